@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Clock } from "../policy/clock.js";
+
+/** A clock that stands still until a test moves it. */
+export interface FakeClock extends Clock {
+  /** Sleeps under way, as the time each one ends (milliseconds since the epoch), the earliest first. */
+  readonly pending: readonly number[];
+  /** Every delay that was asked for, in order, in milliseconds. */
+  readonly sleeps: readonly number[];
+  /**
+   * Moves the time on by `ms`, ending each sleep at its own moment, in order; what those wake runs before the next
+   * one ends.
+   */
+  advance(ms: number): Promise<void>;
+  /** Resolves once at least `count` sleeps are under way: how a test waits for code that does real I/O. @default 1 */
+  whenSleeping(count?: number): Promise<void>;
+}
+
+/** Options of {@link createFakeClock}. */
+export interface FakeClockOptions {
+  /** The time at the start, in milliseconds since the epoch. @default 0 */
+  readonly startMs?: number;
+}
+
+interface Sleeper {
+  readonly endMs: number;
+  wake(): void;
+}
+
+/** Turns of the microtask queue that woken code gets before time goes on. */
+const TURNS = 50;
+
+/** Creates a clock for tests: `sleep` ends only when `advance` passes its end. */
+export function createFakeClock(options: FakeClockOptions = {}): FakeClock {
+  let nowMs = options.startMs ?? 0;
+  let sleepers: Sleeper[] = [];
+  const sleeps: number[] = [];
+  let watchers: { count: number; resolve(): void }[] = [];
+
+  const changed = () => {
+    watchers = watchers.filter((watcher) => {
+      if (sleepers.length < watcher.count) return true;
+      watcher.resolve();
+      return false;
+    });
+  };
+  const settle = async () => {
+    for (let turn = 0; turn < TURNS; turn++) await Promise.resolve();
+  };
+
+  return {
+    now: () => nowMs,
+    get pending() {
+      return sleepers.map((sleeper) => sleeper.endMs);
+    },
+    sleeps,
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) {
+          reject(signal.reason);
+          return;
+        }
+        sleeps.push(ms);
+        if (ms <= 0) {
+          resolve();
+          return;
+        }
+        const onAbort = () => {
+          sleepers = sleepers.filter((other) => other !== sleeper);
+          reject(signal?.reason);
+        };
+        const sleeper: Sleeper = {
+          endMs: nowMs + ms,
+          wake: () => {
+            signal?.removeEventListener("abort", onAbort);
+            resolve();
+          },
+        };
+        signal?.addEventListener("abort", onAbort, { once: true });
+        const at = sleepers.findIndex((other) => other.endMs > sleeper.endMs);
+        sleepers.splice(at < 0 ? sleepers.length : at, 0, sleeper);
+        changed();
+      }),
+    advance: async (ms) => {
+      const untilMs = nowMs + ms;
+      await settle();
+      for (let next = sleepers[0]; next !== undefined && next.endMs <= untilMs; next = sleepers[0]) {
+        sleepers.shift();
+        nowMs = Math.max(nowMs, next.endMs);
+        next.wake();
+        await settle();
+      }
+      nowMs = untilMs;
+    },
+    whenSleeping: (count = 1) =>
+      sleepers.length >= count
+        ? Promise.resolve()
+        : new Promise((resolve) => {
+            watchers.push({ count, resolve });
+          }),
+  };
+}
