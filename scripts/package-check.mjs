@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Checks the package as a user would get it: packs it, then asks publint and @arethetypeswrong/cli, and bundles the main
+// door for a browser. Prints the bundle's size. Needs dist/ (npm run build).
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+const run = (command, ...args) =>
+  execFileSync("npx", ["--no-install", command, ...args], { stdio: "inherit" });
+
+const folder = mkdtempSync(join(tmpdir(), "longrunning-pack-"));
+try {
+  execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const tarball = join(folder, readdirSync(folder)[0]);
+  run("publint", "run", tarball, "--strict");
+  // node16 and bundler are what the package promises; the resolution of Node 10, which knows no "exports", is not.
+  run("attw", tarball, "--profile", "node16");
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+for (const door of ["index", "admanager/index"]) {
+  const result = await build({
+    entryPoints: [`dist/esm/src/${door}.js`],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    platform: "browser",
+    write: false,
+    metafile: true,
+  });
+  const node = Object.values(result.metafile.inputs).flatMap((input) =>
+    input.imports
+      .filter((imported) => imported.external || imported.path.startsWith("node:"))
+      .map((imported) => imported.path),
+  );
+  if (node.length > 0) throw new Error(`the browser bundle of ${door} reaches for Node: ${node.join(", ")}`);
+  const [{ contents }] = result.outputFiles;
+  const kib = (bytes) => `${(bytes / 1024).toFixed(1)} KiB`;
+  console.log(
+    `browser bundle of ${door}: ${kib(contents.length)} minified, ${kib(gzipSync(contents, { level: 9 }).length)} gzipped`,
+  );
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// What ours is meant to hold of upstream's. Every exception is a row with its reason; anything that is
+// not in these tables has to be equal.
+
+/** The files that must exist here and be complete, but for the rows below. */
+export const carriedFiles = [
+  "google/ads/admanager/v1/admanager_error.proto",
+  "google/ads/admanager/v1/report_service.proto",
+  "google/api/annotations.proto",
+  "google/api/client.proto",
+  "google/api/field_behavior.proto",
+  "google/api/http.proto",
+  "google/api/httpbody.proto",
+  "google/api/launch_stage.proto",
+  "google/api/resource.proto",
+  "google/api/routing.proto",
+  "google/longrunning/operations.proto",
+  "google/rpc/code.proto",
+  "google/rpc/error_details.proto",
+  "google/rpc/status.proto",
+];
+
+/**
+ * Of the files in this directory we carry only these top-level elements and methods: what starting,
+ * watching and cancelling a report run needs. The service itself comes with its options.
+ */
+export const partial = {
+  directory: "google/ads/admanager/v1/",
+  carries: new Set([
+    "google.ads.admanager.v1.AdManagerError",
+    "google.ads.admanager.v1.ReportService",
+    "google.ads.admanager.v1.ReportService.RunReport",
+    "google.ads.admanager.v1.RunReportRequest",
+    "google.ads.admanager.v1.RunReportMetadata",
+    "google.ads.admanager.v1.RunReportResponse",
+  ]),
+};
+
+/** Directories of which upstream's files must all be here, or in `filesLeftOut`. */
+export const wholeDirectories = ["google/longrunning/", "google/rpc/", "google/api/"];
+
+/**
+ * Files of those directories that are not here. A name that ends in a slash stands for all files below.
+ * A file that upstream adds is drift until it is carried or listed. A reason completes "files that are".
+ */
+export const filesLeftOut = [
+  {
+    reason: "parts of a service configuration, to which nothing in our files refers",
+    files: [
+      "auth",
+      "backend",
+      "billing",
+      "config_change",
+      "consumer",
+      "context",
+      "control",
+      "distribution",
+      "documentation",
+      "endpoint",
+      "label",
+      "log",
+      "logging",
+      "metric",
+      "monitored_resource",
+      "monitoring",
+      "policy",
+      "quota",
+      "service",
+      "source_info",
+      "system_parameter",
+      "usage",
+    ].map((name) => `google/api/${name}.proto`),
+  },
+  {
+    reason: "options for generators and documentation that none of our files sets",
+    files: ["google/api/field_info.proto", "google/api/visibility.proto"],
+  },
+  {
+    reason: "lists of error reasons, which ErrorInfo carries as strings",
+    files: ["google/api/error_reason.proto"],
+  },
+  {
+    reason: "APIs of their own in the same directory",
+    files: ["apikeys", "cloudquotas", "expr", "servicecontrol", "servicemanagement", "serviceusage"].map(
+      (name) => `google/api/${name}/`,
+    ),
+  },
+  {
+    reason: "for use between Google's servers",
+    files: ["google/rpc/http.proto", "google/rpc/context/"],
+  },
+];
+
+/**
+ * Elements that we have and the installed copies of upstream do not have yet, by full name, with the
+ * reason. A row that upstream has caught up with is reported, so that it goes away.
+ * @type {ReadonlyMap<string, string>}
+ */
+export const aheadOfUpstream = new Map();
