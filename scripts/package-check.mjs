@@ -31,6 +31,7 @@ for (const door of ["index", "admanager/index"]) {
     minify: true,
     format: "esm",
     platform: "browser",
+    tsconfigRaw: "{}", // as for a user: our own tsconfig would lead "#http-client" to the engine for Node
     write: false,
     metafile: true,
   });
