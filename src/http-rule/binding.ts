@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { DescField, DescMethod } from "@bufbuild/protobuf";
+import type { FieldReader } from "./field-access.js";
+import type { FieldPath } from "./field-path.js";
+import type { QueryEntry } from "./query-plan.js";
+import type { FieldText } from "./scalar-text.js";
+import type { Template, TemplateVariable } from "./template.js";
+
+/** One binding of a method, with all decided that does not depend on the message. */
+export interface Binding {
+  readonly method: DescMethod;
+  /** In upper case; `*` for any. */
+  readonly verb: string;
+  readonly template: Template;
+  /** One for each variable of the template, in its order. */
+  readonly variables: readonly BoundVariable[];
+  /** The fields of the variables: what neither body nor query repeat. */
+  readonly bound: readonly FieldPath[];
+  readonly body: BodyPlan;
+  /** How the other fields go to the query. Made when first asked for: a rule may have a hundred bindings. */
+  readonly query: () => readonly QueryEntry[];
+  readonly response: BodyPlan;
+  /** Why no client can call it, when that is so; a server can match it all the same. */
+  readonly uncallable: string | undefined;
+}
+
+/** A variable of a path, and the field of the request behind it. */
+export interface BoundVariable {
+  readonly variable: TemplateVariable;
+  readonly field: DescField;
+  readonly path: FieldPath;
+  readonly read: FieldReader;
+  readonly text: FieldText;
+}
+
+/** What an HTTP body is, of a request or a response. */
+export type BodyPlan =
+  /** A request without body. */
+  | { readonly kind: "none" }
+  /** `body: "*"` where the path has all fields there are: `{}` whatever the message. */
+  | { readonly kind: "empty" }
+  /** The message as JSON, without the fields of the path. */
+  | { readonly kind: "message"; readonly bound: readonly FieldPath[] }
+  /** The message is a google.api.HttpBody: its bytes. */
+  | { readonly kind: "raw" }
+  /** One field as JSON; `bound` are the fields of the path below it. */
+  | { readonly kind: "field"; readonly field: DescField; readonly bound: readonly FieldPath[] }
+  /** One field that is a google.api.HttpBody: its bytes. */
+  | { readonly kind: "raw-field"; readonly field: DescField };
+
+/** The bindings of one method, the primary one first. */
+export interface CompiledRule {
+  readonly method: DescMethod;
+  readonly bindings: readonly Binding[];
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { DescField, DescMessage, DescMethod } from "@bufbuild/protobuf";
+import { selectorOf } from "../wire/method-name.js";
+import type { Binding, BodyPlan, BoundVariable, CompiledRule } from "./binding.js";
+import { createReader } from "./field-access.js";
+import { describeField, type FieldPath, pathsBelow, resolveFieldPath } from "./field-path.js";
+import { fieldText } from "./field-text.js";
+import { HttpRuleError } from "./http-rule-error.js";
+import { type QueryEntry, queryPlan } from "./query-plan.js";
+import type { HttpPattern, HttpRule } from "./rule.js";
+import type { Template, TemplateVariable } from "./template.js";
+
+export type { Binding, CompiledRule } from "./binding.js";
+
+/** Its JSON is not what goes over the wire: its bytes are the body. */
+const HTTP_BODY = "google.api.HttpBody";
+
+/**
+ * Brings a rule and a method together: finds the fields that the rule names, and decides for each field whether it goes
+ * to path, body or query. Do it once a method and transport, on the method's first call.
+ *
+ * A binding with a wildcard outside every variable, or of the kind `*`, compiles: a client passes it over (nothing says
+ * what to put there), a server matches it.
+ *
+ * @throws HttpRuleError for a field that does not exist, a path variable that is repeated, a map or a message
+ */
+export function compileRule(method: DescMethod, rule: HttpRule): CompiledRule {
+  return { method, bindings: rule.patterns.map((pattern) => compileBinding(method, pattern)) };
+}
+
+function compileBinding(method: DescMethod, pattern: HttpPattern): Binding {
+  const { verb, template } = pattern;
+  const variables = template.variables.map((variable) => bindVariable(method, template, variable));
+  const bound = variables.map(({ path }) => path);
+  const body = requestBody(method, pattern, bound);
+  let query: readonly QueryEntry[] | undefined;
+  return {
+    method,
+    verb,
+    template,
+    variables,
+    bound,
+    body,
+    query: () => {
+      query ??= queryFields(method.input, body, bound);
+      return query;
+    },
+    response: responseBody(method, pattern),
+    uncallable: uncallable(pattern),
+  };
+}
+
+function bindVariable(
+  method: DescMethod,
+  { text: template }: Template,
+  variable: TemplateVariable,
+): BoundVariable {
+  const { fieldPath, column } = variable;
+  const place = { selector: selectorOf(method), template: { text: template, column } };
+  const path = resolveFieldPath(method.input, fieldPath, place);
+  const field = path.at(-1) ?? path[0];
+  const text = field.fieldKind === "scalar" || field.fieldKind === "enum" ? fieldText(field) : undefined;
+  if (text === undefined) {
+    throw new HttpRuleError(
+      `the path has ${describeField(field)}, expected a singular scalar or enum`,
+      place,
+    );
+  }
+  return { variable, field, path, read: createReader(path), text };
+}
+
+function requestBody(method: DescMethod, { body }: HttpPattern, bound: readonly FieldPath[]): BodyPlan {
+  const { input } = method;
+  if (body === "") {
+    return { kind: "none" };
+  }
+  const isBound = (field: DescField): boolean =>
+    bound.some(([first, next]) => first === field && next === undefined);
+  if (body === "*") {
+    const plan = wholeBody(input, bound);
+    return plan.kind === "message" && input.fields.every(isBound) ? { kind: "empty" } : plan;
+  }
+  const plan = fieldBody(method, { message: input, name: body, bound });
+  if (isBound(plan.field)) {
+    throw new HttpRuleError(`${body} is in the path and the body, expected one`, {
+      selector: selectorOf(method),
+    });
+  }
+  return plan;
+}
+
+function responseBody(method: DescMethod, { responseBody: name }: HttpPattern): BodyPlan {
+  return name === ""
+    ? wholeBody(method.output, [])
+    : fieldBody(method, { message: method.output, name, bound: [] });
+}
+
+function wholeBody(message: DescMessage, bound: readonly FieldPath[]): BodyPlan {
+  return message.typeName === HTTP_BODY ? { kind: "raw" } : { kind: "message", bound };
+}
+
+function fieldBody(
+  method: DescMethod,
+  { message, name, bound }: { message: DescMessage; name: string; bound: readonly FieldPath[] },
+): Extract<BodyPlan, { field: DescField }> {
+  const [field] = resolveFieldPath(message, name, { selector: selectorOf(method) });
+  return field.fieldKind === "message" && field.message.typeName === HTTP_BODY
+    ? { kind: "raw-field", field }
+    : { kind: "field", field, bound: pathsBelow(field, bound) };
+}
+
+function queryFields(input: DescMessage, body: BodyPlan, bound: readonly FieldPath[]): readonly QueryEntry[] {
+  switch (body.kind) {
+    case "none":
+      return queryPlan(input, bound);
+    case "field":
+    case "raw-field":
+      return queryPlan(input, [...bound, [body.field]]);
+    default:
+      return [];
+  }
+}
+
+function uncallable({ verb, template }: HttpPattern): string | undefined {
+  if (verb === "*") {
+    return "the rule leaves the HTTP method open";
+  }
+  const { wildcardColumn } = template;
+  return wildcardColumn === undefined
+    ? undefined
+    : `a wildcard outside a variable, at column ${wildcardColumn}`;
+}

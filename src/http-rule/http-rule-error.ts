@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * A `google.api.http` rule that is wrong in itself, whatever the request: a template that does not parse, a field
+ * that the request type does not have, a GET with a body. A fault of the configuration, found before any call.
+ */
+export class HttpRuleError extends Error {
+  override readonly name = "HttpRuleError";
+  /** The method that the rule is for (`google.longrunning.Operations.GetOperation`), or "" when it names none. */
+  readonly selector: string;
+  /** Where in the template, counted from 1 in UTF-16 units; `undefined` when the fault is not in the template. */
+  readonly column: number | undefined;
+  /** Keys and indexes from the top of the rule's JSON to the value at fault; empty for the rule as a whole. */
+  readonly path: readonly (string | number)[];
+
+  constructor(problem: string, { selector, template, path }: RulePlace) {
+    const where =
+      template === undefined ? "" : `template ${shorten(template.text)} at column ${template.column}: `;
+    super(`${selector === "" ? "" : `${selector}: `}${where}${problem}`);
+    this.selector = selector;
+    this.column = template?.column;
+    this.path = path ?? [];
+  }
+}
+
+/** What an {@link HttpRuleError} points at. */
+export interface RulePlace {
+  readonly selector: string;
+  /** As {@link HttpRuleError.path}. @default the rule as a whole */
+  readonly path?: readonly (string | number)[] | undefined;
+  /** The template that is at fault, and where. */
+  readonly template?: { readonly text: string; readonly column: number } | undefined;
+}
+
+/** Longest template that an error quotes in full. */
+const LONGEST = 200;
+
+function shorten(text: string): string {
+  return JSON.stringify(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Code, ConnectError } from "@connectrpc/connect";
+
+/**
+ * The error for a request that does not fit its rule: a client throws it before anything is sent, a server answers
+ * with it. `cause` is what the value's own codec said.
+ */
+export function invalidArgument(message: string, cause?: unknown): ConnectError {
+  return new ConnectError(message, Code.InvalidArgument, undefined, undefined, cause);
+}
+
+/** Runs a codec; whatever plain error it throws becomes InvalidArgument, with `what` in front. */
+export function orInvalidArgument<T>(what: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof ConnectError) {
+      throw error;
+    }
+    throw invalidArgument(`${what}: ${error instanceof Error ? error.message : String(error)}`, error);
+  }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Message } from "@bufbuild/protobuf";
+import { selectorOf } from "../wire/method-name.js";
+import type { Binding, BoundVariable, CompiledRule } from "./binding.js";
+import { expandVariable } from "./path.js";
+import { valueText } from "./query.js";
+
+/** A rule may have a hundred bindings: an error tells of as many, and counts the rest. */
+const MOST_BINDINGS = 8;
+/** Longest template and longest value that an error quotes in full. */
+const LONGEST = 120;
+
+/**
+ * Why a message fits no binding of its rule: for each binding the pattern, and every field of the path that does not
+ * fit, with what was expected and what is there.
+ */
+export function describeMismatches({ method, bindings }: CompiledRule, message: Message): string {
+  const told = bindings.slice(0, MOST_BINDINGS).map((binding) => describeMismatch(binding, message));
+  const more = bindings.length - told.length;
+  const list = told.concat(more > 0 ? [`and ${more} more`] : []).join("; ");
+  return `${selectorOf(method)}: the request fits none of its HTTP bindings: ${list}`;
+}
+
+function describeMismatch({ template, uncallable, variables, verb }: Binding, message: Message): string {
+  const pattern = `${verb} ${shorten(template.text)}`;
+  if (uncallable !== undefined) {
+    return `${pattern} cannot be called: ${uncallable}`;
+  }
+  const faults = variables.flatMap((variable) => describeFault(variable, message) ?? []);
+  return `${pattern}: ${faults.join(", ")}`;
+}
+
+function describeFault({ field, read, text, variable }: BoundVariable, message: Message): string | undefined {
+  const value = read(message);
+  const actual = value === undefined ? "" : valueText(field, text, value);
+  if (expandVariable(variable, actual) !== undefined) {
+    return undefined;
+  }
+  const shown = actual === "" ? "unset" : JSON.stringify(shorten(actual));
+  return `${variable.fieldPath} is ${shown}, expected ${JSON.stringify(shorten(variable.pattern))}`;
+}
+
+function shorten(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { HttpRuleJson } from "./rule-json.js";
+import { parseTemplate } from "./template.js";
+
+/** Options of {@link operationsHttpRules}. */
+export interface OperationsHttpRulesOptions {
+  /** What stands before every name: the API's version, `/v1`. "" for none. */
+  readonly prefix: string;
+}
+
+/**
+ * Rules for the five methods of `google.longrunning.Operations`, for an API whose service configuration is not at
+ * hand: any name below a prefix, no body, as most Google APIs have them.
+ *
+ * | method | HTTP |
+ * |---|---|
+ * | ListOperations | `GET /v1/{name}/operations`, where the name is the parent; `GET /v1/operations` for the name `operations` |
+ * | GetOperation | `GET /v1/{name}` |
+ * | DeleteOperation | `DELETE /v1/{name}` |
+ * | CancelOperation | `POST /v1/{name}:cancel` |
+ * | WaitOperation | `POST /v1/{name}:wait`, its timeout in the query |
+ *
+ * @throws HttpRuleError for a prefix that is not a path (`v1`, `/v1/`)
+ */
+export function operationsHttpRules({ prefix }: OperationsHttpRulesOptions): HttpRuleJson[] {
+  const name = `${prefix}/{name=**}`;
+  parseTemplate(name);
+  const selector = (method: string): string => `google.longrunning.Operations.${method}`;
+  return [
+    {
+      selector: selector("ListOperations"),
+      get: `${prefix}/{name=operations}`, // First, for the other one takes this name as well.
+      additionalBindings: [{ get: `${name}/operations` }],
+    },
+    { selector: selector("GetOperation"), get: name },
+    { selector: selector("DeleteOperation"), delete: name },
+    { selector: selector("CancelOperation"), post: `${name}:cancel` },
+    { selector: selector("WaitOperation"), post: `${name}:wait` },
+  ];
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type DescMethod, getOption, hasOption, type Message } from "@bufbuild/protobuf";
+import { http } from "../../gen/google/api/annotations_pb.js";
+import { type RoutingParameter, routing } from "../../gen/google/api/routing_pb.js";
+import { selectorOf } from "../wire/method-name.js";
+import { createReader } from "./field-access.js";
+import { resolveFieldPath } from "./field-path.js";
+import { fieldText } from "./field-text.js";
+import { HttpRuleError } from "./http-rule-error.js";
+import { encodeText } from "./percent.js";
+import { valueText } from "./query.js";
+import { ruleOfAnnotation } from "./rule.js";
+import { alignSegments } from "./segment.js";
+import { parseTemplate } from "./template.js";
+
+/** What one parameter of the header reads from a message; "" when it has nothing to say. */
+interface RoutingSource {
+  readonly key: string;
+  readonly read: (message: Message) => string;
+}
+
+const sourcesByMethod = new WeakMap<DescMethod, readonly RoutingSource[]>();
+
+/**
+ * The value of the `x-goog-request-params` header, by which Google's front ends route a gRPC call; `undefined` for
+ * none. AIP-4222: from the method's `google.api.routing` annotation when it has one (the last parameter of a key that
+ * matches wins), else the fields in the paths of its `google.api.http` rule, additional bindings included. Keys and
+ * values are percent-encoded, empty values left out. A method whose annotations are wrong gets no header: gRPC itself
+ * does not need them.
+ */
+export function routingParamsOf(method: DescMethod, message: Message): string | undefined {
+  const sources = sourcesByMethod.get(method) ?? findSources(method);
+  sourcesByMethod.set(method, sources);
+  if (sources.length === 0) {
+    return undefined;
+  }
+  const values = new Map<string, string>();
+  for (const { key, read } of sources) {
+    const value = read(message);
+    if (value !== "") {
+      values.set(key, `${encodeText(key, key)}=${encodeText(value, key)}`);
+    }
+  }
+  return values.size === 0 ? undefined : [...values.values()].join("&");
+}
+
+function findSources(method: DescMethod): readonly RoutingSource[] {
+  try {
+    if (hasOption(method, routing)) {
+      return getOption(method, routing).routingParameters.map((parameter) =>
+        templateSource(method, parameter),
+      );
+    }
+    return hasOption(method, http) ? pathSources(method) : [];
+  } catch (error) {
+    if (error instanceof HttpRuleError) {
+      return [];
+    }
+    throw error;
+  }
+}
+
+function pathSources(method: DescMethod): readonly RoutingSource[] {
+  const { patterns } = ruleOfAnnotation(getOption(method, http), selectorOf(method));
+  const fieldPaths = patterns.flatMap(({ template }) => template.variables.map(({ fieldPath }) => fieldPath));
+  return [...new Set(fieldPaths)].map((key) => ({ key, read: fieldValue(method, key) }));
+}
+
+/** The one variable of the template names the key, and is the part of the field's value that is sent. */
+function templateSource(method: DescMethod, { field, pathTemplate }: RoutingParameter): RoutingSource {
+  const selector = selectorOf(method);
+  const { segments, variables } = parseTemplate(`/${pathTemplate === "" ? `{${field}=**}` : pathTemplate}`, {
+    selector,
+  });
+  const [variable, second] = variables;
+  if (variable === undefined || second !== undefined) {
+    throw new HttpRuleError(
+      `the routing template ${pathTemplate} has ${variables.length} variables, expected one`,
+      {
+        selector,
+      },
+    );
+  }
+  const readField = fieldValue(method, field);
+  return {
+    key: variable.fieldPath,
+    read: (message) => {
+      const parts = readField(message).split("/");
+      const starts = alignSegments(segments, parts);
+      const end = starts?.[variable.start + variable.segments.length] ?? parts.length;
+      return starts === undefined ? "" : parts.slice(starts[variable.start], end).join("/");
+    },
+  };
+}
+
+function fieldValue(method: DescMethod, fieldPath: string): (message: Message) => string {
+  const path = resolveFieldPath(method.input, fieldPath, { selector: selectorOf(method) });
+  const field = path.at(-1) ?? path[0];
+  const text = field.fieldKind === "list" ? undefined : fieldText(field);
+  if (text === undefined) {
+    throw new HttpRuleError(`${fieldPath} cannot be a routing parameter`, { selector: selectorOf(method) });
+  }
+  const read = createReader(path);
+  return (message) => {
+    const value = read(message);
+    return value === undefined ? "" : valueText(field, text, value);
+  };
+}

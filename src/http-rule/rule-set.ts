@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type DescMethod, getOption, hasOption } from "@bufbuild/protobuf";
+import { http } from "../../gen/google/api/annotations_pb.js";
+import { selectorOf } from "../wire/method-name.js";
+import { type HttpRule, ruleOfAnnotation } from "./rule.js";
+import { type HttpRuleJson, parseHttpRule } from "./rule-json.js";
+
+/**
+ * Which HTTP rule a method has. A rule set belongs to one transport or one server: the same method of
+ * `google.longrunning.Operations` has other rules at another API.
+ */
+export interface RuleSet {
+  /**
+   * The override for the method, else its `google.api.http` annotation (of any generated descriptor, this package's or
+   * another's), else `undefined`. Not cached: ask once a method.
+   *
+   * @throws HttpRuleError when the annotation is wrong
+   */
+  find(method: DescMethod): HttpRule | undefined;
+}
+
+/**
+ * Makes a rule set. An override replaces the whole rule of the methods that its selector names, as http.proto has it
+ * ("will override"): nothing of the annotation is kept. Among several for one method, the last one wins.
+ *
+ * @throws HttpRuleError for the first override that is wrong, before any call
+ */
+export function createRuleSet(overrides: readonly HttpRuleJson[]): RuleSet {
+  const rules = overrides.map(parseHttpRule);
+  return {
+    find(method) {
+      const selector = selectorOf(method);
+      const override = rules.findLast((rule) => isSelected(rule.selector, selector));
+      if (override !== undefined) {
+        return { ...override, selector };
+      }
+      return hasOption(method, http) ? ruleOfAnnotation(getOption(method, http), selector) : undefined;
+    },
+  };
+}
+
+function isSelected(pattern: string, selector: string): boolean {
+  return pattern.endsWith("*") ? selector.startsWith(pattern.slice(0, -1)) : pattern === selector;
+}

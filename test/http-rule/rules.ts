@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+import {
+  createRegistry,
+  type DescMessage,
+  type DescMethod,
+  fromJson,
+  type MessageShape,
+  toJson,
+} from "@bufbuild/protobuf";
+import { file_google_protobuf_duration } from "@bufbuild/protobuf/wkt";
+import type { CompiledRule } from "../../src/http-rule/binding.js";
+import { toRestCall } from "../../src/http-rule/call.js";
+import { compileRule } from "../../src/http-rule/compile.js";
+import type { JsonFunctions } from "../../src/http-rule/json-functions.js";
+import type { HttpBindingJson } from "../../src/http-rule/rule-json.js";
+import { createRuleSet } from "../../src/http-rule/rule-set.js";
+import { selectorOf } from "../../src/wire/method-name.js";
+import { Svc } from "./vectors/gen/vec_pb.js";
+
+const registry = createRegistry(file_google_protobuf_duration);
+
+/** Plain ProtoJSON of protobuf-es, with one type known inside an Any. */
+export const json: JsonFunctions = {
+  toJson: (schema, message) => toJson(schema, message, { registry }),
+  fromJson: (schema, value) => fromJson(schema, value, { registry }),
+};
+
+/** Compiles the rule that a method has with these bindings; of `vec.v1.Svc.Call` unless another is given. */
+export function compile(
+  [primary, ...additionalBindings]: readonly HttpBindingJson[],
+  method: DescMethod = Svc.method.call,
+): CompiledRule {
+  const rule = createRuleSet([{ ...primary, selector: selectorOf(method), additionalBindings }]).find(method);
+  if (rule === undefined) {
+    throw new Error("an override is always found");
+  }
+  return compileRule(method, rule);
+}
+
+/** The request for a message in one line: `POST /v1/n:x {}`. */
+export function requestLine<Desc extends DescMessage>(
+  rule: CompiledRule,
+  message: MessageShape<Desc>,
+): string {
+  const { verb, path, query, body } = toRestCall(rule, message, json);
+  const target = query === "" ? path : `${path}?${query}`;
+  return body === undefined ? `${verb} ${target}` : `${verb} ${target} ${body.content}`;
+}
