@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** The longest delay that `setTimeout` takes, in milliseconds: above it the timer fires at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Options of {@link startTimer}. */
+export interface TimerOptions {
+  /** Lets the process end before the timer does. @default false */
+  readonly background?: boolean;
+}
+
+/**
+ * Calls `onEnd` after `ms` milliseconds, unless the function that it returns is called before. For deadlines of calls:
+ * `Clock.sleep` costs a promise and an abort signal, which is more than the call that it guards.
+ *
+ * A delay that no timer can wait for (24.8 days) never ends.
+ */
+export function startTimer(ms: number, onEnd: () => void, options: TimerOptions = {}): () => void {
+  if (ms > LONGEST_TIMER_MS) return () => {};
+  const timer = setTimeout(onEnd, ms);
+  // A number in browsers, where no process waits for it.
+  if (options.background === true && typeof timer === "object") timer.unref();
+  return () => clearTimeout(timer);
+}

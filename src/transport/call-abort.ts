@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Code, ConnectError } from "@connectrpc/connect";
+import { startTimer } from "../policy/timer.js";
+import type { Abort } from "./http-client/http-client.js";
+
+/** What may end a call early. */
+export interface CallLimits {
+  /** The caller's own signal. */
+  readonly signal: AbortSignal | undefined;
+  /** The call's deadline, from now. */
+  readonly timeoutMs: number | undefined;
+}
+
+/**
+ * The early end of one call: its caller's abort or its deadline, whichever comes first.
+ *
+ * An AbortController would do, but making one, linking it and aborting it at the end of the call takes as long as all the
+ * rest of a REST call; here a real signal is made for those only who look at it.
+ */
+export class CallAbort implements Abort {
+  aborted = false;
+  reason: unknown;
+  #controller: AbortController | undefined;
+  #listeners: (() => void)[] = [];
+  readonly #callers: AbortSignal | undefined;
+  readonly #onCallersAbort: (() => void) | undefined;
+  readonly #stopTimer: (() => void) | undefined;
+
+  /** Watches from now on, until {@link release}. */
+  constructor({ signal, timeoutMs }: CallLimits) {
+    if (timeoutMs !== undefined) this.#stopTimer = startTimer(timeoutMs, () => this.#end(timedOut()));
+    if (signal === undefined) return;
+    this.#callers = signal;
+    this.#onCallersAbort = () => this.#end(signal.reason);
+    if (signal.aborted) this.#onCallersAbort();
+    else signal.addEventListener("abort", this.#onCallersAbort);
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.aborted) this.#controller.abort(this.reason);
+    }
+    return this.#controller.signal;
+  }
+
+  listen(listener: () => void): () => void {
+    this.#listeners.push(listener);
+    return () => {
+      this.#listeners = this.#listeners.filter((other) => other !== listener);
+    };
+  }
+
+  /** The call is over: stops the timer, lets go of the caller's signal. */
+  release(): void {
+    this.#letGo();
+    // As Connect has it: the signal that interceptors see aborts when the call is over, too.
+    this.#controller?.abort();
+  }
+
+  #end(reason: unknown): void {
+    if (this.aborted) return;
+    this.aborted = true;
+    this.reason = reason;
+    const listeners = this.#listeners;
+    this.#letGo();
+    this.#controller?.abort(reason);
+    for (const listener of listeners) listener();
+  }
+
+  #letGo(): void {
+    this.#listeners = [];
+    this.#stopTimer?.();
+    if (this.#onCallersAbort !== undefined) this.#callers?.removeEventListener("abort", this.#onCallersAbort);
+  }
+}
+
+/** An abort that a signal alone decides. */
+export function abortOf(signal: AbortSignal): Abort {
+  return {
+    get aborted() {
+      return signal.aborted;
+    },
+    get reason() {
+      return signal.reason;
+    },
+    signal,
+    listen: (listener) => {
+      signal.addEventListener("abort", listener);
+      return () => signal.removeEventListener("abort", listener);
+    },
+  };
+}
+
+/** The words of Connect, whose transports beside ours say the same. */
+function timedOut(): ConnectError {
+  return new ConnectError("the operation timed out", Code.DeadlineExceeded);
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Code, ConnectError } from "@connectrpc/connect";
+import { CallError, isCallError, toCallError } from "../codec/call-error.js";
+import type { GrpcMethod } from "./grpc-method.js";
+
+/** What is known of a call when it fails. */
+export interface FailedCall {
+  readonly method: GrpcMethod;
+  readonly operationName: string | undefined;
+  /** Whether the request was handed to the connection. */
+  readonly requestSent: boolean;
+  /** The caller's own signal. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The error of a call, whatever was thrown: with the method, the name, and whether it was the caller who gave up. */
+export function callFailureOf(error: unknown, call: FailedCall): CallError {
+  const { operationName, requestSent, signal } = call;
+  const context = { method: call.method.selector, operationName, requestSent };
+  if (signal?.aborted === true && isAbortOf(signal, error)) {
+    return new CallError({
+      ...context,
+      code: Code.Canceled,
+      reason: "aborted-by-caller",
+      message: "the caller aborted the call",
+      cause: signal.reason,
+    });
+  }
+  return toCallError(error, context);
+}
+
+/**
+ * Whether `error` is what a call ends with when `signal` aborts: the reason itself, or what Connect makes of it. A call
+ * that had failed by itself, or whose deadline had passed, just before the abort keeps its own error.
+ */
+function isAbortOf(signal: AbortSignal, error: unknown): boolean {
+  if (error === signal.reason) return true;
+  if (isCallError(error) || !(error instanceof ConnectError)) return false;
+  return error.cause === signal.reason || error.code === Code.Canceled;
+}

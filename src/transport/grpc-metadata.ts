@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { IncomingHttpHeaders } from "node:http2";
+import { Code, ConnectError } from "@connectrpc/connect";
+
+/** Metadata of one call as name and value; a `-bin` value is base64, as it is on the wire. */
+export type Metadata = Readonly<Record<string, string>>;
+
+/**
+ * Names that the protocol writes itself or that HTTP/2 forbids: a caller's value for one of these is left out, as
+ * gRPC libraries do, so that headers copied from elsewhere (a fetch, a proxied request) do no harm.
+ */
+const RESERVED = new Set([
+  "te",
+  "content-type",
+  "content-length",
+  "host",
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "transfer-encoding",
+  "upgrade",
+  "http2-settings",
+]);
+
+/** What ASCII metadata may hold: printable ASCII and the space. gRPC over HTTP/2, ASCII-Value. */
+const UNPRINTABLE = /[^\x20-\x7e]/;
+const BASE64 = /^[A-Za-z0-9+/=, ]*$/;
+
+/**
+ * The metadata that the headers of a call stand for: everything but the protocol's own names. Most calls have none.
+ *
+ * @throws ConnectError `InvalidArgument` for a value that gRPC cannot carry.
+ */
+export function metadataOf(header: HeadersInit | undefined): Metadata | undefined {
+  if (header === undefined) return undefined;
+  let metadata: Record<string, string> | undefined;
+  for (const [name, value] of header instanceof Headers ? header : new Headers(header)) {
+    if (RESERVED.has(name) || name.startsWith("grpc-")) continue;
+    const valid = name.endsWith("-bin") ? BASE64.test(value) : !UNPRINTABLE.test(value);
+    if (!valid) {
+      const expected = name.endsWith("-bin")
+        ? "base64 in a header whose name ends in -bin"
+        : "printable ASCII";
+      throw new ConnectError(
+        `header ${name} has a value that gRPC cannot carry; expected ${expected}`,
+        Code.InvalidArgument,
+      );
+    }
+    metadata ??= {};
+    metadata[name] = value;
+  }
+  return metadata;
+}
+
+/** What a response's headers or trailers say, without HTTP/2's pseudo headers. */
+export function toHeaders(...received: readonly (IncomingHttpHeaders | undefined)[]): Headers {
+  const headers = new Headers();
+  for (const source of received) {
+    for (const [name, value] of Object.entries(source ?? {})) {
+      if (value === undefined || name.startsWith(":")) continue;
+      for (const one of Array.isArray(value) ? value : [String(value)]) appendReceived(headers, name, one);
+    }
+  }
+  return headers;
+}
+
+function appendReceived(headers: Headers, name: string, value: string): void {
+  try {
+    headers.append(name, value);
+  } catch {
+    // A name or value that HTTP/2 lets through and Headers does not: worth less than the answer it came with.
+  }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { DescMessage, Message, MessageShape } from "@bufbuild/protobuf";
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+
+/** The request of a call in binary. @throws ConnectError `InvalidArgument` for values that its type cannot hold. */
+export function toRequestBytes(desc: DescMessage, message: Message): Uint8Array {
+  try {
+    return toBinary(desc, message);
+  } catch (error) {
+    throw new ConnectError(
+      `the request is no valid ${desc.typeName}`,
+      Code.InvalidArgument,
+      undefined,
+      undefined,
+      error,
+    );
+  }
+}
+
+/** A message of an answer. @throws ConnectError `Internal` for bytes that are no such message. */
+export function fromAnswerBytes<O extends DescMessage>(desc: O, bytes: Uint8Array): MessageShape<O> {
+  try {
+    return fromBinary(desc, bytes);
+  } catch (error) {
+    throw new ConnectError(
+      `the answer is no valid ${desc.typeName}`,
+      Code.Internal,
+      undefined,
+      undefined,
+      error,
+    );
+  }
+}
+
+/** The same for each message of a stream, as it comes. */
+export async function* fromEachAnswer<O extends DescMessage>(desc: O, messages: AsyncIterable<Uint8Array>) {
+  for await (const bytes of messages) yield fromAnswerBytes(desc, bytes);
+}

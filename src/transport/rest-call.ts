@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { DescMessage, Message, MessageShape } from "@bufbuild/protobuf";
+import type { Transport } from "@connectrpc/connect";
+import { Code, createContextValues } from "@connectrpc/connect";
+import { runStreamingCall } from "@connectrpc/connect/protocol";
+import { CallError } from "../codec/call-error.js";
+import { abortOf } from "./call-abort.js";
+import { guardedMessages, onlyMessageOf } from "./grpc-messages.js";
+import { readUnary } from "./rest-answer.js";
+import { attemptFailure, beginCall, exchange, failureOf } from "./rest-exchange.js";
+import { callersHeaders } from "./rest-headers.js";
+import type { MethodLookup, RestMethod } from "./rest-method.js";
+import type { ResolvedRestOptions } from "./rest-options.js";
+import { RestResponse } from "./rest-response.js";
+import { readStream } from "./rest-stream.js";
+import { runUnary } from "./unary-run.js";
+
+/** The `unary` of a REST transport. */
+export function createUnary(options: ResolvedRestOptions, methodOf: MethodLookup): Transport["unary"] {
+  const { interceptors, defaultTimeoutMs } = options;
+  return async (
+    desc,
+    signal,
+    timeoutMs = defaultTimeoutMs,
+    header,
+    input,
+    contextValues = createContextValues(),
+  ) => {
+    const method = methodOf(desc, input);
+    const state = beginCall(method, { signal, timeoutMs });
+    state.operationName = method.named.operationNameOf(input);
+    const { parent: service } = desc;
+    try {
+      return await runUnary(
+        {
+          service,
+          method: desc,
+          requestMethod: method.verb,
+          url: method.url,
+          header: callersHeaders(header, method.named.selector),
+          contextValues,
+          message: input,
+        },
+        {
+          signal,
+          timeoutMs: state.timeoutMs,
+          interceptors,
+          carry: (request, abort) =>
+            exchange(
+              options,
+              { state, request, message: request.message, abort },
+              async (answer) => new RestResponse(request, answer.response, await readUnary(answer)),
+            ),
+        },
+      );
+    } catch (error) {
+      throw failureOf(error, state);
+    }
+  };
+}
+
+/** The `stream` of a REST transport: server streaming only, since HTTP/1.1 and JSON have no stream of requests. */
+export function createStream(options: ResolvedRestOptions, methodOf: MethodLookup): Transport["stream"] {
+  const { interceptors, defaultTimeoutMs } = options;
+  return async (
+    desc,
+    signal,
+    timeoutMs = defaultTimeoutMs,
+    header,
+    input,
+    contextValues = createContextValues(),
+  ) => {
+    const method = methodOf(desc);
+    if (desc.methodKind !== "server_streaming") throw requestStreamRefusal(method);
+    const state = beginCall(method, { signal, timeoutMs });
+    let messages: AsyncGenerator<Message> | undefined;
+    try {
+      const response = await runStreamingCall({
+        interceptors,
+        ...(signal !== undefined && { signal }),
+        ...(state.timeoutMs !== undefined && { timeoutMs: state.timeoutMs }),
+        req: {
+          stream: true,
+          service: desc.parent,
+          method: desc,
+          requestMethod: method.verb,
+          url: method.url,
+          header: callersHeaders(header, method.named.selector),
+          contextValues,
+          message: input,
+        },
+        next: async (request) => {
+          const message = await onlyMessageOf(request.message);
+          state.operationName = method.named.operationNameOf(message);
+          const abort = abortOf(request.signal);
+          return exchange(options, { state, request, message, abort }, (answer) => {
+            messages = readStream(answer);
+            return {
+              stream: true,
+              service: desc.parent,
+              method: desc,
+              header: answer.response.headers,
+              trailer: new Headers(),
+              message: eachAsOutput(desc.output, messages, (error) =>
+                abort.aborted ? error : attemptFailure(error, state),
+              ),
+            };
+          });
+        },
+      });
+      const failed = (error: unknown) => failureOf(error, state);
+      const cancel = () => void messages?.return(undefined);
+      return { ...response, message: guardedMessages(response.message, failed, cancel) };
+    } catch (error) {
+      throw failureOf(error, state);
+    }
+  };
+}
+
+/** The rule's answer type is the method's output by construction; the types of the two rooms cannot say so. */
+function asOutput<O extends DescMessage>(_output: O, message: Message): MessageShape<O> {
+  return message as MessageShape<O>;
+}
+
+async function* eachAsOutput<O extends DescMessage>(
+  output: O,
+  messages: AsyncIterable<Message>,
+  failed: (error: unknown) => unknown,
+): AsyncGenerator<MessageShape<O>, void, undefined> {
+  try {
+    for await (const message of messages) yield asOutput(output, message);
+  } catch (error) {
+    throw failed(error);
+  }
+}
+
+function requestStreamRefusal({ named }: RestMethod): CallError {
+  return new CallError({
+    code: Code.Unimplemented,
+    message: "REST carries unary and server-streaming calls, not streams of requests; gRPC does",
+    method: named.selector,
+    requestSent: false,
+  });
+}

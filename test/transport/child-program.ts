@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const root = join(__dirname, "../..");
+
+/** A program as a file that `node` runs by itself. */
+export interface ChildProgram {
+  /** Runs it to its end; rejects when it does not end within ten seconds. */
+  run(...args: string[]): Promise<{ output: string; status: number | null }>;
+  /** Deletes the file. */
+  remove(): void;
+}
+
+/** Bundles a TypeScript program that stands beside the tests. */
+export function bundleProgram(source: string): ChildProgram {
+  const directory = mkdtempSync(join(tmpdir(), "longrunning-"));
+  const file = join(directory, "program.cjs");
+  const { status, stderr } = spawnSync(
+    join(root, "node_modules/.bin/esbuild"),
+    [
+      source,
+      "--bundle",
+      "--platform=node",
+      `--alias:#http-client=${join(root, "src/transport/http-client/undici.ts")}`,
+      `--outfile=${file}`,
+    ],
+    { cwd: root },
+  );
+  if (status !== 0) throw new Error(`esbuild: ${stderr}`);
+  return {
+    run: (...args) =>
+      new Promise((resolve, reject) => {
+        const child = spawn(process.execPath, [file, ...args], { timeout: 10_000 });
+        let output = "";
+        child.stdout.on("data", (chunk) => {
+          output += chunk;
+        });
+        child.stderr.on("data", (chunk) => {
+          output += chunk;
+        });
+        child.on("error", reject);
+        child.on("close", (exit, signal) => {
+          if (signal === null) resolve({ output, status: exit });
+          else reject(new Error(`the program did not end by itself; so far it said: ${output}`));
+        });
+      }),
+    remove: () => rmSync(directory, { recursive: true }),
+  };
+}

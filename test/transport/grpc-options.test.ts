@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Code } from "@connectrpc/connect";
+import { Client, credentials } from "@grpc/grpc-js";
+import { CallError } from "../../src/codec/call-error.js";
+import { createGrpcJsTransport, createGrpcTransport } from "../../src/grpc/index.js";
+import { closedAfterTest } from "./grpc-peers.js";
+
+const baseUrl = "https://longrunning.googleapis.com";
+
+/** Refused at construction, by name and value: options as somebody without types may write them. */
+const refused: [options: object, message: string | RegExp][] = [
+  [{ baseUrl, interceptor: [] }, /unknown option interceptor; expected some of baseUrl, interceptors,/],
+  [{ baseUrl: "" }, /^baseUrl is empty/],
+  [{}, /^baseUrl is not a string/],
+  [{ baseUrl: "longrunning.googleapis.com" }, /^baseUrl does not begin with https/],
+  [{ baseUrl: "https://u:p@longrunning.googleapis.com" }, /^baseUrl has credentials/],
+  [{ baseUrl: "http://longrunning.googleapis.com" }, /^baseUrl is http:.*allowInsecure/],
+  [{ baseUrl: `${baseUrl}/v1` }, "baseUrl has the path /v1; expected none, since gRPC has no place for it"],
+  [{ baseUrl, allowInsecure: 1 }, "allowInsecure is 1; expected true or false"],
+  [{ baseUrl, defaultTimeoutMs: 0 }, "defaultTimeoutMs is 0; expected a number above 0"],
+  [{ baseUrl, defaultTimeoutMs: "5s" }, "defaultTimeoutMs is 5s; expected a number above 0"],
+  [{ baseUrl, maxResponseBytes: -1 }, "maxResponseBytes is -1; expected a number above 0"],
+  [{ baseUrl, maxResponseBytes: Number.NaN }, "maxResponseBytes is NaN; expected a number above 0"],
+  [{ baseUrl, pingIntervalMs: 0 }, "pingIntervalMs is 0; expected a number above 0"],
+  [{ baseUrl, pingTimeoutMs: null }, "pingTimeoutMs is null; expected a number above 0"],
+  [{ baseUrl, pingIdleConnection: "yes" }, "pingIdleConnection is yes; expected true or false"],
+  [{ baseUrl, idleConnectionTimeoutMs: -5 }, "idleConnectionTimeoutMs is -5; expected a number above 0"],
+  [{ baseUrl, interceptors: () => undefined }, "interceptors is not an array of functions"],
+  [{ baseUrl, interceptors: [{}] }, "interceptors is not an array of functions"],
+  [{ baseUrl, tls: "ca.pem" }, "tls is ca.pem; expected an object"],
+  [{ baseUrl: "http://localhost:1", tls: {} }, "tls is given, but baseUrl is http:; expected https:"],
+  [{ baseUrl, tls: { host: "elsewhere" } }, "tls.host is no TLS option; expected certificates and the like"],
+  [{ baseUrl, tls: { socket: {} } }, "tls.socket is no TLS option; expected certificates and the like"],
+];
+
+test.each(refused)("createGrpcTransport refuses %j", (options, message) => {
+  expectRefusal(() => createGrpcTransport(options as never), message);
+});
+
+const client = new Client("localhost:1", credentials.createInsecure());
+afterAll(() => client.close());
+
+const refusedForChannels: [title: string, options: object, message: string | RegExp][] = [
+  [
+    "an unknown option",
+    { address: "localhost:1", baseUrl },
+    /unknown option baseUrl; expected some of client, address,/,
+  ],
+  [
+    "neither client nor address",
+    {},
+    "address is undefined; expected a target such as host:port, or a client",
+  ],
+  ["an empty address", { address: "" }, 'address is ""; expected a target such as host:port, or a client'],
+  ["a client that is none", { client: {} }, "client is no Client of @grpc/grpc-js"],
+  ["no client", { client: null }, "client is no Client of @grpc/grpc-js"],
+  [
+    "client and address",
+    { client, address: "localhost:1" },
+    "address is given together with client; expected one or the other",
+  ],
+  [
+    "client and a limit",
+    { client, maxResponseBytes: 1 },
+    "maxResponseBytes is given together with client; expected one or the other",
+  ],
+  [
+    "credentials that are none",
+    { address: "localhost:1", credentials: "insecure" },
+    "credentials is no ChannelCredentials of @grpc/grpc-js",
+  ],
+  [
+    "channel options that are none",
+    { address: "localhost:1", channelOptions: 5 },
+    "channelOptions is 5; expected an object",
+  ],
+  [
+    "a timeout out of range",
+    { address: "localhost:1", defaultTimeoutMs: -1 },
+    "defaultTimeoutMs is -1; expected a number above 0",
+  ],
+];
+
+test.each(refusedForChannels)("createGrpcJsTransport refuses %s", (_title, options, message) => {
+  expectRefusal(() => createGrpcJsTransport(options as never), message);
+});
+
+test.each([undefined, null, "https://longrunning.googleapis.com"])(
+  "both refuse %j in place of options",
+  (options) => {
+    expectRefusal(() => createGrpcTransport(options as never), /options is .*; expected an object/);
+    expectRefusal(() => createGrpcJsTransport(options as never), /options is .*; expected an object/);
+  },
+);
+
+test("takes every option at its limits, and changes none", () => {
+  const options = Object.freeze({
+    baseUrl: "https://longrunning.googleapis.com:443/",
+    interceptors: Object.freeze([]),
+    defaultTimeoutMs: Number.POSITIVE_INFINITY,
+    maxResponseBytes: 1,
+    allowInsecure: false,
+    tls: Object.freeze({ ca: "pem", servername: "other.test" }),
+    pingIntervalMs: 10,
+    pingTimeoutMs: 10,
+    pingIdleConnection: true,
+    idleConnectionTimeoutMs: Number.POSITIVE_INFINITY,
+  });
+  closedAfterTest(createGrpcTransport(options));
+  closedAfterTest(createGrpcTransport({ baseUrl: "http://example.test", allowInsecure: true }));
+  closedAfterTest(
+    createGrpcTransport({ baseUrl: "http://[::1]:8080", interceptors: undefined, tls: undefined }),
+  );
+});
+
+function expectRefusal(create: () => unknown, message: string | RegExp): void {
+  let error: unknown;
+  try {
+    create();
+  } catch (caught) {
+    error = caught;
+  }
+  expect(error).toBeInstanceOf(CallError);
+  expect(error).toMatchObject({ code: Code.InvalidArgument, requestSent: false });
+  const { rawMessage } = error as CallError;
+  if (typeof message === "string") expect(rawMessage).toBe(message);
+  else expect(rawMessage).toMatch(message);
+}

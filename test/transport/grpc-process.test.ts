@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+import { bundleProgram, type ChildProgram } from "./child-program.js";
+import { answerEmpty, GRPC_HEAD, startFramePeer } from "./grpc-frame-peer.js";
+import { closedPort, startRawServer } from "./raw-server.js";
+
+let program: ChildProgram;
+beforeAll(() => {
+  program = bundleProgram("test/transport/grpc-program.ts");
+});
+afterAll(() => program.remove());
+
+/** How long the program ran on after its call, in milliseconds. */
+const idleMs = (output: string) => Number(/idle (\d+)/.exec(output)?.[1]);
+
+test("a program ends by itself after a call, while its connection is still alive", async () => {
+  const server = await startFramePeer((wire, { stream }) => answerEmpty(wire, stream));
+  const { output, status } = await program.run(server.baseUrl, "60000");
+  expect({ output, status }).toEqual({
+    output: expect.stringMatching(/^google\.protobuf\.Empty\n/),
+    status: 0,
+  });
+  expect(idleMs(output)).toBeLessThan(500);
+});
+
+test("a program ends by itself after a call that its deadline ended", async () => {
+  const server = await startFramePeer((wire, { stream }) => wire.headers(stream, GRPC_HEAD));
+  const { output, status } = await program.run(server.baseUrl, "200");
+  expect({ output, status }).toEqual({ output: expect.stringContaining("deadline_exceeded"), status: 0 });
+  expect(idleMs(output)).toBeLessThan(500);
+});
+
+test("a program ends by itself after a call to a server that is not there", async () => {
+  const { output, status } = await program.run(`http://127.0.0.1:${await closedPort()}`);
+  expect({ output, status }).toEqual({ output: expect.stringContaining("ECONNREFUSED"), status: 0 });
+  expect(idleMs(output)).toBeLessThan(500);
+});
+
+test("a program ends by itself after a call whose connection never came about", async () => {
+  const server = await startRawServer(() => undefined); // it never answers the TLS handshake
+  const { output, status } = await program.run(server.baseUrl.replace("http:", "https:"), "300");
+  expect({ output, status }).toEqual({ output: expect.stringContaining("deadline_exceeded"), status: 0 });
+  expect(idleMs(output)).toBeLessThan(500);
+});

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+import { CallError } from "../../src/codec/call-error.js";
+import { createHttpClient as createFetchClient } from "../../src/transport/http-client/fetch.js";
+import type { HttpClient } from "../../src/transport/http-client/http-client.js";
+import { createHttpClient as createUndiciClient } from "../../src/transport/http-client/undici.js";
+import {
+  createRestTransport,
+  type RestTransport,
+  type RestTransportOptions,
+} from "../../src/transport/rest.js";
+import { closeAfterTest } from "./raw-server.js";
+
+/** The engines that a REST transport runs on, for `describe.each`. */
+export const engines: [name: string, createHttpClient: () => HttpClient][] = [
+  ["undici", createUndiciClient],
+  ["fetch", createFetchClient],
+];
+
+/** The bindings of Ad Manager's service configuration. */
+export const reportRunRules = [
+  {
+    selector: "google.longrunning.Operations.CancelOperation",
+    post: "/v1/{name=networks/*/operations/reports/runs/*}:cancel",
+  },
+  {
+    selector: "google.longrunning.Operations.GetOperation",
+    get: "/v1/{name=networks/*/operations/reports/runs/*}",
+  },
+];
+
+/** A transport that is closed after the test. */
+export function createTestTransport(options: RestTransportOptions): RestTransport {
+  const transport = createRestTransport(options);
+  closeAfterTest(() => transport.close());
+  return transport;
+}
+
+/** The error of a call that must fail. */
+export async function callErrorOf(call: Promise<unknown>): Promise<CallError> {
+  const error = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  return asCallError(error);
+}
+
+/** The error of a function that must throw. */
+export function thrownBy(run: () => unknown): CallError {
+  try {
+    run();
+  } catch (error) {
+    return asCallError(error);
+  }
+  return asCallError(undefined);
+}
+
+function asCallError(error: unknown): CallError {
+  if (error instanceof CallError) return error;
+  throw new Error(`expected a CallError, got ${String(error)}`, { cause: error });
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Code } from "@connectrpc/connect";
+import { Operations } from "../../gen/google/longrunning/operations_pb.js";
+import { HttpRuleError } from "../../src/http-rule/http-rule-error.js";
+import { createRestTransport, type RestTransportOptions } from "../../src/transport/rest.js";
+import { reportRunRules, thrownBy } from "./rest-fixture.js";
+
+const baseUrl = "https://example.com";
+const { cancelOperation, getOperation } = Operations.method;
+
+test.each<[object, string]>([
+  [{}, "baseUrl is not a string but undefined"],
+  [{ baseUrl, timeoutMs: 5 }, "unknown option timeoutMs"],
+  [{ baseUrl, defaultTimeoutMs: -1 }, "defaultTimeoutMs is -1"],
+  [{ baseUrl, defaultTimeoutMs: "5" }, "defaultTimeoutMs is 5"],
+  [{ baseUrl, maxResponseBytes: 0 }, "maxResponseBytes is 0"],
+  [{ baseUrl, maxResponseBytes: Number.NaN }, "maxResponseBytes is NaN"],
+  [{ baseUrl, allowInsecure: "yes" }, "allowInsecure is yes"],
+  [{ baseUrl, sendServerTimeout: 1 }, "sendServerTimeout is 1"],
+  [{ baseUrl, interceptors: [{}] }, "interceptors is not an array of functions"],
+  [{ baseUrl, httpRules: {} }, "httpRules is not an array"],
+  [{ baseUrl, registry: {} }, "registry is not a registry"],
+  [{ baseUrl, httpClient: {} }, "httpClient has no send"],
+  [{ baseUrl, systemParameters: { alt: "json" } }, "systemParameters: unknown option alt"],
+  [
+    { baseUrl, systemParameters: { enumEncoding: "text" } },
+    'systemParameters.enumEncoding is text; expected "int"',
+  ],
+  [{ baseUrl, systemParameters: { prettyPrint: 0 } }, "systemParameters.prettyPrint is 0"],
+  [{ baseUrl, systemParameters: { apiVersion: "a b" } }, 'systemParameters.apiVersion is "a b"'],
+  [{ baseUrl, tls: { rejectUnauthorized: false } }, "tls: unknown option rejectUnauthorized"],
+  [{ baseUrl: "http://localhost", tls: {} }, "tls is given, but baseUrl is http:"],
+  [{ baseUrl: "http://example.com" }, "plain http"],
+])("refuses %j at construction", (options, problem) => {
+  const error = thrownBy(() => createRestTransport(options as RestTransportOptions));
+  expect(error).toMatchObject({ code: Code.InvalidArgument, requestSent: false });
+  expect(error.rawMessage).toContain(problem);
+});
+
+test("refuses a bad rule at construction, with its selector and column", () => {
+  const httpRules = [
+    { selector: "google.longrunning.Operations.GetOperation", get: "/v1/{name=operations/*" },
+  ];
+  const error = thrownBy(() => createRestTransport({ baseUrl, httpRules }));
+  expect(error.rawMessage).toContain("google.longrunning.Operations.GetOperation");
+  expect(error.rawMessage).toContain("column 23");
+  expect(error.cause).toBeInstanceOf(HttpRuleError);
+});
+
+test("refuses a rule that does not fit its method when the method is first called, and sends nothing", () => {
+  const transport = createRestTransport({
+    baseUrl,
+    httpRules: [{ selector: "google.longrunning.Operations.GetOperation", get: "/v1/{title=*}" }],
+  });
+  const error = thrownBy(() => transport.describe(getOperation, { name: "operations/1" }));
+  expect(error).toMatchObject({
+    code: Code.InvalidArgument,
+    requestSent: false,
+    operationName: "operations/1",
+  });
+  expect(error.rawMessage).toContain("title");
+});
+
+test("leaves the options as they are, and does not notice when they change later", () => {
+  const httpRules = [
+    { selector: "google.longrunning.Operations.CancelOperation", post: "/v9/{name=**}:cancel" },
+  ];
+  const options = { baseUrl, httpRules, interceptors: [], systemParameters: { prettyPrint: false } };
+  const before = structuredClone({ ...options, interceptors: [] });
+  Object.freeze(options.systemParameters);
+  const transport = createRestTransport(Object.freeze(options));
+  transport.describe(cancelOperation, { name: "operations/1" });
+  expect(options).toEqual(before);
+  httpRules.length = 0;
+  expect(transport.describe(cancelOperation, { name: "a/1" }).url).toBe(
+    "https://example.com/v9/a/1:cancel?$prettyPrint=0",
+  );
+});
+
+test("keeps the rules of two transports apart", () => {
+  const ads = createRestTransport({ baseUrl: "https://admanager.googleapis.com", httpRules: reportRunRules });
+  const other = createRestTransport({ baseUrl });
+  const name = "networks/1/operations/reports/runs/2";
+  expect(ads.describe(cancelOperation, { name }).url).toContain(`/v1/${name}:cancel`);
+  expect(thrownBy(() => other.describe(cancelOperation, { name })).rawMessage).toContain("operations/**");
+  expect(other.describe(cancelOperation, { name: "operations/2" }).url).toBe(
+    "https://example.com/v1/operations/2:cancel",
+  );
+  expect(thrownBy(() => ads.describe(cancelOperation, { name: "operations/2" })).code).toBe(
+    Code.InvalidArgument,
+  );
+});
+
+test.each<[string, RestTransportOptions["systemParameters"], string]>([
+  ["https://longrunning.googleapis.com", undefined, "?$alt=json%3Benum-encoding%3Dint"],
+  ["https://googleapis.com.example.com", undefined, ""],
+  ["https://evilgoogleapis.com", undefined, ""],
+  ["https://example.com", { enumEncoding: "int" }, "?$alt=json%3Benum-encoding%3Dint"],
+  ["https://a.googleapis.com", { enumEncoding: "name" }, ""],
+  ["https://example.com", { prettyPrint: false }, "?$prettyPrint=0"],
+  ["https://example.com", { prettyPrint: true }, "?$prettyPrint=1"],
+  ["https://example.com", { apiVersion: "2026-01&b=c" }, "?$apiVersion=2026-01%26b%3Dc"],
+  [
+    "https://a.googleapis.com",
+    { prettyPrint: false, apiVersion: "v1_2" },
+    "?$alt=json%3Benum-encoding%3Dint&$prettyPrint=0&$apiVersion=v1_2",
+  ],
+])("sends to %s with %j the system parameters %j", (url, systemParameters, want) => {
+  const transport = createRestTransport({ baseUrl: url, systemParameters });
+  expect(transport.describe(getOperation, { name: "operations/1" }).url).toBe(
+    `${url}/v1/operations/1${want}`,
+  );
+});
+
+test("puts system parameters behind the query of the request, and a prefix in front of the path", () => {
+  const transport = createRestTransport({
+    baseUrl: "https://example.com/proxy/",
+    systemParameters: { enumEncoding: "int" },
+  });
+  expect(transport.describe(Operations.method.listOperations, { name: "operations", pageSize: 5 }).url).toBe(
+    "https://example.com/proxy/v1/operations?pageSize=5&$alt=json%3Benum-encoding%3Dint",
+  );
+});
