@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+import { cors } from "@connectrpc/connect";
+import type { ServerAnswer, ServerRequest } from "./http-servers.js";
+
+const EXPOSED_HEADERS = [...cors.exposedHeaders, "Retry-After"].join(", ");
+const METHODS = "GET, POST, PUT, PATCH, DELETE";
+/** Two hours, in seconds: the longest that Chromium keeps a preflight's answer. */
+const MAX_AGE_SECONDS = "7200";
+
+/**
+ * Lets pages of every origin read the answer (Fetch standard, CORS protocol). Nothing for clients that send
+ * no `Origin`.
+ */
+export function allowBrowsers(request: ServerRequest, answer: ServerAnswer): void {
+  if (request.headers.origin === undefined) return;
+  answer.setHeader("access-control-allow-origin", "*");
+  answer.setHeader("access-control-expose-headers", EXPOSED_HEADERS);
+  if (!isPreflight(request)) return;
+  answer.setHeader("access-control-allow-methods", METHODS);
+  answer.setHeader("access-control-allow-headers", request.headers["access-control-request-headers"] ?? "*");
+  answer.setHeader("access-control-max-age", MAX_AGE_SECONDS);
+}
+
+/** Whether a browser asks if it may send a request; not itself a call. */
+export function isPreflight(request: ServerRequest): boolean {
+  return (
+    request.method === "OPTIONS" &&
+    request.headers.origin !== undefined &&
+    request.headers["access-control-request-method"] !== undefined
+  );
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import type { Any } from "@bufbuild/protobuf/wkt";
+import type { Operation } from "../../gen/google/longrunning/operations_pb.js";
+import { StatusSchema } from "../../gen/google/rpc/status_pb.js";
+import { checkCount } from "./option-check.js";
+import type { OperationScript } from "./script.js";
+import type { Store } from "./store.js";
+import { endingOf, operationAt } from "./timeline.js";
+
+/** An operation as the test's own code sees it: more than any client is told. */
+export interface OperationView {
+  /** The operation now; also of a deleted or vanished one, which runs on. */
+  readonly operation: Operation;
+  /** Whether a client's cancel was accepted while it ran. */
+  readonly cancelRequested: boolean;
+  /** Whether a client deleted it. */
+  readonly deleted: boolean;
+  /**
+   * When it is or was done, in milliseconds of the emulator's clock, as far as can be told now; may be
+   * `Infinity`.
+   */
+  readonly endMs: number;
+}
+
+/** An end that the test's own code gives an operation. */
+export type OperationEnd =
+  | { readonly response: Any; readonly error?: undefined }
+  | { readonly error: MessageInitShape<typeof StatusSchema>; readonly response?: undefined };
+
+/** The operations of an emulator, from the side of the server that runs them. */
+export interface EmulatorOperations {
+  /**
+   * Starts an operation and returns its name.
+   *
+   * @throws TypeError for a bad option; ConnectError `AlreadyExists` for an `id` that is taken
+   */
+  start(script?: OperationScript): string;
+  /**
+   * The operation as a client sees it now: what a method that starts one returns.
+   *
+   * @throws ConnectError `NotFound`
+   */
+  get(name: string): Operation;
+  /** What is behind a name; `undefined` when there never was such an operation, or it is long deleted. */
+  find(name: string): OperationView | undefined;
+  /**
+   * Ends a running operation now, whatever its script says; a finished one stays as it is.
+   *
+   * @throws ConnectError `NotFound`
+   */
+  finish(name: string, end: OperationEnd): void;
+  /** Makes lists meet resources that cannot be reached (AIP-217); `[]` makes them whole again. */
+  setUnreachable(resources: readonly string[]): void;
+  /** Resolves when all that was done so far is in the state file; at once without one. */
+  saved(): Promise<void>;
+}
+
+/** What {@link createEmulatorOperations} stands on. */
+export interface EmulatorOperationsOptions {
+  readonly store: Store;
+  setUnreachable(resources: readonly string[]): void;
+  saved(): Promise<void> | undefined;
+}
+
+/** The control over a store that tests get. */
+export function createEmulatorOperations(options: EmulatorOperationsOptions): EmulatorOperations {
+  const { store, setUnreachable, saved } = options;
+  return {
+    start: (script = {}) => store.start(script).name,
+    get: (name) => store.look(name),
+    find: (name) => {
+      const record = store.find(name);
+      return (
+        record && {
+          operation: operationAt(record, store.now()),
+          cancelRequested: record.cancelRequestedMs !== undefined,
+          deleted: record.deletedMs !== undefined,
+          endMs: endingOf(record).atMs,
+        }
+      );
+    },
+    finish: (name, { response, error }) => {
+      if (error === undefined) {
+        store.finish(name, { case: "response", value: response });
+        return;
+      }
+      const status = create(StatusSchema, error);
+      checkCount("error.code", status.code);
+      store.finish(name, { case: "error", value: status });
+    },
+    setUnreachable,
+    saved: async () => saved(),
+  };
+}

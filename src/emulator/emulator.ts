@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+import { setMaxListeners } from "node:events";
+import type { DescService } from "@bufbuild/protobuf";
+import type { ServiceImpl } from "@connectrpc/connect";
+import type { EmulatorOperations } from "./emulator-operations.js";
+import type { Faults } from "./faults.js";
+import { createGrpcHandler } from "./grpc-handler.js";
+import { BUILT_IN_RULES, restRules } from "./http-rules.js";
+import { listen } from "./listen.js";
+import { type EmulatorOptions, type EmulatorSettings, emulatorSettings } from "./options.js";
+import { createCallRecord, type RecordedCall } from "./record.js";
+import { createRequestHandler } from "./request-handler.js";
+import { createRestHandler } from "./rest-handler.js";
+import { createRpcHandler } from "./rpc-handler.js";
+import { createSimulation, type Keeping } from "./simulation.js";
+import { openStateFile } from "./state-file.js";
+
+/** A server of operations that is running. */
+export interface Emulator extends AsyncDisposable {
+  /** `http://127.0.0.1:{port}`, or `https:` with `tls`: for every protocol. */
+  readonly baseUrl: string;
+  readonly port: number;
+  /** Starts operations and looks behind them. */
+  readonly operations: EmulatorOperations;
+  /**
+   * The calls received so far, the latest `maxCalls` of them, the oldest first. A copy: ask again for later ones.
+   */
+  readonly calls: readonly RecordedCall[];
+  /** What goes wrong. */
+  readonly faults: Faults;
+  /**
+   * Serves one more service, over every protocol; over REST by its `google.api.http` annotations and the
+   * `httpRules`. Methods left out answer `UNIMPLEMENTED`. A service that is served already is replaced.
+   *
+   * To return an operation, start it and get it: `operations.get(operations.start({ … }))`.
+   *
+   * @throws HttpRuleError for a bad rule
+   */
+  serve<S extends DescService>(service: S, implementation: Partial<ServiceImpl<S>>): void;
+  /**
+   * Stops: waits for calls in flight, `closeGraceMs` at most, and leaves no socket and no timer. Rejects when
+   * the state file cannot be written.
+   */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a server of `google.longrunning.Operations`, and of Ad Manager's `ReportService.RunReport`, on one
+ * port of this machine: gRPC, gRPC-Web, Connect and REST, told apart by themselves.
+ *
+ * @throws TypeError for a bad or unknown option; HttpRuleError; the system's error when the port cannot be
+ *   had
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const settings = emulatorSettings(options);
+  const keeping =
+    settings.state === undefined ? IN_MEMORY : openStateFile(settings.state, () => simulation.data());
+  const simulation = createSimulation(settings, keeping);
+  keeping.changed(); // a file that cannot be written shows at once
+  await keeping.saved();
+
+  const cut = new AbortController();
+  setMaxListeners(Number.POSITIVE_INFINITY, cut.signal); // one for each call in flight
+  const record = createCallRecord(settings.maxCalls);
+  const handlers = () => {
+    const services = simulation.services();
+    const rules = restRules(services, [...BUILT_IN_RULES, ...settings.httpRules]);
+    const serving = { ...settings, services, rules, registry: simulation.registry(), closing: cut.signal };
+    return {
+      grpc: createGrpcHandler(serving),
+      rpc: createRpcHandler(serving),
+      rest: createRestHandler(serving),
+    };
+  };
+  let current = handlers();
+  const requestHandler = createRequestHandler({ record, handlers: () => current });
+  const listening = await listen({ ...settings, ...requestHandler });
+
+  const stop = async () => {
+    simulation.endWaits();
+    await listening.close(settings.closeGraceMs, () => cut.abort());
+    await keeping.saved();
+  };
+  let stopped: Promise<void> | undefined;
+  const close = () => {
+    stopped ??= stop();
+    return stopped;
+  };
+  return {
+    baseUrl: baseUrlOf(settings, listening.port),
+    port: listening.port,
+    operations: simulation.operations,
+    get calls() {
+      return record.calls();
+    },
+    faults: simulation.faults,
+    serve: (service, implementation) => {
+      simulation.serve(service, implementation);
+      current = handlers();
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+const IN_MEMORY: Keeping = { loaded: undefined, changed: () => {}, saved: () => undefined };
+
+function baseUrlOf({ host, tls }: EmulatorSettings, port: number): string {
+  return `${tls === undefined ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}

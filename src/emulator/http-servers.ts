@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import {
+  createServer as createHttp2Server,
+  createSecureServer,
+  type Http2SecureServer,
+  type Http2Server,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from "node:http2";
+import type { Server, Socket } from "node:net";
+import { answerBadRequest } from "./bad-request.js";
+import { sniffProtocol } from "./protocol-sniff.js";
+
+/** A request as node:http or node:http2 hands it over. */
+export type ServerRequest = IncomingMessage | Http2ServerRequest;
+/** The response that belongs to a {@link ServerRequest}. */
+export type ServerAnswer = ServerResponse | Http2ServerResponse;
+
+/** Certificate and key in PEM, as node:tls takes them. */
+export interface TlsOptions {
+  readonly cert: string | Buffer;
+  readonly key: string | Buffer;
+}
+
+/** What the servers of one port share. */
+export interface HttpServersOptions {
+  readonly maxHeaderBytes: number;
+  onRequest(request: ServerRequest, answer: ServerAnswer): void;
+  /** Sees HTTP/2 streams first; true takes this one, and `onRequest` never hears of it. */
+  onStream(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, rawHeaders: readonly string[]): boolean;
+  onSession(session: ServerHttp2Session): void;
+  /** A connection that has not said yet which protocol it speaks: true at its start, false once it did. */
+  onUndecided(socket: Socket, undecided: boolean): void;
+}
+
+/** Streams that one HTTP/2 connection may have open at once. */
+const MAX_STREAMS = 1_000;
+
+/** One cleartext server for HTTP/1.1 and HTTP/2 with prior knowledge, told apart by the first bytes. */
+export function createCleartextServer(options: HttpServersOptions): Server {
+  const { maxHeaderBytes, onRequest, onSession, onUndecided } = options;
+  const http2 = createHttp2Server({ settings: settingsOf(options) }, onRequest);
+  http2.on("session", onSession).on("sessionError", ignoreBrokenConnection);
+  putInFront(http2, options);
+  const http1 = createServer({ maxHeaderSize: maxHeaderBytes }, onRequest);
+  http1.on("clientError", answerBadRequest);
+
+  // node:http does the listening, since its timeouts for slow clients only run on a server that listens. What
+  // it does with a new connection is put behind the look at the first bytes.
+  const serveHttp1 = http1.listeners("connection");
+  http1.removeAllListeners("connection").on("connection", (socket: Socket) => {
+    onUndecided(socket, true);
+    sniffProtocol(socket, (version) => {
+      onUndecided(socket, false);
+      if (version === "1.1") {
+        for (const serve of serveHttp1) serve.call(http1, socket);
+        return;
+      }
+      socket.allowHalfOpen = false;
+      http2.emit("connection", socket);
+    });
+  });
+  return http1;
+}
+
+/** One TLS server for HTTP/1.1 and HTTP/2, told apart by ALPN. */
+export function createTlsServer(tls: TlsOptions, options: HttpServersOptions): Server {
+  const limits = { settings: settingsOf(options), maxHeaderSize: options.maxHeaderBytes };
+  const server = createSecureServer({ ...tls, ...limits, allowHTTP1: true }, options.onRequest);
+  server.on("session", options.onSession).on("sessionError", ignoreBrokenConnection);
+  server.on("clientError", answerBadRequest);
+  putInFront(server, options);
+  return server;
+}
+
+/**
+ * Puts `onStream` before what node:http2 does with a stream, which is to make a request and an answer of it.
+ */
+function putInFront(server: Http2Server | Http2SecureServer, { onStream }: HttpServersOptions): void {
+  const makeRequest = server.listeners("stream");
+  const onEvery = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, flags: number, raw: string[]) => {
+    if (onStream(stream, headers, raw)) return;
+    for (const make of makeRequest) make.call(server, stream, headers, flags, raw);
+  };
+  // The raw headers are an argument that the types leave out.
+  server.removeAllListeners("stream").on("stream", onEvery as Parameters<typeof server.on>[1]);
+}
+
+function settingsOf({ maxHeaderBytes }: HttpServersOptions) {
+  return { maxConcurrentStreams: MAX_STREAMS, maxHeaderListSize: maxHeaderBytes };
+}
+
+/** A broken connection ends itself; without a listener, its error would end the process. */
+function ignoreBrokenConnection(): void {}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Refuses an option that does not exist, by name: a misspelt one would otherwise do nothing. */
+export function checkOptions(of: string, given: object, known: ReadonlySet<string>): void {
+  for (const name of Object.keys(given)) {
+    if (!known.has(name))
+      throw new TypeError(`${of} has no option "${name}"; it has ${[...known].join(", ")}`);
+  }
+}
+
+/** A duration in milliseconds: 0 or more, `Infinity` allowed. */
+export function checkMs(name: string, value: number): number {
+  if (typeof value !== "number" || Number.isNaN(value) || value < 0) {
+    throw new TypeError(`${name} is ${String(value)}: expected milliseconds, 0 or more`);
+  }
+  return value;
+}
+
+/** A whole number of things, 1 or more. */
+export function checkCount(name: string, value: number): number {
+  if (!Number.isSafeInteger(value) || value < 1) {
+    throw new TypeError(`${name} is ${String(value)}: expected a whole number, 1 or more`);
+  }
+  return value;
+}
+
+/** One of a closed list of words. */
+export function checkOneOf<T extends string>(name: string, value: T, words: readonly T[]): T {
+  if (!words.includes(value)) {
+    throw new TypeError(`${name} is ${JSON.stringify(value)}: expected one of ${words.join(", ")}`);
+  }
+  return value;
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+import { create, type Message, type Registry } from "@bufbuild/protobuf";
+import { Code, ConnectError, type MethodImplSpec } from "@connectrpc/connect";
+import type { Binding } from "../http-rule/binding.js";
+import type { JsonFunctions } from "../http-rule/json-functions.js";
+import { encodeResponse } from "../http-rule/response.js";
+import type { CallContext } from "./call-context.js";
+import type { ServerAnswer } from "./http-servers.js";
+import { answerBytes, answerJson, errorBody } from "./rest-answer.js";
+import { answerStream } from "./rest-stream.js";
+
+/** A REST call whose message has been read. */
+export interface RestRun {
+  readonly binding: Binding;
+  readonly message: Message;
+  readonly context: CallContext;
+  readonly answer: ServerAnswer;
+  readonly json: JsonFunctions;
+  readonly registry: Registry;
+}
+
+/** Runs a method that answers once. Throws what the implementation throws. */
+export async function runUnary(
+  spec: Extract<MethodImplSpec, { kind: "unary" }>,
+  run: RestRun,
+): Promise<void> {
+  const { binding, context, answer, json } = run;
+  const message = create(spec.method.output, await spec.impl(run.message, context));
+  const body = encodeResponse(binding, message, json);
+  if (body.kind === "json") answerJson(answer, 200, body.value, context.setHeaders);
+  else answerBytes(answer, 200, body, context.setHeaders);
+}
+
+/**
+ * Runs a method that answers a stream, as a JSON array. Throws what the implementation throws before its
+ * first message.
+ */
+export async function runStream(
+  spec: Extract<MethodImplSpec, { kind: "server_streaming" }>,
+  { binding, message, context, answer, json, registry }: RestRun,
+): Promise<void> {
+  await answerStream(answer, spec.impl(message, context), {
+    toJson: (element) => {
+      const body = encodeResponse(binding, create(spec.method.output, element), json);
+      if (body.kind === "json") return body.value;
+      throw new ConnectError("A stream of google.api.HttpBody has no JSON array.", Code.Unimplemented);
+    },
+    errorToJson: (reason) => errorBody(ConnectError.from(reason, Code.Internal), registry).body,
+    headers: () => Object.fromEntries(context.setHeaders ?? []),
+  });
+}

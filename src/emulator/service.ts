@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { DescService, Message } from "@bufbuild/protobuf";
+import {
+  Code,
+  ConnectError,
+  createServiceImplSpec,
+  type HandlerContext,
+  type MethodImplSpec,
+  type ServiceImpl,
+  type ServiceImplSpec,
+} from "@connectrpc/connect";
+import { codeName } from "../wire/code-name.js";
+import type { FaultsInCalls } from "./faults.js";
+import { openCallKey } from "./record.js";
+
+/** What happens around every call of every service. */
+export interface CallHooks {
+  readonly faults: FaultsInCalls;
+  /** Resolves when everything that the call may have changed is safe; `undefined` when it is already. */
+  saved(): Promise<void> | undefined;
+}
+
+/**
+ * A service as the emulator serves it over every protocol: the implementation, with the record, the faults
+ * and the saving around each call. Methods left out answer `UNIMPLEMENTED`.
+ */
+export function serviceSpec<S extends DescService>(
+  service: S,
+  implementation: Partial<ServiceImpl<S>>,
+  hooks: CallHooks,
+): ServiceImplSpec {
+  const spec = createServiceImplSpec(service, implementation);
+  const methods = Object.entries(spec.methods).map(
+    ([name, method]) => [name, withHooks(method, hooks)] as const,
+  );
+  return { service, methods: Object.fromEntries(methods) };
+}
+
+function withHooks(spec: MethodImplSpec, hooks: CallHooks): MethodImplSpec {
+  switch (spec.kind) {
+    case "unary":
+      return {
+        ...spec,
+        impl: (request: Message, context: HandlerContext) =>
+          around(hooks, context, request, () => spec.impl(request, context)),
+      };
+    case "client_streaming":
+      return {
+        ...spec,
+        impl: (requests: AsyncIterable<Message>, context: HandlerContext) =>
+          around(hooks, context, undefined, () => spec.impl(requests, context)),
+      };
+    case "server_streaming":
+      return {
+        ...spec,
+        impl: (request: Message, context: HandlerContext) =>
+          aroundStream(hooks, context, request, () => spec.impl(request, context)),
+      };
+    case "bidi_streaming":
+      return {
+        ...spec,
+        impl: (requests: AsyncIterable<Message>, context: HandlerContext) =>
+          aroundStream(hooks, context, undefined, () => spec.impl(requests, context)),
+      };
+  }
+}
+
+async function around<T>(
+  hooks: CallHooks,
+  context: HandlerContext,
+  request: Message | undefined,
+  run: () => Promise<T> | T,
+): Promise<T> {
+  try {
+    // Most calls wait for neither faults nor file, and lose no turn over them.
+    const struck = begin(hooks, context, request);
+    const after = struck && (await struck);
+    const answer = await run();
+    const saving = hooks.saved();
+    if (saving !== undefined) await saving;
+    after?.();
+    settle(context, undefined);
+    return answer;
+  } catch (error) {
+    throw settle(context, error);
+  }
+}
+
+async function* aroundStream<T>(
+  hooks: CallHooks,
+  context: HandlerContext,
+  request: Message | undefined,
+  run: () => AsyncIterable<T>,
+): AsyncIterable<T> {
+  try {
+    const after = await begin(hooks, context, request);
+    for await (const answer of run()) {
+      await hooks.saved();
+      yield answer;
+    }
+    after?.();
+    settle(context, undefined);
+  } catch (error) {
+    throw settle(context, error);
+  }
+}
+
+function begin(hooks: CallHooks, context: HandlerContext, request: Message | undefined) {
+  const call = context.values.get(openCallKey);
+  if (call !== undefined) call.message = request;
+  return hooks.faults.strike(context);
+}
+
+/**
+ * Notes how the call ended. What is no ConnectError is a mistake in the implementation: `INTERNAL`, as
+ * Connect has it.
+ */
+function settle(context: HandlerContext, error: unknown): ConnectError | undefined {
+  const connectError = error === undefined ? undefined : ConnectError.from(error, Code.Internal);
+  const call = context.values.get(openCallKey);
+  if (call !== undefined) call.status = codeName(connectError?.code ?? 0);
+  return connectError;
+}

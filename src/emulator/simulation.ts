@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createRegistry, type DescService, type Registry } from "@bufbuild/protobuf";
+import type { ServiceImpl, ServiceImplSpec } from "@connectrpc/connect";
+import { ReportService } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
+import { OperationSchema, Operations } from "../../gen/google/longrunning/operations_pb.js";
+import { encodeJson } from "../codec/json.js";
+import { registryFor } from "../codec/registry.js";
+import type { Clock } from "../policy/clock.js";
+import { createEmulatorOperations, type EmulatorOperations } from "./emulator-operations.js";
+import type { Fault } from "./fault.js";
+import { createFaults, type Faults } from "./faults.js";
+import { createOperationsService } from "./operations-service.js";
+import { createReportService, type ReportRuns } from "./report-service.js";
+import { serviceSpec } from "./service.js";
+import { createStore, type StoreData } from "./store.js";
+
+/** What a simulation is made from; nothing in it has a default. */
+export interface SimulationSettings {
+  readonly clock: Clock;
+  readonly reportRuns: ReportRuns;
+  readonly registry: Registry | undefined;
+  readonly faults: readonly Fault[];
+  readonly seed: number;
+  readonly longestWaitMs: number;
+}
+
+/** Where a simulation keeps its operations beyond the process. */
+export interface Keeping {
+  readonly loaded: StoreData | undefined;
+  changed(): void;
+  /** Resolves when all changes are safe; `undefined` when they are. */
+  saved(): Promise<void> | undefined;
+}
+
+/** What is behind an emulator's port: operations and services, without a network. */
+export interface Simulation {
+  readonly operations: EmulatorOperations;
+  readonly faults: Faults;
+  /** All that is served, the record and the faults around each call. */
+  services(): readonly ServiceImplSpec[];
+  /** Every type that the services' files know, and the ones given. */
+  registry(): Registry;
+  /** Adds a service, or replaces the one of its name. */
+  serve<S extends DescService>(service: S, implementation: Partial<ServiceImpl<S>>): void;
+  /** The store's data, to keep. */
+  data(): StoreData;
+  /** Ends every wait with the latest state. */
+  endWaits(): void;
+}
+
+/** Creates the services of an emulator. Runs anywhere: it does no I/O but what `keeping` does. */
+export function createSimulation(settings: SimulationSettings, keeping: Keeping): Simulation {
+  const { clock, reportRuns, longestWaitMs } = settings;
+  const faults = createFaults(settings.faults, settings.seed, clock);
+  const store = createStore(clock, keeping.changed, keeping.loaded);
+  const hooks = { faults, saved: keeping.saved };
+  const closing = new AbortController();
+  const services = new Map<string, ServiceImplSpec>();
+  let registry = createRegistry();
+  let unreachable: readonly string[] = [];
+
+  const serve = <S extends DescService>(service: S, implementation: Partial<ServiceImpl<S>>) => {
+    services.set(service.typeName, serviceSpec(service, implementation, hooks));
+    registry = registryOf([...services.values()], settings.registry);
+  };
+  const operationsService = createOperationsService({
+    store,
+    clock,
+    toJson: (operation) => encodeJson(OperationSchema, operation, registry),
+    unreachable: () => unreachable,
+    longestWaitMs,
+    closing: closing.signal,
+  });
+  serve(Operations, operationsService);
+  serve(ReportService, createReportService(store, reportRuns));
+
+  const setUnreachable = (resources: readonly string[]) => {
+    unreachable = [...resources];
+  };
+  return {
+    operations: createEmulatorOperations({ store, setUnreachable, saved: keeping.saved }),
+    faults,
+    services: () => [...services.values()],
+    registry: () => registry,
+    serve,
+    data: store.data,
+    endWaits: () => closing.abort(),
+  };
+}
+
+function registryOf(services: readonly ServiceImplSpec[], more: Registry | undefined): Registry {
+  const ofServices = services.flatMap(({ service }) =>
+    service.methods.slice(0, 1).map((method) => registryFor(method)),
+  );
+  return createRegistry(...ofServices, ...(more === undefined ? [] : [more]));
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+import { connect as connectHttp2 } from "node:http2";
+import { connect } from "node:net";
+import { Code, ConnectError, createClient } from "@connectrpc/connect";
+import { createConnectTransport, createGrpcTransport } from "@connectrpc/connect-node";
+import { Operations } from "../../gen/google/longrunning/operations_pb.js";
+import { RetryInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
+import { type Emulator, type Fault, startEmulator } from "../../src/emulator/index.js";
+import { createFakeClock } from "../../src/testing/fake-clock.js";
+
+const GET = "google.longrunning.Operations.GetOperation";
+
+const grpcClient = (emulator: Emulator) =>
+  createClient(Operations, createGrpcTransport({ baseUrl: emulator.baseUrl }));
+
+/** `-` for a call that went well, else the first letter of what became of it. */
+async function outcomes(emulator: Emulator, count: number): Promise<string> {
+  const client = grpcClient(emulator);
+  const name = emulator.operations.start();
+  let text = "";
+  for (let n = 0; n < count; n++) {
+    text += await client.getOperation({ name }).then(
+      () => "-",
+      (error) => Code[ConnectError.from(error).code]?.charAt(0) ?? "?",
+    );
+  }
+  return text;
+}
+
+test("an error comes with its code, RetryInfo and Retry-After, over REST and over gRPC", async () => {
+  const fault: Fault = { kind: "error", code: Code.Unavailable, message: "Busy.", retryDelayMs: 1_500 };
+  await using emulator = await startEmulator({ faults: [fault] });
+  const name = emulator.operations.start();
+  const response = await fetch(`${emulator.baseUrl}/v1/${name}`);
+  expect([response.status, response.headers.get("retry-after"), await response.json()]).toEqual([
+    503,
+    "2",
+    {
+      error: {
+        code: 503,
+        message: "Busy.",
+        status: "UNAVAILABLE",
+        details: [{ "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: "1.500s" }],
+      },
+    },
+  ]);
+  const error = await grpcClient(emulator)
+    .getOperation({ name })
+    .catch((reason: unknown) => ConnectError.from(reason));
+  expect(error).toMatchObject({ code: Code.Unavailable, rawMessage: "Busy." });
+  expect((error as ConnectError).findDetails(RetryInfoSchema)).toMatchObject([
+    { retryDelay: { seconds: 1n, nanos: 500_000_000 } },
+  ]);
+});
+
+test.each<[string, Omit<Fault & { kind: "error" }, "kind" | "code">, string]>([
+  ["every call", {}, "UUUUUU"],
+  ["every third", { everyNth: 3 }, "--U--U"],
+  ["two of them", { times: 2 }, "UU----"],
+  ["one of every second", { everyNth: 2, times: 1 }, "-U----"],
+  ["a method", { method: GET }, "UUUUUU"],
+  ["another method", { method: "google.longrunning.Operations.CancelOperation" }, "------"],
+  ["none", { probability: 0 }, "------"],
+])("strikes %s", async (_, target, expected) => {
+  await using emulator = await startEmulator({
+    faults: [{ kind: "error", code: Code.Unavailable, ...target }],
+  });
+  expect(await outcomes(emulator, 6)).toBe(expected);
+});
+
+test("chance comes from the seed: the same again for the same, another for another", async () => {
+  const faults: Fault[] = [{ kind: "error", code: Code.Unavailable, probability: 0.5 }];
+  const run = async (seed: number) => {
+    await using emulator = await startEmulator({ faults, seed });
+    return await outcomes(emulator, 40);
+  };
+  const first = await run(1);
+  expect(first).toMatch(/U.*-|-.*U/);
+  expect(await run(1)).toBe(first);
+  expect(await run(2)).not.toBe(first);
+});
+
+test("faults come and go while the emulator runs", async () => {
+  await using emulator = await startEmulator();
+  const remove = emulator.faults.add({ kind: "error", code: Code.Internal });
+  expect(await outcomes(emulator, 2)).toBe("II");
+  remove();
+  expect(await outcomes(emulator, 2)).toBe("--");
+  emulator.faults.add({ kind: "error", code: Code.Internal });
+  emulator.faults.clear();
+  expect(await outcomes(emulator, 2)).toBe("--");
+});
+
+test("a delay holds the answer back, and ends with the caller", async () => {
+  const clock = createFakeClock();
+  await using emulator = await startEmulator({ clock, faults: [{ kind: "delay", minMs: 100, maxMs: 200 }] });
+  const name = emulator.operations.start();
+  const client = grpcClient(emulator);
+  const call = client.getOperation({ name });
+  await clock.whenSleeping();
+  expect(clock.sleeps[0]).toBeGreaterThanOrEqual(100);
+  expect(clock.sleeps[0]).toBeLessThan(200);
+  await clock.advance(200);
+  expect(await call).toMatchObject({ name });
+
+  const caller = new AbortController();
+  const abandoned = client.getOperation({ name }, { signal: caller.signal });
+  await clock.whenSleeping();
+  caller.abort();
+  await expect(abandoned).rejects.toMatchObject({ code: Code.Canceled });
+});
+
+test.each(["before", "after"] as const)("a reset %s the work breaks an HTTP/1.1 connection", async (when) => {
+  await using emulator = await startEmulator({ faults: [{ kind: "reset", when, times: 1 }] });
+  const name = emulator.operations.start();
+  const code = await new Promise((resolve) => {
+    const socket = connect(emulator.port, "127.0.0.1");
+    socket.on("error", (error: NodeJS.ErrnoException) => resolve(error.code));
+    socket.on("data", (data) => resolve(`answered: ${String(data)}`));
+    socket.write(`POST /v1/${name}:cancel HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n`);
+  });
+  expect(code).toBe("ECONNRESET");
+  expect(emulator.operations.find(name)?.cancelRequested).toBe(when === "after");
+  expect((await fetch(`${emulator.baseUrl}/v1/${name}`)).status).toBe(200);
+});
+
+test.each(["before", "after"] as const)("a reset %s the work breaks an HTTP/2 connection", async (when) => {
+  await using emulator = await startEmulator({ faults: [{ kind: "reset", when, times: 1 }] });
+  const name = emulator.operations.start();
+  const client = grpcClient(emulator);
+  await expect(client.cancelOperation({ name })).rejects.toBeInstanceOf(ConnectError);
+  expect(emulator.operations.find(name)?.cancelRequested).toBe(when === "after");
+  expect(await client.getOperation({ name })).toMatchObject({ name }); // on a new connection
+});
+
+test("a reset does no harm to Connect over HTTP/1.1", async () => {
+  await using emulator = await startEmulator({ faults: [{ kind: "reset", times: 1 }] });
+  const transport = createConnectTransport({ baseUrl: emulator.baseUrl, httpVersion: "1.1" });
+  const client = createClient(Operations, transport);
+  const name = emulator.operations.start();
+  await expect(client.getOperation({ name })).rejects.toBeInstanceOf(ConnectError);
+  expect(await client.getOperation({ name })).toMatchObject({ name });
+});
+
+test("a goaway ends the HTTP/2 connection after the answer", async () => {
+  await using emulator = await startEmulator({ faults: [{ kind: "goaway" }] });
+  const name = emulator.operations.start();
+  const session = connectHttp2(emulator.baseUrl);
+  const seen = new Set<string>();
+  session.on("goaway", (code) => seen.add(`goaway ${code}`));
+  const stream = session.request({ ":path": `/v1/${name}` });
+  stream.on("response", (headers) => seen.add(`status ${headers[":status"]}`));
+  stream.resume();
+  await new Promise((resolve) => session.once("close", resolve));
+  expect(seen).toEqual(new Set(["goaway 0", "status 200"]));
+});
+
+test("a goaway ends the HTTP/1.1 connection after the answer", async () => {
+  await using emulator = await startEmulator({ faults: [{ kind: "goaway" }] });
+  const response = await fetch(`${emulator.baseUrl}/v1/${emulator.operations.start()}`);
+  expect([response.status, response.headers.get("connection")]).toEqual([200, "close"]);
+});
+
+test.each<[object, string]>([
+  [{ kind: "explode" }, 'kind is "explode"'],
+  [{ kind: "error", code: 0 }, "code is 0"],
+  [{ kind: "error", code: 14, retryDelay: 1 }, 'no option "retryDelay"'],
+  [{ kind: "delay", minMs: 5, maxMs: 1 }, "maxMs is 1"],
+  [{ kind: "goaway", probability: 2 }, "probability is 2"],
+  [{ kind: "goaway", everyNth: 0 }, "everyNth is 0"],
+])("refuses the fault %j", async (fault, message) => {
+  await expect(startEmulator({ faults: [fault as Fault] })).rejects.toThrow(message);
+});

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Code } from "@connectrpc/connect";
+import fc from "fast-check";
+import { matchesFilter } from "../../src/emulator/filter.js";
+import { parseFilter } from "../../src/emulator/filter-parser.js";
+
+const RUNNING = {
+  name: "networks/123/operations/reports/runs/456",
+  metadata: {
+    "@type": "type.googleapis.com/google.ads.admanager.v1.RunReportMetadata",
+    percentComplete: 42,
+    report: "networks/123/reports/7",
+    labels: ["red", "green"],
+    createTime: "2026-01-02T03:04:05Z",
+  },
+};
+const FAILED = { name: "operations/1", done: true, error: { code: 5, message: "It is gone." } };
+
+const matches = (filter: string, resource: Parameters<typeof matchesFilter>[1]) => {
+  const condition = parseFilter(filter);
+  return condition === undefined || matchesFilter(condition, resource);
+};
+
+test.each([
+  ["", true, true],
+  ["done = true", false, true],
+  ["done=true", false, true],
+  ["done = false", true, false], // ProtoJSON leaves it out: missing is the default
+  ["done != true", true, false],
+  ["NOT done = true", true, false],
+  ["-done = true", true, false],
+  ['name = "operations/1"', false, true],
+  ["name = operations/1", false, true],
+  ["name = operations/*", false, true],
+  ["name = *456", true, false],
+  ['name : "123"', true, false],
+  ["error:*", false, true],
+  ["error.code = 5", false, true],
+  ["error.code > 4", false, true],
+  ["error.code >= 6", false, false],
+  ["error.code < 5", true, false], // a missing number is 0
+  ["metadata.percent_complete >= 42", true, false],
+  ["metadata.percentComplete < 50", true, true],
+  ["metadata.@type=type.googleapis.com/google.ads.admanager.v1.RunReportMetadata", true, false],
+  ["metadata.labels:green", true, false],
+  ["metadata.labels:blue", false, false],
+  ["metadata:report", true, false],
+  ['metadata.create_time > "2026-01-01T00:00:00Z"', true, false],
+  ["done = true AND error.code = 5", false, true],
+  ["done = true error.code = 6", false, false], // a space means AND
+  ["done = true OR error.code = 6", false, true],
+  ["name:456 OR name:1 AND done = true", false, true], // OR binds tighter than AND
+  ["name:456 OR (name:1 AND done = true)", true, true],
+  ["NOT (name:456 OR done = true)", false, false],
+  ["gone", false, true], // a text on its own is anywhere
+  ['"It is"', false, true],
+  ["error.message = 'It is gone.'", false, true],
+  ["name.deeper = x", false, false],
+  ["unknown = x", false, false],
+])("%p is met by a running operation: %p, by a failed one: %p", (filter, running, failed) => {
+  expect([matches(filter, RUNNING), matches(filter, FAILED)]).toEqual([running, failed]);
+});
+
+test.each([
+  ["done =", 7],
+  ["= true", 1],
+  ["(done = true", 1],
+  ["done = true)", 12],
+  ['name = "x', 8],
+  ["AND done = true", 1],
+  ["done = true AND", 16],
+  ["f(x)", 1],
+  ["a, b", 2],
+  ["((".repeat(40), 51],
+])("refuses %p at column %p", (filter, column) => {
+  expect(() => parseFilter(filter)).toThrow(
+    expect.objectContaining({
+      code: Code.InvalidArgument,
+      rawMessage: expect.stringContaining(`at column ${column} `),
+    }),
+  );
+});
+
+test("no text makes it throw anything but InvalidArgument", () => {
+  const piece = fc.constantFrom(
+    "a",
+    "1",
+    ".",
+    "(",
+    ")",
+    "-",
+    "NOT ",
+    " AND ",
+    " OR ",
+    '"',
+    "'",
+    "\\",
+    "=",
+    "!",
+    "<",
+    ":",
+    " ",
+    "@",
+    "*",
+    ",",
+    "é",
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+      try {
+        matches(pieces.join(""), RUNNING);
+      } catch (error) {
+        expect(error).toMatchObject({ code: Code.InvalidArgument });
+      }
+    }),
+    { numRuns: 2_000 },
+  );
+});
