@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Interceptor } from "@connectrpc/connect";
+import { authInterceptor } from "../interceptors/auth.js";
+import { loadAuthLibrary } from "../interceptors/auth-library.js";
+import type { AuthOptions } from "../interceptors/auth-options.js";
+
+/** Options of {@link googleAuth}. */
+export type GoogleAuthOptions = AuthOptions;
+
+/**
+ * Creates an interceptor that authorizes calls to Google's APIs, or to any service that takes Google's tokens, with every
+ * type of credential that google-auth-library knows. That library is loaded when the first call without a credential of
+ * the program's own is made, and not before.
+ *
+ * ```ts
+ * createRestTransport({ baseUrl: "https://spanner.googleapis.com", interceptors: [googleAuth()] });
+ * googleAuth({ auth: new GoogleAuth({ keyFilename, scopes }) });   // any client of google-auth-library, versions 9 to 11
+ * googleAuth({ auth: async ({ scopes }) => mint(scopes) });        // a token from elsewhere
+ * ```
+ *
+ * Works with every Connect transport. Put it last among the interceptors: those after it see the credential. A credential
+ * is sent over TLS or to this machine only; a call that brings its own `authorization` header keeps that.
+ *
+ * Errors of a call that could not be authorized are `CallError`: `unauthenticated`, or `unavailable` when the token could
+ * not be had for a passing reason, with `requestSent` false when nothing was sent. They name the kind of credential, never
+ * its value, and say which scope is missing and how to get it.
+ *
+ * @throws CallError `InvalidArgument`, when an option is unknown, malformed or contradicts another.
+ */
+export function googleAuth(options: GoogleAuthOptions = {}): Interceptor {
+  return authInterceptor(options, loadAuthLibrary, "googleAuth");
+}

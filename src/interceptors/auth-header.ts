@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * What keeps a text from being a credential in a header, as a clause that follows the option's name; undefined when
+ * nothing does. `Headers` would refuse it, too, but with the text in its error. The clause never repeats the text.
+ */
+export function headerFlaw(value: unknown): string | undefined {
+  if (typeof value !== "string") return `is not a string but ${value === null ? "null" : typeof value}`;
+  if (value === "") return "is empty";
+  const at = value.search(/[^!-~]/);
+  if (at < 0) return undefined;
+  const point = (value.codePointAt(at) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+  const hint = /^[!-~]+\s+$/.test(value) ? ": white space at the end, as of a text read from a file" : "";
+  return `has a character that no credential has (U+${point} at ${at})${hint}`;
+}
+
+/**
+ * The headers that a credential object answered, whether in a `Headers` (google-auth-library 10 and later) or in a plain
+ * object (9).
+ *
+ * @throws Error, without any value, when the answer is neither, or has a value that cannot be sent.
+ */
+export function credentialHeaders(answer: unknown): Headers {
+  if (typeof answer !== "object" || answer === null) {
+    throw new Error(
+      `getRequestHeaders answered ${answer === null ? "null" : `a value of type ${typeof answer}`}`,
+    );
+  }
+  const headers = new Headers();
+  for (const [name, value] of isIterable(answer) ? answer : Object.entries(answer)) {
+    if (value === undefined || value === null) continue;
+    if (typeof value !== "string" || /[^ -~]/.test(value)) {
+      throw new Error(`getRequestHeaders answered a "${name}" that is not the text of a header`);
+    }
+    headers.set(name, value);
+  }
+  return headers;
+}
+
+/** The parts of a call's headers that must not be seen anywhere else. */
+export function secretsIn(headers: Headers): string[] {
+  const authorization = headers.get("authorization") ?? "";
+  const key = headers.get("x-goog-api-key") ?? "";
+  return [authorization.replace(/^\S+ +/, ""), key].filter((text) => text !== "");
+}
+
+/** `Headers` of any origin (the platform's, undici's, node-fetch's), told by how they are walked through. */
+function isIterable(value: object): value is Iterable<readonly [string, unknown]> {
+  return Symbol.iterator in value;
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What stands where a secret stood. */
+const REDACTED = "[redacted]";
+
+/** Shorter texts are no secrets; striking them would strike half of every sentence. */
+export const SHORTEST_SECRET = 6;
+
+/** Names of properties that hold secrets in the clients of google-auth-library. */
+const SECRET_NAME = /token|secret|key|password|assertion/i;
+
+/** A secret next to its name, as in a form, in JSON or in an object printed. */
+const NAMED_SECRET =
+  /((?:\btoken=|(?:_token|_secret|_key|assertion|password|api_?key)["']?\s*[:=])\s*["']?)[^\s"'&,]+/gi;
+
+/** A run as long as the shortest token; not the name of a key file, which has twelve hexadecimal digits in it. */
+const LONG_RUN = /[A-Za-z0-9_+=-]{20,}(?![A-Za-z0-9_+=-]|\.json\b)/g;
+
+/** The text without the given secrets, as they are and as a form or a URL would have them. */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+  let clean = text;
+  for (const secret of secrets) {
+    if (secret.length < SHORTEST_SECRET) continue;
+    clean = clean.replaceAll(secret, REDACTED).replaceAll(encodeURIComponent(secret), REDACTED);
+  }
+  return clean;
+}
+
+/**
+ * The text of an error from outside, on one line, without the given secrets and without anything that looks like one:
+ * tokens and keys of known forms, and long runs of letters mixed with digits.
+ */
+export function cautiousText(text: string, secrets: readonly string[]): string {
+  return withoutSecrets(text, secrets)
+    .replace(/-----BEGIN[\s\S]*?(?:-----END[^-]*-----|$)/g, REDACTED)
+    .replace(/\b(?:ya29\.|AIza|1\/\/|eyJ)[\w./+=-]+/g, REDACTED)
+    .replace(/\b(bearer|basic)\s+\S+/gi, `$1 ${REDACTED}`)
+    .replace(NAMED_SECRET, `$1${REDACTED}`)
+    .replace(LONG_RUN, (run) => (/\d/.test(run) && /[A-Za-z]/.test(run) ? REDACTED : run))
+    .replace(/\s+/g, " ")
+    .slice(0, 300);
+}
+
+/**
+ * Texts that an object holds under names that say so (`access_token`, `_clientSecret`, `key`), its parts included: a
+ * client of google-auth-library keeps its tokens in `credentials`, and the client it borrows from in `sourceClient`.
+ */
+export function secretsHeldBy(holder: object, depth = 3): string[] {
+  const found: string[] = [];
+  for (const [name, value] of Object.entries(holder)) {
+    if (typeof value === "string" && SECRET_NAME.test(name)) found.push(value);
+    if (depth > 0 && isPlainPart(value)) found.push(...secretsHeldBy(value, depth - 1));
+  }
+  return found;
+}
+
+/** Parts worth a look: not lists, not the transporter with its agents and sockets. */
+function isPlainPart(value: unknown): value is object {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !("request" in value && "interceptors" in value)
+  );
+}
