@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Code } from "@connectrpc/connect";
+import { Operations } from "../../gen/google/longrunning/operations_pb.js";
+import { CallError, isCallError } from "../codec/call-error.js";
+import { withTimeLimit } from "../policy/time-limit.js";
+import { selectorOf } from "../wire/method-name.js";
+import type { WaitOptions } from "./follow.js";
+import type { PollLoop } from "./poll-loop.js";
+import { isOutcome, type Outcome, type Snapshot } from "./snapshot.js";
+import { type WaitLimits, waitForOutcome } from "./wait.js";
+import { WaitTimeoutError } from "./wait-timeout-error.js";
+
+/**
+ * Options of `cancelAndWait`: beside the time and the signal of the whole, what to do with the three answers to a cancel
+ * that callers see differently. Every other failure of the request is thrown.
+ */
+export interface CancelAndWaitOptions extends WaitOptions {
+  /**
+   * The server says that it does not cancel this (`UNIMPLEMENTED`): throw that, or wait for the operation to end by
+   * itself. @default "throw"
+   */
+  readonly onUnsupported?: "throw" | "wait" | undefined;
+  /**
+   * The server does not know the operation (`NOT_FOUND`): throw that, or look whether that is so, for servers that
+   * answer it for what has ended. An operation that is gone never counts as cancelled. @default "throw"
+   */
+  readonly onNotFound?: "throw" | "look" | undefined;
+  /**
+   * The operation had already ended when the cancel was asked for: give how, or throw `FailedPrecondition`. It counts as
+   * ended when this handle has seen the end, in which case nothing is sent, or when the server answers
+   * `FAILED_PRECONDITION` and a look shows it. @default "outcome"
+   */
+  readonly onDone?: "outcome" | "throw" | undefined;
+}
+
+/** What cancelling needs of a handle. */
+export interface Cancellable<R, M> {
+  readonly loop: PollLoop<R, M>;
+  cancel(signal: AbortSignal | undefined, atMostMs: number): Promise<void>;
+  look(signal: AbortSignal | undefined, atMostMs: number): Promise<Snapshot<R, M>>;
+}
+
+/**
+ * Asks for the cancel, then looks until the operation has ended. The outcome comes from a look and from nothing else: an
+ * accepted cancel may still end in success, and a lost operation is an error.
+ */
+export async function cancelAndWait<R, M>(
+  operation: Cancellable<R, M>,
+  limits: WaitLimits,
+  options: CancelAndWaitOptions,
+): Promise<Outcome<R, M>> {
+  const { loop } = operation;
+  const { clock, timeoutMs, operationName } = limits;
+  const { known } = loop;
+  if (known !== undefined && isOutcome(known)) return alreadyDone(known, options, false);
+
+  const startMs = clock.now();
+  const leftMs = () => timeoutMs - (clock.now() - startMs);
+  const timeoutError = () =>
+    new WaitTimeoutError({
+      operationName,
+      snapshot: loop.known,
+      timeoutMs,
+      elapsedMs: clock.now() - startMs,
+      looks: 0,
+      cause: loop.lastMiss,
+    });
+  const ended = await withTimeLimit({ ...limits, timeoutError }, async (signal) => {
+    try {
+      await operation.cancel(signal, leftMs());
+    } catch (error) {
+      if (!isCallError(error) || !error.requestSent) throw error;
+      if (error.code === Code.Unimplemented && options.onUnsupported === "wait") return undefined;
+      if (error.code === Code.NotFound && options.onNotFound === "look") return undefined;
+      if (error.code !== Code.FailedPrecondition) throw error;
+      const snapshot = await operation.look(signal, leftMs());
+      if (!isOutcome(snapshot)) throw error;
+      return alreadyDone(snapshot, options, true);
+    }
+    return undefined;
+  });
+  if (ended !== undefined) return ended;
+  loop.hurry();
+  return waitForOutcome(loop, { ...limits, startMs });
+}
+
+function alreadyDone<R, M>(
+  outcome: Outcome<R, M>,
+  options: CancelAndWaitOptions,
+  requestSent: boolean,
+): Outcome<R, M> {
+  if (options.onDone !== "throw") return outcome;
+  throw new CallError({
+    code: Code.FailedPrecondition,
+    message: `the operation had already ended: ${outcome.state}`,
+    method: selectorOf(Operations.method.cancelOperation),
+    operationName: outcome.name,
+    requestSent,
+  });
+}

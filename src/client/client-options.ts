@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Registry } from "@bufbuild/protobuf";
+import type { Transport } from "@connectrpc/connect";
+import { badOption, checkKnown, checkNumber } from "../interceptors/check-options.js";
+import type { FindPolicy } from "../interceptors/method-policy.js";
+import { createFindPolicy, type RetryOptions } from "../interceptors/retry-policy.js";
+import { type Random, systemRandom } from "../policy/backoff.js";
+import { type Clock, systemClock } from "../policy/clock.js";
+import { type PollingOptions, type PollingPolicy, resolvePolling } from "./polling-options.js";
+
+/** Options of `createOperationsClient`. Each is checked when the client is made; an unknown one is refused by name. */
+export interface OperationsClientOptions {
+  /** Where calls go: a transport of this library, of connect-node or connect-web, or `createRouterTransport`. */
+  readonly transport: Transport;
+  /** How failed calls are sent again; `false` sends each call once. @default {} (see RetryOptions) */
+  readonly retry?: RetryOptions | false | undefined;
+  /** How often a watched operation is looked at, and for how long. @default {} (see PollingOptions) */
+  readonly polling?: PollingOptions | undefined;
+  /**
+   * The time that a call may take, its retries included, in milliseconds; `Infinity` for no bound. Calls that start an
+   * operation have 60 seconds when neither this nor a service config says anything.
+   * @default 10_000, as googleapis configures Operations
+   */
+  readonly timeoutMs?: number | undefined;
+  /**
+   * Types that operations of this API may carry in `metadata`, `response` and error details. What is not known stays
+   * readable as it came. @default none beyond the well-known types and google.rpc's error details
+   */
+  readonly registry?: Registry | undefined;
+  /** Where time comes from, for tests. @default the system's clock */
+  readonly clock?: Clock | undefined;
+  /** Where the chance in delays comes from, for tests. @default `Math.random` */
+  readonly random?: Random | undefined;
+}
+
+/** {@link OperationsClientOptions}, checked and complete. */
+export interface ClientSettings {
+  readonly transport: Transport;
+  readonly findPolicy: FindPolicy;
+  readonly polling: PollingPolicy;
+  readonly timeoutMs: number;
+  readonly startTimeoutMs: number;
+  readonly registry: Registry | undefined;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+const OWNER = "createOperationsClient";
+const KNOWN = ["transport", "retry", "polling", "timeoutMs", "registry", "clock", "random"];
+const CALL_TIMEOUT_MS = 10_000;
+const START_TIMEOUT_MS = 60_000;
+
+/** Checks the options of a client and puts the defaults in. */
+export function resolveClientOptions(options: OperationsClientOptions): ClientSettings {
+  checkKnown(OWNER, options, KNOWN);
+  const { transport, timeoutMs } = options;
+  checkTransport(OWNER, transport);
+  if (timeoutMs !== undefined)
+    checkNumber(`${OWNER}: timeoutMs`, timeoutMs, { min: 1, max: Number.POSITIVE_INFINITY });
+  return {
+    transport,
+    findPolicy: createFindPolicy(options.retry ?? {}, `${OWNER}: retry`),
+    polling: resolvePolling(options.polling ?? {}, `${OWNER}: polling`),
+    timeoutMs: timeoutMs ?? CALL_TIMEOUT_MS,
+    startTimeoutMs: timeoutMs ?? START_TIMEOUT_MS,
+    registry: options.registry,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? systemRandom,
+  };
+}
+
+/** Refuses what is no transport, which a program in JavaScript may well pass: a URL, or nothing. */
+export function checkTransport(owner: string, transport: unknown): void {
+  if (typeof (transport as Partial<Transport> | undefined)?.unary === "function") return;
+  throw badOption(
+    `${owner}: transport is not a Connect Transport; make one with createRestTransport, for example`,
+  );
+}

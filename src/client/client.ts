@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+import { durationFromMs } from "@bufbuild/protobuf/wkt";
+import { createClient } from "@connectrpc/connect";
+import { Operations } from "../../gen/google/longrunning/operations_pb.js";
+import { checkKnown } from "../interceptors/check-options.js";
+import { NO_OPTIONS } from "./call-options.js";
+import { createCaller } from "./caller.js";
+import { cancelOperations, resolveBulkOptions } from "./cancel-operations.js";
+import { type OperationsClientOptions, resolveClientOptions } from "./client-options.js";
+import { createHandle } from "./handle.js";
+import { nameSourceOf } from "./name-source.js";
+import { checkName, createOperationCalls } from "./operation-calls.js";
+import { fromOperationJson } from "./operation-json.js";
+import { createOperationList } from "./operation-list.js";
+import { createFindRegistry } from "./operation-types.js";
+import type { OperationsClient } from "./operations-client.js";
+import { startOperation } from "./start-operation.js";
+
+const HANDLE_OPTIONS = ["response", "metadata", "polling"];
+
+/**
+ * Creates a client for the operations of one API.
+ *
+ * @throws CallError `InvalidArgument` for an option that is unknown or cannot be used.
+ */
+export function createOperationsClient(options: OperationsClientOptions): OperationsClient {
+  const settings = resolveClientOptions(options);
+  const call = createCaller(settings);
+  const calls = createOperationCalls(call);
+  const findRegistry = createFindRegistry(settings.registry);
+  const context = { call, calls, settings, findRegistry, serverWait: { missing: false } };
+
+  const client: OperationsClient = {
+    cancelOperation: (name, callOptions = NO_OPTIONS) => calls.cancel(name, callOptions),
+    getOperation: async (name, callOptions = NO_OPTIONS) => (await calls.get(name, callOptions)).operation,
+    deleteOperation: (name, callOptions = NO_OPTIONS) => calls.delete(name, callOptions),
+    waitOperation: async (name, { serverWaitMs, ...callOptions } = NO_OPTIONS) => {
+      const timeout = serverWaitMs === undefined ? undefined : durationFromMs(serverWaitMs);
+      return (await calls.wait(name, timeout, callOptions)).operation;
+    },
+    listOperations: (list, callOptions = NO_OPTIONS) => createOperationList(calls, list, callOptions),
+    cancelAndWait: async (name, cancelOptions, types) =>
+      client.operation(name, types).cancelAndWait(cancelOptions),
+    cancelOperations: (names, bulkOptions = {}) => {
+      const bulk = resolveBulkOptions(bulkOptions);
+      const source = nameSourceOf(names, (list) => client.listOperations(list, { signal: bulk.signal }));
+      return cancelOperations(context, source, bulk);
+    },
+    startOperation: (method, request, startOptions = {}) =>
+      startOperation(context, method, request, startOptions),
+    operation: (name, handleOptions = {}) => {
+      checkKnown("operation", handleOptions, HANDLE_OPTIONS);
+      checkName(Operations.method.getOperation, name);
+      return createHandle(context, name, handleOptions);
+    },
+    fromJSON: (json, handleOptions = {}) => {
+      checkKnown("fromJSON", handleOptions, HANDLE_OPTIONS);
+      const { name, operation } = fromOperationJson(json);
+      return createHandle(context, name, handleOptions, operation && { operation, fresh: false });
+    },
+    raw: createClient(Operations, settings.transport),
+  };
+  return client;
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What `concurrently` works by. */
+export interface ConcurrentlyOptions<T, R> {
+  /** The most items taken from the source and not read as results yet. */
+  readonly concurrency: number;
+  /** Stops the taking of items, and passes its reason on to the tasks under way; their results still come. */
+  readonly signal: AbortSignal | undefined;
+  /** Makes the result of an item. It does not reject, and ends soon once its signal aborts. */
+  task(item: T, signal: AbortSignal): Promise<R>;
+}
+
+/**
+ * The results of a task over a source of any length, each as soon as it is there. Never more than `concurrency` items
+ * are held, results that were not read included, so a slow reader holds the source back. When the source throws, the
+ * results under way still come, and then its error. A reader that leaves stops the tasks under way.
+ */
+export async function* concurrently<T, R>(
+  source: Iterator<T> | AsyncIterator<T>,
+  { concurrency, signal, task }: ConcurrentlyOptions<T, R>,
+): AsyncGenerator<R, void> {
+  const ready: R[] = [];
+  // One signal for each task: thousands of listeners on a single one are slow, and Node warns of a leak.
+  const underWay = new Set<AbortController>();
+  let taking = true;
+  let failure: { readonly error: unknown } | undefined;
+  let resultCame = () => {};
+  let roomCame = () => {};
+
+  const start = (item: T) => {
+    const controller = new AbortController();
+    underWay.add(controller);
+    void task(item, controller.signal).then((result) => {
+      underWay.delete(controller);
+      ready.push(result);
+      resultCame();
+    });
+  };
+  const stopTaking = () => {
+    taking = false;
+    resultCame();
+    roomCame();
+  };
+  const stopAll = () => {
+    stopTaking();
+    for (const controller of underWay) controller.abort(signal?.reason);
+  };
+  const takeAll = async () => {
+    try {
+      while (taking) {
+        if (underWay.size + ready.length >= concurrency) {
+          await new Promise<void>((resolve) => {
+            roomCame = resolve;
+          });
+          continue;
+        }
+        const step = source.next();
+        // Not awaited without need: what a source at hand gives is under way before anything else can happen.
+        const next = step instanceof Promise ? await step : step;
+        if (next.done === true || !taking) break;
+        start(next.value);
+      }
+    } catch (error) {
+      failure = { error };
+    }
+    stopTaking();
+  };
+
+  signal?.addEventListener("abort", stopAll, { once: true });
+  if (signal?.aborted) taking = false;
+  void takeAll();
+  try {
+    while (taking || underWay.size > 0 || ready.length > 0) {
+      if (ready.length === 0) {
+        await new Promise<void>((resolve) => {
+          resultCame = resolve;
+        });
+      }
+      for (let result = ready.shift(); result !== undefined; result = ready.shift()) {
+        roomCame();
+        yield result;
+      }
+    }
+    if (failure !== undefined) throw failure.error;
+  } finally {
+    stopAll();
+    signal?.removeEventListener("abort", stopAll);
+  }
+}

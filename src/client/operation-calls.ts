@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { DescMethod, MessageInitShape } from "@bufbuild/protobuf";
+import { type Duration, durationMs } from "@bufbuild/protobuf/wkt";
+import { Code } from "@connectrpc/connect";
+import {
+  type ListOperationsRequestSchema,
+  type ListOperationsResponse,
+  type Operation,
+  Operations,
+} from "../../gen/google/longrunning/operations_pb.js";
+import { CallError } from "../codec/call-error.js";
+import { selectorOf } from "../wire/method-name.js";
+import { nameProblem } from "../wire/name.js";
+import type { OperationCallOptions } from "./call-options.js";
+import type { CallContext, Caller } from "./caller.js";
+
+/** An operation as it was at one moment, with the headers that came with it. */
+export interface LookAnswer {
+  readonly operation: Operation;
+  readonly header: Headers;
+}
+
+/** The five methods of google.longrunning.Operations, each with its name checked before anything is sent. */
+export interface OperationCalls {
+  cancel(name: string, options: OperationCallOptions, context?: CallContext): Promise<void>;
+  get(name: string, options: OperationCallOptions, context?: CallContext): Promise<LookAnswer>;
+  delete(name: string, options: OperationCallOptions): Promise<void>;
+  /** The call gets some seconds more than the wait that the server is asked for, unless the options say otherwise. */
+  wait(
+    name: string,
+    timeout: Duration | undefined,
+    options: OperationCallOptions,
+    context?: CallContext,
+  ): Promise<LookAnswer>;
+  list(
+    request: MessageInitShape<typeof ListOperationsRequestSchema>,
+    options: OperationCallOptions,
+  ): Promise<ListOperationsResponse>;
+}
+
+/** Time that a server-side wait gets beyond the wait itself, for the way there and back, in milliseconds. */
+const WAIT_MARGIN_MS = 10_000;
+
+const { cancelOperation, getOperation, deleteOperation, waitOperation, listOperations } = Operations.method;
+
+/** Creates the calls over a caller. */
+export function createOperationCalls(call: Caller): OperationCalls {
+  return {
+    cancel: async (name, options, context) => {
+      checkName(cancelOperation, name);
+      await call(cancelOperation, { name }, options, { ...context, operationName: name });
+    },
+    get: async (name, options, context) => {
+      checkName(getOperation, name);
+      const answer = await call(getOperation, { name }, options, { ...context, operationName: name });
+      return { operation: answer.message, header: answer.header };
+    },
+    delete: async (name, options) => {
+      checkName(deleteOperation, name);
+      await call(deleteOperation, { name }, options, { operationName: name });
+    },
+    wait: async (name, timeout, options, context) => {
+      checkName(waitOperation, name);
+      const defaultTimeoutMs = timeout === undefined ? undefined : durationMs(timeout) + WAIT_MARGIN_MS;
+      const answer = await call(
+        waitOperation,
+        timeout === undefined ? { name } : { name, timeout },
+        { ...options, timeoutMs: options.timeoutMs ?? defaultTimeoutMs },
+        { ...context, operationName: name },
+      );
+      return { operation: answer.message, header: answer.header };
+    },
+    list: async (request, options) => {
+      // The parent may be empty: some services bind List to a path without one.
+      if (request.name !== undefined && request.name !== "") checkName(listOperations, request.name);
+      const answer = await call(listOperations, request, options, {});
+      return answer.message;
+    },
+  };
+}
+
+/** Refuses a name that could change which host, path or query is called, or that is no name at all. */
+export function checkName(method: DescMethod, name: unknown): asserts name is string {
+  const problem = nameProblem(name);
+  if (problem === undefined) return;
+  throw new CallError({
+    code: Code.InvalidArgument,
+    message: `nothing was sent: the operation's name ${problem}; expected segments separated by "/", as in "operations/123"`,
+    method: selectorOf(method),
+    operationName: typeof name === "string" ? name : undefined,
+    requestSent: false,
+  });
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
+import { Code } from "../../gen/google/rpc/code_pb.js";
+import type { Status } from "../../gen/google/rpc/status_pb.js";
+import { unpackAny } from "../codec/any.js";
+import { codeName } from "../wire/code-name.js";
+import type { Outcome } from "./snapshot.js";
+
+/** An outcome without a response to give. */
+type Unsuccessful = Extract<Outcome<unknown, unknown>, { state: "cancelled" | "failed" }>;
+
+/**
+ * The operation itself ended failed or cancelled. Thrown by `result()` alone, which has no other way to say it; the
+ * calls that found it out were all right.
+ */
+export class OperationError extends Error {
+  override readonly name = "OperationError";
+  readonly operationName: string;
+  readonly state: "cancelled" | "failed";
+  /** A google.rpc.Code; 1 when cancelled. */
+  readonly code: number;
+  /** The operation's error as it came, with every detail. */
+  readonly status: Status;
+  /** How the operation ended, as `wait()` gives it. */
+  readonly outcome: Unsuccessful;
+
+  constructor(outcome: Unsuccessful) {
+    const { name, state, error } = outcome;
+    const what = error.code === Code.CANCELLED ? "was cancelled" : `failed with ${codeName(error.code)}`;
+    super(`operation "${name}" ${what}${error.message === "" ? "" : `: ${error.message}`}`);
+    this.operationName = name;
+    this.state = state;
+    this.code = error.code;
+    this.status = error;
+    this.outcome = outcome;
+  }
+
+  /** The details of one type, decoded. What cannot be decoded is left out; `status.details` has it all the same. */
+  findDetails<Desc extends DescMessage>(schema: Desc): MessageShape<Desc>[] {
+    return this.status.details.flatMap((detail) => {
+      try {
+        return unpackAny(detail, schema) ?? [];
+      } catch {
+        return []; // A detail that is not what it says must not hide the others.
+      }
+    });
+  }
+}

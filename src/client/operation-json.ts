@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import { base64Decode, base64Encode } from "@bufbuild/protobuf/wire";
+import { type Operation, OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
+import { badOption } from "../interceptors/check-options.js";
+import { nameProblem } from "../wire/name.js";
+
+/**
+ * A handle to keep: plain JSON, in a file, a queue or a database. A later process, and a later version of this library,
+ * takes it up with `operations.fromJSON(json, types)`.
+ */
+export interface OperationJson {
+  readonly version: 1;
+  readonly name: string;
+  /** The last that was seen: a google.longrunning.Operation in base64. Its bytes, since JSON could not hold types that nobody here knows. */
+  readonly operation?: string;
+}
+
+/** What an {@link OperationJson} holds. */
+export interface SavedOperation {
+  readonly name: string;
+  readonly operation: Operation | undefined;
+}
+
+/** Writes what {@link fromOperationJson} reads. */
+export function toOperationJson({ name, operation }: SavedOperation): OperationJson {
+  if (operation === undefined) return { version: 1, name };
+  return { version: 1, name, operation: base64Encode(toBinary(OperationSchema, operation)) };
+}
+
+/**
+ * Reads what {@link toOperationJson} wrote.
+ *
+ * @throws CallError `InvalidArgument` for anything else, a version that is not known included.
+ */
+export function fromOperationJson(json: unknown): SavedOperation {
+  if (typeof json !== "object" || json === null)
+    throw badOption("fromJSON: expected an object, as toJSON gives it");
+  const { version, name, operation: encoded } = json as { readonly [Key in keyof OperationJson]?: unknown };
+  if (version !== 1) throw badOption(`fromJSON: version is ${String(version)}; expected 1`);
+  const operation = encoded === undefined ? undefined : decodeOperation(encoded);
+  // An operation that was done at once may have no name; nothing has to be asked about it.
+  const problem = name === "" && operation?.done === true ? undefined : nameProblem(name);
+  if (typeof name !== "string" || problem !== undefined) throw badOption(`fromJSON: the name ${problem}`);
+  if (operation !== undefined && operation.name !== name) {
+    throw badOption(`fromJSON: the name is "${name}", but the operation's is "${operation.name}"`);
+  }
+  return { name, operation };
+}
+
+function decodeOperation(encoded: unknown): Operation {
+  try {
+    if (typeof encoded === "string") return fromBinary(OperationSchema, base64Decode(encoded));
+  } catch {
+    // Told below, like everything else that is not an operation.
+  }
+  throw badOption("fromJSON: operation is not a google.longrunning.Operation in base64");
+}

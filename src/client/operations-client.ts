@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { DescMessage, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
+import type { AnySchema } from "@bufbuild/protobuf/wkt";
+import type { Client } from "@connectrpc/connect";
+import type { Operation, Operations } from "../../gen/google/longrunning/operations_pb.js";
+import type { OperationCallOptions } from "./call-options.js";
+import type { CancelAndWaitOptions } from "./cancel-and-wait.js";
+import type { CancelOperationsOptions, CancelReport } from "./cancel-report.js";
+import type { OperationNames } from "./name-source.js";
+import type { HandleOptions, OperationHandle } from "./operation-handle.js";
+import type { OperationJson } from "./operation-json.js";
+import type { ListOperationsOptions, OperationList } from "./operation-list.js";
+import type { OperationTypes } from "./operation-types.js";
+import type { Outcome } from "./snapshot.js";
+import type { StartMethod, StartOptions } from "./start-operation.js";
+
+/** A `google.protobuf.Any`, where no type was asked for. */
+type Untyped = typeof AnySchema;
+
+/** Options of `waitOperation`. */
+export interface WaitOperationOptions extends OperationCallOptions {
+  /** How long the server is asked to wait, in milliseconds. @default the server's own limit */
+  readonly serverWaitMs?: number | undefined;
+}
+
+/** The client. Every call that fails throws a `CallError`; what becomes of an operation is a value. */
+export interface OperationsClient {
+  /**
+   * Asks the server to cancel an operation. Resolves when the request is accepted, which claims nothing more: only a
+   * later look tells whether it was cancelled or ended some other way.
+   */
+  cancelOperation(name: string, options?: OperationCallOptions): Promise<void>;
+  /** Looks at an operation once. */
+  getOperation(name: string, options?: OperationCallOptions): Promise<Operation>;
+  /** Tells the server that the result is of no interest any more. It does not cancel the operation. */
+  deleteOperation(name: string, options?: OperationCallOptions): Promise<void>;
+  /**
+   * Has the server answer when the operation has ended, or after a time with how far it is. Few servers have this
+   * method: a handle's `wait()` works with all.
+   */
+  waitOperation(name: string, options?: WaitOperationOptions): Promise<Operation>;
+  /** The operations of a parent, page by page as they are read. */
+  listOperations(list: ListOperationsOptions, options?: OperationCallOptions): OperationList;
+  /** Asks for the cancel, then looks until the operation has ended, and gives how. */
+  cancelAndWait<R extends DescMessage = Untyped, M extends DescMessage = Untyped>(
+    name: string,
+    options?: CancelAndWaitOptions,
+    types?: OperationTypes<R, M>,
+  ): Promise<Outcome<MessageShape<R>, MessageShape<M>>>;
+  /**
+   * Asks for the cancel of many: any iterable of names, however long, or all that a list has and that are not done. One
+   * report for each name, in the order in which they are known; a failure is a report like the others. Nothing is sent
+   * before the first report is read.
+   */
+  cancelOperations(names: OperationNames, options?: CancelOperationsOptions): AsyncIterable<CancelReport>;
+  /**
+   * Calls a method that starts an operation, and gives the operation's handle. It is sent once, unless the method or
+   * `idempotent` says that it may be repeated.
+   */
+  startOperation<
+    I extends DescMessage,
+    R extends DescMessage = DescMessage,
+    M extends DescMessage = DescMessage,
+  >(
+    method: StartMethod<I>,
+    request: MessageInitShape<I>,
+    options?: StartOptions<R, M>,
+  ): Promise<OperationHandle<MessageShape<R>, MessageShape<M>>>;
+  /** The handle of an operation whose name is known. Nothing is sent. */
+  operation<R extends DescMessage = Untyped, M extends DescMessage = Untyped>(
+    name: string,
+    options?: HandleOptions<R, M>,
+  ): OperationHandle<MessageShape<R>, MessageShape<M>>;
+  /** The handle that a handle's `toJSON()` saved. One that had ended answers without a call. */
+  fromJSON<R extends DescMessage = Untyped, M extends DescMessage = Untyped>(
+    json: OperationJson,
+    options?: HandleOptions<R, M>,
+  ): OperationHandle<MessageShape<R>, MessageShape<M>>;
+  /** The plain Connect client over the transport as it is: no check of names, no retries, no default timeout. */
+  readonly raw: Client<typeof Operations>;
+}

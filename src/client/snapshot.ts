@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+import {
+  type DescField,
+  type DescMessage,
+  type Message,
+  type MessageShape,
+  ScalarType,
+} from "@bufbuild/protobuf";
+import { reflect } from "@bufbuild/protobuf/reflect";
+import type { Any, AnySchema } from "@bufbuild/protobuf/wkt";
+import type { Operation } from "../../gen/google/longrunning/operations_pb.js";
+import { Code } from "../../gen/google/rpc/code_pb.js";
+import type { Status } from "../../gen/google/rpc/status_pb.js";
+import { unpackAny } from "../codec/any.js";
+import type { OperationTypes } from "./operation-types.js";
+
+/** What every snapshot has, whatever the state. */
+export interface SnapshotBase<M> {
+  readonly name: string;
+  /** Progress and other facts, of the type that was asked for; undefined when there is none, or when it is of another type. */
+  readonly metadata: M | undefined;
+  /**
+   * Whether the server says that a cancel was asked for. Undefined when the metadata has no such field, or was not
+   * asked for by its type. It is no promise that the operation will end cancelled.
+   */
+  readonly requestedCancellation: boolean | undefined;
+  /** What could not be read as the type asked for, one sentence each; the raw values are in `operation`. Mostly empty. */
+  readonly problems: readonly string[];
+  /** The message that this is a view of. */
+  readonly operation: Operation;
+}
+
+/** An operation as it was at one moment, in four states to switch on. */
+export type Snapshot<R = Any, M = Any> = SnapshotBase<M> &
+  (
+    | { readonly state: "running" }
+    /** Done without a result is legal, and so is a response of another type than asked for: then it is undefined. */
+    | { readonly state: "succeeded"; readonly response: R | undefined }
+    /** Done, and the operation's own error has code 1, CANCELLED. */
+    | { readonly state: "cancelled"; readonly error: Status }
+    | { readonly state: "failed"; readonly error: Status }
+  );
+
+/** How an operation ended. */
+export type Outcome<R = Any, M = Any> = Exclude<Snapshot<R, M>, { state: "running" }>;
+
+/** Whether a snapshot is the last one. */
+export function isOutcome<R, M>(snapshot: Snapshot<R, M>): snapshot is Outcome<R, M> {
+  return snapshot.state !== "running";
+}
+
+/**
+ * An operation in the user's terms: its state, and what it carries as the types asked for. Pure, and it never throws: what
+ * cannot be read is told in `problems`.
+ */
+export function snapshotOf<
+  R extends DescMessage = typeof AnySchema,
+  M extends DescMessage = typeof AnySchema,
+>(operation: Operation, types: OperationTypes<R, M> = {}): Snapshot<MessageShape<R>, MessageShape<M>> {
+  const problems: string[] = [];
+  const metadata = readAny(operation.metadata, types.metadata, "metadata", problems);
+  const base = {
+    name: operation.name,
+    metadata,
+    requestedCancellation: requestedCancellationOf(types.metadata, metadata),
+    problems,
+    operation,
+  };
+  if (!operation.done) return { state: "running", ...base };
+  if (operation.result.case === "error") {
+    const error = operation.result.value;
+    return { state: error.code === Code.CANCELLED ? "cancelled" : "failed", ...base, error };
+  }
+  return {
+    state: "succeeded",
+    ...base,
+    response: readAny(operation.result.value, types.response, "response", problems),
+  };
+}
+
+function readAny<Desc extends DescMessage>(
+  any: Any | undefined,
+  schema: Desc | undefined,
+  field: string,
+  problems: string[],
+): MessageShape<Desc> | undefined {
+  // Without a schema, Desc is AnySchema, the default of the type parameter: the Any is the value.
+  if (schema === undefined) return any as MessageShape<Desc> | undefined;
+  // An Any without a type holds nothing: servers send it for a response that has no content.
+  if (any === undefined || any.typeUrl === "") return undefined;
+  try {
+    const message = unpackAny(any, schema);
+    if (message === undefined) problems.push(`${field} is ${any.typeUrl}; expected ${schema.typeName}`);
+    return message;
+  } catch (error) {
+    problems.push(`${field}: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
+
+/** The names that metadata messages across googleapis have for it: 135 messages have one of them. */
+const CANCELLATION_FIELDS = ["requested_cancellation", "cancel_requested", "cancellation_requested"];
+
+function requestedCancellationOf(
+  schema: DescMessage | undefined,
+  metadata: Message | undefined,
+): boolean | undefined {
+  if (schema === undefined || metadata === undefined) return undefined;
+  const field = schema.fields.find(isCancellationField);
+  return field === undefined ? undefined : reflect(schema, metadata).get(field) === true;
+}
+
+function isCancellationField(field: DescField): boolean {
+  return (
+    CANCELLATION_FIELDS.includes(field.name) &&
+    field.fieldKind === "scalar" &&
+    field.scalar === ScalarType.BOOL
+  );
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
+import type { GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { type Operation, OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
+import { registryFor } from "../codec/registry.js";
+import { badOption } from "../interceptors/check-options.js";
+import { selectorOf } from "../wire/method-name.js";
+import type { OperationCallOptions } from "./call-options.js";
+import type { Caller } from "./caller.js";
+import { createHandle, type HandleContext } from "./handle.js";
+import type { HandleOptions, OperationHandle } from "./operation-handle.js";
+import { operationTypesOf } from "./operation-info.js";
+
+/** A generated unary method that answers with an operation. */
+export type StartMethod<I extends DescMessage> = DescMethodUnary<I, GenMessage<Operation>>;
+
+/** Options of `startOperation`: those of the handle, and those of the call that starts the operation. */
+export interface StartOptions<R extends DescMessage, M extends DescMessage>
+  extends HandleOptions<R, M>,
+    OperationCallOptions {
+  /**
+   * The request may safely be sent twice, because it carries a request id, for example: then it is retried like the
+   * others. @default false, unless the method's `idempotency_level` or the retry options say so
+   */
+  readonly idempotent?: boolean | undefined;
+}
+
+/**
+ * Calls a method that starts an operation, and gives its handle. One that is done at once needs no look. Types that are
+ * not given are those of the method's `operation_info`, where the method's file, its imports or the client's registry
+ * have them.
+ */
+export async function startOperation<I extends DescMessage, R extends DescMessage, M extends DescMessage>(
+  context: HandleContext & { readonly call: Caller },
+  method: StartMethod<I>,
+  request: MessageInitShape<I>,
+  options: StartOptions<R, M>,
+): Promise<OperationHandle<MessageShape<R>, MessageShape<M>>> {
+  if (method.output.typeName !== OperationSchema.typeName) {
+    throw badOption(
+      `startOperation: ${selectorOf(method)} answers with ${method.output.typeName}, not with an operation`,
+    );
+  }
+  const { settings, findRegistry, call } = context;
+  const registry = registryFor(method, settings.registry);
+  const types = { ...operationTypesOf<R, M>(method, registry), ...given(options) };
+  const answer = await call(method, request, options, {
+    registry: findRegistry(types) ?? settings.registry,
+    idempotent: options.idempotent,
+    defaultTimeoutMs: settings.startTimeoutMs,
+  });
+  const operation = answer.message;
+  return createHandle(
+    context,
+    operation.name,
+    { ...types, polling: options.polling },
+    { operation, fresh: true },
+  );
+}
+
+/** The types that the options name; those left undefined do not hide what the method says. */
+function given<R extends DescMessage, M extends DescMessage>({ response, metadata }: StartOptions<R, M>) {
+  return { ...(response && { response }), ...(metadata && { metadata }) };
+}

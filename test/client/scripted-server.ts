@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+import { create, type DescMethodUnary, type MessageInitShape } from "@bufbuild/protobuf";
+import { anyPack } from "@bufbuild/protobuf/wkt";
+import { Code, ConnectError, type Transport } from "@connectrpc/connect";
+import {
+  RunReportMetadataSchema,
+  RunReportResponseSchema,
+} from "../../gen/google/ads/admanager/v1/report_service_pb.js";
+import type { OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
+import type { OperationsClientOptions } from "../../src/client/client-options.js";
+import { createOperationsClient } from "../../src/index.js";
+import type { Clock } from "../../src/policy/clock.js";
+import { createFakeClock } from "../../src/testing/fake-clock.js";
+
+/** A call as the server saw it. */
+export interface SeenCall {
+  /** The method's short name. */
+  readonly method: string;
+  readonly name: string;
+  /** When it came, on the clock of the test. */
+  readonly atMs: number;
+  readonly timeoutMs: number | undefined;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: the message of whichever method was called; tests look into it freely.
+  readonly message: any;
+}
+
+type OperationInit = MessageInitShape<typeof OperationSchema>;
+
+/** What the server answers: a message, an error, or a promise of one; an array is answered one by one, the last one for ever. */
+export type Answer = object | ConnectError | Promise<object> | ((call: SeenCall) => object | Promise<object>);
+export type Script = Partial<Record<string, Answer | readonly Answer[]>>;
+
+/** A transport to a server that answers by script, at the moment of the call, and writes down what it saw. */
+export interface ScriptedServer {
+  readonly transport: Transport;
+  readonly calls: readonly SeenCall[];
+  /** Replaces answers from now on. */
+  script(script: Script): void;
+  /** `method@milliseconds` of each call, short enough to compare as a list. */
+  readonly times: string[];
+  /** Calls under way. */
+  readonly underWay: number;
+}
+
+/** Creates the server. A method without a script is UNIMPLEMENTED. */
+export function createScriptedServer(clock: Clock, script: Script = {}): ScriptedServer {
+  const calls: SeenCall[] = [];
+  let answers: Script = { ...script };
+  const counts = new Map<string, number>();
+  let underWay = 0;
+
+  const answerTo = async (call: SeenCall): Promise<object> => {
+    const planned = answers[call.method];
+    const count = counts.get(call.method) ?? 0;
+    counts.set(call.method, count + 1);
+    const answer: Answer | undefined = Array.isArray(planned)
+      ? planned[Math.min(count, planned.length - 1)]
+      : (planned as Answer | undefined);
+    if (answer === undefined) throw new ConnectError(`no ${call.method}`, Code.Unimplemented);
+    if (answer instanceof ConnectError) throw answer;
+    return typeof answer === "function" ? answer(call) : answer;
+  };
+  const unary = async (
+    method: DescMethodUnary,
+    signal: AbortSignal | undefined,
+    timeoutMs: number | undefined,
+    header: HeadersInit | undefined,
+    message: object,
+  ) => {
+    const name = "name" in message ? String(message.name) : "";
+    const call = {
+      method: method.name,
+      name,
+      atMs: clock.now(),
+      timeoutMs,
+      headers: new Headers(header),
+      message,
+    };
+    calls.push(call);
+    underWay += 1;
+    try {
+      const answer = await untilAborted(answerTo(call), signal);
+      const { headers, ...init } = answer as { headers?: HeadersInit };
+      return {
+        stream: false as const,
+        service: method.parent,
+        method,
+        header: new Headers(headers),
+        trailer: new Headers(),
+        message: create(method.output, init),
+      };
+    } finally {
+      underWay -= 1;
+    }
+  };
+  return {
+    transport: {
+      unary: unary as Transport["unary"],
+      stream: () => Promise.reject(new Error("no streams here")),
+    },
+    calls,
+    script(more) {
+      answers = { ...answers, ...more };
+      for (const method of Object.keys(more)) counts.delete(method);
+    },
+    get times() {
+      return calls.map((call) => `${call.method}@${call.atMs}`);
+    },
+    get underWay() {
+      return underWay;
+    },
+  };
+}
+
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(new ConnectError("the transport was told to stop", Code.Canceled));
+    signal.addEventListener("abort", onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}
+
+export const NAME = "networks/123/operations/reports/runs/456";
+export const RUN_TYPES = { response: RunReportResponseSchema, metadata: RunReportMetadataSchema };
+
+/** A run under way, so many percent done. */
+export function running(percentComplete = 0, name = NAME): OperationInit {
+  return { name, metadata: progress({ percentComplete }) };
+}
+
+/** A run that ended well. */
+export function succeeded(name = NAME): OperationInit {
+  const response = anyPack(
+    RunReportResponseSchema,
+    create(RunReportResponseSchema, { reportResult: "results/1" }),
+  );
+  return {
+    name,
+    done: true,
+    metadata: progress({ percentComplete: 100 }),
+    result: { case: "response", value: response },
+  };
+}
+
+/** A run that ended with an error; code 1 is CANCELLED. */
+export function failed(code: number, message = "", name = NAME): OperationInit {
+  return {
+    name,
+    done: true,
+    result: { case: "error", value: { $typeName: "google.rpc.Status", code, message, details: [] } },
+  };
+}
+
+function progress(metadata: MessageInitShape<typeof RunReportMetadataSchema>) {
+  return anyPack(RunReportMetadataSchema, create(RunReportMetadataSchema, metadata));
+}
+
+/** An answer that never comes. */
+export const never: Promise<object> = new Promise(() => undefined);
+
+/** An error as a server gives it. */
+export function unavailable(headers?: HeadersInit): ConnectError {
+  return new ConnectError("come back later", Code.Unavailable, headers);
+}
+
+/** The chance that shortens nothing. */
+export const noChance = () => 0;
+
+/** A client over a scripted server, without retries and without chance unless the options say so, and a run's handle. */
+export function setUp(script: Script, options: Partial<OperationsClientOptions> = {}) {
+  const clock = createFakeClock();
+  const server = createScriptedServer(clock, script);
+  const client = createOperationsClient({
+    transport: server.transport,
+    clock,
+    random: noChance,
+    retry: false,
+    ...options,
+  });
+  return { clock, server, client, run: client.operation(NAME, RUN_TYPES) };
+}
