@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+import { execFile } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import ts from "typescript";
+import { type Emulator, startEmulator } from "../../src/emulator/index.js";
+import { type DocExample, docExamples } from "./doc-examples.js";
+import { root } from "./source-files.js";
+
+/** A folder inside the package, so that `longrunning` means this package as it was built. */
+const folder = join(root, ".doc-examples");
+
+interface Run {
+  /** What the example prints; each line is found in order. */
+  readonly prints: readonly (string | RegExp)[];
+  /** What the server has before it runs. */
+  prepare?(emulator: Emulator): void;
+}
+
+const runs = "networks/123/operations/reports/runs";
+const quick = { parent: runs, id: "456", durationMs: 30_000, cancelDelayMs: 1 } as const;
+const spanner = { parent: "projects/p/instances/i/databases/d/operations", id: "o" };
+
+/** What each example of the README does, run against the emulator. */
+const RUNS: Record<string, Run> = {
+  cancel: { prepare: ({ operations }) => operations.start(quick), prints: ["cancelled, code 1"] },
+  get: { prepare: ({ operations }) => operations.start(quick), prints: [/^false (undefined|\d+)$/] },
+  watch: {
+    prepare: ({ operations }) => operations.start({ ...quick, durationMs: 1 }),
+    prints: ["succeeded undefined"],
+  },
+  wait: {
+    prepare: ({ operations }) =>
+      operations.start({ ...quick, durationMs: 1, error: { code: 9, message: "no rows" } }),
+    prints: ["9 no rows"],
+  },
+  start: { prints: [/^networks\/123\/operations\/reports\/runs\/\d+ running$/] },
+  resume: {
+    prepare: ({ operations }) => operations.start({ ...quick, durationMs: 1 }),
+    prints: ["succeeded"],
+  },
+  list: {
+    prepare: ({ operations }) => {
+      for (const id of ["a", "b"]) operations.start({ id, durationMs: 0 });
+    },
+    prints: ["operations/a", "operations/b"],
+  },
+  bulk: {
+    prepare: ({ operations }) => {
+      for (const id of ["1", "3"]) operations.start({ ...quick, id, cancelDelayMs: 0 });
+    },
+    prints: [`${runs}/1 cancelled`, `${runs}/2 error`, `${runs}/3 cancelled`],
+  },
+  "any-api": { prepare: ({ operations }) => operations.start(spanner), prints: [] },
+  grpc: { prepare: ({ operations }) => operations.start(spanner), prints: [] },
+  errors: { prints: [`gone: ${runs}/unknown`] },
+  emulator: { prints: [/POST \/v1\/networks\/123\/operations\/reports\/runs\/\d+:cancel HTTP\/1\.1 -> OK/] },
+};
+
+/** The http rules of an API that is not Google's default, as its service configuration has them. */
+const SPANNER_YAML = `
+type: google.api.Service
+config_version: 3
+http:
+  rules:
+  - selector: google.longrunning.Operations.CancelOperation
+    post: '/v1/{name=projects/*/instances/*/databases/*/operations/*}:cancel'
+    additional_bindings:
+    - post: '/v1/{name=projects/*/instances/*/operations/*}:cancel'
+`;
+
+const examples = docExamples("README.md").filter((example) => example.language === "ts");
+const fileOf = (example: DocExample) => join(folder, `${example.name}.mts`);
+
+beforeAll(() => {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "spanner.yaml"), SPANNER_YAML);
+  for (const example of examples) writeFileSync(fileOf(example), example.code);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test("every example of the README is one that runs here, and the other way round", () => {
+  expect(examples.map((example) => example.name ?? example.at)).toEqual(
+    expect.arrayContaining(Object.keys(RUNS)),
+  );
+  expect(examples.filter((example) => RUNS[example.name ?? ""] === undefined).map(({ at }) => at)).toEqual(
+    [],
+  );
+});
+
+test("every example of the README compiles under strict settings, against the built package", () => {
+  const program = ts.createProgram(examples.map(fileOf), {
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    target: ts.ScriptTarget.ES2022,
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    noEmit: true,
+    types: ["node"],
+  });
+  const problems = ts
+    .getPreEmitDiagnostics(program)
+    .map(
+      ({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`,
+    );
+  expect(problems).toEqual([]);
+}, 120_000);
+
+test.each(examples.map((example) => [example.name ?? example.at, example] as const))(
+  "the README's example %s does what it says",
+  async (name, example) => {
+    const emulator = await startEmulator({ httpRules: [spannerRule] });
+    try {
+      RUNS[name]?.prepare?.(emulator);
+      const { outputText } = ts.transpileModule(pointed(example.code, emulator.baseUrl), {
+        compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
+      });
+      const file = join(folder, `${name}.mjs`);
+      writeFileSync(file, outputText);
+      const { stdout, stderr } = await promisify(execFile)(process.execPath, [file], {
+        cwd: folder,
+        timeout: 30_000,
+      });
+      const lines = `${stdout}${stderr}`.split("\n");
+      for (const wanted of RUNS[name]?.prints ?? []) {
+        expect(lines).toContainEqual(typeof wanted === "string" ? wanted : expect.stringMatching(wanted));
+      }
+      expect(
+        emulator.calls.filter((call) => call.status === "UNIMPLEMENTED" || call.method === undefined),
+      ).toEqual([]);
+    } finally {
+      await emulator.close();
+    }
+  },
+  60_000,
+);
+
+const spannerRule = {
+  selector: "google.longrunning.Operations.CancelOperation",
+  post: "/v1/{name=projects/*/instances/*/databases/*/operations/*}:cancel",
+};
+
+/** The example with the emulator in Google's place, and nothing else changed. */
+function pointed(code: string, baseUrl: string): string {
+  return code
+    .replaceAll("createAdManagerClient()", `createAdManagerClient({ baseUrl: "${baseUrl}" })`)
+    .replaceAll(/https:\/\/\w+\.googleapis\.com/g, baseUrl);
+}

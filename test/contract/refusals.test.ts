@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Code } from "@connectrpc/connect";
+import { createAdManagerClient } from "../../src/admanager/index.js";
+import { createOperationsClient } from "../../src/client/client.js";
+import { type CallError, isCallError } from "../../src/codec/call-error.js";
+import { createGrpcTransport } from "../../src/grpc/index.js";
+import { createRestTransport } from "../../src/transport/rest.js";
+import { closeAfterTest, startRawServer } from "../transport/raw-server.js";
+
+async function refusal(run: () => unknown): Promise<CallError> {
+  try {
+    await run();
+  } catch (error) {
+    if (isCallError(error)) return error;
+    throw error;
+  }
+  throw new Error("expected a refusal");
+}
+
+const run = "networks/123/operations/reports/runs/456";
+
+/** What is wrong with a name, and the words in the error that say so. */
+const badNames: [what: string, name: unknown, says: RegExp][] = [
+  ["an empty name", "", /empty/],
+  ["a dot segment", "networks/./operations/reports/runs/4", /dot segment/],
+  ["a double-dot segment", "networks/123/operations/../../4", /dot segment/],
+  ["an encoded dot segment", "networks/%2e%2E/operations/reports/runs/4", /dot segment/],
+  ["an empty segment", "networks//operations/reports/runs/4", /empty segment/],
+  ["a leading slash", `/${run}`, /starts with "\/"/],
+  ["a trailing slash", `${run}/`, /ends with "\/"/],
+  ["a line break", `${run}\r\nx: y`, /U\+000D/],
+  ["a NUL", `${run}\0`, /U\+0000/],
+  ["a query", `${run}?key=1`, /"\?"/],
+  ["a fragment", `${run}#x`, /"#"/],
+  ["a lone surrogate", `${run}\ud800`, /surrogate/],
+  ["a backslash", `${run}\\..\\x`, /\\/],
+  ["a number", 456, /number/],
+  ["nothing at all", undefined, /undefined/],
+];
+
+describe.each([
+  [
+    "REST",
+    (baseUrl: string) => {
+      const transport = createRestTransport({ baseUrl });
+      closeAfterTest(() => transport.close());
+      return transport;
+    },
+  ],
+  [
+    "gRPC",
+    (baseUrl: string) => {
+      const transport = createGrpcTransport({ baseUrl });
+      closeAfterTest(() => transport.close());
+      return transport;
+    },
+  ],
+] as const)("over %s", (_, connect) => {
+  test.each(badNames)("refuses %s, and sends nothing", async (_, name, says) => {
+    const server = await startRawServer(() => {});
+    const client = createOperationsClient({ transport: connect(server.baseUrl) });
+    for (const call of [
+      client.cancelOperation,
+      client.getOperation,
+      client.deleteOperation,
+      client.cancelAndWait,
+    ]) {
+      const error = await refusal(() => call(name as string));
+      expect(error).toMatchObject({
+        code: Code.InvalidArgument,
+        reason: "invalid-argument",
+        requestSent: false,
+      });
+      expect(error.message).toMatch(says);
+    }
+    expect(server.connections).toBe(0);
+  });
+});
+
+test("a name that no rule binds is refused with the patterns there are", async () => {
+  const server = await startRawServer(() => {});
+  const client = createAdManagerClient({ baseUrl: server.baseUrl });
+  closeAfterTest(() => client.close());
+  const error = await refusal(() => client.cancelOperation("operations/456"));
+  expect(error).toMatchObject({
+    code: Code.InvalidArgument,
+    requestSent: false,
+    operationName: "operations/456",
+  });
+  expect(error.message).toContain("networks/*/operations/reports/runs/*");
+  expect(server.connections).toBe(0);
+});
+
+test.each([
+  ["listOperations", "ListOperations"],
+  ["deleteOperation", "DeleteOperation"],
+  ["waitOperation", "WaitOperation"],
+] as const)("Ad Manager has no %s: it says so, and sends nothing", async (call, method) => {
+  const server = await startRawServer(() => {});
+  const client = createAdManagerClient({ baseUrl: server.baseUrl });
+  closeAfterTest(() => client.close());
+  const error = await refusal(async () => {
+    if (call === "listOperations")
+      for await (const _ of client.listOperations({ name: "networks/123" })) break;
+    else await client[call](run);
+  });
+  expect(error).toMatchObject({ code: Code.Unimplemented, requestSent: false });
+  expect(error.message).toContain(method);
+  expect(server.connections).toBe(0);
+});
+
+test.each([
+  "http://admanager.example",
+  "http://10.0.0.1:80",
+  "http://127.0.0.1.example.com",
+  "http://localhost.example.com",
+])("refuses to speak plain http to %s, where others could listen", async (baseUrl) => {
+  for (const create of [createRestTransport, createGrpcTransport]) {
+    const error = await refusal(() => create({ baseUrl }));
+    expect(error).toMatchObject({ code: Code.InvalidArgument, requestSent: false });
+    expect(error.message).toMatch(/https|allowInsecure/);
+  }
+  expect((await refusal(() => createAdManagerClient({ baseUrl }))).requestSent).toBe(false);
+});
+
+test.each([
+  ["a user and password", "https://user:secret@example.com"],
+  ["a query", "https://example.com/?key=secret"],
+  ["a fragment", "https://example.com/#secret"],
+  ["another scheme", "ftp://example.com"],
+  ["no URL at all", "example.com"],
+])("refuses a base URL with %s, without repeating a secret", async (_, baseUrl) => {
+  for (const create of [createRestTransport, createGrpcTransport]) {
+    const error = await refusal(() => create({ baseUrl }));
+    expect(error).toMatchObject({ code: Code.InvalidArgument, requestSent: false });
+    expect(error.message).not.toContain("secret");
+  }
+});
+
+test("refuses an unknown option by its name", async () => {
+  const baseUrl = "http://127.0.0.1:9";
+  const typo = { timeOutMs: 1 };
+  const transport = createRestTransport({ baseUrl });
+  closeAfterTest(() => transport.close());
+  for (const create of [
+    () => createRestTransport({ baseUrl, ...typo }),
+    () => createGrpcTransport({ baseUrl, ...typo }),
+    () => createAdManagerClient({ baseUrl, ...typo }),
+    () => createOperationsClient({ transport, ...typo }),
+  ]) {
+    expect((await refusal(create)).message).toContain("timeOutMs");
+  }
+});

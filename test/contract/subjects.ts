@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createRouterTransport, type ServiceImpl, type Transport } from "@connectrpc/connect";
+import {
+  createConnectTransport,
+  createGrpcWebTransport,
+  createGrpcTransport as createNodeGrpcTransport,
+  Http2SessionManager,
+} from "@connectrpc/connect-node";
+import { credentials } from "@grpc/grpc-js";
+import { ReportService } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
+import { Operations } from "../../gen/google/longrunning/operations_pb.js";
+import { createEmulatorOperations, type EmulatorOperations } from "../../src/emulator/emulator-operations.js";
+import { startEmulator } from "../../src/emulator/index.js";
+import { createOperationsService } from "../../src/emulator/operations-service.js";
+import { createReportService } from "../../src/emulator/report-service.js";
+import { createStore } from "../../src/emulator/store.js";
+import { createGrpcJsTransport, createGrpcTransport } from "../../src/grpc/index.js";
+import { createFakeClock, type FakeClock } from "../../src/testing/fake-clock.js";
+import { createRestTransport } from "../../src/transport/rest.js";
+
+/** A transport, and the server behind it, whose time stands still until the test moves it. */
+export interface Subject {
+  readonly transport: Transport;
+  readonly operations: EmulatorOperations;
+  readonly clock: FakeClock;
+  close(): Promise<void>;
+}
+
+/** What the server is, where a test brings its own. */
+export type OwnOperations = Partial<ServiceImpl<typeof Operations>>;
+
+export type StartSubject = (own?: OwnOperations) => Promise<Subject>;
+
+interface Connection {
+  readonly transport: Transport;
+  close?(): unknown;
+}
+
+/** operations.proto has no rule for Wait; services that have the method bind it like this. */
+const httpRules = [
+  {
+    selector: "google.longrunning.Operations.WaitOperation",
+    post: "/v1/{name=operations/**}:wait",
+    body: "*",
+  },
+];
+
+const connections: Record<string, (baseUrl: string) => Connection> = {
+  REST: (baseUrl) => {
+    const transport = createRestTransport({ baseUrl, httpRules });
+    return { transport, close: () => transport.close() };
+  },
+  gRPC: (baseUrl) => {
+    const transport = createGrpcTransport({ baseUrl });
+    return { transport, close: () => transport.close() };
+  },
+  "gRPC over a grpc-js channel": (baseUrl) => {
+    const transport = createGrpcJsTransport({
+      address: new URL(baseUrl).host,
+      credentials: credentials.createInsecure(),
+    });
+    return { transport, close: () => transport.close() };
+  },
+  "gRPC by connect-node": (baseUrl) => {
+    const sessionManager = new Http2SessionManager(baseUrl);
+    return {
+      transport: createNodeGrpcTransport({ baseUrl, sessionManager }),
+      close: () => sessionManager.abort(),
+    };
+  },
+  "gRPC-Web by connect-node": (baseUrl) => ({
+    transport: createGrpcWebTransport({ baseUrl, httpVersion: "1.1" }),
+  }),
+  "Connect by connect-node": (baseUrl) => ({
+    transport: createConnectTransport({ baseUrl, httpVersion: "1.1" }),
+  }),
+};
+
+function overSocket(connect: (baseUrl: string) => Connection): StartSubject {
+  return async (own) => {
+    const clock = createFakeClock({ startMs: Date.UTC(2026, 0, 1) });
+    const emulator = await startEmulator({ clock });
+    if (own !== undefined) emulator.serve(Operations, own);
+    const { transport, close } = connect(emulator.baseUrl);
+    return {
+      transport,
+      operations: emulator.operations,
+      clock,
+      close: async () => {
+        await close?.();
+        await emulator.close();
+      },
+    };
+  };
+}
+
+/** The same service without a socket. */
+const inProcess: StartSubject = async (own) => {
+  const clock = createFakeClock({ startMs: Date.UTC(2026, 0, 1) });
+  const store = createStore(clock);
+  const closing = new AbortController();
+  const service = createOperationsService({
+    store,
+    clock,
+    toJson: () => ({}),
+    unreachable: () => [],
+    longestWaitMs: 60_000,
+    closing: closing.signal,
+  });
+  return {
+    transport: createRouterTransport((router) => {
+      router.service(Operations, own ?? service);
+      router.service(ReportService, createReportService(store, {}));
+    }),
+    operations: createEmulatorOperations({ store, setUnreachable: () => {}, saved: () => undefined }),
+    clock,
+    close: async () => closing.abort(),
+  };
+};
+
+/** Every transport that the contract holds for. The last one is the measure of the others. */
+export const subjects: [name: string, start: StartSubject][] = [
+  ...Object.entries(connections).map(([name, connect]): [string, StartSubject] => [
+    name,
+    overSocket(connect),
+  ]),
+  ["in-process", inProcess],
+];
