@@ -48,6 +48,7 @@ const { packages } = lock;
 const added = {};
 for (const [path, entry] of Object.entries(packages)) {
   for (const [name, version] of Object.entries(entry.optionalDependencies ?? {})) {
+    if (!/^\d/.test(version)) continue; // a range: no binary of a platform, those come in the parent's own version
     const isLocked = ([at, { version: locked }]) => at.endsWith(`node_modules/${name}`) && locked === version;
     if (Object.entries(packages).some(isLocked)) continue;
     const platform = platformOf(name);
