@@ -17,12 +17,19 @@ const hints: Readonly<Partial<Record<CallErrorReason, string>>> = {
   "not-found": "check the name; servers also forget finished operations after some time",
   "permission-denied": "the credentials are known, but not allowed this; check their roles and scopes",
   unauthenticated: "send credentials, or fresh ones",
-  "failed-precondition": "the operation is not in a state that allows this; look at it first",
+  "failed-precondition": "what it is about is not in a state that allows this; look at it first",
   "rate-limited": "wait before trying again, longer each time",
   unavailable: "the server could not be reached or is overloaded; trying again later may help",
-  "deadline-exceeded": "no answer within the time for this call; the operation itself is not affected",
-  "aborted-by-caller": "the caller gave up on this call; the operation itself is not affected",
-  "cancelled-call": "this call was cancelled, which says nothing about the operation",
+  "deadline-exceeded": "no answer within the time for this call",
+  "aborted-by-caller": "the caller gave up on this call",
+  "cancelled-call": "this call was cancelled",
+};
+
+/** What is added when the call was about an operation: its end is another thing than the end of the call. */
+const operationHints: Readonly<Partial<Record<CallErrorReason, string>>> = {
+  "deadline-exceeded": "; the operation itself is not affected",
+  "aborted-by-caller": "; the operation itself is not affected",
+  "cancelled-call": ", which says nothing about the operation",
 };
 
 /** Words for a server that sent none. */
@@ -51,10 +58,16 @@ export function callErrorText({
     ...(method === undefined ? [] : [shortNameOf(method)]),
     ...(operationName === undefined ? [] : [JSON.stringify(shorten(operationName, MAX_NAME))]),
   ].join(" ");
-  const hint = requestSent ? hints[reason] : undefined;
+  const hint = requestSent ? hintOf(reason, operationName !== undefined) : undefined;
   const said = shorten(message, MAX_MESSAGE) || (hint === undefined ? unsaid : "");
   const advice = hint === undefined ? "" : said === "" ? hint : ` (${hint})`;
   return `${subject === "" ? "" : `${subject}: `}${said}${advice}`;
+}
+
+function hintOf(reason: CallErrorReason, aboutOperation: boolean): string | undefined {
+  const hint = hints[reason];
+  const more = aboutOperation ? operationHints[reason] : undefined;
+  return more === undefined ? hint : `${hint}${more}`;
 }
 
 /**

@@ -108,7 +108,7 @@ export class CallError extends ConnectError {
       message: this.rawMessage,
       ...(method !== undefined && { method }),
       ...(operationName !== undefined && { operationName }),
-      ...(httpStatus !== undefined && httpStatus !== httpStatusFromCode(this.code) && { httpStatus }),
+      ...(hasNews(httpStatus, this.code) && { httpStatus }),
       ...(requestId !== undefined && { requestId }),
       attempts,
       requestSent,
@@ -126,6 +126,11 @@ export class CallError extends ConnectError {
     // The name stays "ConnectError", by which Connect recognises its own; people shall read ours.
     return `${this.stack?.replace(/^\w+/, "CallError")} ${inspect(fields, options)}`;
   }
+}
+
+/** Whether an HTTP status says more than the code does. A stream that fails under way had a 2xx answer, as it has over gRPC. */
+function hasNews(httpStatus: number | undefined, code: number): httpStatus is number {
+  return httpStatus !== undefined && httpStatus >= 300 && httpStatus !== httpStatusFromCode(code);
 }
 
 /** Whether a caught value is a {@link CallError}, from whichever copy of this library. */

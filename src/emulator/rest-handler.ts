@@ -73,8 +73,9 @@ export function createRestHandler(options: RestHandlerOptions): RestHandler {
     const json = jsonFor(target.query);
     const content = hasBody(request) ? await readBody(request, maxRequestBytes) : NO_BYTES;
     const contentType = request.headers["content-type"] ?? "";
-    const body = content.length === 0 ? undefined : { contentType, content };
     const isRaw = binding.body.kind === "raw" || binding.body.kind === "raw-field";
+    const isFile = isRaw && contentType !== ""; // a file may be empty; JSON of no bytes is no body
+    const body = content.length === 0 && !isFile ? undefined : { contentType, content };
     if (body !== undefined && !isRaw) requireJson(contentType);
     const message = fromRestCall(binding, { values: pathValues, query: target.query, body }, json);
     const context = createCallContext({

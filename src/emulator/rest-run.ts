@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-import { create, type Message, type Registry } from "@bufbuild/protobuf";
+import {
+  create,
+  type DescMessage,
+  type Message,
+  type MessageInitShape,
+  type Registry,
+} from "@bufbuild/protobuf";
 import { Code, ConnectError, type MethodImplSpec } from "@connectrpc/connect";
 import type { Binding } from "../http-rule/binding.js";
-import type { JsonFunctions } from "../http-rule/json-functions.js";
-import { encodeResponse } from "../http-rule/response.js";
+import type { JsonFunctions, RestBody } from "../http-rule/json-functions.js";
+import { encodeResponse, isRawResponse } from "../http-rule/response.js";
 import type { CallContext } from "./call-context.js";
 import type { ServerAnswer } from "./http-servers.js";
 import { answerBytes, answerJson, errorBody } from "./rest-answer.js";
-import { answerStream } from "./rest-stream.js";
+import { answerFile, answerStream, type FilePiece } from "./rest-stream.js";
 
 /** A REST call whose message has been read. */
 export interface RestRun {
@@ -32,20 +38,37 @@ export async function runUnary(
 }
 
 /**
- * Runs a method that answers a stream, as a JSON array. Throws what the implementation throws before its
- * first message.
+ * Runs a method that answers a stream: as a JSON array, or as one file when its messages are
+ * google.api.HttpBody. Throws what the implementation throws before its first message.
  */
 export async function runStream(
   spec: Extract<MethodImplSpec, { kind: "server_streaming" }>,
   { binding, message, context, answer, json, registry }: RestRun,
 ): Promise<void> {
-  await answerStream(answer, spec.impl(message, context), {
+  const messages = spec.impl(message, context);
+  const encode = (element: MessageInitShape<DescMessage>) =>
+    encodeResponse(binding, create(spec.method.output, element), json);
+  const headers = () => Object.fromEntries(context.setHeaders ?? []);
+  if (isRawResponse(binding)) {
+    await answerFile(answer, filePieces(messages, encode), headers);
+    return;
+  }
+  await answerStream(answer, messages, {
     toJson: (element) => {
-      const body = encodeResponse(binding, create(spec.method.output, element), json);
-      if (body.kind === "json") return body.value;
-      throw new ConnectError("A stream of google.api.HttpBody has no JSON array.", Code.Unimplemented);
+      const body = encode(element);
+      return body.kind === "json" ? body.value : null; // raw ones went the other way
     },
     errorToJson: (reason) => errorBody(ConnectError.from(reason, Code.Internal), registry).body,
-    headers: () => Object.fromEntries(context.setHeaders ?? []),
+    headers,
   });
+}
+
+async function* filePieces<T>(
+  messages: AsyncIterable<T>,
+  encode: (message: T) => RestBody,
+): AsyncIterable<FilePiece> {
+  for await (const message of messages) {
+    const body = encode(message);
+    if (body.kind === "raw") yield body;
+  }
 }

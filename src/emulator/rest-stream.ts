@@ -44,9 +44,38 @@ export async function answerStream<T>(
   }
 }
 
-function writeChunk(answer: ServerAnswer, text: string): boolean {
+/** A part of a file, as a google.api.HttpBody has it. */
+export interface FilePiece {
+  readonly contentType: string;
+  readonly data: Uint8Array;
+}
+
+/**
+ * Answers a stream of pieces as one file, under the content type of the first. A failure on the way cuts the
+ * connection: nothing else tells the client that the end is missing.
+ */
+export async function answerFile(
+  answer: ServerAnswer,
+  pieces: AsyncIterable<FilePiece>,
+  headers: () => Record<string, string>,
+): Promise<void> {
+  try {
+    for await (const { contentType, data } of pieces) {
+      if (answer.destroyed) return;
+      if (!answer.headersSent) answer.writeHead(200, { ...headers(), "content-type": contentType });
+      if (!writeChunk(answer, data)) await drained(answer);
+    }
+    if (!answer.headersSent) answer.writeHead(200, headers());
+    answer.end();
+  } catch (error) {
+    if (!answer.headersSent) throw error;
+    answer.destroy();
+  }
+}
+
+function writeChunk(answer: ServerAnswer, chunk: string | Uint8Array): boolean {
   // One method in two classes whose overloads TypeScript does not unite.
-  return "stream" in answer ? answer.write(text) : answer.write(text);
+  return "stream" in answer ? answer.write(chunk) : answer.write(chunk);
 }
 
 /** Waits until more can be written, or the connection is gone. */
