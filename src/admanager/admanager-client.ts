@@ -16,7 +16,7 @@ import type { OperationJson } from "../client/operation-json.js";
 import type { OperationsClient } from "../client/operations-client.js";
 import type { PollingOptions } from "../client/polling-options.js";
 import type { Outcome } from "../client/snapshot.js";
-import { badOption, checkKnown } from "../interceptors/check-options.js";
+import { badOption, checkKnown } from "../codec/option-check.js";
 import { withBounds } from "../interceptors/retry-policy.js";
 import { type AdManagerTransportOptions, createAdManagerTransport } from "./admanager-transport.js";
 import { boundMethodsOnly } from "./bound-methods.js";

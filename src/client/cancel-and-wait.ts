@@ -4,11 +4,10 @@ import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { CallError, isCallError } from "../codec/call-error.js";
 import { withTimeLimit } from "../policy/time-limit.js";
 import { selectorOf } from "../wire/method-name.js";
-import type { WaitOptions } from "./follow.js";
-import type { PollLoop } from "./poll-loop.js";
+import { type FollowLimits, timeoutOf, type WaitOptions } from "./follow.js";
+import { hurryLoop, type PollLoop } from "./poll-loop.js";
 import { isOutcome, type Outcome, type Snapshot } from "./snapshot.js";
-import { type WaitLimits, waitForOutcome } from "./wait.js";
-import { WaitTimeoutError } from "./wait-timeout-error.js";
+import { waitForOutcome } from "./wait.js";
 
 /**
  * Options of `cancelAndWait`: beside the time and the signal of the whole, what to do with the three answers to a cancel
@@ -46,32 +45,27 @@ export interface Cancellable<R, M> {
  */
 export async function cancelAndWait<R, M>(
   operation: Cancellable<R, M>,
-  limits: WaitLimits,
+  limits: FollowLimits,
   options: CancelAndWaitOptions,
 ): Promise<Outcome<R, M>> {
   const { loop } = operation;
-  const { clock, timeoutMs, operationName } = limits;
-  const { known } = loop;
-  if (known !== undefined && isOutcome(known)) return alreadyDone(known, options, false);
+  const { clock } = loop.options;
+  const { timeoutMs, startMs, signal } = limits;
+  if (loop.known !== undefined && isOutcome(loop.known)) return alreadyDone(loop.known, options, false);
 
-  const startMs = clock.now();
   const leftMs = () => timeoutMs - (clock.now() - startMs);
-  const timeoutError = () =>
-    new WaitTimeoutError({
-      operationName,
-      snapshot: loop.known,
-      timeoutMs,
-      elapsedMs: clock.now() - startMs,
-      looks: 0,
-      cause: loop.lastMiss,
-    });
-  const ended = await withTimeLimit({ ...limits, timeoutError }, async (signal) => {
+  const looksBefore = loop.looks;
+  const timeoutError = () => timeoutOf(limits, loop, loop.looks - looksBefore);
+  const ended = await withTimeLimit({ clock, timeoutMs, signal, timeoutError }, async (signal) => {
     try {
       await operation.cancel(signal, leftMs());
     } catch (error) {
       if (!isCallError(error) || !error.requestSent) throw error;
       if (error.code === Code.Unimplemented && options.onUnsupported === "wait") return undefined;
-      if (error.code === Code.NotFound && options.onNotFound === "look") return undefined;
+      if (error.code === Code.NotFound && options.onNotFound === "look") {
+        hurryLoop(loop);
+        return undefined;
+      }
       if (error.code !== Code.FailedPrecondition) throw error;
       const snapshot = await operation.look(signal, leftMs());
       if (!isOutcome(snapshot)) throw error;
@@ -80,8 +74,7 @@ export async function cancelAndWait<R, M>(
     return undefined;
   });
   if (ended !== undefined) return ended;
-  loop.hurry();
-  return waitForOutcome(loop, { ...limits, startMs });
+  return waitForOutcome(loop, limits);
 }
 
 function alreadyDone<R, M>(

@@ -2,8 +2,8 @@
 import type { AnySchema } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { type CallError, toCallError } from "../codec/call-error.js";
-import { checkKnown, checkNumber } from "../interceptors/check-options.js";
+import { type CallError, isCallError, toCallError } from "../codec/call-error.js";
+import { checkKnown, checkNumber } from "../codec/option-check.js";
 import { retryFloorOf } from "../interceptors/retry-floor.js";
 import { createThrottle, type Throttle } from "../policy/throttle.js";
 import { selectorOf } from "../wire/method-name.js";
@@ -81,21 +81,27 @@ async function reportOf(
   let refusal: CallError | undefined;
   for (let attempt = 1; ; attempt++) {
     const turn = await throttle.enter(bulk.signal).catch(() => undefined);
-    if (turn === undefined) {
-      return refusal === undefined ? { name, state: "not-tried" } : { name, state: "error", error: refusal };
-    }
+    if (turn === undefined) return givenUp(name, refusal);
     try {
       const report = await cancelOne(context, name, bulk);
       turn.accepted();
       return report;
     } catch (thrown) {
       const error = thrown instanceof WaitTimeoutError ? thrown : failureOf(thrown, name);
+      const refusedBefore = refusal;
       refusal = refusalOf(error);
       if (refusal === undefined) turn.accepted();
       else turn.refused(retryFloorOf(refusal, clock.now()));
+      if (bulk.signal.aborted && isCallError(error) && !error.requestSent)
+        return givenUp(name, refusedBefore);
       if (refusal === undefined || attempt >= bulk.maxAttempts) return { name, state: "error", error };
     }
   }
+}
+
+/** The report of a name that the caller gave up before it was sent, or sent again after a refusal. */
+function givenUp(name: string, refusal: CallError | undefined): CancelReport {
+  return refusal === undefined ? { name, state: "not-tried" } : { name, state: "error", error: refusal };
 }
 
 /** The error, when it is a server's "too many". */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Registry } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
-import { badOption, checkKnown, checkNumber } from "../interceptors/check-options.js";
+import { badOption, checkKnown, checkNumber } from "../codec/option-check.js";
 import type { FindPolicy } from "../interceptors/method-policy.js";
 import { createFindPolicy, type RetryOptions } from "../interceptors/retry-policy.js";
 import { type Random, systemRandom } from "../policy/backoff.js";

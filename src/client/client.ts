@@ -2,7 +2,7 @@
 import { durationFromMs } from "@bufbuild/protobuf/wkt";
 import { createClient } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { checkKnown } from "../interceptors/check-options.js";
+import { checkKnown } from "../codec/option-check.js";
 import { NO_OPTIONS } from "./call-options.js";
 import { createCaller } from "./caller.js";
 import { cancelOperations, resolveBulkOptions } from "./cancel-operations.js";

@@ -30,6 +30,8 @@ export async function* concurrently<T, R>(
   const start = (item: T) => {
     const controller = new AbortController();
     underWay.add(controller);
+    // Taken while all was being stopped: it has a result like the others, and nothing is done for it.
+    if (!taking) controller.abort(signal?.reason);
     void task(item, controller.signal).then((result) => {
       underWay.delete(controller);
       ready.push(result);
@@ -57,7 +59,7 @@ export async function* concurrently<T, R>(
         const step = source.next();
         // Not awaited without need: what a source at hand gives is under way before anything else can happen.
         const next = step instanceof Promise ? await step : step;
-        if (next.done === true || !taking) break;
+        if (next.done === true) break;
         start(next.value);
       }
     } catch (error) {

@@ -2,8 +2,7 @@
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import type { CallError } from "../codec/call-error.js";
 import { abortError } from "../interceptors/abort-error.js";
-import type { Clock } from "../policy/clock.js";
-import type { PollLoop } from "./poll-loop.js";
+import { type Follower, joinLoop, leaveLoop, type PollLoop } from "./poll-loop.js";
 import type { Snapshot } from "./snapshot.js";
 import { WaitTimeoutError } from "./wait-timeout-error.js";
 
@@ -21,15 +20,18 @@ export interface WaitOptions {
   readonly timeoutMs?: number | undefined;
 }
 
-/** What one follower is about. */
-export interface FollowOptions<R, M> {
+/** What a follower of an operation is limited by. */
+export interface FollowLimits {
   readonly operationName: string;
   readonly signal: AbortSignal | undefined;
   /** The time there is, counted from `startMs`. */
   readonly timeoutMs: number;
-  /** When what this is part of began. @default now */
-  readonly startMs?: number | undefined;
-  readonly clock: Clock;
+  /** When what this is part of began. */
+  readonly startMs: number;
+}
+
+/** Who follows an operation. */
+export interface FollowObserver<R, M> {
   /** Told of every look that succeeds, until the follower is left. */
   onLook(snapshot: Snapshot<R, M>, changed: boolean): void;
   /** Told once why there will be no more looks: the caller's abort, the time, or a failure. */
@@ -40,46 +42,62 @@ export interface FollowOptions<R, M> {
  * Joins a loop with a signal and a time of one's own. The returned function leaves; it is called by itself before
  * `onEnd`. However it ends, the timer and the listener are gone by then.
  */
-export function follow<R, M>(loop: PollLoop<R, M>, options: FollowOptions<R, M>): () => void {
-  const { operationName, signal, timeoutMs, clock } = options;
-  const { startMs = clock.now() } = options;
-  const deadlineMs = startMs + timeoutMs;
+export function follow<R, M>(
+  loop: PollLoop<R, M>,
+  limits: FollowLimits,
+  observer: FollowObserver<R, M>,
+): () => void {
+  const { signal, timeoutMs, startMs } = limits;
+  const { clock } = loop.options;
   const looksBefore = loop.looks;
-  let leaveLoop: (() => void) | undefined;
   const timer = timeoutMs === Number.POSITIVE_INFINITY ? undefined : new AbortController();
+  const follower: Follower<R, M> = {
+    deadlineMs: startMs + timeoutMs,
+    onLook: observer.onLook,
+    onFailure: (error) => {
+      leave();
+      observer.onEnd(error);
+    },
+  };
   const leave = () => {
-    signal?.removeEventListener("abort", onAbort);
+    if (signal !== undefined) signal.removeEventListener("abort", onAbort);
     timer?.abort();
-    leaveLoop?.();
+    leaveLoop(loop, follower);
   };
-  const end = (error: CallError | WaitTimeoutError) => {
-    leave();
-    options.onEnd(error);
-  };
-  const looks = () => loop.looks - looksBefore;
   const onAbort = () => {
-    if (signal === undefined) return;
-    end(abortError(signal, { method: Operations.method.getOperation, operationName, attempts: looks() }));
+    leave();
+    if (signal !== undefined) observer.onEnd(abortOf(limits, signal, loop.looks - looksBefore));
   };
-  const onTimeout = () =>
-    end(
-      new WaitTimeoutError({
-        operationName,
-        snapshot: loop.known,
-        timeoutMs,
-        elapsedMs: clock.now() - startMs,
-        looks: looks(),
-        cause: loop.lastMiss,
-      }),
-    );
 
   if (signal?.aborted) {
     onAbort();
     return leave;
   }
   signal?.addEventListener("abort", onAbort, { once: true });
-  if (timer !== undefined)
-    clock.sleep(deadlineMs - clock.now(), timer.signal).then(onTimeout, () => undefined);
-  leaveLoop = loop.join({ deadlineMs, onLook: options.onLook, onFailure: end });
+  if (timer !== undefined) {
+    const onTimeout = () => {
+      leave();
+      observer.onEnd(timeoutOf(limits, loop, loop.looks - looksBefore));
+    };
+    clock.sleep(follower.deadlineMs - clock.now(), timer.signal).then(onTimeout, () => undefined);
+  }
+  joinLoop(loop, follower);
   return leave;
+}
+
+function abortOf({ operationName }: FollowLimits, signal: AbortSignal, attempts: number): CallError {
+  return abortError(signal, { method: Operations.method.getOperation, operationName, attempts });
+}
+
+/** The error of a wait whose time is up, with what the loop has seen. */
+export function timeoutOf<R, M>(limits: FollowLimits, loop: PollLoop<R, M>, looks: number): WaitTimeoutError {
+  const { operationName, timeoutMs, startMs } = limits;
+  return new WaitTimeoutError({
+    operationName,
+    snapshot: loop.known,
+    timeoutMs,
+    elapsedMs: loop.options.clock.now() - startMs,
+    looks,
+    cause: loop.lastMiss,
+  });
 }

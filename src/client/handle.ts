@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import type { Operation } from "../../gen/google/longrunning/operations_pb.js";
-import { checkNumber } from "../interceptors/check-options.js";
+import { checkNumber } from "../codec/option-check.js";
 import { NO_OPTIONS, type OperationCallOptions } from "./call-options.js";
 import { cancelAndWait } from "./cancel-and-wait.js";
 import type { ClientSettings } from "./client-options.js";
@@ -11,7 +11,7 @@ import type { OperationCalls } from "./operation-calls.js";
 import type { HandleOptions, OperationHandle } from "./operation-handle.js";
 import { toOperationJson } from "./operation-json.js";
 import type { FindRegistry } from "./operation-types.js";
-import { createPollLoop } from "./poll-loop.js";
+import { createPollLoop, hurryLoop, learnSnapshot } from "./poll-loop.js";
 import { resolvePolling } from "./polling-options.js";
 import { checkNamed, responseOf } from "./response-of.js";
 import { isOutcome, snapshotOf } from "./snapshot.js";
@@ -40,7 +40,6 @@ export function createHandle<R extends DescMessage, M extends DescMessage>(
   known?: KnownOperation,
 ): OperationHandle<MessageShape<R>, MessageShape<M>> {
   const { calls, settings } = context;
-  const { clock } = settings;
   const polling =
     options.polling === undefined
       ? settings.polling
@@ -52,28 +51,28 @@ export function createHandle<R extends DescMessage, M extends DescMessage>(
     {
       look: createLook({ calls, name, types: options, registry, serverWait }),
       policy: polling,
-      clock,
+      clock: settings.clock,
       random: settings.random,
       registry,
     },
     seen,
   );
-  if (seen !== undefined && known?.fresh === true) loop.learn(seen);
+  if (seen !== undefined && known?.fresh === true) learnSnapshot(loop, seen);
 
   const limitsOf = ({ signal, timeoutMs = polling.timeoutMs }: WaitOptions) => {
     checkNamed(name, loop.known);
     checkNumber("timeoutMs", timeoutMs, { min: 0, max: Number.POSITIVE_INFINITY });
-    return { operationName: name, signal, timeoutMs, clock };
+    return { operationName: name, signal, timeoutMs, startMs: settings.clock.now() };
   };
   const lookOnce = async (callOptions: OperationCallOptions, atMostMs?: number) => {
     const { operation } = await calls.get(name, callOptions, { registry, atMostMs });
     const snapshot = snapshotOf(operation, options);
-    loop.learn(snapshot);
+    learnSnapshot(loop, snapshot);
     return snapshot;
   };
   const cancelOnce = async (callOptions: OperationCallOptions, atMostMs?: number) => {
     await calls.cancel(name, callOptions, { atMostMs });
-    loop.hurry();
+    hurryLoop(loop);
   };
 
   return {

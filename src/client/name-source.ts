@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Operation } from "../../gen/google/longrunning/operations_pb.js";
-import { badOption } from "../interceptors/check-options.js";
+import { badOption } from "../codec/option-check.js";
 import type { ListOperationsOptions } from "./operation-list.js";
 
 /** Names of operations: any iterable of them, or the list that has them. */

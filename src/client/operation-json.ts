@@ -2,7 +2,7 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { base64Decode, base64Encode } from "@bufbuild/protobuf/wire";
 import { type Operation, OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
-import { badOption } from "../interceptors/check-options.js";
+import { badOption } from "../codec/option-check.js";
 import { nameProblem } from "../wire/name.js";
 
 /**

@@ -6,7 +6,7 @@ import {
   Operations,
 } from "../../gen/google/longrunning/operations_pb.js";
 import { CallError } from "../codec/call-error.js";
-import { badOption, checkKnown } from "../interceptors/check-options.js";
+import { badOption, checkKnown } from "../codec/option-check.js";
 import { selectorOf } from "../wire/method-name.js";
 import type { OperationCallOptions } from "./call-options.js";
 import type { OperationCalls } from "./operation-calls.js";

@@ -3,7 +3,15 @@ import type { Registry } from "@bufbuild/protobuf";
 import { type CallError, toCallError } from "../codec/call-error.js";
 import { retryFloorMs, retryFloorOf } from "../interceptors/retry-floor.js";
 import type { Random } from "../policy/backoff.js";
-import { createCadence } from "../policy/cadence.js";
+import {
+  afterAnswer,
+  afterMiss,
+  begunAgain,
+  type Cadence,
+  FRESH_CADENCE,
+  hurried,
+  untilDueMs,
+} from "../policy/cadence.js";
 import type { Clock } from "../policy/clock.js";
 import type { PollingPolicy } from "./polling-options.js";
 import { sameOperation } from "./same-operation.js";
@@ -37,130 +45,127 @@ export interface Follower<R, M> {
   onFailure(error: CallError): void;
 }
 
-/** The looks at one operation, shared by all who follow it. */
+/**
+ * The looks at one operation, shared by all who follow it: a plain record, since a program may watch very many. It is
+ * changed by the functions below and by nobody else.
+ */
 export interface PollLoop<R, M> {
+  readonly options: PollLoopOptions<R, M>;
+  readonly followers: Set<Follower<R, M>>;
   /** The last that was seen. */
-  readonly known: Snapshot<R, M> | undefined;
+  known: Snapshot<R, M> | undefined;
   /** The failure of the last look, when that was one to look again after. */
-  readonly lastMiss: CallError | undefined;
+  lastMiss: CallError | undefined;
   /** Looks begun so far. */
-  readonly looks: number;
-  /** Takes what was seen some other way just now. */
-  learn(snapshot: Snapshot<R, M>): void;
-  /** Adds a follower; the first one starts the looking. @returns how to leave; the last to leave stops it at once. */
-  join(follower: Follower<R, M>): () => void;
-  /** Has the next look made now, since something was done to the operation. */
-  hurry(): void;
+  looks: number;
+  cadence: Cadence;
+  session: Session | undefined;
 }
 
 /** One stretch of looking: from the first follower's arrival to the end, or to the last one's departure. */
 interface Session {
   stopped: boolean;
-  /** Ends the pause under way. */
-  pause: AbortController | undefined;
-  /** Gives up the look under way. */
-  look: AbortController | undefined;
+  /** Ends the pause or the look under way. */
+  phase: AbortController;
+  pausing: boolean;
 }
 
-/** Creates the loop of one operation; `known` is what was seen of it in an earlier life. Nothing is sent before someone joins. */
+/** Creates the loop of one operation; `known` is what was seen of it before. Nothing is sent before someone joins. */
 export function createPollLoop<R, M>(options: PollLoopOptions<R, M>, known?: Snapshot<R, M>): PollLoop<R, M> {
-  const { policy, clock, registry } = options;
-  const cadence = createCadence(policy, clock, options.random);
-  const followers = new Set<Follower<R, M>>();
-  let lastMiss: CallError | undefined;
-  let looks = 0;
-  let session: Session | undefined;
+  return {
+    options,
+    followers: new Set(),
+    known,
+    lastMiss: undefined,
+    looks: 0,
+    cadence: FRESH_CADENCE,
+    session: undefined,
+  };
+}
 
-  async function run(current: Session): Promise<void> {
-    while (!current.stopped) {
-      if (cadence.leftMs() > 0) await pause(current);
-      else await look(current);
-    }
-  }
+/** Adds a follower; the first one starts the looking. */
+export function joinLoop<R, M>(loop: PollLoop<R, M>, follower: Follower<R, M>): void {
+  loop.followers.add(follower);
+  if (loop.session !== undefined) return;
+  const { clock, policy } = loop.options;
+  loop.cadence = begunAgain(loop.cadence, clock.now(), policy);
+  loop.session = { stopped: false, phase: new AbortController(), pausing: false };
+  goOn(loop, loop.session);
+}
 
-  async function pause(current: Session): Promise<void> {
-    current.pause = new AbortController();
-    // A rejection is a wake-up, to hurry or to stop; what is due is then worked out anew.
-    await clock.sleep(cadence.leftMs(), current.pause.signal).catch(() => undefined);
-    current.pause = undefined;
-  }
+/** Takes a follower out; the last to leave stops the looking at once. */
+export function leaveLoop<R, M>(loop: PollLoop<R, M>, follower: Follower<R, M>): void {
+  const { followers, session } = loop;
+  if (!followers.delete(follower) || followers.size > 0 || session === undefined) return;
+  close(loop, session);
+  session.phase.abort();
+}
 
-  async function look(current: Session): Promise<void> {
-    const startMs = clock.now();
-    const lastDeadlineMs = Math.max(...[...followers].map((follower) => follower.deadlineMs));
-    current.look = new AbortController();
-    looks += 1;
-    try {
-      const { snapshot, header, waited } = await options.look(
-        current.look.signal,
-        Math.max(1, lastDeadlineMs - startMs),
-      );
-      if (current.stopped) return;
-      current.look = undefined;
-      lastMiss = undefined;
-      const nowMs = clock.now();
-      cadence.answered(waited ? startMs : nowMs, retryFloorMs(header, undefined, nowMs));
-      if (isOutcome(snapshot)) close(current);
-      publish(snapshot);
-    } catch (error) {
-      current.look = undefined;
-      if (!current.stopped) miss(current, toCallError(error));
-    }
-  }
+/** Has the next look made now, since something was done to the operation. */
+export function hurryLoop<R, M>(loop: PollLoop<R, M>): void {
+  loop.cadence = hurried(loop.cadence);
+  if (loop.session?.pausing === true) loop.session.phase.abort();
+}
 
-  function miss(current: Session, failure: CallError): void {
-    if (policy.transientCodes.includes(failure.code)) {
-      lastMiss = failure;
-      cadence.missed(retryFloorOf(failure, clock.now()));
+/** Takes what was seen some other way just now, and times the next look by it. */
+export function learnSnapshot<R, M>(loop: PollLoop<R, M>, snapshot: Snapshot<R, M>): void {
+  const { clock, policy, random } = loop.options;
+  loop.cadence = afterAnswer(loop.cadence, { fromMs: clock.now(), floorMs: 0, backoff: policy, random });
+  publish(loop, snapshot);
+}
+
+/** Pauses until the next look is due, or makes it; and so on. */
+function goOn<R, M>(loop: PollLoop<R, M>, session: Session): void {
+  if (session.stopped) return;
+  const again = () => goOn(loop, session);
+  const { clock } = loop.options;
+  const leftMs = untilDueMs(loop.cadence, clock.now());
+  session.pausing = leftMs > 0;
+  if (session.phase.signal.aborted) session.phase = new AbortController();
+  // A rejected sleep is a wake-up, to hurry or to stop; what is due is then worked out anew.
+  if (session.pausing) clock.sleep(leftMs, session.phase.signal).then(again, again);
+  else void look(loop, session).then(again);
+}
+
+async function look<R, M>(loop: PollLoop<R, M>, session: Session): Promise<void> {
+  const { policy: backoff, clock, random } = loop.options;
+  const startMs = clock.now();
+  const lastDeadlineMs = Math.max(...[...loop.followers].map((follower) => follower.deadlineMs));
+  loop.looks += 1;
+  try {
+    const answer = await loop.options.look(session.phase.signal, Math.max(1, lastDeadlineMs - startMs));
+    if (session.stopped) return;
+    const nowMs = clock.now();
+    const fromMs = answer.waited ? startMs : nowMs;
+    const floorMs = nowMs + retryFloorMs(answer.header, undefined, nowMs);
+    loop.cadence = afterAnswer(loop.cadence, { fromMs, floorMs, backoff, random });
+    loop.lastMiss = undefined;
+    if (isOutcome(answer.snapshot)) close(loop, session);
+    publish(loop, answer.snapshot);
+  } catch (error) {
+    if (session.stopped) return;
+    const failure = toCallError(error);
+    const nowMs = clock.now();
+    const floorMs = nowMs + retryFloorOf(failure, nowMs);
+    loop.cadence = afterMiss(loop.cadence, { fromMs: nowMs, floorMs, backoff, random });
+    if (backoff.transientCodes.includes(failure.code)) {
+      loop.lastMiss = failure;
       return;
     }
-    close(current);
-    for (const follower of [...followers]) follower.onFailure(failure);
+    close(loop, session);
+    for (const follower of [...loop.followers]) follower.onFailure(failure);
   }
+}
 
-  function publish(snapshot: Snapshot<R, M>): void {
-    const changed = known === undefined || !sameOperation(known.operation, snapshot.operation, registry);
-    known = snapshot;
-    for (const follower of [...followers]) follower.onLook(snapshot, changed);
-  }
+function publish<R, M>(loop: PollLoop<R, M>, snapshot: Snapshot<R, M>): void {
+  const { known, options } = loop;
+  const changed =
+    known === undefined || !sameOperation(known.operation, snapshot.operation, options.registry);
+  loop.known = snapshot;
+  for (const follower of [...loop.followers]) follower.onLook(snapshot, changed);
+}
 
-  function close(current: Session): void {
-    current.stopped = true;
-    if (session === current) session = undefined;
-  }
-
-  return {
-    get known() {
-      return known;
-    },
-    get lastMiss() {
-      return lastMiss;
-    },
-    get looks() {
-      return looks;
-    },
-    learn(snapshot) {
-      cadence.answered(clock.now(), 0);
-      publish(snapshot);
-    },
-    join(follower) {
-      followers.add(follower);
-      if (session === undefined) {
-        cadence.begin();
-        session = { stopped: false, pause: undefined, look: undefined };
-        void run(session);
-      }
-      return () => {
-        if (!followers.delete(follower) || followers.size > 0 || session === undefined) return;
-        const { pause, look } = session;
-        close(session);
-        pause?.abort();
-        look?.abort();
-      };
-    },
-    hurry() {
-      cadence.restart();
-      session?.pause?.abort();
-    },
-  };
+function close<R, M>(loop: PollLoop<R, M>, session: Session): void {
+  session.stopped = true;
+  if (loop.session === session) loop.session = undefined;
 }

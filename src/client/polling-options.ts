@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Code } from "@connectrpc/connect";
-import { checkKnown, checkNumber } from "../interceptors/check-options.js";
+import { checkKnown, checkNumber } from "../codec/option-check.js";
 import { checkBackoff, withBounds } from "../interceptors/retry-policy.js";
 import type { Backoff } from "../policy/backoff.js";
 import { TRANSIENT_CODES } from "../policy/retryable.js";

@@ -2,8 +2,8 @@
 import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import type { GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { type Operation, OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
+import { badOption } from "../codec/option-check.js";
 import { registryFor } from "../codec/registry.js";
-import { badOption } from "../interceptors/check-options.js";
 import { selectorOf } from "../wire/method-name.js";
 import type { OperationCallOptions } from "./call-options.js";
 import type { Caller } from "./caller.js";

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type FollowOptions, follow } from "./follow.js";
+import { type FollowLimits, follow } from "./follow.js";
 import type { PollLoop } from "./poll-loop.js";
 import { isOutcome, type Outcome } from "./snapshot.js";
 
-/** What a wait is limited by. */
-export type WaitLimits = Omit<FollowOptions<unknown, unknown>, "onLook" | "onEnd">;
-
 /** Looks until the operation has ended. An end that is known already is answered without a look. */
-export function waitForOutcome<R, M>(loop: PollLoop<R, M>, limits: WaitLimits): Promise<Outcome<R, M>> {
+export function waitForOutcome<R, M>(loop: PollLoop<R, M>, limits: FollowLimits): Promise<Outcome<R, M>> {
   if (loop.known !== undefined && isOutcome(loop.known)) return Promise.resolve(loop.known);
   return new Promise((resolve, reject) => {
-    const leave = follow<R, M>(loop, {
-      ...limits,
+    const leave = follow<R, M>(loop, limits, {
       onLook: (snapshot) => {
         if (!isOutcome(snapshot)) return;
         leave();

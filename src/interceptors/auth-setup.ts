@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { badOption, checkKnown } from "../codec/option-check.js";
 import { parseBaseUrl } from "../transport/endpoint.js";
 import { headerFlaw } from "./auth-header.js";
 import type { AuthOptions, RequestHeaderSource, TokenFunction } from "./auth-options.js";
-import { badOption, checkKnown } from "./check-options.js";
 
 /** Which credential the options choose. */
 export type CredentialChoice =

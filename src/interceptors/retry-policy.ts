@@ -3,10 +3,10 @@ import type { DescMethod } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import type { Code } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
+import { badOption, checkKnown, checkNumber } from "../codec/option-check.js";
 import type { Backoff } from "../policy/backoff.js";
 import { RETRIED_CODES } from "../policy/retryable.js";
 import { selectorOf } from "../wire/method-name.js";
-import { badOption, checkKnown, checkNumber } from "./check-options.js";
 import type { FindPolicy, MethodPolicy, RetryPolicy } from "./method-policy.js";
 import { parseServiceConfig } from "./service-config.js";
 

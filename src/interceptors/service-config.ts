@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMethod } from "@bufbuild/protobuf";
+import { badOption } from "../codec/option-check.js";
 import { codeOfName } from "../wire/code-name.js";
-import { badOption } from "./check-options.js";
 import type { MethodPolicy, RetryPolicy } from "./method-policy.js";
 
 /** A gRPC client never makes more attempts than this, whatever the configuration says (gRFC A6). */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code, ConnectError } from "@connectrpc/connect";
 import { startTimer } from "../policy/timer.js";
-import type { Abort } from "./http-client/http-client.js";
+import type { Abort } from "./abort.js";
 
 /** What may end a call early. */
 export interface CallLimits {
@@ -21,6 +21,7 @@ export class CallAbort implements Abort {
   aborted = false;
   reason: unknown;
   #controller: AbortController | undefined;
+  /** Two, as a rule: whoever runs the call, and whoever carries it. */
   #listeners: (() => void)[] = [];
   readonly #callers: AbortSignal | undefined;
   readonly #onCallersAbort: (() => void) | undefined;
@@ -28,12 +29,15 @@ export class CallAbort implements Abort {
 
   /** Watches from now on, until {@link release}. */
   constructor({ signal, timeoutMs }: CallLimits) {
+    if (signal?.aborted === true) {
+      this.#end(signal.reason);
+      return;
+    }
     if (timeoutMs !== undefined) this.#stopTimer = startTimer(timeoutMs, () => this.#end(timedOut()));
     if (signal === undefined) return;
     this.#callers = signal;
     this.#onCallersAbort = () => this.#end(signal.reason);
-    if (signal.aborted) this.#onCallersAbort();
-    else signal.addEventListener("abort", this.#onCallersAbort);
+    signal.addEventListener("abort", this.#onCallersAbort);
   }
 
   get signal(): AbortSignal {
@@ -47,15 +51,18 @@ export class CallAbort implements Abort {
   listen(listener: () => void): () => void {
     this.#listeners.push(listener);
     return () => {
-      this.#listeners = this.#listeners.filter((other) => other !== listener);
+      const at = this.#listeners.indexOf(listener);
+      if (at >= 0) this.#listeners.splice(at, 1);
     };
   }
 
-  /** The call is over: stops the timer, lets go of the caller's signal. */
-  release(): void {
+  /**
+   * The call is over: stops the timer, lets go of the caller's signal and of the listeners. As Connect has it, the signal
+   * that interceptors have seen aborts now, too: with `reason`, what the call failed with, if it did.
+   */
+  release(reason?: unknown): void {
     this.#letGo();
-    // As Connect has it: the signal that interceptors see aborts when the call is over, too.
-    this.#controller?.abort();
+    this.#controller?.abort(reason);
   }
 
   #end(reason: unknown): void {
@@ -73,23 +80,6 @@ export class CallAbort implements Abort {
     this.#stopTimer?.();
     if (this.#onCallersAbort !== undefined) this.#callers?.removeEventListener("abort", this.#onCallersAbort);
   }
-}
-
-/** An abort that a signal alone decides. */
-export function abortOf(signal: AbortSignal): Abort {
-  return {
-    get aborted() {
-      return signal.aborted;
-    },
-    get reason() {
-      return signal.reason;
-    },
-    signal,
-    listen: (listener) => {
-      signal.addEventListener("abort", listener);
-      return () => signal.removeEventListener("abort", listener);
-    },
-  };
 }
 
 /** The words of Connect, whose transports beside ours say the same. */

@@ -57,7 +57,7 @@ export function parseBaseUrl(baseUrl: string, options: EndpointOptions = {}): En
 
   const { protocol, hostname, origin } = new URL(baseUrl);
   const secure = protocol === "https:";
-  const loopback = LOOPBACK.test(hostname);
+  const loopback = isLoopback(hostname);
   if (!secure && !loopback && options.allowInsecure !== true) {
     throw refusal(
       `is ${origin}: plain http to a host that is not this machine. Use https, or set allowInsecure: true to send ` +
@@ -65,6 +65,11 @@ export function parseBaseUrl(baseUrl: string, options: EndpointOptions = {}): En
     );
   }
   return { origin, prefix, hostname, secure, loopback };
+}
+
+/** Whether a host, as URLs have it, is this machine. */
+export function isLoopback(hostname: string): boolean {
+  return LOOPBACK.test(hostname);
 }
 
 /** Segments that a server, a proxy or a URL parser may fold into their neighbours. */

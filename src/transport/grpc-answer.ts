@@ -65,19 +65,11 @@ function isStreamError(error: Error): boolean {
 
 /** What a successful answer gives to those above. */
 export function toGrpcAnswer({ head, trailers }: Answer, message: Uint8Array): GrpcAnswer {
-  return { message, header: once(() => toHeaders(head)), trailer: once(() => toHeaders(trailers)) };
+  return { message, header: () => toHeaders(head), trailer: () => toHeaders(trailers) };
 }
 
 /** The compression that an answer declares for its messages. */
 export function encodingOf({ head }: Answer): string | undefined {
   const encoding = head?.["grpc-encoding"];
   return Array.isArray(encoding) ? encoding.join(", ") : encoding;
-}
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }

@@ -23,7 +23,7 @@ const API_CLIENT = `gl-node/${process.versions.node} gapic/${VERSION} grpc/${VER
  * @throws ConnectError `InvalidArgument` for a header that gRPC cannot carry.
  */
 export function callMetadataOf(
-  header: HeadersInit | undefined,
+  header: Headers | undefined,
   method: DescMethod,
   message: Message,
 ): CallMetadata {

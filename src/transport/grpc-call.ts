@@ -1,26 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CallEnd } from "./grpc-call-end.js";
+import type { Abort } from "./abort.js";
 import type { CallMetadata } from "./grpc-call-metadata.js";
-import type { GrpcMethod } from "./grpc-method.js";
+import type { AnswerMetadata } from "./lazy-response.js";
+import type { NamedMethod } from "./named-method.js";
 
 /** One call, as the engines below the transports see it. */
 export interface GrpcCall {
-  readonly method: GrpcMethod;
+  readonly method: NamedMethod;
   /** What goes with the request, the protocol's own headers excepted. */
   readonly metadata: CallMetadata;
   /** The request, in binary. */
   readonly message: Uint8Array;
-  /** What is told to the server; the call itself ends through `end`. */
+  /** What is told to the server; the call itself ends through `abort`. */
   readonly timeoutMs: number | undefined;
   /** The caller's abort, or the deadline. */
-  readonly end: CallEnd;
+  readonly abort: Abort;
 }
 
 /** A unary call that ended with status OK. Its metadata is made only for those who look. */
-export interface GrpcAnswer {
+export interface GrpcAnswer extends AnswerMetadata {
   readonly message: Uint8Array;
-  header(): Headers;
-  trailer(): Headers;
 }
 
 /** A server-streaming call whose response has begun. */

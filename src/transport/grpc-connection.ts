@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ClientHttp2Session, ClientHttp2Stream, OutgoingHttpHeaders } from "node:http2";
+import {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  constants,
+  type OutgoingHttpHeaders,
+} from "node:http2";
 import { startTimer } from "../policy/timer.js";
+import { createDoubt } from "./grpc-doubt.js";
 import { http2CodeName } from "./grpc-fault.js";
 import { createKeepalive, type KeepaliveSettings } from "./grpc-keepalive.js";
 
@@ -16,6 +22,8 @@ export interface GrpcConnection {
   farewell(): string | undefined;
   /** Opens a stream. @throws what Node throws, for headers that HTTP/2 cannot carry. */
   request(headers: OutgoingHttpHeaders): ClientHttp2Stream;
+  /** Resets a stream with CANCEL, so that the server can stop too. Nothing happens to one that has ended. */
+  reset(stream: ClientHttp2Stream): void;
   /** Bytes of an answer have come. */
   received(): void;
   /** Closes it, and the calls on it; resolves when the socket is closed. */
@@ -39,6 +47,7 @@ const TOO_MANY_PINGS = "too_many_pings";
 /** Takes charge of a session that has just been opened. */
 export function keepConnection(session: ClientHttp2Session, settings: ConnectionSettings): GrpcConnection {
   const keepalive = createKeepalive(session, settings.keepalive);
+  const doubt = createDoubt(session);
   let calls = 0;
   let farewell: string | undefined;
   let stopIdleTimer = () => {};
@@ -65,13 +74,14 @@ export function keepConnection(session: ClientHttp2Session, settings: Connection
   session.on("close", () => {
     stopIdleTimer();
     keepalive.stop();
+    doubt.stop();
   });
   session.setLocalWindowSize(CONNECTION_WINDOW_BYTES);
   becomeIdle();
 
   return {
     authority: settings.authority,
-    isUsable: () => farewell === undefined && !session.closed && !session.destroyed,
+    isUsable: () => !session.closed && !session.destroyed,
     isLost: () => session.destroyed,
     farewell: () => farewell,
     request(headers) {
@@ -85,7 +95,15 @@ export function keepConnection(session: ClientHttp2Session, settings: Connection
       }
       return stream;
     },
-    received: keepalive.received,
+    reset(stream) {
+      if (stream.closed) return;
+      stream.close(constants.NGHTTP2_CANCEL);
+      doubt.arise();
+    },
+    received() {
+      keepalive.received();
+      doubt.received();
+    },
     close: () =>
       new Promise((resolve) => {
         if (session.destroyed && session.socket?.destroyed !== false) resolve();

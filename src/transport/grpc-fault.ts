@@ -62,10 +62,10 @@ export function resetFault(code: number, hint: string | undefined): CallError {
 }
 
 /** The connection could not be made, or broke. `cause` is what the platform says about it. */
-export function connectionFault(what: string, cause: unknown): CallError {
+export function connectionFault(what: string, cause: unknown, requestSent = true): CallError {
   // Not `instanceof Error`: under Jest, errors of Node itself belong to another realm.
   const why = typeof cause === "object" && cause !== null && "message" in cause ? `: ${cause.message}` : "";
-  return new CallError({ code: Code.Unavailable, message: `${what}${why}`, cause, requestSent: true });
+  return new CallError({ code: Code.Unavailable, message: `${what}${why}`, cause, requestSent });
 }
 
 /**

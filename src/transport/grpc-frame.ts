@@ -52,32 +52,30 @@ export function wholeFrameIn(chunk: Uint8Array, maxBytes: number): Frame | undef
 /** Creates a reader that refuses messages of more than `maxBytes` (as they come, before they are decompressed). */
 export function createFrameReader(maxBytes: number): FrameReader {
   let chunks: Uint8Array[] = [];
-  let pendingBytes = 0;
   /** What has to be there before the next step: the prefix, then the prefix and the message. */
   let wantedBytes = PREFIX_BYTES;
 
-  return {
-    get pendingBytes() {
-      return pendingBytes;
-    },
-    push(chunk) {
+  const reader = {
+    pendingBytes: 0,
+    push(chunk: Uint8Array) {
       const frames: Frame[] = [];
       chunks.push(chunk);
-      pendingBytes += chunk.length;
-      while (pendingBytes >= wantedBytes) {
+      reader.pendingBytes += chunk.length;
+      while (reader.pendingBytes >= wantedBytes) {
         const bytes = joined(chunks);
         chunks = [bytes];
         if (wantedBytes === PREFIX_BYTES) wantedBytes += lengthIn(bytes, maxBytes);
-        if (pendingBytes < wantedBytes) break;
+        if (reader.pendingBytes < wantedBytes) break;
         // A copy of its own: a view would keep alive the whole read buffer that HTTP/2 cut it from.
         frames.push({ compressed: bytes[0] === COMPRESSED, bytes: copied(bytes, PREFIX_BYTES, wantedBytes) });
-        pendingBytes -= wantedBytes;
-        chunks = pendingBytes === 0 ? [] : [bytes.subarray(wantedBytes)];
+        reader.pendingBytes -= wantedBytes;
+        chunks = reader.pendingBytes === 0 ? [] : [bytes.subarray(wantedBytes)];
         wantedBytes = PREFIX_BYTES;
       }
       return frames;
     },
   };
+  return reader;
 }
 
 /**

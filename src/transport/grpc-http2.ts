@@ -16,12 +16,12 @@ export function createHttp2Engine(options: ResolvedGrpcOptions): GrpcEngine {
   const { maxResponseBytes } = options;
   return {
     async unary(call) {
-      const opened = session.open(headersOf(call), call.end);
+      const opened = session.open(headersOf(call), call.abort);
       const open = opened instanceof Promise ? await opened : opened;
       return exchangeUnary({ call, open, maxResponseBytes });
     },
     async serverStream(call) {
-      const open = await session.open(headersOf(call), call.end);
+      const open = await session.open(headersOf(call), call.abort);
       return exchangeServerStream({ call, open, maxResponseBytes });
     },
     close: () => session.close(),

@@ -26,9 +26,9 @@ export function createGrpcJsEngine(source: GrpcJsSource): GrpcEngine {
 }
 
 function unary({ client, createMetadata }: GrpcJsChannel, call: GrpcCall): Promise<GrpcAnswer> {
-  const { end } = call;
+  const { abort } = call;
   return new Promise((resolve, reject) => {
-    if (end.ended) throw end.reason;
+    if (abort.aborted) throw abort.reason;
     let header: Metadata | undefined;
     let message: Uint8Array | undefined;
     const running = started(() =>
@@ -40,17 +40,16 @@ function unary({ client, createMetadata }: GrpcJsChannel, call: GrpcCall): Promi
         toMetadata(createMetadata(), call),
         toCallOptions(call),
         (error, value) => {
-          end.off(onEnd);
+          stopListening();
           if (error === null) message = value;
           else reject(statusFault(error, header, error));
         },
       ),
     );
-    const onEnd = () => {
+    const stopListening = abort.listen(() => {
       running.cancel();
-      reject(end.reason);
-    };
-    end.on(onEnd);
+      reject(abort.reason);
+    });
     running.on("metadata", (received: Metadata) => {
       header = received;
     });
@@ -66,8 +65,8 @@ function unary({ client, createMetadata }: GrpcJsChannel, call: GrpcCall): Promi
 }
 
 async function serverStream(channel: GrpcJsChannel, call: GrpcCall): Promise<GrpcStreamAnswer> {
-  const { end } = call;
-  if (end.ended) throw end.reason;
+  const { abort } = call;
+  if (abort.aborted) throw abort.reason;
   const running = started(() =>
     channel.client.makeServerStreamRequest(
       call.method.path,
@@ -79,7 +78,7 @@ async function serverStream(channel: GrpcJsChannel, call: GrpcCall): Promise<Grp
     ),
   );
   const cancel = () => running.cancel();
-  end.on(cancel);
+  abort.listen(cancel);
   running.on("error", () => {
     // Its status comes as an event of its own.
   });
@@ -90,13 +89,13 @@ async function serverStream(channel: GrpcJsChannel, call: GrpcCall): Promise<Grp
     running.once("metadata", resolve);
   });
   const header = await Promise.race([begun, ended.then(() => undefined)]);
-  if (end.ended) throw end.reason;
+  if (abort.aborted) throw abort.reason;
   const trailer = new Headers();
 
   async function* messages() {
     yield* messagesOf(running);
     const status = await ended;
-    if (end.ended) throw end.reason;
+    if (abort.aborted) throw abort.reason;
     if (status.code !== 0) throw statusFault(status, header, undefined);
     for (const [name, value] of fromGrpcJsMetadata(status.metadata)) trailer.append(name, value);
   }

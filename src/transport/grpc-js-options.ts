@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Interceptor } from "@connectrpc/connect";
-import { checkOptionNames, interceptorsOption, optionRefusal, positiveOption } from "./grpc-option-check.js";
+import { badOption, checkKnown, interceptorsOption, positiveOption } from "../codec/option-check.js";
 import { DEFAULT_MAX_RESPONSE_BYTES } from "./grpc-options.js";
 
 /** A `Client` of `@grpc/grpc-js`, or of a subclass that code was generated for. Only its channel is used. */
@@ -76,7 +76,7 @@ const NAMES = [
  * @throws CallError `InvalidArgument`, `requestSent: false`, naming the option and its value.
  */
 export function resolveGrpcJsOptions(options: GrpcJsTransportOptions): ResolvedGrpcJsOptions {
-  checkOptionNames("createGrpcJsTransport", options, NAMES);
+  checkKnown("createGrpcJsTransport", options, NAMES);
   return {
     ...(options.client === undefined ? ownSource(options) : givenSource(options)),
     interceptors: interceptorsOption(options.interceptors),
@@ -86,11 +86,11 @@ export function resolveGrpcJsOptions(options: GrpcJsTransportOptions): ResolvedG
 
 function givenSource({ client, ...others }: GrpcJsGivenClient): { origin: string; source: GrpcJsSource } {
   if (typeof client?.makeUnaryRequest !== "function" || typeof client.getChannel !== "function") {
-    throw optionRefusal("client is no Client of @grpc/grpc-js");
+    throw badOption("client is no Client of @grpc/grpc-js");
   }
   for (const name of ["address", "credentials", "channelOptions", "maxResponseBytes"] as const) {
     if (others[name] !== undefined) {
-      throw optionRefusal(`${name} is given together with client; expected one or the other`);
+      throw badOption(`${name} is given together with client; expected one or the other`);
     }
   }
   const channel: ChannelInside = client.getChannel();
@@ -103,15 +103,15 @@ function givenSource({ client, ...others }: GrpcJsGivenClient): { origin: string
 function ownSource(options: GrpcJsOwnClient): { origin: string; source: GrpcJsSource } {
   const { address, credentials, channelOptions = {} } = options;
   if (typeof address !== "string" || address === "") {
-    throw optionRefusal(
+    throw badOption(
       `address is ${JSON.stringify(address)}; expected a target such as host:port, or a client`,
     );
   }
   if (credentials !== undefined && (typeof credentials !== "object" || credentials === null)) {
-    throw optionRefusal("credentials is no ChannelCredentials of @grpc/grpc-js");
+    throw badOption("credentials is no ChannelCredentials of @grpc/grpc-js");
   }
   if (typeof channelOptions !== "object" || channelOptions === null) {
-    throw optionRefusal(`channelOptions is ${String(channelOptions)}; expected an object`);
+    throw badOption(`channelOptions is ${String(channelOptions)}; expected an object`);
   }
   const maxBytes = positiveOption("maxResponseBytes", options.maxResponseBytes, DEFAULT_MAX_RESPONSE_BYTES);
   return {

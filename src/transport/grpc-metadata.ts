@@ -31,10 +31,10 @@ const BASE64 = /^[A-Za-z0-9+/=, ]*$/;
  *
  * @throws ConnectError `InvalidArgument` for a value that gRPC cannot carry.
  */
-export function metadataOf(header: HeadersInit | undefined): Metadata | undefined {
+export function metadataOf(header: Headers | undefined): Metadata | undefined {
   if (header === undefined) return undefined;
   let metadata: Record<string, string> | undefined;
-  for (const [name, value] of header instanceof Headers ? header : new Headers(header)) {
+  for (const [name, value] of header) {
     if (RESERVED.has(name) || name.startsWith("grpc-")) continue;
     const valid = name.endsWith("-bin") ? BASE64.test(value) : !UNPRINTABLE.test(value);
     if (!valid) {

@@ -2,15 +2,15 @@
 import type { SecureClientSessionOptions } from "node:http2";
 import type { ConnectionOptions, SecureContextOptions } from "node:tls";
 import type { Interceptor } from "@connectrpc/connect";
+import {
+  badOption,
+  booleanOption,
+  checkKnown,
+  interceptorsOption,
+  positiveOption,
+} from "../codec/option-check.js";
 import { parseBaseUrl } from "./endpoint.js";
 import type { KeepaliveSettings } from "./grpc-keepalive.js";
-import {
-  booleanOption,
-  checkOptionNames,
-  interceptorsOption,
-  optionRefusal,
-  positiveOption,
-} from "./grpc-option-check.js";
 
 /** What a TLS connection is made with: certificates, keys, versions, the name to expect. See `node:tls`. */
 export type GrpcTlsOptions = SecureContextOptions &
@@ -82,13 +82,11 @@ const NOT_TLS = ["host", "port", "path", "socket", "lookup", "createConnection",
  * @throws CallError `InvalidArgument`, `requestSent: false`, naming the option and its value.
  */
 export function resolveGrpcOptions(options: GrpcTransportOptions): ResolvedGrpcOptions {
-  checkOptionNames("createGrpcTransport", options, NAMES);
+  checkKnown("createGrpcTransport", options, NAMES);
   const allowInsecure = booleanOption("allowInsecure", options.allowInsecure, false);
   const endpoint = parseBaseUrl(options.baseUrl, { allowInsecure });
   if (endpoint.prefix !== "") {
-    throw optionRefusal(
-      `baseUrl has the path ${endpoint.prefix}; expected none, since gRPC has no place for it`,
-    );
+    throw badOption(`baseUrl has the path ${endpoint.prefix}; expected none, since gRPC has no place for it`);
   }
   const minute = 60_000;
   return {
@@ -116,11 +114,10 @@ export function resolveGrpcOptions(options: GrpcTransportOptions): ResolvedGrpcO
 
 function tlsOption(tls: GrpcTlsOptions | undefined, secure: boolean): GrpcTlsOptions {
   if (tls === undefined) return {};
-  if (typeof tls !== "object" || tls === null)
-    throw optionRefusal(`tls is ${String(tls)}; expected an object`);
-  if (!secure) throw optionRefusal("tls is given, but baseUrl is http:; expected https:");
+  if (typeof tls !== "object" || tls === null) throw badOption(`tls is ${String(tls)}; expected an object`);
+  if (!secure) throw badOption("tls is given, but baseUrl is http:; expected https:");
   const stranger = NOT_TLS.find((name) => name in tls);
   if (stranger !== undefined)
-    throw optionRefusal(`tls.${stranger} is no TLS option; expected certificates and the like`);
+    throw badOption(`tls.${stranger} is no TLS option; expected certificates and the like`);
   return { ...tls };
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type ClientHttp2Stream, constants } from "node:http2";
+import type { ClientHttp2Stream } from "node:http2";
 import { Code } from "@connectrpc/connect";
 import { type Answer, encodingOf, faultOf, statusHeadersOf } from "./grpc-answer.js";
 import type { GrpcStreamAnswer } from "./grpc-call.js";
@@ -14,15 +14,13 @@ import type { Exchange } from "./grpc-unary.js";
  */
 export async function exchangeServerStream(exchange: Exchange): Promise<GrpcStreamAnswer> {
   const { call, open, maxResponseBytes } = exchange;
-  const { end } = call;
+  const { abort } = call;
   const { stream } = open;
   const answer: Answer = { head: undefined, trailers: undefined, error: undefined };
   const reader = createFrameReader(maxResponseBytes);
   const trailer = new Headers();
 
-  const cancel = () => {
-    if (!stream.closed) stream.close(constants.NGHTTP2_CANCEL);
-  };
+  const cancel = () => open.connection.reset(stream);
   const closed = new Promise<void>((resolve) => {
     stream.once("close", resolve);
   });
@@ -38,12 +36,12 @@ export async function exchangeServerStream(exchange: Exchange): Promise<GrpcStre
   stream.on("error", (error) => {
     answer.error = error;
   });
-  end.on(cancel);
-  if (end.ended) cancel();
+  abort.listen(cancel);
+  if (abort.aborted) cancel();
   else stream.end(toFrame(call.message));
 
   await Promise.race([begun, closed]);
-  if (end.ended) throw end.reason;
+  if (abort.aborted) throw abort.reason;
   const { head } = answer;
   const foreign = head === undefined ? faultOf(answer, open) : foreignAnswerFault(head);
   if (foreign !== undefined) {
@@ -65,7 +63,7 @@ export async function exchangeServerStream(exchange: Exchange): Promise<GrpcStre
     }
     // A stream that was reset ends, too: only its code, known when it is closed, tells.
     if (statusHeadersOf(answer) === undefined) await closed;
-    if (end.ended) throw end.reason;
+    if (abort.aborted) throw abort.reason;
     const ending = faultOf(answer, open);
     if (ending !== undefined) throw ending;
     if (reader.pendingBytes > 0) {

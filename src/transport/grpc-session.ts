@@ -2,7 +2,7 @@
 import { type ClientHttp2Stream, connect, type OutgoingHttpHeaders } from "node:http2";
 import { Code } from "@connectrpc/connect";
 import { CallError } from "../codec/call-error.js";
-import type { CallEnd } from "./grpc-call-end.js";
+import type { Abort } from "./abort.js";
 import { type ConnectionSettings, type GrpcConnection, keepConnection } from "./grpc-connection.js";
 import { connectionFault } from "./grpc-fault.js";
 import type { ResolvedGrpcOptions } from "./grpc-options.js";
@@ -18,10 +18,10 @@ export interface GrpcSession {
   /**
    * Opens a stream: at once on an open connection, else on a new one.
    *
-   * @throws the reason of `end`, once it has come; CallError `Unavailable` when no connection is to be had, and, not
+   * @throws the reason of `abort`, once it has come; CallError `Unavailable` when no connection is to be had, and, not
    * sent, `InvalidArgument` for headers that HTTP/2 cannot carry and `FailedPrecondition` after `close()`.
    */
-  open(headers: OutgoingHttpHeaders, end: CallEnd): OpenStream | Promise<OpenStream>;
+  open(headers: OutgoingHttpHeaders, abort: Abort): OpenStream | Promise<OpenStream>;
   /** Takes no more calls, lets those under way end, and closes the connection. */
   close(): Promise<void>;
 }
@@ -69,26 +69,25 @@ export function createGrpcSession(options: ResolvedGrpcOptions): GrpcSession {
     return made;
   };
 
-  /** Waits for a connection, but not longer than until `end`. */
-  const connected = (end: CallEnd) =>
+  /** Waits for a connection, but not longer than until `abort`. */
+  const connected = (abort: Abort) =>
     new Promise<GrpcConnection>((resolve, reject) => {
       attempt ??= startAttempt();
       const awaited = attempt;
-      const onEnd = () => {
+      const stopListening = abort.listen(() => {
         waiting -= 1;
         // Nobody is left to wait: the attempt would keep the process alive, for minutes at worst.
         if (waiting === 0) {
           awaited.abandon();
           attempt = undefined;
         }
-        reject(end.reason);
-      };
+        reject(abort.reason);
+      });
       const onSettled = () => {
-        if (!end.ended) waiting -= 1;
-        end.off(onEnd);
+        if (!abort.aborted) waiting -= 1;
+        stopListening();
       };
       waiting += 1;
-      end.on(onEnd);
       awaited.connection.finally(onSettled).then(resolve, reject);
     });
 
@@ -96,17 +95,17 @@ export function createGrpcSession(options: ResolvedGrpcOptions): GrpcSession {
     try {
       return { stream: connection.request(headers), connection };
     } catch (error) {
-      if (!connection.isUsable()) throw connectionFault(`the connection to ${authority} broke`, error);
+      if (!connection.isUsable()) throw connectionFault(`the connection to ${authority} broke`, error, false);
       throw refusal(Code.InvalidArgument, "the headers are not such as HTTP/2 can carry", error);
     }
   };
 
   return {
-    open(headers, end) {
+    open(headers, abort) {
       if (closing !== undefined) {
         throw refusal(Code.FailedPrecondition, "the transport is closed; create another one");
       }
-      if (end.ended) throw end.reason;
+      if (abort.aborted) throw abort.reason;
       underWay += 1;
       try {
         if (current?.isUsable() === true) return request(current, headers);
@@ -114,7 +113,7 @@ export function createGrpcSession(options: ResolvedGrpcOptions): GrpcSession {
         onCallEnd();
         throw error;
       }
-      return connected(end)
+      return connected(abort)
         .then((connection) => request(connection, headers))
         .catch((error: unknown) => {
           onCallEnd();
@@ -145,9 +144,13 @@ function attemptTo(options: ResolvedGrpcOptions, settings: ConnectionSettings): 
   });
   return {
     connection: new Promise((resolve, reject) => {
-      session.once("connect", () => resolve(keepConnection(session, settings)));
+      session.once("connect", (_session, socket) => {
+        // A TLS alert (a client certificate is missing, say) leaves the socket open, and Node's session waits for it.
+        socket.on("error", () => socket.destroy());
+        resolve(keepConnection(session, settings));
+      });
       session.once("close", () =>
-        reject(connectionFault(`cannot connect to ${settings.authority}`, failure)),
+        reject(connectionFault(`cannot connect to ${settings.authority}`, failure, false)),
       );
     }),
     abandon: () => session.destroy(),

@@ -4,14 +4,16 @@ import type { Interceptor, Transport } from "@connectrpc/connect";
 import { Code, createContextValues } from "@connectrpc/connect";
 import { runStreamingCall } from "@connectrpc/connect/protocol";
 import { CallError } from "../codec/call-error.js";
+import { type Abort, abortOf } from "./abort.js";
+import { callFailureOf } from "./call-failure.js";
+import { callersHeaders } from "./callers-headers.js";
 import type { GrpcCall, GrpcEngine } from "./grpc-call.js";
-import { type CallEnd, callEndOf } from "./grpc-call-end.js";
-import { callFailureOf } from "./grpc-call-failure.js";
 import { callMetadataOf } from "./grpc-call-metadata.js";
-import { guardedMessages, onlyMessageOf } from "./grpc-messages.js";
-import { type GrpcMethod, grpcMethodOf } from "./grpc-method.js";
 import { fromAnswerBytes, fromEachAnswer, toRequestBytes } from "./grpc-payload.js";
-import { runUnary } from "./grpc-run-unary.js";
+import { LazyResponse } from "./lazy-response.js";
+import { type NamedMethod, namedMethodOf } from "./named-method.js";
+import { runUnary } from "./run-unary.js";
+import { guardedMessages, onlyMessageOf } from "./stream-messages.js";
 
 /** A Connect transport that holds a connection. */
 export interface GrpcTransport extends Transport {
@@ -38,35 +40,25 @@ export function createTransportOver(engine: GrpcEngine, settings: GrpcTransportS
   const { origin, interceptors } = settings;
   return {
     async unary(desc, signal, timeoutMs, header, input, contextValues) {
-      const method = grpcMethodOf(desc);
+      const method = namedMethodOf(desc);
       const limitMs = timeoutOf(timeoutMs, settings);
       let requestSent = false;
       try {
         return await runUnary({
-          desc,
+          method: desc,
+          requestMethod: "POST",
           url: origin + method.path,
           header,
-          input,
+          message: input,
           contextValues,
           interceptors,
           signal,
           timeoutMs: limitMs,
-          next: async ({ message, header: sentHeader }, end) => {
-            const call = toGrpcCall(method, { message, header: sentHeader, timeoutMs: limitMs, end });
+          carry: async ({ message, header: sentHeader }, abort) => {
+            const call = toGrpcCall(method, { message, header: sentHeader, timeoutMs: limitMs, abort });
             requestSent = true;
             const answer = await engine.unary(call);
-            return {
-              stream: false,
-              service: desc.parent,
-              method: desc,
-              message: fromAnswerBytes(desc.output, answer.message),
-              get header() {
-                return answer.header();
-              },
-              get trailer() {
-                return answer.trailer();
-              },
-            };
+            return new LazyResponse(desc, fromAnswerBytes(desc.output, answer.message), answer);
           },
         });
       } catch (error) {
@@ -80,7 +72,7 @@ export function createTransportOver(engine: GrpcEngine, settings: GrpcTransportS
     },
 
     async stream(desc, signal, timeoutMs, header, input, contextValues) {
-      const method = grpcMethodOf(desc);
+      const method = namedMethodOf(desc);
       if (desc.methodKind !== "server_streaming") throw requestStreamRefusal(method);
       const limitMs = timeoutOf(timeoutMs, settings);
       let requestSent = false;
@@ -97,15 +89,15 @@ export function createTransportOver(engine: GrpcEngine, settings: GrpcTransportS
             method: desc,
             requestMethod: "POST",
             url: origin + method.path,
-            header: new Headers(header),
+            header: callersHeaders(header),
             contextValues: contextValues ?? createContextValues(),
             message: input,
           },
           next: async (request) => {
             const message = await onlyMessageOf(request.message);
             operationName = method.operationNameOf(message);
-            const end = callEndOf(request.signal);
-            const call = toGrpcCall(method, { message, header: request.header, timeoutMs: limitMs, end });
+            const abort = abortOf(request.signal);
+            const call = toGrpcCall(method, { message, header: request.header, timeoutMs: limitMs, abort });
             requestSent = true;
             const answer = await engine.serverStream(call);
             cancel = answer.cancel;
@@ -144,26 +136,26 @@ function localEnd(signal: AbortSignal | undefined, limitMs: number | undefined) 
 }
 
 function toGrpcCall(
-  method: GrpcMethod,
+  method: NamedMethod,
   sent: {
     readonly message: Message;
-    readonly header: HeadersInit | undefined;
+    readonly header: Headers | undefined;
     readonly timeoutMs: number | undefined;
-    readonly end: CallEnd;
+    readonly abort: Abort;
   },
 ): GrpcCall {
-  const { message, header, timeoutMs, end } = sent;
-  if (end.ended) throw end.reason;
+  const { message, header, timeoutMs, abort } = sent;
+  if (abort.aborted) throw abort.reason;
   return {
     method,
     metadata: callMetadataOf(header, method.desc, message),
     message: toRequestBytes(method.desc.input, message),
     timeoutMs,
-    end,
+    abort,
   };
 }
 
-function requestStreamRefusal(method: GrpcMethod): CallError {
+function requestStreamRefusal(method: NamedMethod): CallError {
   return new CallError({
     code: Code.Unimplemented,
     message:

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { constants } from "node:http2";
 import { Code } from "@connectrpc/connect";
 import type { CallError } from "../codec/call-error.js";
 import { type Answer, encodingOf, faultOf, statusHeadersOf, toGrpcAnswer } from "./grpc-answer.js";
 import type { GrpcAnswer, GrpcCall } from "./grpc-call.js";
-import { fault, foreignAnswerFault } from "./grpc-fault.js";
+import { fault, foreignAnswerFault, type ResponseHead } from "./grpc-fault.js";
 import {
   createFrameReader,
   type Frame,
@@ -30,79 +29,122 @@ export interface Exchange {
  * the cost of a call would be promises.
  */
 export function exchangeUnary(exchange: Exchange): Promise<GrpcAnswer> {
-  const { call, open, maxResponseBytes } = exchange;
-  const { end } = call;
-  const { stream } = open;
   return new Promise((resolve, reject) => {
-    const answer: Answer = { head: undefined, trailers: undefined, error: undefined };
-    let reader: FrameReader | undefined;
-    const frames: Frame[] = [];
-    let over = false;
+    new UnaryExchange({
+      exchange,
+      answer: { head: undefined, trailers: undefined, error: undefined },
+      reader: undefined,
+      frames: [],
+      stopListening: undefined,
+      resolve,
+      reject,
+    }).start();
+  });
+}
 
-    const settled = () => {
-      over = true;
-      end.off(onEnd);
-    };
-    const fail = (reason: unknown) => {
-      if (over) return;
-      settled();
-      if (!stream.closed) stream.close(constants.NGHTTP2_CANCEL);
-      reject(reason);
-    };
-    const onEnd = () => fail(end.reason);
+/** An exchange that is not over. */
+interface Running {
+  readonly exchange: Exchange;
+  readonly answer: Answer;
+  /** Made for an answer that comes in pieces. */
+  reader: FrameReader | undefined;
+  readonly frames: Frame[];
+  stopListening: (() => void) | undefined;
+  resolve(answer: GrpcAnswer): void;
+  reject(reason: unknown): void;
+}
 
-    const finish = () => {
-      if (over) return;
-      const wrong = faultOf(answer, open) ?? messageFault(answer, frames, reader?.pendingBytes ?? 0);
-      const [frame] = frames;
-      if (wrong !== undefined || frame === undefined) {
-        fail(wrong);
-        return;
-      }
-      settled();
-      const answered = (message: Uint8Array) => resolve(toGrpcAnswer(answer, message));
-      if (!frame.compressed) answered(frame.bytes);
-      else messageOf(frame, encodingOf(answer), maxResponseBytes).then(answered, reject);
-    };
+/**
+ * A class, to let go of everything at once when it is over: Node makes accessors for each stream
+ * (`AsyncResource.bind`), which keep it, its listeners and all that those refer to until the next full collection. So
+ * the listeners refer to `this` alone.
+ */
+class UnaryExchange {
+  #running: Running | undefined;
 
-    stream.on("response", (head) => {
-      answer.head = head;
-      const foreign = foreignAnswerFault(head);
-      if (foreign !== undefined) fail(foreign);
-    });
+  constructor(running: Running) {
+    this.#running = running;
+  }
+
+  start(): void {
+    if (this.#running === undefined) return;
+    const { call, open } = this.#running.exchange;
+    const { stream } = open;
+    stream.on("response", (head) => this.#onHead(head));
     stream.on("trailers", (trailers) => {
-      answer.trailers = trailers;
+      if (this.#running !== undefined) this.#running.answer.trailers = trailers;
     });
-    stream.on("data", (chunk: Uint8Array) => {
-      if (over) return;
-      open.connection.received();
-      try {
-        const whole = reader === undefined ? wholeFrameIn(chunk, maxResponseBytes) : undefined;
-        if (whole === undefined) {
-          reader ??= createFrameReader(maxResponseBytes);
-          frames.push(...reader.push(chunk));
-        } else frames.push(whole);
-        if (frames.length > 1) fail(messageFault(answer, frames, 0));
-      } catch (error) {
-        fail(error);
-      }
-    });
+    stream.on("data", (chunk: Uint8Array) => this.#onData(chunk));
     stream.on("end", () => {
       // A stream that was reset ends, too: only its code, known at "close", tells. A status that arrived is enough.
-      if (statusHeadersOf(answer) !== undefined) finish();
+      if (this.#running !== undefined && statusHeadersOf(this.#running.answer) !== undefined) this.#finish();
     });
     stream.on("error", (error: Error) => {
-      answer.error = error;
+      if (this.#running !== undefined) this.#running.answer.error = error;
     });
-    stream.on("close", finish);
-
-    if (end.ended) {
-      onEnd();
+    stream.on("close", () => this.#finish());
+    if (call.abort.aborted) {
+      this.#fail(call.abort.reason);
       return;
     }
-    end.on(onEnd);
+    this.#running.stopListening = call.abort.listen(() =>
+      this.#fail(this.#running?.exchange.call.abort.reason),
+    );
     stream.end(toFrame(call.message));
-  });
+  }
+
+  #onHead(head: ResponseHead): void {
+    if (this.#running === undefined) return;
+    this.#running.answer.head = head;
+    const foreign = foreignAnswerFault(head);
+    if (foreign !== undefined) this.#fail(foreign);
+  }
+
+  #onData(chunk: Uint8Array): void {
+    if (this.#running === undefined) return;
+    const { exchange, answer, frames, reader } = this.#running;
+    const { open, maxResponseBytes } = exchange;
+    open.connection.received();
+    try {
+      const whole = reader === undefined ? wholeFrameIn(chunk, maxResponseBytes) : undefined;
+      if (whole === undefined) {
+        this.#running.reader ??= createFrameReader(maxResponseBytes);
+        frames.push(...this.#running.reader.push(chunk));
+      } else frames.push(whole);
+      if (frames.length > 1) this.#fail(messageFault(answer, frames, 0));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #finish(): void {
+    if (this.#running === undefined) return;
+    const { exchange, answer, frames, reader, resolve, reject } = this.#running;
+    const wrong = faultOf(answer, exchange.open) ?? messageFault(answer, frames, reader?.pendingBytes ?? 0);
+    const [frame] = frames;
+    if (wrong !== undefined || frame === undefined) {
+      this.#fail(wrong);
+      return;
+    }
+    this.#settle();
+    const answered = (message: Uint8Array) => resolve(toGrpcAnswer(answer, message));
+    if (!frame.compressed) answered(frame.bytes);
+    else messageOf(frame, encodingOf(answer), exchange.maxResponseBytes).then(answered, reject);
+  }
+
+  #fail(reason: unknown): void {
+    if (this.#running === undefined) return;
+    const { exchange, reject } = this.#running;
+    this.#settle();
+    const { stream, connection } = exchange.open;
+    connection.reset(stream);
+    reject(reason);
+  }
+
+  #settle(): void {
+    this.#running?.stopListening?.();
+    this.#running = undefined;
+  }
 }
 
 /** What is wrong with the messages of an answer whose status is OK. Codes as gRPC's libraries agree on them. */

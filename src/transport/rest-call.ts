@@ -4,55 +4,42 @@ import type { Transport } from "@connectrpc/connect";
 import { Code, createContextValues } from "@connectrpc/connect";
 import { runStreamingCall } from "@connectrpc/connect/protocol";
 import { CallError } from "../codec/call-error.js";
-import { abortOf } from "./call-abort.js";
-import { guardedMessages, onlyMessageOf } from "./grpc-messages.js";
+import { abortOf } from "./abort.js";
+import { callersHeaders } from "./callers-headers.js";
+import { LazyResponse } from "./lazy-response.js";
 import { readUnary } from "./rest-answer.js";
 import { attemptFailure, beginCall, exchange, failureOf } from "./rest-exchange.js";
-import { callersHeaders } from "./rest-headers.js";
 import type { MethodLookup, RestMethod } from "./rest-method.js";
 import type { ResolvedRestOptions } from "./rest-options.js";
-import { RestResponse } from "./rest-response.js";
 import { readStream } from "./rest-stream.js";
-import { runUnary } from "./unary-run.js";
+import { runUnary } from "./run-unary.js";
+import { guardedMessages, onlyMessageOf } from "./stream-messages.js";
 
 /** The `unary` of a REST transport. */
 export function createUnary(options: ResolvedRestOptions, methodOf: MethodLookup): Transport["unary"] {
   const { interceptors, defaultTimeoutMs } = options;
-  return async (
-    desc,
-    signal,
-    timeoutMs = defaultTimeoutMs,
-    header,
-    input,
-    contextValues = createContextValues(),
-  ) => {
+  return async (desc, signal, timeoutMs = defaultTimeoutMs, header, input, contextValues) => {
     const method = methodOf(desc, input);
     const state = beginCall(method, { signal, timeoutMs });
     state.operationName = method.named.operationNameOf(input);
-    const { parent: service } = desc;
     try {
-      return await runUnary(
-        {
-          service,
-          method: desc,
-          requestMethod: method.verb,
-          url: method.url,
-          header: callersHeaders(header, method.named.selector),
-          contextValues,
-          message: input,
-        },
-        {
-          signal,
-          timeoutMs: state.timeoutMs,
-          interceptors,
-          carry: (request, abort) =>
-            exchange(
-              options,
-              { state, request, message: request.message, abort },
-              async (answer) => new RestResponse(request, answer.response, await readUnary(answer)),
-            ),
-        },
-      );
+      return await runUnary({
+        method: desc,
+        requestMethod: method.verb,
+        url: method.url,
+        header,
+        message: input,
+        contextValues,
+        interceptors,
+        signal,
+        timeoutMs: state.timeoutMs,
+        carry: ({ message, header: headers = new Headers(), contextValues: values }, abort) =>
+          exchange(options, { state, message, headers, contextValues: values, abort }, async (answer) => {
+            const { response } = answer;
+            const output = asOutput(desc.output, await readUnary(answer));
+            return new LazyResponse(desc, output, { header: () => response.headers, trailer: noTrailer });
+          }),
+      });
     } catch (error) {
       throw failureOf(error, state);
     }
@@ -85,7 +72,7 @@ export function createStream(options: ResolvedRestOptions, methodOf: MethodLooku
           method: desc,
           requestMethod: method.verb,
           url: method.url,
-          header: callersHeaders(header, method.named.selector),
+          header: callersHeaders(header),
           contextValues,
           message: input,
         },
@@ -93,7 +80,8 @@ export function createStream(options: ResolvedRestOptions, methodOf: MethodLooku
           const message = await onlyMessageOf(request.message);
           state.operationName = method.named.operationNameOf(message);
           const abort = abortOf(request.signal);
-          return exchange(options, { state, request, message, abort }, (answer) => {
+          const { header: headers, contextValues: values } = request;
+          return exchange(options, { state, message, headers, contextValues: values, abort }, (answer) => {
             messages = readStream(answer);
             return {
               stream: true,
@@ -116,6 +104,9 @@ export function createStream(options: ResolvedRestOptions, methodOf: MethodLooku
     }
   };
 }
+
+/** HTTP/1.1 has none that a JSON API would use. */
+const noTrailer = () => new Headers();
 
 /** The rule's answer type is the method's output by construction; the types of the two rooms cannot say so. */
 function asOutput<O extends DescMessage>(_output: O, message: Message): MessageShape<O> {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Message } from "@bufbuild/protobuf";
-import { Code, type StreamRequest, type UnaryRequest } from "@connectrpc/connect";
+import { Code, type ContextValues } from "@connectrpc/connect";
 import { CallError, toCallError } from "../codec/call-error.js";
-import { callFailureOf } from "./grpc-call-failure.js";
-import { type Abort, HttpFailure, type HttpFailureKind } from "./http-client/http-client.js";
+import type { Abort } from "./abort.js";
+import { callFailureOf } from "./call-failure.js";
+import { HttpFailure, type HttpFailureKind } from "./http-client/http-client.js";
 import { type Answer, isSuccess, readError } from "./rest-answer.js";
 import type { RestMethod } from "./rest-method.js";
 import type { ResolvedRestOptions } from "./rest-options.js";
@@ -26,8 +27,10 @@ export interface RestCallState {
 /** One try of a call: a request as the interceptors left it. */
 export interface RestAttempt {
   readonly state: RestCallState;
-  readonly request: UnaryRequest | StreamRequest;
   readonly message: Message;
+  /** Completed in place. */
+  readonly headers: Headers;
+  readonly contextValues: ContextValues | undefined;
   readonly abort: Abort;
 }
 
@@ -38,10 +41,9 @@ export interface RestAttempt {
  */
 export async function exchange<T>(
   options: ResolvedRestOptions,
-  { state, request, message, abort }: RestAttempt,
+  { state, message, headers, contextValues, abort }: RestAttempt,
   read: (answer: Answer) => T | Promise<T>,
 ): Promise<T> {
-  const { header: headers, contextValues } = request;
   const { method, timeoutMs } = state;
   if (abort.aborted) throw abort.reason;
   try {
@@ -93,6 +95,7 @@ const CODES: Readonly<Record<HttpFailureKind, Code>> = {
   connection: Code.Unavailable,
   answer: Code.Internal,
   request: Code.InvalidArgument,
+  proxy: Code.FailedPrecondition,
   closed: Code.FailedPrecondition,
 };
 

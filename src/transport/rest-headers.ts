@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-
-import { Code } from "@connectrpc/connect";
 import { runtimeToken, sendsUserAgent } from "#http-client";
-import { CallError } from "../codec/call-error.js";
 import { VERSION } from "./version.js";
 
 /** What Google's servers and their logs know a client by: space-separated `name/version`, the runtime first. */
@@ -31,21 +28,6 @@ const NOT_THE_CALLERS = new Set([
   "grpc-encoding",
   "grpc-timeout",
 ]);
-
-/**
- * The caller's headers as a call begins.
- *
- * @throws CallError `InvalidArgument` for one that HTTP does not allow. It has no cause: the platform's error shows the
- * value, which may be a credential.
- */
-export function callersHeaders(init: HeadersInit | undefined, method: string): Headers {
-  try {
-    return new Headers(init);
-  } catch {
-    const message = "a header of the call has a name or a value that HTTP does not allow";
-    throw new CallError({ code: Code.InvalidArgument, message, method, requestSent: false });
-  }
-}
 
 /** What a request's own headers depend on. */
 export interface RestHeaderParts {

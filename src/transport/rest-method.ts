@@ -9,19 +9,19 @@ import { compileRule } from "../http-rule/compile.js";
 import { HttpRuleError } from "../http-rule/http-rule-error.js";
 import type { JsonFunctions } from "../http-rule/json-functions.js";
 import type { RuleSet } from "../http-rule/rule-set.js";
-import { type GrpcMethod, grpcMethodOf } from "./grpc-method.js";
+import { type NamedMethod, namedMethodOf } from "./named-method.js";
 import type { ResolvedRestOptions } from "./rest-options.js";
 
 /** What every call of one method on one transport has in common: worked out on the first call. */
 export interface RestMethod {
   /** What it is called, whatever the protocol. */
-  readonly named: GrpcMethod;
+  readonly named: NamedMethod;
   readonly rule: CompiledRule;
   /** The HTTP method and the URL that interceptors see: of the primary binding, with its variables still in it. */
   readonly verb: string;
   readonly url: string;
   /** ProtoJSON with the types that a call knows. */
-  jsonFor(contextValues: ContextValues): TypedJson;
+  jsonFor(contextValues: ContextValues | undefined): TypedJson;
 }
 
 /** ProtoJSON functions, and the types that they look an Any up in. */
@@ -42,7 +42,7 @@ export type MethodLookup = (desc: DescMethod, message?: unknown) => RestMethod;
 export function createMethodLookup({ endpoint, rules, registry }: ResolvedRestOptions): MethodLookup {
   const methods = new WeakMap<DescMethod, RestMethod>();
   const create = (desc: DescMethod, message: unknown): RestMethod => {
-    const named = grpcMethodOf(desc);
+    const named = namedMethodOf(desc);
     const rule = compiled(named, rules, named.operationNameOf(message));
     const json = typedJson(registryFor(desc, registry));
     const [primary] = rule.bindings;
@@ -52,7 +52,7 @@ export function createMethodLookup({ endpoint, rules, registry }: ResolvedRestOp
       verb: primary?.verb ?? "",
       url: endpoint.origin + endpoint.prefix + (primary?.template.text ?? ""),
       jsonFor: (contextValues) => {
-        const more = contextValues.get(callTypes);
+        const more = contextValues?.get(callTypes);
         return more === undefined ? json : typedJson(registryFor(desc, registry, more));
       },
     };
@@ -72,7 +72,7 @@ function typedJson(registry: Registry): TypedJson {
   };
 }
 
-function compiled(named: GrpcMethod, rules: RuleSet, operationName: string | undefined): CompiledRule {
+function compiled(named: NamedMethod, rules: RuleSet, operationName: string | undefined): CompiledRule {
   const { desc, selector } = named;
   const refusal = (code: Code, message: string, cause?: unknown) =>
     new CallError({ code, message, cause, method: selector, operationName, requestSent: false });

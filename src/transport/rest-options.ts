@@ -2,17 +2,17 @@
 import type { Registry } from "@bufbuild/protobuf";
 import type { Interceptor } from "@connectrpc/connect";
 import { createHttpClient } from "#http-client";
+import {
+  badOption,
+  booleanOption,
+  checkKnown,
+  interceptorsOption,
+  positiveOption,
+} from "../codec/option-check.js";
 import { HttpRuleError } from "../http-rule/http-rule-error.js";
 import type { HttpRuleJson } from "../http-rule/rule-json.js";
 import { createRuleSet, type RuleSet } from "../http-rule/rule-set.js";
 import { type Endpoint, parseBaseUrl } from "./endpoint.js";
-import {
-  booleanOption,
-  checkOptionNames,
-  interceptorsOption,
-  optionRefusal,
-  positiveOption,
-} from "./grpc-option-check.js";
 import type { HttpClient, TlsOptions } from "./http-client/http-client.js";
 import { type SystemParameters, toSystemQuery } from "./system-parameters.js";
 
@@ -81,7 +81,7 @@ const DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
  * @throws CallError `InvalidArgument`, `requestSent: false`, naming the option and its value.
  */
 export function resolveRestOptions(options: RestTransportOptions): ResolvedRestOptions {
-  checkOptionNames("createRestTransport", options, [...NAMES]);
+  checkKnown("createRestTransport", options, [...NAMES]);
   const allowInsecure = booleanOption("allowInsecure", options.allowInsecure, false);
   const endpoint = parseBaseUrl(options.baseUrl, { allowInsecure });
   return {
@@ -103,45 +103,40 @@ export function resolveRestOptions(options: RestTransportOptions): ResolvedRestO
 
 function rulesOption(httpRules: readonly HttpRuleJson[]): RuleSet {
   if (!Array.isArray(httpRules))
-    throw optionRefusal("httpRules is not an array; expected rules with a selector each");
+    throw badOption("httpRules is not an array; expected rules with a selector each");
   try {
     return createRuleSet(httpRules);
   } catch (error) {
     if (!(error instanceof HttpRuleError)) throw error;
-    throw optionRefusal(`httpRules: ${error.message}`, error);
+    throw badOption(`httpRules: ${error.message}`, error);
   }
 }
 
 function registryOption(registry: Registry | undefined): Registry | undefined {
   if (registry === undefined || registry?.kind === "registry") return registry;
-  throw optionRefusal(
-    "registry is not a registry; expected one made by createRegistry of @bufbuild/protobuf",
-  );
+  throw badOption("registry is not a registry; expected one made by createRegistry of @bufbuild/protobuf");
 }
 
 function systemQueryOption(parameters: SystemParameters, endpoint: Endpoint): string {
-  checkOptionNames("systemParameters", parameters, ["enumEncoding", "prettyPrint", "apiVersion"]);
+  checkKnown("systemParameters", parameters, ["enumEncoding", "prettyPrint", "apiVersion"]);
   const { enumEncoding, prettyPrint, apiVersion } = parameters;
   if (enumEncoding !== undefined && enumEncoding !== "int" && enumEncoding !== "name") {
-    throw optionRefusal(`systemParameters.enumEncoding is ${String(enumEncoding)}; expected "int" or "name"`);
+    throw badOption(`systemParameters.enumEncoding is ${String(enumEncoding)}; expected "int" or "name"`);
   }
   booleanOption("systemParameters.prettyPrint", prettyPrint, false);
   if (apiVersion !== undefined && (typeof apiVersion !== "string" || !/^[!-~]+$/.test(apiVersion))) {
-    throw optionRefusal(
-      `systemParameters.apiVersion is ${JSON.stringify(apiVersion)}; expected visible ASCII`,
-    );
+    throw badOption(`systemParameters.apiVersion is ${JSON.stringify(apiVersion)}; expected visible ASCII`);
   }
   return toSystemQuery(parameters, endpoint);
 }
 
 function httpClientOption({ httpClient, tls }: RestTransportOptions, endpoint: Endpoint): HttpClient {
   if (tls !== undefined) {
-    checkOptionNames("tls", tls, ["ca", "cert", "key", "passphrase", "servername"]);
-    if (!endpoint.secure) throw optionRefusal("tls is given, but baseUrl is http:; expected https:");
-    if (httpClient !== undefined)
-      throw optionRefusal("tls and httpClient are both given; expected one of them");
+    checkKnown("tls", tls, ["ca", "cert", "key", "passphrase", "servername"]);
+    if (!endpoint.secure) throw badOption("tls is given, but baseUrl is http:; expected https:");
+    if (httpClient !== undefined) throw badOption("tls and httpClient are both given; expected one of them");
   }
   if (httpClient === undefined) return createHttpClient({ tls });
   if (typeof httpClient?.send === "function" && typeof httpClient.close === "function") return httpClient;
-  throw optionRefusal("httpClient has no send or no close function");
+  throw badOption("httpClient has no send or no close function");
 }

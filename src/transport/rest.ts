@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { create, type DescMessage, type DescMethod, type MessageInitShape } from "@bufbuild/protobuf";
-import { createContextValues, type Transport } from "@connectrpc/connect";
+import type { Transport } from "@connectrpc/connect";
 import { toCallError } from "../codec/call-error.js";
 import { createStream, createUnary } from "./rest-call.js";
 import { createMethodLookup } from "./rest-method.js";
 import { type RestTransportOptions, resolveRestOptions } from "./rest-options.js";
 import { describeRequest, type RestRequest, toRestRequest } from "./rest-request.js";
 
+export type { Abort } from "./abort.js";
 export type {
-  Abort,
   HttpBytes,
   HttpClient,
   HttpRequest,
@@ -51,7 +51,7 @@ export function createRestTransport(options: RestTransportOptions): RestTranspor
     stream: createStream(resolved, methodOf),
     describe: (desc, init) => {
       const method = methodOf(desc, init);
-      const json = method.jsonFor(createContextValues());
+      const json = method.jsonFor(undefined);
       const message = create(desc.input, init);
       try {
         const timeoutMs = resolved.defaultTimeoutMs;

@@ -85,6 +85,18 @@ describe("an operation that the server does not know", () => {
     expect(await run.cancelAndWait({ onNotFound: "look" })).toMatchObject({ state: "succeeded" });
   });
 
+  test("is looked at at once, whatever pause others who wait are in", async () => {
+    const { clock, server, run } = setUp({
+      CancelOperation: error(Code.NotFound),
+      GetOperation: [running(), succeeded()],
+    });
+    const wait = run.wait();
+    await clock.advance(300);
+    await run.cancelAndWait({ onNotFound: "look" });
+    await wait;
+    expect(server.times).toEqual(["GetOperation@0", "CancelOperation@300", "GetOperation@300"]);
+  });
+
   test("is never called cancelled, also when it goes after the cancel was accepted", async () => {
     const gone = setUp({ CancelOperation: accepted, GetOperation: [running(), error(Code.NotFound)] });
     const outcome = expect(gone.run.cancelAndWait()).rejects.toMatchObject({

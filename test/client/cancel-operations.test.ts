@@ -294,6 +294,25 @@ describe("an abort", () => {
     expect(server.calls).toHaveLength(0);
   });
 
+  test.each(["operations/0", "operations/2"])(
+    "from within the source, at %s, loses no name",
+    async (last) => {
+      const caller = createCountingSignal();
+      function* aborting() {
+        for (const name of numbered(6)) {
+          if (name === last) caller.abort();
+          yield name;
+        }
+      }
+      // It has a length, as an array has: its names are all known.
+      const names = { length: 6, [Symbol.iterator]: aborting };
+      const { server, client } = setUp({ CancelOperation: never });
+      const reports = await readAll(client.cancelOperations(names, { signal: caller.signal }));
+      expect(counted(reports)).toEqual({ "not-tried": 6 });
+      expect(server.calls).toHaveLength(0);
+    },
+  );
+
   test("during a pause for quota reports the names that were refused as such", async () => {
     const caller = createCountingSignal();
     const { clock, client } = setUp({ CancelOperation: exhausted() });

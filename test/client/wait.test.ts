@@ -277,6 +277,14 @@ describe("the total timeout", () => {
     await wait;
   });
 
+  test("has no cause when the last look was answered", async () => {
+    const { clock, run } = setUp({ GetOperation: [unavailable(), running()] });
+    const wait = run.wait({ timeoutMs: 1500 }).catch((error: unknown) => error);
+    await clock.advance(1500);
+    expect(await wait).toMatchObject({ looks: 2, snapshot: { state: "running" } });
+    expect(((await wait) as Error).cause).toBeUndefined();
+  });
+
   test("can be taken up again", async () => {
     const { clock, server, run } = setUp({ GetOperation: [running(), running(), succeeded()] });
     const first = expect(run.wait({ timeoutMs: 1500 })).rejects.toBeInstanceOf(WaitTimeoutError);

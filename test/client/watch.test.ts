@@ -146,6 +146,17 @@ test("throws when its time is up, and when its caller gives up", async () => {
   expect(clock.pending).toEqual([]);
 });
 
+test("gives nothing more once its caller has given up, not even what was seen before", async () => {
+  const { clock, run } = setUp({ GetOperation: [running(1), running(2)] });
+  const controller = new AbortController();
+  const watch = run.watch({ signal: controller.signal });
+  await watch.next();
+  await clock.advance(1000);
+  controller.abort();
+  await expect(watch.next()).rejects.toMatchObject({ reason: "aborted-by-caller" });
+  expect((await watch.next()).done).toBe(true);
+});
+
 test("sends nothing for a signal that is aborted already", async () => {
   const { server, run } = setUp({ GetOperation: running() });
   await expect(run.watch({ signal: AbortSignal.abort() }).next()).rejects.toMatchObject({

@@ -14,8 +14,8 @@ export interface ChildProgram {
   remove(): void;
 }
 
-/** Bundles a TypeScript program that stands beside the tests. */
-export function bundleProgram(source: string): ChildProgram {
+/** Bundles a TypeScript program that stands beside the tests. `env` is added to the environment of each run. */
+export function bundleProgram(source: string, env: Readonly<NodeJS.ProcessEnv> = {}): ChildProgram {
   const directory = mkdtempSync(join(tmpdir(), "longrunning-"));
   const file = join(directory, "program.cjs");
   const { status, stderr } = spawnSync(
@@ -33,7 +33,10 @@ export function bundleProgram(source: string): ChildProgram {
   return {
     run: (...args) =>
       new Promise((resolve, reject) => {
-        const child = spawn(process.execPath, [file, ...args], { timeout: 10_000 });
+        const child = spawn(process.execPath, [file, ...args], {
+          timeout: 10_000,
+          env: { ...process.env, ...env },
+        });
         let output = "";
         child.stdout.on("data", (chunk) => {
           output += chunk;

@@ -9,7 +9,7 @@ const baseUrl = "https://longrunning.googleapis.com";
 
 /** Refused at construction, by name and value: options as somebody without types may write them. */
 const refused: [options: object, message: string | RegExp][] = [
-  [{ baseUrl, interceptor: [] }, /unknown option interceptor; expected some of baseUrl, interceptors,/],
+  [{ baseUrl, interceptor: [] }, /unknown option "interceptor"; there are baseUrl, interceptors,/],
   [{ baseUrl: "" }, /^baseUrl is empty/],
   [{}, /^baseUrl is not a string/],
   [{ baseUrl: "longrunning.googleapis.com" }, /^baseUrl does not begin with https/],
@@ -44,7 +44,7 @@ const refusedForChannels: [title: string, options: object, message: string | Reg
   [
     "an unknown option",
     { address: "localhost:1", baseUrl },
-    /unknown option baseUrl; expected some of client, address,/,
+    /unknown option "baseUrl"; there are client, address,/,
   ],
   [
     "neither client nor address",
@@ -88,8 +88,8 @@ test.each(refusedForChannels)("createGrpcJsTransport refuses %s", (_title, optio
 test.each([undefined, null, "https://longrunning.googleapis.com"])(
   "both refuse %j in place of options",
   (options) => {
-    expectRefusal(() => createGrpcTransport(options as never), /options is .*; expected an object/);
-    expectRefusal(() => createGrpcJsTransport(options as never), /options is .*; expected an object/);
+    expectRefusal(() => createGrpcTransport(options as never), /the options are not an object/);
+    expectRefusal(() => createGrpcJsTransport(options as never), /the options are not an object/);
   },
 );
 

@@ -10,7 +10,7 @@ const { cancelOperation, getOperation } = Operations.method;
 
 test.each<[object, string]>([
   [{}, "baseUrl is not a string but undefined"],
-  [{ baseUrl, timeoutMs: 5 }, "unknown option timeoutMs"],
+  [{ baseUrl, timeoutMs: 5 }, 'unknown option "timeoutMs"'],
   [{ baseUrl, defaultTimeoutMs: -1 }, "defaultTimeoutMs is -1"],
   [{ baseUrl, defaultTimeoutMs: "5" }, "defaultTimeoutMs is 5"],
   [{ baseUrl, maxResponseBytes: 0 }, "maxResponseBytes is 0"],
@@ -21,14 +21,14 @@ test.each<[object, string]>([
   [{ baseUrl, httpRules: {} }, "httpRules is not an array"],
   [{ baseUrl, registry: {} }, "registry is not a registry"],
   [{ baseUrl, httpClient: {} }, "httpClient has no send"],
-  [{ baseUrl, systemParameters: { alt: "json" } }, "systemParameters: unknown option alt"],
+  [{ baseUrl, systemParameters: { alt: "json" } }, 'systemParameters: unknown option "alt"'],
   [
     { baseUrl, systemParameters: { enumEncoding: "text" } },
     'systemParameters.enumEncoding is text; expected "int"',
   ],
   [{ baseUrl, systemParameters: { prettyPrint: 0 } }, "systemParameters.prettyPrint is 0"],
   [{ baseUrl, systemParameters: { apiVersion: "a b" } }, 'systemParameters.apiVersion is "a b"'],
-  [{ baseUrl, tls: { rejectUnauthorized: false } }, "tls: unknown option rejectUnauthorized"],
+  [{ baseUrl, tls: { rejectUnauthorized: false } }, 'tls: unknown option "rejectUnauthorized"'],
   [{ baseUrl: "http://localhost", tls: {} }, "tls is given, but baseUrl is http:"],
   [{ baseUrl: "http://example.com" }, "plain http"],
 ])("refuses %j at construction", (options, problem) => {

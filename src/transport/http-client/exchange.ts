@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Dispatcher } from "undici";
+import type { Abort } from "../abort.js";
 import { decompressed } from "./decompress.js";
 import { fromEngineError } from "./engine-failure.js";
-import type { Abort, HttpBytes, HttpRequest, HttpResponse } from "./http-client.js";
+import type { HttpBytes, HttpRequest, HttpResponse } from "./http-client.js";
 
 /** What undici hands over as headers: lower-case names, lists for those that came more than once. */
 type ReceivedHeaders = Record<string, string | string[] | undefined>;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Abort } from "../abort.js";
 
 /** One HTTP request, ready to go. Nothing in it is rewritten, resolved or normalised on the way. */
 export interface HttpRequest {
@@ -15,17 +16,6 @@ export interface HttpRequest {
    * PUT and PATCH say so with `content-length: 0`.
    */
   readonly body: string | Uint8Array | undefined;
-}
-
-/** The early end of a request. What an AbortSignal says, cheaper: the signal is made when it is first asked for. */
-export interface Abort {
-  readonly aborted: boolean;
-  /** Why; of meaning once `aborted`. */
-  readonly reason: unknown;
-  /** For those who need a real signal, such as `fetch`. */
-  readonly signal: AbortSignal;
-  /** Calls `listener` when it happens. The function that it returns takes the listener back. */
-  listen(listener: () => void): () => void;
 }
 
 /** What {@link HttpResponse.bytes} read. */
@@ -103,6 +93,8 @@ export type HttpFailureKind =
   | "answer"
   /** The request was not fit to be sent: an illegal header. */
   | "request"
+  /** A proxy will not connect to the server, or is not configured as it should be. */
+  | "proxy"
   /** The client was closed before. */
   | "closed";
 

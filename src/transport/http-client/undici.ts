@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Pool } from "undici";
+import type { Abort } from "../abort.js";
 import { trackConnecting } from "./connecting.js";
 import { ACCEPTED_CODINGS } from "./decompress.js";
 import { Exchange } from "./exchange.js";
 import {
-  type Abort,
   CLOSED,
   type HttpClient,
   type HttpClientOptions,
   HttpFailure,
   type HttpRequest,
 } from "./http-client.js";
+import { throughProxy } from "./proxy-connector.js";
 import { toConnectionOptions } from "./tls.js";
 
 /** The token of `x-goog-api-client` for what this engine runs on. */
@@ -20,7 +21,8 @@ export const runtimeToken = `gl-node/${process.versions.node}`;
 export const sendsUserAgent = true;
 
 /**
- * Creates the HTTP engine for Node: one undici pool of HTTP/1.1 connections per origin, kept alive between requests.
+ * Creates the HTTP engine for Node: one undici pool of HTTP/1.1 connections per origin, kept alive between requests, and
+ * through the proxy that the environment has for it (`HTTPS_PROXY`, `NO_PROXY`).
  * An idle connection does not keep the process running, and neither does an attempt to connect that nobody waits for.
  */
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
@@ -79,9 +81,10 @@ async function loadPools(
     import("undici/lib/dispatcher/pool.js"),
     import("undici/lib/core/connect.js"),
   ]);
-  // What makes the connections: a tunnel through a proxy would be another connector here.
+  const timeoutMs = options.connectTimeoutMs ?? 10_000;
+  const tls = toConnectionOptions(options.tls);
   const connect = connecting.watch(
-    buildConnector({ ...toConnectionOptions(options.tls), timeout: options.connectTimeoutMs ?? 10_000 }),
+    throughProxy(buildConnector({ ...tls, timeout: timeoutMs }), { ca: tls.ca, timeoutMs }),
   );
   return (origin) =>
     new PoolClass(origin, {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { connect, type Socket } from "node:net";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
-import { abortOf } from "../../../src/transport/call-abort.js";
+import { abortOf } from "../../../src/transport/abort.js";
 import { createHttpClient as createFetchClient } from "../../../src/transport/http-client/fetch.js";
 import {
   type HttpClient,

@@ -4,20 +4,20 @@ import { ScalarType } from "@bufbuild/protobuf";
 import { selectorOf } from "../wire/method-name.js";
 
 /** What every call of one method has in common. */
-export interface GrpcMethod {
+export interface NamedMethod {
   readonly desc: DescMethod;
   /** `google.longrunning.Operations.CancelOperation`. */
   readonly selector: string;
-  /** `/google.longrunning.Operations/CancelOperation`. */
+  /** gRPC's path: `/google.longrunning.Operations/CancelOperation`. */
   readonly path: string;
   /** What a request works on: its `name`, when the message has such a field and it is not empty. */
   operationNameOf(message: unknown): string | undefined;
 }
 
-const known = new WeakMap<DescMethod, GrpcMethod>();
+const known = new WeakMap<DescMethod, NamedMethod>();
 
 /** What every call of `desc` has in common, worked out on its first call. */
-export function grpcMethodOf(desc: DescMethod): GrpcMethod {
+export function namedMethodOf(desc: DescMethod): NamedMethod {
   let method = known.get(desc);
   if (method === undefined) {
     const { name } = desc.input.field;

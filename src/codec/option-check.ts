@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Interceptor } from "@connectrpc/connect";
 import { Code } from "@connectrpc/connect";
-import { CallError } from "../codec/call-error.js";
+import { CallError } from "./call-error.js";
 
 /**
  * The error for an option that cannot be used: thrown where the option is given, by name, before anything is sent.
  * `InvalidArgument`, like every other refusal of what a caller passes.
  */
-export function badOption(message: string): CallError {
-  return new CallError({ code: Code.InvalidArgument, message, requestSent: false });
+export function badOption(message: string, cause?: unknown): CallError {
+  return new CallError({ code: Code.InvalidArgument, message, cause, requestSent: false });
 }
 
 /** Refuses options that are not an object, and each key that `known` does not list, so that a typo is heard of. */
@@ -39,4 +40,29 @@ export function checkNumber(name: string, value: unknown, range: Range): void {
   if (fits) return;
   const kind = range.whole === true ? "a whole number" : "a number";
   throw badOption(`${name} is ${String(value)}; expected ${kind} from ${range.min} to ${range.max}`);
+}
+
+/** A number above 0 (`Infinity` included), or the default when the option is not given. */
+export function positiveOption<D extends number | undefined>(
+  name: string,
+  value: unknown,
+  byDefault: D,
+): number | D {
+  if (value === undefined) return byDefault;
+  if (typeof value === "number" && value > 0) return value;
+  throw badOption(`${name} is ${String(value)}; expected a number above 0`);
+}
+
+/** True or false, or the default when the option is not given. */
+export function booleanOption(name: string, value: unknown, byDefault: boolean): boolean {
+  if (value === undefined) return byDefault;
+  if (typeof value === "boolean") return value;
+  throw badOption(`${name} is ${String(value)}; expected true or false`);
+}
+
+/** A copy of the interceptors, so that a later change of the caller's array changes no transport. */
+export function interceptorsOption(value: readonly Interceptor[] | undefined): Interceptor[] {
+  if (value === undefined) return [];
+  if (Array.isArray(value) && value.every((one) => typeof one === "function")) return [...value];
+  throw badOption("interceptors is not an array of functions");
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { create } from "@bufbuild/protobuf";
 import { EmptySchema } from "@bufbuild/protobuf/wkt";
 import {
@@ -12,7 +13,8 @@ import {
 import { runUnaryCall } from "@connectrpc/connect/protocol";
 import fc from "fast-check";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { runUnary, type SentUnary } from "../../src/transport/grpc-run-unary.js";
+import type { Abort } from "../../src/transport/abort.js";
+import { runUnary, type SentUnary, type UnaryRun } from "../../src/transport/run-unary.js";
 
 const desc = Operations.method.cancelOperation;
 type Input = typeof desc.input;
@@ -64,15 +66,16 @@ const connects: Run = ({ send, signal, timeoutMs, interceptors }) =>
 
 const ours: Run = ({ send, signal, timeoutMs, interceptors }) =>
   runUnary<Input, Output>({
-    desc,
+    method: desc,
+    requestMethod: "POST",
     url,
     header: { "x-a": "1" },
-    input: { name: "operations/1" },
+    message: { name: "operations/1" },
     contextValues: createContextValues().set(contextKey, "value"),
     interceptors,
     signal,
     timeoutMs,
-    next: (request, end) => send(request, asSignal(end)),
+    carry: (request, abort) => send(request, asSignal(abort)),
   });
 
 test("has the outcome of Connect's own way, and shows interceptors the same", async () => {
@@ -97,33 +100,121 @@ test("has the outcome of Connect's own way, and shows interceptors the same", as
   );
 });
 
-test("makes no signal for a call that nobody looks at", async () => {
-  const made: AbortController[] = [];
-  const { AbortController: original } = globalThis;
-  globalThis.AbortController = class extends original {
-    constructor() {
-      super();
-      made.push(this);
-    }
-  };
+/** A call of ours that says only what matters to a test. */
+function runOurs(more: Partial<UnaryRun<Input, Output>>): Promise<UnaryResponse<Input, Output>> {
+  return runUnary<Input, Output>({
+    method: desc,
+    requestMethod: "POST",
+    url,
+    header: undefined,
+    message: { name: "operations/1" },
+    contextValues: undefined,
+    interceptors: [],
+    signal: undefined,
+    timeoutMs: undefined,
+    carry: async () => response(),
+    ...more,
+  });
+}
+
+/** How many objects of a global class `run` makes. */
+async function countMade(
+  className: "AbortController" | "Headers",
+  run: () => Promise<unknown>,
+): Promise<number> {
+  let made = 0;
+  const original = globalThis[className];
+  const counting = new Proxy(original, {
+    construct: (target, args) => {
+      made += 1;
+      return Reflect.construct(target, args);
+    },
+  });
+  Object.assign(globalThis, { [className]: counting });
   try {
-    await runUnary<Input, Output>({
-      desc,
-      url,
-      header: undefined,
-      input: { name: "operations/1" },
-      contextValues: undefined,
-      interceptors: [(next) => (request) => next(request)],
-      signal: undefined,
-      timeoutMs: 60_000,
-      next: async () => response(),
-    });
-    expect(made).toHaveLength(0);
-    await connects({ interceptors: [], signal: undefined, timeoutMs: 60_000, send: async () => response() });
-    expect(made.length).toBeGreaterThan(0);
+    await run();
   } finally {
-    globalThis.AbortController = original;
+    Object.assign(globalThis, { [className]: original });
   }
+  return made;
+}
+
+const passOn: Interceptor = (next) => (request) => next(request);
+const answered = response();
+
+test("makes no signal for a call that nobody looks at", async () => {
+  const ourCall = () => runOurs({ interceptors: [passOn], timeoutMs: 60_000 });
+  expect(await countMade("AbortController", ourCall)).toBe(0);
+  const theirCall = () =>
+    connects({ interceptors: [], signal: undefined, timeoutMs: 60_000, send: async () => response() });
+  expect(await countMade("AbortController", theirCall)).toBeGreaterThan(0);
+});
+
+test("makes no headers for a call that has none and no interceptors", async () => {
+  const carry = async () => answered;
+  expect(await countMade("Headers", () => runOurs({ carry }))).toBe(0);
+  expect(await countMade("Headers", () => runOurs({ carry, header: { "x-a": "1" } }))).toBe(1);
+  expect(await countMade("Headers", () => runOurs({ carry, interceptors: [passOn] }))).toBe(1);
+});
+
+describe("an interceptor that takes no notice", () => {
+  const hanging: Interceptor = () => () => new Promise(() => undefined);
+  const stubborn: Interceptor = (next) => (request) => next(request).catch(() => answered);
+
+  test.each([
+    ["that hangs", hanging],
+    ["that answers all the same", stubborn],
+  ])("%s does not hold up the caller's abort", async (_how, interceptor) => {
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    let failure: unknown;
+    const call = runOurs({
+      interceptors: [interceptor],
+      signal: controller.signal,
+      carry: (_sent, abort) =>
+        new Promise((_resolve, reject) => {
+          abort.listen(() => reject(abort.reason));
+        }),
+    });
+    call.catch((error: unknown) => {
+      failure = error;
+    });
+    controller.abort(reason);
+    // As soon as a promise can tell: not after the interceptor has had a turn.
+    await Promise.resolve();
+    expect(failure).toBe(reason);
+  });
+
+  test("does not hold up an abort from before the call", async () => {
+    const reason = new Error("enough");
+    const call = runOurs({ interceptors: [hanging], signal: AbortSignal.abort(reason) });
+    await expect(call).rejects.toBe(reason);
+  });
+
+  test("does not hold up the deadline", async () => {
+    const call = runOurs({ interceptors: [hanging], timeoutMs: 1 });
+    await expect(call).rejects.toMatchObject({ code: Code.DeadlineExceeded });
+  });
+});
+
+test("refuses a request that an interceptor has made a stream of", async () => {
+  const streaming: Interceptor = (next) => (request) => next({ ...request, stream: true } as never);
+  await expect(runOurs({ interceptors: [streaming] })).rejects.toMatchObject({ code: Code.Internal });
+});
+
+test("lets go of the caller's signal when the call is over", async () => {
+  const { signal } = new AbortController();
+  const added = jest.spyOn(signal, "addEventListener");
+  const removed = jest.spyOn(signal, "removeEventListener");
+  const failing: Interceptor = () => () => {
+    throw new ConnectError("refused", Code.PermissionDenied);
+  };
+  await runOurs({ signal });
+  await expect(runOurs({ signal, interceptors: [failing] })).rejects.toThrow("refused");
+  expect(added).toHaveBeenCalledTimes(2);
+  expect(removed.mock.calls.map(([, listener]) => listener)).toEqual(
+    added.mock.calls.map(([, listener]) => listener),
+  );
 });
 
 /** Follows a plan and writes down what interceptors and the caller got to see. */
@@ -154,6 +245,8 @@ async function traceOf(plan: Plan, run: Run): Promise<unknown[]> {
       return { code, rawMessage, isReason: error === reason };
     },
   );
+  // The caller hears of an abort before the interceptors have done with it: that is the one difference.
+  await nextTurn();
   trace.push(outcome);
   // Whatever happened, the signal is aborted by now: what hangs on it is taken down.
   trace.push([...signals].every((one) => one.aborted));
@@ -197,9 +290,9 @@ function response(): UnaryResponse<Input, Output> {
 }
 
 /** The end of a call as a signal, so that one script serves both. */
-function asSignal(end: { ended: boolean; reason: unknown; on(listener: () => void): void }): AbortSignal {
+function asSignal(abort: Abort): AbortSignal {
   const controller = new AbortController();
-  if (end.ended) controller.abort(end.reason);
-  else end.on(() => controller.abort(end.reason));
+  if (abort.aborted) controller.abort(abort.reason);
+  else abort.listen(() => controller.abort(abort.reason));
   return controller.signal;
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code, ConnectError } from "@connectrpc/connect";
 import { CallError, isCallError, toCallError } from "../codec/call-error.js";
-import type { GrpcMethod } from "./grpc-method.js";
+import type { NamedMethod } from "./named-method.js";
 
 /** What is known of a call when it fails. */
 export interface FailedCall {
-  readonly method: GrpcMethod;
+  readonly method: NamedMethod;
   readonly operationName: string | undefined;
   /** Whether the request was handed to the connection. */
   readonly requestSent: boolean;

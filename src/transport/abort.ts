@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** The early end of a request. What an AbortSignal says, cheaper: the signal is made when it is first asked for. */
+export interface Abort {
+  readonly aborted: boolean;
+  /** Why; of meaning once `aborted`. */
+  readonly reason: unknown;
+  /** For those who need a real signal, such as `fetch`. */
+  readonly signal: AbortSignal;
+  /** Calls `listener` when it happens. The function that it returns takes the listener back. */
+  listen(listener: () => void): () => void;
+}
+
+/** An abort that a signal alone decides. */
+export function abortOf(signal: AbortSignal): Abort {
+  return new SignalAbort(signal);
+}
+
+/** A class for its getters: in an object literal, V8 keeps a hidden class for each object that has them. */
+class SignalAbort implements Abort {
+  readonly signal: AbortSignal;
+
+  constructor(signal: AbortSignal) {
+    this.signal = signal;
+  }
+
+  get aborted(): boolean {
+    return this.signal.aborted;
+  }
+
+  get reason(): unknown {
+    return this.signal.reason;
+  }
+
+  listen(listener: () => void): () => void {
+    this.signal.addEventListener("abort", listener);
+    return () => this.signal.removeEventListener("abort", listener);
+  }
+}

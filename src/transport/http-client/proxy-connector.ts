@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { buildConnector } from "undici";
+import { proxyFor } from "./proxy-environment.js";
+import { type TunnelOptions, tunnelThrough } from "./proxy-tunnel.js";
+
+/** A connector that goes through the proxy that the environment has for a server at that time, or else straight. */
+export function throughProxy(
+  connect: buildConnector.connector,
+  options: Omit<TunnelOptions, "proxy">,
+): buildConnector.connector {
+  return (target, callback) => {
+    try {
+      const proxy = proxyFor(`${target.protocol}//${target.host}`, process.env);
+      return proxy === undefined
+        ? connect(target, callback)
+        : tunnelThrough({ proxy, ...options }, connect)(target, callback);
+    } catch (error) {
+      // Not within this turn: undici does not expect that.
+      queueMicrotask(() => callback(toError(error), null));
+    }
+  };
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

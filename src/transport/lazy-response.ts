@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { DescMessage, DescMethodUnary, MessageShape } from "@bufbuild/protobuf";
+import type { UnaryResponse } from "@connectrpc/connect";
+
+/** What an answer brought beside its message. Either is asked for once at most. */
+export interface AnswerMetadata {
+  header(): Headers;
+  trailer(): Headers;
+}
+
+type Getter = PropertyDescriptor & ThisType<LazyResponse<DescMessage, DescMessage>>;
+
+/**
+ * The response of a unary call. Its headers and trailers are built when somebody looks: by getters that are own
+ * properties, since interceptors copy responses (`{ ...response, message }`), and that are one function each for all
+ * responses, since a getter in an object literal makes V8 keep a hidden class for each object.
+ */
+export class LazyResponse<I extends DescMessage, O extends DescMessage> implements UnaryResponse<I, O> {
+  static readonly #ofHeader: Getter = {
+    enumerable: true,
+    get() {
+      this.#header ??= this.#metadata.header();
+      return this.#header;
+    },
+  };
+  static readonly #ofTrailer: Getter = {
+    enumerable: true,
+    get() {
+      this.#trailer ??= this.#metadata.trailer();
+      return this.#trailer;
+    },
+  };
+
+  readonly stream = false;
+  readonly service: UnaryResponse["service"];
+  readonly method: DescMethodUnary<I, O>;
+  readonly message: MessageShape<O>;
+  declare readonly header: Headers;
+  declare readonly trailer: Headers;
+  readonly #metadata: AnswerMetadata;
+  #header: Headers | undefined;
+  #trailer: Headers | undefined;
+
+  constructor(method: DescMethodUnary<I, O>, message: MessageShape<O>, metadata: AnswerMetadata) {
+    this.service = method.parent;
+    this.method = method;
+    this.message = message;
+    this.#metadata = metadata;
+    Object.defineProperty(this, "header", LazyResponse.#ofHeader);
+    Object.defineProperty(this, "trailer", LazyResponse.#ofTrailer);
+  }
+}
