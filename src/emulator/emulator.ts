@@ -12,7 +12,7 @@ import { createCallRecord, type RecordedCall } from "./record.js";
 import { createRequestHandler } from "./request-handler.js";
 import { createRestHandler } from "./rest-handler.js";
 import { createRpcHandler } from "./rpc-handler.js";
-import { createSimulation, type Keeping } from "./simulation.js";
+import { createSimulation, IN_MEMORY } from "./simulation.js";
 import { openStateFile } from "./state-file.js";
 
 /** A server of operations that is running. */
@@ -102,8 +102,6 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     [Symbol.asyncDispose]: close,
   };
 }
-
-const IN_MEMORY: Keeping = { loaded: undefined, changed: () => {}, saved: () => undefined };
 
 function baseUrlOf({ host, tls }: EmulatorSettings, port: number): string {
   return `${tls === undefined ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${port}`;

@@ -8,7 +8,7 @@ import {
 } from "@connectrpc/connect";
 import type { Clock } from "../policy/clock.js";
 import { selectorOf } from "../wire/method-name.js";
-import { checkFault, type Fault, faultError } from "./fault.js";
+import { checkFault, type Fault, faultError, faultPage } from "./fault.js";
 import { createSeededRandom } from "./seeded-random.js";
 
 /** What a fault can do to the connection of a call. */
@@ -77,6 +77,7 @@ export function createFaults(initial: readonly Fault[], seed: number, clock: Clo
       if (fault.kind === "reset" && fault.when === "after") after = () => reset(context);
       else if (fault.kind === "delay") await clock.sleep(delayMs(fault, random), context.signal);
       else if (fault.kind === "error") throw faultError(fault);
+      else if (fault.kind === "page") throw faultPage(fault);
       else if (fault.kind === "reset") reset(context);
       else context.values.get(connectionKey)?.goAway();
     }

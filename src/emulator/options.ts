@@ -35,6 +35,13 @@ export interface EmulatorOptions {
   readonly seed?: number | undefined;
   /** A file to keep the operations in, so that they survive a restart or a kill. @default memory only */
   readonly state?: string | undefined;
+  /**
+   * Operations kept, the deleted ones apart. Beyond (by a hundredth, to be exact) the oldest finished ones are
+   * forgotten, as servers do after some days; running ones never.
+   *
+   * @default 100_000
+   */
+  readonly maxOperations?: number | undefined;
   /** Calls kept in `calls`, the latest ones. @default 1_000 */
   readonly maxCalls?: number | undefined;
   /** The largest request body or message. Above: HTTP 413, or `RESOURCE_EXHAUSTED`. @default 4 MiB */
@@ -67,6 +74,7 @@ export function emulatorSettings(options: EmulatorOptions): EmulatorSettings {
     faults: options.faults ?? [],
     seed: options.seed ?? 1,
     state: options.state,
+    maxOperations: checkCount("maxOperations", options.maxOperations ?? 100_000),
     maxCalls: checkCount("maxCalls", options.maxCalls ?? 1_000),
     maxRequestBytes: checkCount("maxRequestBytes", options.maxRequestBytes ?? 4 * 1024 * 1024),
     maxHeaderBytes: checkCount("maxHeaderBytes", options.maxHeaderBytes ?? 16 * 1024),

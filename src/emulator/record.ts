@@ -2,15 +2,15 @@
 import type { Message } from "@bufbuild/protobuf";
 import { type ContextKey, createContextKey } from "@connectrpc/connect";
 
-/** How a call arrived. */
-export type CallProtocol = "rest" | "grpc" | "grpc-web" | "connect";
+/** How a call arrived. `in-process` is a fake's transport. */
+export type CallProtocol = "rest" | "grpc" | "grpc-web" | "connect" | "in-process";
 
 /** A call that the emulator received. Credentials in it are replaced by `REDACTED`. */
 export interface RecordedCall {
   readonly protocol: CallProtocol;
   /**
    * The first line of the request, as in HTTP/1.1, for HTTP/2 as well: `POST /v1/operations/1:cancel
-   * HTTP/1.1`.
+   * HTTP/1.1`. In-process, where there is none, the one of gRPC.
    */
   readonly requestLine: string;
   /** Names in lower case; several values of one name are joined with a comma. */
@@ -26,7 +26,7 @@ export interface RecordedCall {
    * never began.
    */
   readonly status: string | undefined;
-  /** The HTTP status of the answer, as soon as there is one; 200 for every gRPC answer. */
+  /** The HTTP status of the answer, as soon as there is one; 200 for every gRPC answer, none in-process. */
   readonly httpStatus: number | undefined;
 }
 

@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DescMethod, DescService, Registry } from "@bufbuild/protobuf";
-import { Code, type ContextValues, type ServiceImpl, type ServiceImplSpec } from "@connectrpc/connect";
-import { connectNodeAdapter } from "@connectrpc/connect-node";
+import type { DescMethod, Registry } from "@bufbuild/protobuf";
+import { Code, type ContextValues, createConnectRouter, type ServiceImplSpec } from "@connectrpc/connect";
+import type { UniversalHandler, UniversalServerRequest } from "@connectrpc/connect/protocol";
+import {
+  compressionBrotli,
+  compressionGzip,
+  universalRequestFromNodeRequest,
+  universalResponseToNodeResponse,
+} from "@connectrpc/connect-node";
 import type { ServerAnswer, ServerRequest } from "./http-servers.js";
 import { refusal } from "./refusal.js";
+import { parseTarget } from "./request-target.js";
 import { answerError } from "./rest-answer.js";
+import { addRoutes } from "./routes.js";
 
 /** What gRPC, gRPC-Web and Connect are served with. */
 export interface RpcHandlerOptions {
@@ -20,42 +28,41 @@ export interface RpcHandlerOptions {
 export interface RpcHandler {
   /** The method that is served at a path, `/{service}/{method}`. */
   methodAt(path: string): DescMethod | undefined;
-  /** Answers a request to such a path. */
+  /** Answers a request to such a path, and to no other. */
   handle(request: ServerRequest, answer: ServerAnswer, values: ContextValues): void;
 }
 
-/** Serves the three RPC protocols with connect-node's adapter. */
+/**
+ * Serves the three RPC protocols with connect-node. Its `connectNodeAdapter` would do the same, and write each
+ * client that goes away to the console.
+ */
 export function createRpcHandler(options: RpcHandlerOptions): RpcHandler {
   const { services, registry, maxRequestBytes, closing } = options;
-  const methods = new Map<string, DescMethod>();
-  for (const { service } of services) {
-    for (const method of service.methods) methods.set(`/${service.typeName}/${method.name}`, method);
-  }
-  const valuesOf = new WeakMap<ServerRequest, ContextValues>();
-  const adapter = connectNodeAdapter({
-    routes: (router) => {
-      for (const { service, methods } of services) {
-        const implementation = Object.fromEntries(
-          Object.entries(methods).map(([name, { impl }]) => [name, impl]),
-        );
-        // Connect derives the implementation's type from the service's; of a service known only at run time,
-        // it is `undefined`.
-        router.service(service, implementation as unknown as Partial<ServiceImpl<DescService>>);
-      }
-    },
-    contextValues: (request) => valuesOf.get(request) as ContextValues,
+  const router = createConnectRouter({
+    acceptCompression: [compressionGzip, compressionBrotli],
     jsonOptions: { registry },
     readMaxBytes: maxRequestBytes,
     shutdownSignal: closing,
   });
+  const handlers = new Map<string, UniversalHandler>();
+  for (const handler of addRoutes(router, services).handlers) handlers.set(handler.requestPath, handler);
+
+  const serve = async (handler: UniversalHandler, request: UniversalServerRequest, answer: ServerAnswer) => {
+    try {
+      await universalResponseToNodeResponse(await handler(request), answer);
+    } catch {
+      answer.destroy(); // the client is gone, or its request broke off: nobody is left to tell
+    }
+  };
   return {
-    methodAt: (path) => methods.get(path),
+    methodAt: (path) => handlers.get(path)?.method,
     handle: (request, answer, values) => {
-      valuesOf.set(request, values);
+      const handler = handlers.get(parseTarget(request.url ?? "/").path);
       try {
-        adapter(request, answer);
+        const universal = universalRequestFromNodeRequest(request, answer, undefined, values);
+        if (handler !== undefined) void serve(handler, universal, answer);
       } catch {
-        // The adapter makes a URL of the request's Host and target, and both may be anything.
+        // connect-node makes a URL of the request's Host and target, and both may be anything.
         answerError(
           answer,
           refusal(400, Code.InvalidArgument, "The request's URL or Host is malformed."),

@@ -22,6 +22,7 @@ export interface SimulationSettings {
   readonly faults: readonly Fault[];
   readonly seed: number;
   readonly longestWaitMs: number;
+  readonly maxOperations: number;
 }
 
 /** Where a simulation keeps its operations beyond the process. */
@@ -31,6 +32,9 @@ export interface Keeping {
   /** Resolves when all changes are safe; `undefined` when they are. */
   saved(): Promise<void> | undefined;
 }
+
+/** Keeping nothing beyond the process. */
+export const IN_MEMORY: Keeping = { loaded: undefined, changed: () => {}, saved: () => undefined };
 
 /** What is behind an emulator's port: operations and services, without a network. */
 export interface Simulation {
@@ -50,9 +54,9 @@ export interface Simulation {
 
 /** Creates the services of an emulator. Runs anywhere: it does no I/O but what `keeping` does. */
 export function createSimulation(settings: SimulationSettings, keeping: Keeping): Simulation {
-  const { clock, reportRuns, longestWaitMs } = settings;
+  const { clock, reportRuns, longestWaitMs, maxOperations } = settings;
   const faults = createFaults(settings.faults, settings.seed, clock);
-  const store = createStore(clock, keeping.changed, keeping.loaded);
+  const store = createStore(clock, { from: keeping.loaded, onChange: keeping.changed, maxOperations });
   const hooks = { faults, saved: keeping.saved };
   const closing = new AbortController();
   const services = new Map<string, ServiceImplSpec>();

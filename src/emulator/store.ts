@@ -5,6 +5,7 @@ import type { Clock } from "../policy/clock.js";
 import { nameProblem } from "../wire/name.js";
 import { type Behaviour, behaviourOf, type Result } from "./behaviour.js";
 import { type Page, type PageQuery, pageOf } from "./page.js";
+import { createRetention } from "./retention.js";
 import type { OperationScript } from "./script.js";
 import { endingOf, goneMs, type OperationRecord, operationAt } from "./timeline.js";
 
@@ -45,16 +46,26 @@ export interface Store {
   data(): StoreData;
 }
 
-/** Deleted operations kept for `find` before the finished ones among them are dropped. */
+/** What a store is made from, besides its clock. */
+export interface StoreInit {
+  /** What it holds from the start. @default nothing */
+  readonly from?: StoreData | undefined;
+  /** Called after every change, before the call that made it returns. */
+  readonly onChange?: (() => void) | undefined;
+  /** Operations kept, see `EmulatorOptions.maxOperations`. @default Infinity */
+  readonly maxOperations?: number | undefined;
+}
+
+/** Deleted operations kept for `find`. */
 const DELETED_KEPT = 1_000;
 
 const NOTHING: StoreData = { nextSequence: 0, nextId: 1, atMs: Number.NEGATIVE_INFINITY, records: [] };
 
-/**
- * Creates a store over a clock. `onChange` is called after every change, before the call that made it
- * returns.
- */
-export function createStore(clock: Clock, onChange: () => void = () => {}, from: StoreData = NOTHING): Store {
+/** Creates a store over a clock. */
+export function createStore(clock: Clock, init: StoreInit = {}): Store {
+  const { from = NOTHING, onChange, maxOperations = Number.POSITIVE_INFINITY } = init;
+  const retainKnown = createRetention(maxOperations);
+  const retainDeleted = createRetention(DELETED_KEPT);
   let { nextSequence, nextId } = from;
   const known = new Map<string, OperationRecord>();
   const deleted = new Map<string, OperationRecord>();
@@ -73,7 +84,7 @@ export function createStore(clock: Clock, onChange: () => void = () => {}, from:
   };
 
   const changed = (name: string) => {
-    onChange();
+    onChange?.();
     for (const listener of [...(watchers.get(name) ?? [])]) listener();
   };
 
@@ -108,7 +119,9 @@ export function createStore(clock: Clock, onChange: () => void = () => {}, from:
         finished: undefined,
         deletedMs: undefined,
       };
-      put(record);
+      known.set(name, record);
+      retainKnown(known, name, now());
+      changed(name);
       return record;
     },
     look: (name) => operationAt(visible(name), now()),
@@ -128,7 +141,7 @@ export function createStore(clock: Clock, onChange: () => void = () => {}, from:
       const record = visible(name);
       known.delete(name);
       deleted.set(name, { ...record, deletedMs: now() });
-      if (deleted.size > DELETED_KEPT) dropFinished(deleted, now());
+      retainDeleted(deleted, name, now());
       changed(name);
     },
     finish: (name, result) => {
@@ -147,8 +160,4 @@ export function createStore(clock: Clock, onChange: () => void = () => {}, from:
     now,
     data: () => ({ nextSequence, nextId, atMs: now(), records: [...known.values(), ...deleted.values()] }),
   };
-}
-
-function dropFinished(records: Map<string, OperationRecord>, nowMs: number): void {
-  for (const [name, record] of records) if (endingOf(record).atMs <= nowMs) records.delete(name);
 }

@@ -9,7 +9,7 @@ export interface FakeClock extends Clock {
   readonly sleeps: readonly number[];
   /**
    * Moves the time on by `ms`, ending each sleep at its own moment, in order; what those wake runs before the next
-   * one ends.
+   * one ends, calls of a fake included. Time does not wait for a network: see `whenSleeping`.
    */
   advance(ms: number): Promise<void>;
   /** Resolves once at least `count` sleeps are under way: how a test waits for code that does real I/O. @default 1 */
@@ -27,8 +27,8 @@ interface Sleeper {
   wake(): void;
 }
 
-/** Turns of the microtask queue that woken code gets before time goes on. */
-const TURNS = 50;
+/** Turns of the microtask queue that woken code gets before time goes on: about ten calls of a fake, one after the other. */
+const TURNS = 500;
 
 /** Creates a clock for tests: `sleep` ends only when `advance` passes its end. */
 export function createFakeClock(options: FakeClockOptions = {}): FakeClock {

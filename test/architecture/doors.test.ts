@@ -34,7 +34,7 @@ const DOORS: Record<string, readonly string[]> = {
   "longrunning/emulator": ["startEmulator"],
   "longrunning/grpc": ["createGrpcJsTransport", "createGrpcTransport"],
   "longrunning/service-config": ["ServiceConfigError", "httpRulesFromServiceConfig"],
-  "longrunning/testing": ["createFakeClock"],
+  "longrunning/testing": ["createFakeClock", "createFakeOperations"],
   "longrunning/gen/google/longrunning/operations_pb": [],
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createRouterTransport, type ServiceImpl, type Transport } from "@connectrpc/connect";
+import type { ServiceImpl, Transport } from "@connectrpc/connect";
 import {
   createConnectTransport,
   createGrpcWebTransport,
@@ -7,15 +7,10 @@ import {
   Http2SessionManager,
 } from "@connectrpc/connect-node";
 import { credentials } from "@grpc/grpc-js";
-import { ReportService } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { createEmulatorOperations, type EmulatorOperations } from "../../src/emulator/emulator-operations.js";
-import { startEmulator } from "../../src/emulator/index.js";
-import { createOperationsService } from "../../src/emulator/operations-service.js";
-import { createReportService } from "../../src/emulator/report-service.js";
-import { createStore } from "../../src/emulator/store.js";
+import { type EmulatorOperations, startEmulator } from "../../src/emulator/index.js";
 import { createGrpcJsTransport, createGrpcTransport } from "../../src/grpc/index.js";
-import { createFakeClock, type FakeClock } from "../../src/testing/fake-clock.js";
+import { createFakeClock, createFakeOperations, type FakeClock } from "../../src/testing/index.js";
 import { createRestTransport } from "../../src/transport/rest.js";
 
 /** A transport, and the server behind it, whose time stands still until the test moves it. */
@@ -96,26 +91,9 @@ function overSocket(connect: (baseUrl: string) => Connection): StartSubject {
 
 /** The same service without a socket. */
 const inProcess: StartSubject = async (own) => {
-  const clock = createFakeClock({ startMs: Date.UTC(2026, 0, 1) });
-  const store = createStore(clock);
-  const closing = new AbortController();
-  const service = createOperationsService({
-    store,
-    clock,
-    toJson: () => ({}),
-    unreachable: () => [],
-    longestWaitMs: 60_000,
-    closing: closing.signal,
-  });
-  return {
-    transport: createRouterTransport((router) => {
-      router.service(Operations, own ?? service);
-      router.service(ReportService, createReportService(store, {}));
-    }),
-    operations: createEmulatorOperations({ store, setUnreachable: () => {}, saved: () => undefined }),
-    clock,
-    close: async () => closing.abort(),
-  };
+  const fake = createFakeOperations({ clock: createFakeClock({ startMs: Date.UTC(2026, 0, 1) }) });
+  if (own !== undefined) fake.serve(Operations, own);
+  return { ...fake, close: async () => {} };
 };
 
 /** Every transport that the contract holds for. The last one is the measure of the others. */

@@ -142,6 +142,23 @@ test("a reset does no harm to Connect over HTTP/1.1", async () => {
   expect(await client.getOperation({ name })).toMatchObject({ name });
 });
 
+test("a page is answered as it is over REST, and as its status's code over gRPC", async () => {
+  const body = "<h1>502 Bad Gateway</h1>";
+  await using emulator = await startEmulator({ faults: [{ kind: "page", status: 502, body }] });
+  const name = emulator.operations.start();
+  const response = await fetch(`${emulator.baseUrl}/v1/${name}`);
+  expect([response.status, response.headers.get("content-type"), await response.text()]).toEqual([
+    502,
+    "text/html; charset=UTF-8",
+    body,
+  ]);
+  await expect(grpcClient(emulator).getOperation({ name })).rejects.toMatchObject({ code: Code.Internal });
+  expect(emulator.calls.map((call) => [call.protocol, call.status, call.httpStatus])).toEqual([
+    ["rest", "INTERNAL", 502],
+    ["grpc", "INTERNAL", 200],
+  ]);
+});
+
 test("a goaway ends the HTTP/2 connection after the answer", async () => {
   await using emulator = await startEmulator({ faults: [{ kind: "goaway" }] });
   const name = emulator.operations.start();
@@ -166,6 +183,8 @@ test.each<[object, string]>([
   [{ kind: "error", code: 0 }, "code is 0"],
   [{ kind: "error", code: 14, retryDelay: 1 }, 'no option "retryDelay"'],
   [{ kind: "delay", minMs: 5, maxMs: 1 }, "maxMs is 1"],
+  [{ kind: "page", status: 200, body: "" }, "status is 200"],
+  [{ kind: "page", status: 500, text: "" }, 'no option "text"'],
   [{ kind: "goaway", probability: 2 }, "probability is 2"],
   [{ kind: "goaway", everyNth: 0 }, "everyNth is 0"],
 ])("refuses the fault %j", async (fault, message) => {

@@ -19,9 +19,9 @@ import type { OnCancel, OperationScript } from "../../src/emulator/script.js";
 import { createStore, type Store } from "../../src/emulator/store.js";
 import { createFakeClock } from "../../src/testing/fake-clock.js";
 
-const createTestStore = () => {
+const createTestStore = (maxOperations?: number) => {
   const clock = createFakeClock();
-  return { clock, store: createStore(clock) };
+  return { clock, store: createStore(clock, { maxOperations }) };
 };
 
 const notFound = expect.objectContaining({ code: Code.NotFound });
@@ -229,6 +229,32 @@ test.each<[string, object, string]>([
   expect(() => store.start(script as OperationScript)).toThrow(message);
 });
 
+test("the oldest finished operations make room, running and deleted ones do not count or go", async () => {
+  const { clock, store } = createTestStore(3);
+  const start = (id: string, durationMs: number) => store.start({ id, durationMs }).name;
+  const names = () => listAll(store, 10);
+  start("running", 1_000);
+  for (const id of ["a", "b", "c"]) start(id, 0);
+  expect(names()).toEqual(["operations/running", "operations/b", "operations/c"]);
+  store.delete("operations/b");
+  start("d", 1_000);
+  expect(names()).toEqual(["operations/running", "operations/c", "operations/d"]);
+  for (const id of ["e", "f"]) start(id, 1_000);
+  expect(names()).toEqual(["running", "d", "e", "f"].map((id) => `operations/${id}`));
+  await clock.advance(1_000);
+  start("g", 0);
+  expect(names()).toEqual(["e", "f", "g"].map((id) => `operations/${id}`));
+  expect(() => store.look("operations/running")).toThrow(notFound);
+});
+
+test("a store that is full goes through its operations seldom", () => {
+  const { store } = createTestStore(1_000);
+  for (let n = 0; n < 5_000; n++) store.start({ durationMs: 0 });
+  const kept = store.data().records.length;
+  expect(kept).toBeGreaterThanOrEqual(1_000);
+  expect(kept).toBeLessThanOrEqual(1_010);
+});
+
 // The state machine: any calls, in any order, at any time.
 
 type Action =
@@ -279,8 +305,9 @@ test("no sequence of calls breaks the rules of the lifecycle", async () => {
     fc.asyncProperty(
       fc.array(action, { maxLength: 40 }),
       fc.integer({ min: 1, max: 4 }),
-      async (actions, limit) => {
-        const { clock, store } = createTestStore();
+      fc.constantFrom(1, 3, undefined),
+      async (actions, limit, maxOperations) => {
+        const { clock, store } = createTestStore(maxOperations);
         const names: string[] = ["operations/none"];
         const finals = new Map<string, unknown>();
         const missing = new Set<string>(["operations/none"]);
@@ -305,7 +332,9 @@ test("no sequence of calls breaks the rules of the lifecycle", async () => {
           }
           for (const known of names) {
             const operation = lookOrMiss(store, known);
-            if (missing.has(known)) expect(operation).toBeUndefined(); // what is gone stays gone
+            if (missing.has(known))
+              expect(operation).toBeUndefined(); // what is gone stays gone
+            else if (step.kind === "start" && operation === undefined) expect(finals.has(known)).toBe(true); // what runs is not dropped
             if (operation === undefined) missing.add(known);
             const final = finals.get(known);
             if (operation === undefined) continue;
@@ -315,7 +344,10 @@ test("no sequence of calls breaks the rules of the lifecycle", async () => {
               expect({ done, result }).toEqual(final); // what is done stays as it is
             else if (done) finals.set(known, { done, result });
           }
-          expect(listAll(store, limit)).toEqual(names.filter((known) => !missing.has(known)));
+          const listed = listAll(store, limit);
+          expect(listed).toEqual(names.filter((known) => !missing.has(known)));
+          if (step.kind === "start" && listed.length > (maxOperations ?? Number.POSITIVE_INFINITY))
+            expect(listed.slice(0, -1).filter((known) => store.look(known).done)).toEqual([]);
         }
       },
     ),
@@ -329,7 +361,7 @@ test("a store made from another's data goes on where that one was", async () => 
   store.cancel(name);
   const gone = store.start({}).name;
   store.delete(gone);
-  const copy = createStore(clock, undefined, store.data());
+  const copy = createStore(clock, { from: store.data() });
   await clock.advance(100);
   expect(copy.look(name)).toEqual(store.look(name));
   expect(() => copy.look(gone)).toThrow(notFound);
@@ -339,6 +371,6 @@ test("a store made from another's data goes on where that one was", async () => 
 test("time never goes back behind the data that a store was made from", () => {
   const { store } = createTestStore();
   const { name } = store.start({ durationMs: 100 });
-  const later = createStore(createFakeClock({ startMs: -1_000 }), undefined, { ...store.data(), atMs: 100 });
+  const later = createStore(createFakeClock({ startMs: -1_000 }), { from: { ...store.data(), atMs: 100 } });
   expect(later.look(name).done).toBe(true);
 });

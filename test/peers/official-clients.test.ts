@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ReportServiceClient } from "@google-ads/admanager";
 import { credentials } from "@grpc/grpc-js";
-import { OAuth2Client } from "google-auth-library";
 import * as gax from "google-gax";
 import { createAdManagerClient } from "../../src/admanager/index.js";
 import { createOperationsClient } from "../../src/client/client.js";
 import { type Emulator, startEmulator } from "../../src/emulator/index.js";
 import { createGrpcTransport } from "../../src/grpc/index.js";
 import { createFakeClock, type FakeClock } from "../../src/testing/fake-clock.js";
+import { officialReports, officialReportsOverGrpc, signedIn } from "./official.js";
 
 // The official clients, as published, beside ours on one emulator.
 
@@ -25,21 +24,8 @@ afterEach(async () => {
   await emulator.close();
 });
 
-function signedIn(): OAuth2Client {
-  // The engine is given since Jest cannot follow gaxios' dynamic import of its own.
-  const client = new OAuth2Client({ transporterOptions: { fetchImplementation: fetch } });
-  client.setCredentials({ access_token: "not-a-secret" });
-  return client;
-}
-
-function officialReports(): ReportServiceClient {
-  const client = new ReportServiceClient({
-    apiEndpoint: "127.0.0.1",
-    port: emulator.port,
-    protocol: "http",
-    // Typed by google-gax's own copy of google-auth-library; the two are alike where it matters.
-    authClient: signedIn() as never,
-  });
+function reports() {
+  const client = officialReports(emulator.port);
   closers.push(() => client.close());
   return client;
 }
@@ -49,7 +35,7 @@ type Loose = (request: object) => Promise<unknown>;
 
 describe("@google-ads/admanager over REST", () => {
   test("starts a run and sees its progress, as ours does", async () => {
-    const official = officialReports();
+    const official = reports();
     const [run] = await official.runReport({ name: "networks/123/reports/7" });
     await clock.advance(15_000);
     const looked = await official.checkRunReportProgress(run.name ?? "");
@@ -58,7 +44,7 @@ describe("@google-ads/admanager over REST", () => {
   });
 
   test("cannot cancel it: it throws before it sends anything; ours cancels it", async () => {
-    const official = officialReports();
+    const official = reports();
     const [run] = await official.runReport({ name: "networks/123/reports/7" });
     const name = run.name ?? "";
     const before = emulator.calls.length;
@@ -78,6 +64,36 @@ describe("@google-ads/admanager over REST", () => {
     });
     await clock.advance(100);
     expect(await ours.getOperation(name)).toMatchObject({ done: true, result: { value: { code: 1 } } });
+  });
+});
+
+describe("@google-ads/admanager over gRPC", () => {
+  test("starts, looks, lists, cancels and deletes; ours sees the same", async () => {
+    const official = officialReportsOverGrpc(emulator.port);
+    closers.push(() => official.close());
+    const transport = createGrpcTransport({ baseUrl: emulator.baseUrl });
+    closers.push(() => transport.close());
+    const ours = createOperationsClient({ transport });
+    const [run] = await official.runReport({ name: "networks/123/reports/7" });
+    const name = run.name ?? "";
+
+    await clock.advance(15_000);
+    const looked = await official.checkRunReportProgress(name);
+    expect(looked.metadata).toMatchObject({ percentComplete: 25 });
+    const listed: (string | null | undefined)[] = [];
+    const request = { name: "networks/123/operations/reports/runs" };
+    for await (const each of official.listOperationsAsync(request as never)) listed.push(each.name);
+    expect(listed).toEqual([name]);
+
+    await (official.cancelOperation as unknown as Loose)({ name });
+    await clock.advance(100);
+    expect(await official.checkRunReportProgress(name)).toMatchObject({ error: { code: 1 } });
+    expect(await ours.getOperation(name)).toMatchObject({ done: true, result: { value: { code: 1 } } });
+
+    await (official.deleteOperation as unknown as Loose)({ name });
+    await expect(official.checkRunReportProgress(name)).rejects.toMatchObject({ code: 5 });
+    await expect(ours.getOperation(name)).rejects.toMatchObject({ reason: "not-found" });
+    expect(emulator.calls.every((call) => call.protocol === "grpc")).toBe(true);
   });
 });
 

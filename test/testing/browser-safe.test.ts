@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+import { importsOf } from "../architecture/source-files.js";
+
+test("the door loads nothing of Node, at any depth", () => {
+  const seen = new Set<string>();
+  const specifiers = new Set<string>();
+  const walk = (file: string): void => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    for (const imported of importsOf(file)) {
+      if (!imported.runtime) continue;
+      if (imported.file === undefined) specifiers.add(imported.specifier);
+      else walk(imported.file);
+    }
+  };
+  walk("src/testing/index.ts");
+  expect(seen).toContain("src/emulator/store.ts");
+  const isPlatformNeutral = /^@bufbuild\/protobuf(\/|$)|^@connectrpc\/connect$/;
+  expect([...specifiers].filter((specifier) => !isPlatformNeutral.test(specifier))).toEqual([]);
+});
