@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// The process of one contender: opens it, then calls it for as long as each message of the parent says.
+// Arguments: the contender's module, the port of its server.
+const [path, port] = process.argv.slice(2);
+
+/** Calls between two looks at the clock, with many in flight. */
+const STRIDE = 32;
+
+/**
+ * Calls with `inFlight` calls under way at all times until this process has used `cpuMs` milliseconds of CPU time and
+ * `leastCalls` calls were made, or for `longestMs` on the clock. By CPU time, since on a busy machine a time on the clock
+ * may hold hardly any calls.
+ */
+async function measure(call, { inFlight, cpuMs, leastCalls, longestMs }) {
+  let calls = 0;
+  let over = false;
+  const stride = Math.min(inFlight, STRIDE);
+  const start = performance.now();
+  const cpuStart = process.cpuUsage();
+  const look = () => {
+    const { user, system } = process.cpuUsage(cpuStart);
+    const enough = calls >= leastCalls && user + system >= cpuMs * 1000;
+    over ||= enough || performance.now() - start > longestMs;
+  };
+  const lane = async () => {
+    while (!over) {
+      await call();
+      calls += 1;
+      if (calls % stride === 0) look();
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, lane));
+  const { user, system } = process.cpuUsage(cpuStart);
+  const seconds = (performance.now() - start) / 1000;
+  return { callsPerSecond: calls / seconds, cpuUs: (user + system) / calls };
+}
+
+try {
+  const { open } = await import(new URL(path, import.meta.url));
+  const contender = await open({ port: Number(port) });
+  process.on("message", (window) => {
+    measure(contender.call, window).then(
+      (result) => process.send(result),
+      (error) => process.send({ error: String(error.stack ?? error) }),
+    );
+  });
+  process.once("disconnect", () => process.exit(0));
+  process.send({ ready: true });
+} catch (error) {
+  process.send({ error: String(error.stack ?? error) }, () => process.exit(1));
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Title, platform, and the program to bundle. */
+const SUBJECTS = [
+  [
+    "longrunning: client and REST transport",
+    "browser",
+    'import { createOperationsClient, createRestTransport } from "longrunning"; ' +
+      "console.log(createOperationsClient, createRestTransport);",
+  ],
+  [
+    "longrunning/admanager: client",
+    "browser",
+    'import { createAdManagerClient } from "longrunning/admanager"; console.log(createAdManagerClient);',
+  ],
+  [
+    "longrunning and longrunning/grpc",
+    "node",
+    'import { createOperationsClient } from "longrunning"; import { createGrpcTransport } from "longrunning/grpc"; ' +
+      "console.log(createOperationsClient, createGrpcTransport);",
+  ],
+  ["google-gax", "node", 'import { lro } from "google-gax"; console.log(lro);'],
+  [
+    "@google-ads/admanager: client for reports",
+    "node",
+    'import { ReportServiceClient } from "@google-ads/admanager"; console.log(ReportServiceClient);',
+  ],
+];
+
+export const name = "bundle";
+
+export async function measure() {
+  const rows = [];
+  for (const [title, platform, contents] of SUBJECTS) {
+    const { outputFiles } = await build({
+      stdin: { contents, resolveDir: ROOT },
+      bundle: true,
+      // What is built is bundled, as a user of the package would: the paths of this repository do not count.
+      tsconfigRaw: {},
+      minify: true,
+      write: false,
+      format: "esm",
+      platform,
+      logLevel: "error",
+    });
+    const [{ contents: code }] = outputFiles;
+    rows.push([title, platform, kilobytes(code.length), kilobytes(gzipSync(code).length)]);
+  }
+  return {
+    title: "Bundle",
+    how: "esbuild, minified",
+    columns: ["program", "platform", "KB", "KB gzipped"],
+    rows,
+    samples: {},
+  };
+}
+
+function kilobytes(bytes) {
+  return (bytes / 1000).toFixed(0);
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+import { holdContest } from "../contest.mjs";
+import { spread } from "../statistics.mjs";
+
+const ROUNDS = 5;
+/** The second load finds the code compiled already. */
+const LOADS = [
+  { inFlight: 64, warmUpMs: 1_000, warmUpCalls: 8_000, windowMs: 150 },
+  { inFlight: 1, warmUpMs: 250, warmUpCalls: 0, windowMs: 100 },
+];
+
+/** What is compared, by transport: ours first, the limit last. */
+const GROUPS = [
+  {
+    transport: "REST",
+    folder: "rest",
+    server: ["servers/rest.mjs", "empty"],
+    titles: {
+      facade: "longrunning",
+      admanager: "longrunning/admanager",
+      transport: "longrunning, bare transport",
+      gax: "google-gax",
+      fetch: "fetch of Node",
+      "undici-pool": "undici, the limit",
+    },
+  },
+  {
+    transport: "gRPC",
+    folder: "grpc",
+    server: ["servers/grpc.mjs"],
+    titles: {
+      facade: "longrunning",
+      transport: "longrunning, bare transport",
+      "facade-grpc-js": "longrunning over a grpc-js channel",
+      gax: "google-gax",
+      "grpc-js": "@grpc/grpc-js",
+      "connect-node": "connect-node",
+      "node-http2": "node:http2, the limit",
+    },
+  },
+  {
+    transport: "in-process",
+    folder: "in-process",
+    server: undefined,
+    titles: {
+      facade: "longrunning over createRouterTransport",
+      connect: "Connect's client over createRouterTransport",
+      transport: "createRouterTransport, the limit",
+    },
+  },
+];
+
+export const name = "calls";
+
+export async function measure() {
+  const rows = [];
+  const samples = {};
+  for (const { transport, folder, server, titles } of GROUPS) {
+    const contenders = Object.keys(titles).map((key) => ({ key, path: `contenders/${folder}/${key}.mjs` }));
+    const results = await holdContest({
+      server,
+      contenders,
+      loads: LOADS,
+      rounds: ROUNDS,
+    });
+    for (const { key, inFlight, cpuUs, callsPerSecond } of results) {
+      rows.push([transport, titles[key], String(inFlight), spread(callsPerSecond, 0), spread(cpuUs, 1)]);
+      samples[`${folder}/${key}/${inFlight}`] = cpuUs;
+    }
+  }
+  return {
+    title: "CancelOperation: calls a second, and CPU time of the client's process for one call",
+    how:
+      `${ROUNDS} interleaved rounds after a warm-up, each of 100 or 150 ms of CPU time, one process for each client and one for the ` +
+      "server; median (lowest to highest)",
+    columns: ["transport", "client", "in flight", "calls/s", "CPU us per call"],
+    rows,
+    samples,
+  };
+}

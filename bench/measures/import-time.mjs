@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createRequire } from "node:module";
+import { measureStarts } from "./start-up.mjs";
+
+const { exports: doors } = createRequire(import.meta.url)("../../package.json");
+
+/** How it is loaded, and what: each door of ours, and the peers. */
+const SUBJECTS = [
+  ...Object.keys(doors)
+    .filter((door) => !door.includes("*") && !door.endsWith(".json"))
+    .map((door) => ["import", `longrunning${door.slice(1)}`]),
+  ["require", "longrunning/admanager"],
+  ["import", "@connectrpc/connect-node"],
+  ["import", "@grpc/grpc-js"],
+  ["import", "google-gax"],
+  ["import", "@google-ads/admanager"],
+];
+
+export const name = "import";
+
+export async function measure() {
+  const subjects = SUBJECTS.map(([how, specifier]) => ({
+    key: `${how}/${specifier}`,
+    title: how === "require" ? `${specifier} (CommonJS)` : specifier,
+    args: [how, specifier],
+  }));
+  const result = await measureStarts("subjects/import.mjs", subjects);
+  return {
+    title: "Import",
+    columns: ["package", "ms", "CPU ms"],
+    ...result,
+  };
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// The benchmark: `npm run bench`, or `node bench/run.mjs [--json | --markdown | --update] [expression]` on what is built.
+// The regular expression chooses measures by name: calls, import, first call, installed, bundle, memory, bulk, list,
+// names. `--update` writes the tables into BENCHMARKS.md.
+import { cpus } from "node:os";
+import { parseArgs } from "node:util";
+import * as bulk from "./measures/bulk.mjs";
+import * as bundleSize from "./measures/bundle-size.mjs";
+import * as calls from "./measures/calls.mjs";
+import * as firstCall from "./measures/first-call.mjs";
+import * as importTime from "./measures/import-time.mjs";
+import * as installedSize from "./measures/installed-size.mjs";
+import * as listPage from "./measures/list-page.mjs";
+import * as nameLength from "./measures/name-length.mjs";
+import * as watchedMemory from "./measures/watched-memory.mjs";
+import { toReport, updatePage } from "./report.mjs";
+import { judge } from "./targets.mjs";
+
+const MEASURES = [
+  calls,
+  importTime,
+  firstCall,
+  installedSize,
+  bundleSize,
+  watchedMemory,
+  bulk,
+  listPage,
+  nameLength,
+];
+
+/** Nothing is left running after this, whatever hangs. */
+const LONGEST_RUN_MS = 5 * 60_000;
+
+const { values, positionals } = parseArgs({
+  options: {
+    json: { type: "boolean", default: false },
+    markdown: { type: "boolean", default: false },
+    update: { type: "boolean", default: false },
+  },
+  allowPositionals: true,
+});
+const chosen = new RegExp(positionals[0] ?? "", "i");
+const format = values.json ? "json" : values.markdown ? "markdown" : "text";
+
+setTimeout(() => {
+  console.error(`the benchmark did not end within ${LONGEST_RUN_MS / 60_000} minutes`);
+  process.exit(1);
+}, LONGEST_RUN_MS).unref();
+
+const results = [];
+for (const { name, measure } of MEASURES.filter((each) => chosen.test(each.name))) {
+  const start = performance.now();
+  results.push({ name, ...(await measure()) });
+  console.error(`${name}: ${((performance.now() - start) / 1000).toFixed(0)} s`);
+}
+const [cpu] = cpus();
+const machine = `Node ${process.versions.node} on ${process.platform}, ${cpus().length} x ${cpu?.model.trim()}.`;
+const run = { machine, results, targets: judge(results) };
+process.stdout.write(toReport(run, format));
+if (values.update) await updatePage(toReport(run, "markdown"));

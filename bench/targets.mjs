@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the figures are held against: ratios between two rows of one run, and two figures that stand alone.
+import { median, medianRatio } from "./statistics.mjs";
+
+/** `measure` is the name of the measure; `ours` and `theirs` are keys of its samples. */
+export const TARGETS = [
+  {
+    figure: "REST cancel, 64 in flight: CPU per call, facade / google-gax REST",
+    measure: "calls",
+    ours: "rest/facade/64",
+    theirs: "rest/gax/64",
+    atLeast: 0.25,
+    reachFor: 0.15,
+  },
+  {
+    figure: "REST cancel, 64 in flight: CPU per call, facade / bare undici",
+    measure: "calls",
+    ours: "rest/facade/64",
+    theirs: "rest/undici-pool/64",
+    atLeast: 2.5,
+    reachFor: 1.7,
+  },
+  {
+    figure: "REST cancel, 1 in flight: CPU per call, facade / bare undici",
+    measure: "calls",
+    ours: "rest/facade/1",
+    theirs: "rest/undici-pool/1",
+    atLeast: 2.5,
+    reachFor: 1.7,
+  },
+  {
+    figure: "gRPC cancel, 64 in flight: CPU per call, facade / google-gax gRPC",
+    measure: "calls",
+    ours: "grpc/facade/64",
+    theirs: "grpc/gax/64",
+    atLeast: 0.9,
+    reachFor: 0.65,
+  },
+  {
+    figure: "gRPC cancel, 64 in flight: CPU per call, facade / raw node:http2",
+    measure: "calls",
+    ours: "grpc/facade/64",
+    theirs: "grpc/node-http2/64",
+    atLeast: 2.2,
+    reachFor: 1.6,
+  },
+  {
+    figure: "gRPC cancel, 1 in flight: CPU per call, facade / raw node:http2",
+    measure: "calls",
+    ours: "grpc/facade/1",
+    theirs: "grpc/node-http2/1",
+    atLeast: 2.2,
+    reachFor: 1.6,
+  },
+  {
+    figure: "import of longrunning/admanager / @google-ads/admanager",
+    measure: "import",
+    ours: "import/longrunning/admanager",
+    theirs: "import/@google-ads/admanager",
+    atLeast: 0.45,
+    reachFor: 0.25,
+  },
+  {
+    figure: "first cancel from process start / @google-ads/admanager, client made and one get",
+    measure: "first call",
+    ours: "rest/admanager",
+    theirs: "rest/google-ads-admanager",
+    atLeast: 0.6,
+    reachFor: 0.4,
+  },
+  {
+    figure: "the same, both with a client of google-auth-library",
+    measure: "first call",
+    ours: "rest/admanager-auth",
+    theirs: "rest/google-ads-admanager",
+    atLeast: 0.6,
+    reachFor: 0.4,
+  },
+  {
+    figure: "installed size with all regular dependencies / @google-ads/admanager",
+    measure: "installed",
+    ours: "longrunning",
+    theirs: "@google-ads/admanager",
+    atLeast: 0.4,
+    reachFor: 0.2,
+  },
+  {
+    figure: "memory per watched operation, KB",
+    measure: "memory",
+    ours: "watched",
+    theirs: undefined,
+    atLeast: 6,
+    reachFor: 2,
+  },
+  {
+    figure: "cost per name in bulk, 100,000 against 1,000 names",
+    measure: "bulk",
+    ours: "100000",
+    theirs: "1000",
+    atLeast: 1.1,
+    reachFor: 1,
+  },
+];
+
+/** How the targets came out that the measures of this run tell about. Lower is better in all of them. */
+export function judge(results) {
+  return TARGETS.flatMap(({ figure, measure, ours, theirs, atLeast, reachFor }) => {
+    const samples = results.find((result) => result.name === measure)?.samples ?? {};
+    if (samples[ours] === undefined || (theirs !== undefined && samples[theirs] === undefined)) return [];
+    const value = theirs === undefined ? median(samples[ours]) : medianRatio(samples[ours], samples[theirs]);
+    const outcome = value <= reachFor ? "reached" : value <= atLeast ? "met" : "NOT MET";
+    return [{ figure, value, atLeast, reachFor, outcome }];
+  });
+}
