@@ -3,10 +3,15 @@ import type { ServerHttp2Stream } from "node:http2";
 import type { Connection } from "./faults.js";
 import type { ServerAnswer, ServerRequest } from "./http-servers.js";
 
-/** The connection of an HTTP/2 stream, for faults to break. */
+/**
+ * The connection of an HTTP/2 stream, for faults to break: once the frames that came with the request are dealt with, since
+ * Node 20 damages its memory when a session is destroyed in the middle of them.
+ */
 export function connectionOfStream(stream: ServerHttp2Stream): Connection {
   return {
-    reset: () => stream.session?.destroy(),
+    reset: () => {
+      setImmediate(() => stream.session?.destroy());
+    },
     goAway: () => stream.session?.close(),
   };
 }

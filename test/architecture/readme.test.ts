@@ -54,6 +54,7 @@ const RUNS: Record<string, Run> = {
   },
   "any-api": { prepare: ({ operations }) => operations.start(spanner), prints: [] },
   grpc: { prepare: ({ operations }) => operations.start(spanner), prints: [] },
+  auth: { prepare: ({ operations }) => operations.start({ id: "1" }), prints: [] },
   errors: { prints: [`gone: ${runs}/unknown`] },
   emulator: { prints: [/POST \/v1\/networks\/123\/operations\/reports\/runs\/\d+:cancel HTTP\/1\.1 -> OK/] },
 };

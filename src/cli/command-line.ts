@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+import { TARGET_FLAGS, WAIT_FLAGS } from "./flags.js";
+import type { TypedFlags } from "./settings.js";
+
+/** Headers whose values nobody shall read off a screen. */
+const SECRET = /auth|cookie|key|secret|token/i;
+
+/** So many names are typed again; of more, the rest is left to whoever has the list. */
+const MOST_NAMES = 5;
+
+/** The command line that does something with the same operations at the same place; no header's secret is in it. */
+export function commandLine(command: string, names: readonly string[], typed: TypedFlags): string {
+  const values = typed as Readonly<Record<string, unknown>>;
+  const flags = [TARGET_FLAGS, WAIT_FLAGS].flat().flatMap((make) => {
+    const option = make();
+    const value = values[option.attributeName()];
+    const long = option.long ?? "";
+    if (value === undefined || (option.isBoolean() && value !== !option.negate)) return [];
+    if (option.isBoolean()) return [long];
+    const texts =
+      option.attributeName() === "header" && Array.isArray(value) ? value.map(shownHeader) : [value];
+    return texts.flatMap((text) => [
+      long,
+      quoted(option.attributeName() === "interval" ? `${text}ms` : String(text)),
+    ]);
+  });
+  const profile =
+    typed.profile === false ? ["--no-profile"] : typed.profile ? ["--profile", quoted(typed.profile)] : [];
+  const shown = names.slice(0, MOST_NAMES).map(quoted);
+  return [
+    "longrunning",
+    command,
+    ...shown,
+    ...(names.length > MOST_NAMES ? ["..."] : []),
+    ...flags,
+    ...profile,
+  ].join(" ");
+}
+
+function shownHeader(text: string): string {
+  const [name = ""] = text.split(":", 1);
+  return SECRET.test(name) ? `${name}: ...` : text;
+}
+
+/** A word as a shell takes it. */
+function quoted(word: string): string {
+  return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

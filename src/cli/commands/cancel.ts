@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Command } from "commander";
+import type { CancelReport } from "../../index.js";
+import { commandLine } from "../command-line.js";
+import { statusOfState } from "../exit-status.js";
+import { addFlags, MANY_FLAGS, WAIT_FLAGS } from "../flags.js";
+import { namesOf } from "../names.js";
+import { errorItem, wordItem } from "../output/word-item.js";
+import type { Session } from "../session.js";
+import type { TypedFlags } from "../settings.js";
+import { addCallFlags, addExamples, type Start } from "./start.js";
+
+/** `cancel NAME...`: asks, and with `--wait` follows each operation to its end. */
+export function addCancel(program: Command, start: Start): void {
+  const command = program
+    .command("cancel")
+    .summary("ask for the cancel of operations; --wait to know how they end")
+    .description(
+      "Asks the server to cancel operations. An accepted request claims nothing more: --wait follows each operation to " +
+        "its end, and the exit status is 0 when it was cancelled, 5 when it succeeded all the same, 3 when it failed.",
+    )
+    .argument("<name...>", "names of operations; - reads them from standard input, one a line")
+    .option("--wait", "follow each operation to its end");
+  addCallFlags(command, (own) => {
+    addFlags(own, "Time:", WAIT_FLAGS);
+    addFlags(own, "Time:", MANY_FLAGS);
+  });
+  addExamples(
+    command,
+    "cancel networks/123/operations/reports/runs/456 --endpoint http://localhost:8080",
+    "cancel networks/123/operations/reports/runs/456 --wait --timeout 2m --endpoint http://localhost:8080",
+    "cancel - --endpoint http://localhost:8080 <names.txt",
+  );
+  command.action(async (names: string[], { wait = false, ...typed }: TypedFlags & { wait?: boolean }) =>
+    start(typed, { names: names.filter((name) => name !== "-"), isList: true }, (session) =>
+      cancel(session, names, wait),
+    ),
+  );
+}
+
+async function cancel(session: Session, given: readonly string[], wait: boolean): Promise<void> {
+  const { settings, signal } = session;
+  const { timeout, concurrency } = settings.flags;
+  let asked: string | undefined;
+  let notTried = 0;
+  const names = namesTold(session, given, wait);
+  const options = { wait, signal, timeoutMs: timeout, concurrency };
+  for await (const report of session.client.cancelOperations(names, options)) {
+    if (report.state === "requested") asked ??= report.name;
+    if (report.state === "not-tried") notTried++;
+    else if (!(signal.aborted && report.state === "error")) session.awaited.delete(report.name);
+    await tell(session, report);
+  }
+  if (notTried > 0) session.note(`${notTried} names were not tried`);
+  if (asked !== undefined && !signal.aborted) {
+    session.note(`asked, and no more is known yet: ${commandLine("wait", [asked], settings.typed)}`);
+  }
+}
+
+/** The names; with `wait` each is remembered until it is reported. */
+async function* namesTold(session: Session, given: readonly string[], wait: boolean) {
+  for await (const name of namesOf(given, session.settings.surroundings.stdin)) {
+    if (wait) session.awaited.add(name);
+    yield name;
+  }
+}
+
+async function tell(session: Session, report: CancelReport): Promise<void> {
+  const { name, state } = report;
+  if ("outcome" in report) {
+    session.raise(statusOfState(report.outcome.state, "cancelled"));
+    await session.print(session.row(report.outcome.operation));
+  } else if ("error" in report) {
+    await session.print(errorItem(name, session.report(report.error)));
+  } else {
+    await session.print(wordItem(name, state));
+  }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Argument, type Command } from "commander";
+import { SHELLS } from "../completion.js";
+import type { Surroundings } from "../surroundings.js";
+import { addExamples } from "./start.js";
+
+/** `completion SHELL`: a script for the shell. */
+export function addCompletion(program: Command, { stdout }: Surroundings): void {
+  const command = program
+    .command("completion")
+    .summary("print a completion script for a shell")
+    .description("Prints a script that makes a shell complete commands, flags and their values.")
+    .addArgument(new Argument("<shell>", "which shell").choices(SHELLS));
+  addExamples(command, "completion bash", "completion zsh", "completion fish");
+  command.action(async (shell: (typeof SHELLS)[number]) => {
+    const { completionScript } = await import("../completion.js");
+    stdout.write(completionScript(shell, program));
+  });
+}

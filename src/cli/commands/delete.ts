@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Command } from "commander";
+import { addFlags, MANY_FLAGS } from "../flags.js";
+import { inParallel } from "../in-parallel.js";
+import { namesOf } from "../names.js";
+import { errorItem, wordItem } from "../output/word-item.js";
+import type { Session } from "../session.js";
+import type { TypedFlags } from "../settings.js";
+import { addCallFlags, addExamples, type Start } from "./start.js";
+
+/** The most calls at a time when nothing else is said. */
+const CONCURRENCY = 16;
+
+/** `delete NAME...`: the results are of no interest any more. */
+export function addDelete(program: Command, start: Start): void {
+  const command = program
+    .command("delete")
+    .summary("tell the server that results are of no interest any more")
+    .description(
+      "Tells the server that the results of operations are of no interest any more. This does not cancel them. Ad Manager " +
+        "does not have it.",
+    )
+    .argument("<name...>", "names of operations; - reads them from standard input, one a line");
+  addCallFlags(command, (own) => addFlags(own, "Time:", MANY_FLAGS));
+  addExamples(command, "delete operations/1 operations/2 --endpoint http://localhost:8080");
+  command.action(async (names: string[], typed: TypedFlags) =>
+    start(typed, { names: names.filter((name) => name !== "-"), isList: true }, (session) =>
+      inParallel(
+        namesOf(names, session.settings.surroundings.stdin),
+        session.settings.flags.concurrency ?? CONCURRENCY,
+        (name) => deleteOne(session, name),
+      ),
+    ),
+  );
+}
+
+async function deleteOne(session: Session, name: string): Promise<void> {
+  try {
+    await session.client.deleteOperation(name, session.callOptions);
+    await session.print(wordItem(name, "deleted"));
+  } catch (error) {
+    if (session.signal.aborted) return;
+    await session.print(errorItem(name, session.report(error)));
+  }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type Command, InvalidArgumentError } from "commander";
+import type { EmulatorFlags } from "../emulator/serve.js";
+import { addFlags, type Flags, OUTPUT_FLAGS, readDuration } from "../flags.js";
+import type { Surroundings } from "../surroundings.js";
+import { addExamples } from "./start.js";
+
+const MINUTE_MS = 60_000;
+
+/** `emulator`: a server of operations on this machine. */
+export function addEmulator(
+  program: Command,
+  surroundings: Surroundings,
+  end: (status: number) => void,
+): void {
+  const command = program
+    .command("emulator")
+    .summary("serve operations on this machine, for tests and trials")
+    .description(
+      "Serves google.longrunning.Operations and Ad Manager's RunReport on one port: REST, gRPC, gRPC-Web and Connect. Its " +
+        "address is printed first. Ctrl-C ends it.",
+    )
+    .option("--port <port>", "the port; 0 for any that is free", readPort, 8080)
+    .option("--host <address>", "the address to listen on", "127.0.0.1")
+    .option("--start <name>", "start an operation of this name; may be repeated", collect, [])
+    .option("--run-time <duration>", "how long those of --start run (default: 1m)", readDuration, MINUTE_MS)
+    .option("--script <file>", "operations, report runs and faults (YAML); see docs/cli.md")
+    .option("--state <file>", "keep the operations in this file, over restarts")
+    .option("--service-config <file>", "more HTTP rules to answer by");
+  addFlags(command, "Output:", OUTPUT_FLAGS);
+  addExamples(
+    command,
+    "emulator --port 8080 --start networks/123/operations/reports/runs/456",
+    "emulator --port 0 --format json",
+  );
+  command.action(async (flags: EmulatorFlags & Flags) => {
+    const { runEmulator } = await import("../emulator/run.js");
+    end(await runEmulator(flags, surroundings));
+  });
+}
+
+function readPort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new InvalidArgumentError("Expected a port, 0 to 65535.");
+}
+
+function collect(name: string, before: readonly string[]): string[] {
+  return [...before, name];
+}

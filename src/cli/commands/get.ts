@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Command } from "commander";
+import type { TypedFlags } from "../settings.js";
+import { addCallFlags, addExamples, type Start } from "./start.js";
+
+/** `get NAME`: one look. */
+export function addGet(program: Command, start: Start): void {
+  const command = program
+    .command("get")
+    .summary("look at an operation once")
+    .description("Looks at an operation once. The exit status is 0 however the operation stands.")
+    .argument("<name>", "name of an operation");
+  addCallFlags(command);
+  addExamples(
+    command,
+    "get networks/123/operations/reports/runs/456 --endpoint http://localhost:8080",
+    "get networks/123/operations/reports/runs/456 --format json --endpoint http://localhost:8080",
+  );
+  command.action(async (name: string, typed: TypedFlags) =>
+    start(typed, { names: [name], isList: false }, async (session) => {
+      const operation = await session.client.getOperation(name, session.callOptions);
+      await session.print(session.block(operation));
+    }),
+  );
+}

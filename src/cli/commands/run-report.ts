@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Command } from "commander";
+import { addFlags, WAIT_FLAGS } from "../flags.js";
+import type { Session } from "../session.js";
+import type { TypedFlags } from "../settings.js";
+import { UsageError } from "../usage-error.js";
+import { addCallFlags, addExamples, type Start } from "./start.js";
+
+/** `run-report REPORT`: starts a run of an Ad Manager report and follows it to the name of its result. */
+export function addRunReport(program: Command, start: Start): void {
+  const command = program
+    .command("run-report")
+    .summary("run an Ad Manager report, and print the name of its result")
+    .description(
+      "Starts a run of an Ad Manager report and follows it to its end. The name of the result is printed last; the exit " +
+        "status is that of wait. The start is sent once: a second one would be a second run.",
+    )
+    .argument("<report>", "name of a report: networks/123/reports/789");
+  addCallFlags(command, (own) => addFlags(own, "Time:", WAIT_FLAGS));
+  addExamples(
+    command,
+    "run-report networks/123/reports/789 --interval 1s --endpoint http://localhost:8080",
+    "run-report networks/123/reports/789 --interval 1s --format json --endpoint http://localhost:8080",
+  );
+  command.action(async (report: string, typed: TypedFlags) =>
+    start(typed, { names: [report], isList: false }, (session) => runReport(session, report)),
+  );
+}
+
+async function runReport(session: Session, report: string): Promise<void> {
+  const { settings, signal } = session;
+  if (session.runReport === undefined) {
+    throw new UsageError("run-report is Ad Manager's: leave --api generic and --service-config out");
+  }
+  const run = await session.runReport(report, { signal });
+  session.note(`started ${run.name}`);
+  const { followOperation } = await import("../follow.js");
+  const { format = "text" } = settings.flags;
+  const outcome = await followOperation(session, run, format === "text" || format === "ndjson");
+  if (outcome === undefined) return;
+  const item = session.row(outcome.operation);
+  if (format === "json" || format === "yaml") await session.print(item);
+  const { response } = item.json;
+  if (format !== "text" || typeof response !== "object" || response === null || !("reportResult" in response))
+    return;
+  const result = String(response.reportResult);
+  await session.print({ json: item.json, text: (paint) => `${paint.label("result   ")}  ${result}` });
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Command } from "commander";
+import { addFlags, OUTPUT_FLAGS, TARGET_FLAGS, TIME_FLAGS } from "../flags.js";
+import type { Plan, Session } from "../session.js";
+import type { TypedFlags } from "../settings.js";
+
+/** Runs a command's work in a session. What a session needs is loaded then, and not for a help page. */
+export type Start = (
+  typed: TypedFlags,
+  plan: Plan,
+  work: (session: Session) => Promise<void>,
+) => Promise<void>;
+
+/** Adds the flags of every command that calls an API; `own` adds those between. */
+export function addCallFlags(command: Command, own: (command: Command) => void = () => undefined): Command {
+  addFlags(command, "Time:", TIME_FLAGS);
+  own(command);
+  addFlags(command, "Target:", TARGET_FLAGS);
+  addProfileFlags(command);
+  return addFlags(command, "Output:", OUTPUT_FLAGS);
+}
+
+function addProfileFlags(command: Command): void {
+  for (const [text, help] of [
+    ["--profile <file>", "flags from this file (default: longrunning.yaml here or in ~/.config/longrunning)"],
+    ["--no-profile", "flags from no file"],
+  ] as const) {
+    command.addOption(command.createOption(text, help).helpGroup("Target:"));
+  }
+}
+
+/** The examples at the end of a help page. They are run in the tests, against `longrunning emulator`. */
+export function addExamples(command: Command, ...lines: readonly string[]): Command {
+  return command.addHelpText(
+    "after",
+    `\nExamples:\n${lines.map((line) => `  $ longrunning ${line}`).join("\n")}`,
+  );
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Command } from "commander";
+import { statusOfState } from "../exit-status.js";
+import { addFlags, MANY_FLAGS, WAIT_FLAGS } from "../flags.js";
+import { inParallel } from "../in-parallel.js";
+import { namesOf } from "../names.js";
+import { errorItem } from "../output/word-item.js";
+import type { Session } from "../session.js";
+import type { TypedFlags } from "../settings.js";
+import { addCallFlags, addExamples, type Start } from "./start.js";
+
+/** The most waits at a time when nothing else is said. */
+const CONCURRENCY = 16;
+
+/** `wait NAME...`: until each has ended. */
+export function addWait(program: Command, start: Start): void {
+  const command = program
+    .command("wait")
+    .summary("wait until operations have ended")
+    .description(
+      "Waits until operations have ended, and tells how. The exit status is 0 when they succeeded, 3 when one failed, " +
+        "4 when one was cancelled, 6 when the time was up.",
+    )
+    .argument("<name...>", "names of operations; - reads them from standard input, one a line");
+  addCallFlags(command, (own) => {
+    addFlags(own, "Time:", WAIT_FLAGS);
+    addFlags(own, "Time:", MANY_FLAGS);
+  });
+  addExamples(
+    command,
+    "wait networks/123/operations/reports/runs/456 --timeout 5m --endpoint http://localhost:8080",
+    "wait - --interval 10s --endpoint http://localhost:8080 <names.txt",
+  );
+  command.action(async (names: string[], typed: TypedFlags) =>
+    start(typed, { names: names.filter((name) => name !== "-"), isList: true }, (session) =>
+      inParallel(
+        namesOf(names, session.settings.surroundings.stdin),
+        session.settings.flags.concurrency ?? CONCURRENCY,
+        (name) => waitFor(session, name),
+      ),
+    ),
+  );
+}
+
+async function waitFor(session: Session, name: string): Promise<void> {
+  session.awaited.add(name);
+  try {
+    const outcome = await session.client.operation(name).wait(session.callOptions);
+    session.raise(statusOfState(outcome.state, "succeeded"));
+    await session.print(session.row(outcome.operation));
+  } catch (error) {
+    if (session.signal.aborted) return;
+    await session.print(errorItem(name, session.report(error)));
+  }
+  session.awaited.delete(name);
+}

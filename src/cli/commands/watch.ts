@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Command } from "commander";
+import { addFlags, WAIT_FLAGS } from "../flags.js";
+import type { TypedFlags } from "../settings.js";
+import { addCallFlags, addExamples, type Start } from "./start.js";
+
+/** `watch NAME`: how far it is, until it has ended. */
+export function addWatch(program: Command, start: Start): void {
+  const command = program
+    .command("watch")
+    .summary("follow an operation, change by change")
+    .description(
+      "Follows an operation to its end: a progress bar on a terminal, a line for every change elsewhere. The exit status " +
+        "is that of wait.",
+    )
+    .argument("<name>", "name of an operation");
+  addCallFlags(command, (own) => addFlags(own, "Time:", WAIT_FLAGS));
+  addExamples(
+    command,
+    "watch networks/123/operations/reports/runs/456 --endpoint http://localhost:8080",
+    "watch networks/123/operations/reports/runs/456 --format ndjson --endpoint http://localhost:8080",
+  );
+  command.action(async (name: string, typed: TypedFlags) =>
+    start(typed, { names: [name], isList: true }, async (session) => {
+      const { followOperation } = await import("../follow.js");
+      await followOperation(session, session.client.operation(name), true);
+    }),
+  );
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { JsonObject } from "@bufbuild/protobuf";
+import { isCallError, WaitTimeoutError } from "../../index.js";
+import { adviceFor, type CallPlace } from "../advice.js";
+import { EXIT } from "../exit-status.js";
+import { UsageError } from "../usage-error.js";
+
+/** A failure, ready to be told. */
+export interface Failure {
+  readonly status: number;
+  /** For people: what, which, what was expected. */
+  readonly message: string;
+  /** For programs. */
+  readonly json: JsonObject;
+  /** What to do next, a sentence each. */
+  readonly next: readonly string[];
+}
+
+/** Reads anything that was thrown. Nothing of a request but its name, and nothing of a credential, is in the answer. */
+export function failureOf(error: unknown, place: CallPlace): Failure {
+  if (isCallError(error)) {
+    const { name: _class, ...fields } = error.toJSON();
+    return {
+      status: EXIT.callFailed + error.code,
+      message: error.rawMessage,
+      json: fields,
+      next: adviceFor(error, place),
+    };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof WaitTimeoutError) {
+    const { operationName, elapsedMs, looks } = error;
+    const json = {
+      code: "WAIT_TIMEOUT",
+      reason: "wait-timeout",
+      message,
+      operationName,
+      elapsedMs: Math.round(elapsedMs),
+      looks,
+    };
+    return { status: EXIT.timedOut, message, json, next: [] };
+  }
+  if (error instanceof UsageError) {
+    const next = error.next === undefined ? [] : [error.next];
+    return { status: EXIT.usage, message, json: { code: "USAGE", reason: "usage", message }, next };
+  }
+  return {
+    status: EXIT.unexpected,
+    message,
+    json: { code: "UNEXPECTED", reason: "unexpected", message },
+    next: [],
+  };
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { JsonObject, Registry } from "@bufbuild/protobuf";
+import type { Operation } from "../../../gen/google/longrunning/operations_pb.js";
+import { Code } from "../../../gen/google/rpc/code_pb.js";
+import type { Status } from "../../../gen/google/rpc/status_pb.js";
+import { snapshotOf } from "../../index.js";
+import type { State } from "../exit-status.js";
+import { anyJson } from "./any-json.js";
+import type { Item } from "./format.js";
+import type { Paint } from "./paint.js";
+import { percentOf } from "./percent.js";
+
+/** The width of the column that says how something stands: that of `succeeded`. */
+const STATE_WIDTH = 9;
+
+/** `running`, `succeeded`, `cancelled` or `failed`. */
+export function stateOf(operation: Operation): State {
+  return snapshotOf(operation).state;
+}
+
+/** An operation as ProtoJSON has it, and its state in a word. */
+export function operationJson(operation: Operation, registry: Registry): JsonObject {
+  const { name, metadata, done, result } = operation;
+  return {
+    name,
+    state: stateOf(operation),
+    done,
+    ...(metadata !== undefined && { metadata: anyJson(metadata, registry) }),
+    ...(result.case === "response" && { response: anyJson(result.value, registry) }),
+    ...(result.case === "error" && { error: statusJson(result.value, registry) }),
+  };
+}
+
+function statusJson({ code, message, details }: Status, registry: Registry): JsonObject {
+  return {
+    code,
+    status: codeText(code),
+    message,
+    ...(details.length > 0 && { details: details.map((detail) => anyJson(detail, registry)) }),
+  };
+}
+
+/** An operation in a line: state, name, and what there is to say. */
+export function operationRow(operation: Operation, registry: Registry): Item {
+  const json = operationJson(operation, registry);
+  return { json, text: (paint) => row(paint, stateOf(operation), operation.name, remark(operation, json)) };
+}
+
+/** An operation in a block, a field a line. */
+export function operationBlock(operation: Operation, registry: Registry): Item {
+  const json = operationJson(operation, registry);
+  return { json, text: (paint) => block(json, paint) };
+}
+
+/** A line of a list: how it stands, in a column of its own, then the name and a remark. */
+export function row(paint: Paint, state: string, name: string, said: string): string {
+  return `${paint.state(state, state.padEnd(STATE_WIDTH))}  ${name}${said === "" ? "" : `  ${said}`}`;
+}
+
+function remark(operation: Operation, json: JsonObject): string {
+  const { result } = operation;
+  if (result.case === "error" && result.value.code !== Code.CANCELLED) {
+    return `${codeText(result.value.code)}${result.value.message === "" ? "" : `: ${oneLine(result.value.message)}`}`;
+  }
+  const percent = operation.done ? undefined : percentOf(json.metadata);
+  return percent === undefined ? "" : `${Math.floor(percent)}%`;
+}
+
+function block(json: JsonObject, paint: Paint): string {
+  const fields = Object.entries(json).filter(([field]) => field !== "done");
+  const width = Math.max(...fields.map(([field]) => field.length));
+  return fields
+    .map(([field, value]) => {
+      const text = typeof value === "string" ? value : JSON.stringify(value, null, 2);
+      const shown =
+        field === "state" ? paint.state(text) : text.replaceAll("\n", `\n${" ".repeat(width + 2)}`);
+      return `${paint.label(field.padEnd(width))}  ${shown}`;
+    })
+    .join("\n");
+}
+
+function codeText(code: number): string {
+  return Code[code] ?? `CODE_${code}`;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
+}

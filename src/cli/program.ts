@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Command, CommanderError } from "commander";
+import { addCancel } from "./commands/cancel.js";
+import { addCompletion } from "./commands/completion.js";
+import { addDelete } from "./commands/delete.js";
+import { addDescribe } from "./commands/describe.js";
+import { addEmulator } from "./commands/emulator.js";
+import { addGet } from "./commands/get.js";
+import { addList } from "./commands/list.js";
+import { addRunReport } from "./commands/run-report.js";
+import type { Start } from "./commands/start.js";
+import { addWait } from "./commands/wait.js";
+import { addWatch } from "./commands/watch.js";
+import { EXIT } from "./exit-status.js";
+import type { Surroundings } from "./surroundings.js";
+import { VERSION } from "./version.js";
+
+const STATUSES = `
+Exit status:
+  0 ok   1 unexpected   2 usage   3 operation failed   4 cancelled   5 succeeded despite the cancel
+  6 wait timed out   64 + gRPC code: the call failed   130 Ctrl-C
+`;
+
+/** Runs the command line. @returns the exit status */
+export async function run(surroundings: Surroundings): Promise<number> {
+  let status: number = EXIT.ok;
+  const start: Start = async (...command) => {
+    const { runSession } = await import("./session.js");
+    status = await runSession(surroundings, ...command);
+  };
+  const program = createProgram(surroundings, start, (ended) => {
+    status = ended;
+  });
+  try {
+    if (surroundings.args.length === 0) program.help({ error: true });
+    await program.parseAsync([...surroundings.args], { from: "user" });
+  } catch (error) {
+    // Thrown after the message or the help page was written.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    throw error;
+  }
+  return status;
+}
+
+function createProgram(surroundings: Surroundings, start: Start, end: (status: number) => void): Command {
+  const { args, stdout, stderr } = surroundings;
+  const wantsJson = /--format[= ](?:nd)?json/.test(args.join(" "));
+  stdout.on("error", () => surroundings.exit(EXIT.ok)); // A help page, and nobody reads on.
+  const program = new Command("longrunning")
+    .description("See, wait for and cancel long-running operations of Google-style APIs.")
+    .version(VERSION)
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      outputError: (text, write) => write(wantsJson ? jsonUsage(text) : text),
+    })
+    .exitOverride()
+    .showHelpAfterError("(longrunning help COMMAND has the flags and examples)")
+    .addHelpText("after", STATUSES);
+  if (wantsJson) program.showHelpAfterError(false);
+  addCancel(program, start);
+  addGet(program, start);
+  addList(program, start);
+  addWait(program, start);
+  addWatch(program, start);
+  addDelete(program, start);
+  addRunReport(program, start);
+  addDescribe(program, start);
+  addEmulator(program, surroundings, end);
+  addCompletion(program, surroundings);
+  return program;
+}
+
+function jsonUsage(text: string): string {
+  const message = text.replace(/^error: /, "").trim();
+  return `${JSON.stringify({ error: { code: "USAGE", reason: "usage", message } })}\n`;
+}

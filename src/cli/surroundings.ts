@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** A stream to write to, which may be a terminal. */
+export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** All that the command line has of the process that it runs in. */
+export interface Surroundings {
+  /** What was typed after the command's name. */
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly stdin: NodeJS.ReadableStream;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Has a signal call the listener in place of ending the process. @returns how to take that back */
+  onSignal(signal: "SIGINT" | "SIGTERM", listener: () => void): () => void;
+  /** Ends the process at once. */
+  exit(status: number): never;
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { VERSION } from "../../src/cli/version.js";
+import { type Emulator, startEmulator } from "../../src/emulator/index.js";
+import { begin, beginProgram, COMMAND, home, run } from "./command.js";
+
+const RUN = "networks/123/operations/reports/runs/456";
+const COMMANDS = [
+  "cancel",
+  "get",
+  "list",
+  "wait",
+  "watch",
+  "delete",
+  "run-report",
+  "describe",
+  "emulator",
+  "completion",
+];
+
+let emulator: Emulator;
+beforeEach(async () => {
+  emulator = await startEmulator({ reportRuns: { durationMs: 100 } });
+  emulator.operations.start({ parent: "networks/123/operations/reports/runs", id: "456", durationMs: 500 });
+  for (const id of ["1", "2"]) emulator.operations.start({ id, durationMs: 60_000 });
+  writeFileSync(join(home(), "names.txt"), `${RUN}\n`);
+});
+afterEach(() => emulator.close());
+
+test("the first page names every command and every exit status", async () => {
+  const { stdout, status } = await run(["--help"]);
+  expect(status).toBe(0);
+  for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command} `, "m"));
+  expect(stdout).toContain("64 + gRPC code");
+});
+
+test("the version is the package's", async () => {
+  const { version } = jest.requireActual<{ version: string }>("../../package.json");
+  expect((await run(["--version"])).stdout).toBe(`${version}\n`);
+  expect(VERSION).toBe(version);
+});
+
+test.each(COMMANDS)(
+  "help %s is short, and its examples work against the emulator",
+  async (command) => {
+    const { stdout, status } = await run(["help", command]);
+    expect(status).toBe(0);
+    expect(stdout.split("\n").length).toBeLessThan(60);
+    const examples = [...stdout.matchAll(/^ {2}\$ longrunning (.+)$/gm)].map(([, line = ""]) => line);
+    expect(examples.length).toBeGreaterThan(0);
+    for (const line of examples) {
+      const pointed = line
+        .replace("http://localhost:8080", emulator.baseUrl)
+        .replace("--port 8080", "--port 0");
+      if (command === "emulator") {
+        const server = begin(pointed.split(" "));
+        await server.said("127.0.0.1");
+        server.child.kill("SIGTERM");
+        expect(await server.ended).toMatchObject({ status: 0 });
+        continue;
+      }
+      const shell = `${process.execPath} ${COMMAND} ${pointed}`;
+      const ended = await beginProgram("/bin/sh", ["-c", shell]).ended;
+      // Its operation has ended well when it is cancelled late, which is told by a status of its own.
+      expect({ line, ...ended }).toMatchObject({ line, status: expect.any(Number) });
+      expect([0, 4, 5]).toContain(ended.status);
+      expect(ended.stderr).not.toContain("error:");
+    }
+  },
+  40_000,
+);
+
+test.each(["bash", "zsh", "fish"])(
+  "the completion script for %s is taken by that shell, where it is there",
+  async (shell) => {
+    const { stdout, status } = await run(["completion", shell]);
+    expect(status).toBe(0);
+    for (const command of COMMANDS) expect(stdout).toContain(command);
+    const checked = spawnSync(shell, ["-n"], { input: stdout });
+    if (checked.error === undefined) expect(checked.status).toBe(0);
+  },
+);
+
+test("bash completes a command, its flags and their values", async () => {
+  if (spawnSync("bash", ["-c", "true"]).error !== undefined) return;
+  const { stdout: script } = await run(["completion", "bash"]);
+  const complete = (words: string) =>
+    spawnSync(
+      "bash",
+      [
+        "-c",
+        `${script}\nCOMP_WORDS=(${words}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _longrunning; echo "\${COMPREPLY[@]}"`,
+      ],
+      {
+        encoding: "utf8",
+      },
+    ).stdout.trim();
+  expect(complete("longrunning can")).toBe("cancel");
+  expect(complete("longrunning cancel --wa")).toBe("--wait");
+  expect(complete("longrunning get --format nd")).toBe("ndjson");
+});

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { type Emulator, startEmulator } from "../../src/emulator/index.js";
+import { home, run } from "./command.js";
+
+const RUN = "networks/123/operations/reports/runs/456";
+let emulator: Emulator;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+  emulator.operations.start({
+    parent: "networks/123/operations/reports/runs",
+    id: "456",
+    durationMs: 600_000,
+  });
+});
+afterAll(() => emulator.close());
+
+test.each<[string, string[], number, string]>([
+  ["a misspelt command", ["cancle", RUN], 2, "Did you mean cancel?"],
+  ["a misspelt flag", ["cancel", RUN, "--wiat"], 2, "Did you mean --wait?"],
+  ["a duration without a unit", ["wait", RUN, "--timeout", "5"], 2, "such as 30s, 5m"],
+  ["a format that is none", ["get", RUN, "--format", "xml"], 2, "text, json, yaml, ndjson"],
+  ["a name that no rule takes", ["get", "operations/1"], 67, "networks/*/operations/reports/runs/*"],
+  ["a name that could lead elsewhere", ["get", "networks/../x"], 67, "dot segment"],
+  [
+    "nothing at the endpoint",
+    ["get", RUN, "--retry", "0", "--endpoint", "http://127.0.0.1:1"],
+    78,
+    "check --endpoint",
+  ],
+  ["http to another machine", ["get", RUN, "--endpoint", "http://example.com"], 2, "--allow-insecure"],
+  ["an API without an endpoint", ["get", "operations/1", "--api", "generic"], 2, "--endpoint URL"],
+  ["Ad Manager over gRPC", ["get", RUN, "--transport", "grpc"], 2, "REST only"],
+  ["a list that Ad Manager does not have", ["list", "networks/1", "--no-auth"], 76, "no such method"],
+  ["a method that there is not", ["describe", "cansel", RUN], 2, "cancel, get, list"],
+  ["a token file that is not there", ["get", RUN, "--token-file", "none"], 2, "none cannot be read"],
+  ["no command at all", [], 2, "Usage: longrunning"],
+])("helps with %s", async (_, args, status, help) => {
+  const ended = await run(args);
+  expect(ended).toMatchObject({ status, stdout: "" });
+  expect(ended.stderr).toContain(help);
+});
+
+test("helps without credentials", async () => {
+  const env = { GOOGLE_APPLICATION_CREDENTIALS: join(home(), "none.json") };
+  const { status, stderr } = await run(["get", RUN], { env });
+  expect(status).toBe(80);
+  expect(stderr).toContain("gcloud auth application-default login");
+});
+
+test("helps when a proxy's page answers in the API's place", async () => {
+  const proxy = createServer((_, response) => {
+    response.writeHead(403, { "content-type": "text/html" }).end("<title>Blocked by policy</title>");
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  const { port } = proxy.address() as AddressInfo;
+  const { status, stderr } = await run(["get", RUN, "--endpoint", `http://127.0.0.1:${port}`]);
+  proxy.close();
+  expect(status).toBe(71);
+  expect(stderr).toContain("Blocked by policy");
+  expect(stderr).toMatch(/next: .*proxy/);
+});
+
+test("a mistake is JSON, too, with --format json", async () => {
+  const { stderr } = await run(["cancel", RUN, "--wiat", "--format", "json"]);
+  expect(JSON.parse(stderr)).toMatchObject({
+    error: { code: "USAGE", message: expect.stringContaining("--wait") },
+  });
+});
+
+describe("the profile", () => {
+  /** A working directory with a profile in it. */
+  const profiled = (name: string, text: string) => {
+    const cwd = join(home(), name);
+    mkdirSync(cwd);
+    writeFileSync(join(cwd, "longrunning.yaml"), text);
+    return cwd;
+  };
+
+  test("says what is typed each time, and what is typed wins", async () => {
+    const cwd = profiled("works", `endpoint: ${emulator.baseUrl}\nformat: json\ntimeout: 5s\n`);
+    expect(JSON.parse((await run(["get", RUN], { cwd })).stdout)).toMatchObject({ name: RUN });
+    expect((await run(["get", RUN, "--format", "text"], { cwd })).stdout).toMatch(/^name +networks/);
+    const other = await run(["get", RUN, "--profile", "works/longrunning.yaml"]);
+    expect(JSON.parse(other.stdout)).toMatchObject({ name: RUN });
+  });
+
+  test("is found in the XDG configuration directory", async () => {
+    const config = join(home(), "config");
+    mkdirSync(join(config, "longrunning"), { recursive: true });
+    writeFileSync(join(config, "longrunning/longrunning.yaml"), `endpoint: ${emulator.baseUrl}\n`);
+    expect(await run(["get", RUN], { env: { XDG_CONFIG_HOME: config } })).toMatchObject({ status: 0 });
+  });
+
+  test("with an unknown key or a bad value is refused by name", async () => {
+    const unknown = await run(["get", RUN], { cwd: profiled("unknown", "endpiont: x\n") });
+    expect(unknown).toMatchObject({ status: 2, stderr: expect.stringContaining('unknown key "endpiont"') });
+    const bad = await run(["get", RUN], { cwd: profiled("bad", "timeout: soon\n") });
+    expect(bad).toMatchObject({ status: 2, stderr: expect.stringContaining("timeout: Expected a duration") });
+  });
+
+  test("of the working directory cannot have a credential sent to a host of its own", async () => {
+    const cwd = profiled("trap", "endpoint: https://collector.example\n");
+    const { status, stderr } = await run(["get", RUN], { cwd, env: { LONGRUNNING_TOKEN: "not-a-secret" } });
+    expect(status).toBe(2);
+    expect(stderr).toContain("not trusted with a credential");
+  });
+});
+
+describe("a token", () => {
+  const authorization = () => emulator.calls.at(-1)?.headers.authorization;
+
+  test.each([
+    ["the environment", [], { LONGRUNNING_TOKEN: "not-a-secret" }],
+    ["a file", ["--token-file", "token"], {}],
+  ])("from %s is sent, and never printed", async (_, flags, env) => {
+    writeFileSync(join(home(), "token"), "not-a-secret\n");
+    const at = ["--endpoint", emulator.baseUrl, ...flags];
+    const good = await run(["get", RUN, ...at], { env });
+    expect(authorization()).toBe("REDACTED"); // What the emulator keeps of a credential.
+    const bad = await run(["get", `${RUN}7`, ...at, "--format", "json"], { env });
+    for (const { stdout, stderr } of [good, bad]) expect(`${stdout}${stderr}`).not.toContain("not-a-secret");
+  });
+
+  test("is not sent with --no-auth", async () => {
+    const env = { LONGRUNNING_TOKEN: "not-a-secret" };
+    await run(["get", RUN, "--no-auth", "--endpoint", emulator.baseUrl], { env });
+    expect(authorization()).toBeUndefined();
+  });
+});
+
+test("headers and the quota project go with the call", async () => {
+  const flags = ["--header", "x-one: 1", "--header", "x-two: 2", "--quota-project", "p"];
+  await run(["get", RUN, ...flags, "--endpoint", emulator.baseUrl]);
+  expect(emulator.calls.at(-1)?.headers).toMatchObject({
+    "x-one": "1",
+    "x-two": "2",
+    "x-goog-user-project": "p",
+  });
+});
+
+test("a service configuration brings its rules and its host", async () => {
+  writeFileSync(
+    join(home(), "spanner.yaml"),
+    "type: google.api.Service\nname: spanner.googleapis.com\nhttp:\n  rules:\n" +
+      "  - selector: google.longrunning.Operations.CancelOperation\n    post: '/v1/{name=projects/*/operations/*}:cancel'\n",
+  );
+  const { stdout } = await run([
+    "describe",
+    "cancel",
+    "projects/p/operations/1",
+    "--service-config",
+    "spanner.yaml",
+  ]);
+  expect(stdout).toContain("POST https://spanner.googleapis.com/v1/projects/p/operations/1:cancel");
+});

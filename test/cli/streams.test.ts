@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { type Emulator, startEmulator } from "../../src/emulator/index.js";
+import { begin, beginProgram, COMMAND, home, run } from "./command.js";
+
+const PARENT = "networks/123/operations/reports/runs";
+let emulator: Emulator;
+let at: string[];
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+  at = ["--endpoint", emulator.baseUrl];
+});
+afterAll(() => emulator.close());
+
+/** A pseudo-terminal from Python's standard library, which Debian and macOS have; nothing native to install. */
+const PTY = `
+import os, pty, select, sys
+wanted = sys.argv[1].encode()
+pid, fd = pty.fork()
+if pid == 0: os.execvp(sys.argv[2], sys.argv[2:])
+seen, sent = b"", False
+while True:
+    try: data = os.read(fd, 4096)
+    except OSError: break
+    if not data: break
+    seen += data
+    if not sent and wanted in seen:
+        os.write(fd, b"\\x03")
+        sent = True
+_, status = os.waitpid(pid, 0)
+sys.stdout.write(seen.decode())
+sys.exit(os.waitstatus_to_exitcode(status))
+`;
+const hasPty = spawnSync("python3", ["-c", "import pty, os; os.waitstatus_to_exitcode"]).status === 0;
+const onTerminal = hasPty ? test : test.skip;
+
+onTerminal(
+  "watch draws a bar on a terminal, and Ctrl-C takes it away (skipped without python3)",
+  async () => {
+    const name = emulator.operations.start({ parent: PARENT, durationMs: 60_000 });
+    const command = [process.execPath, COMMAND, "watch", name, "--interval", "100ms", ...at];
+    const { status, stdout } = await beginProgram("python3", ["-c", PTY, "running  [", ...command]).ended;
+    expect(status).toBe(130);
+    expect(stdout).toContain("running  [------------------------------]");
+    expect(stdout).toContain(`longrunning wait ${name}`);
+    expect(stdout).toContain("\u001b[?25h"); // The cursor is back.
+  },
+);
+
+test("watch has no bar where standard error is no terminal, and Ctrl-C is told there as well", async () => {
+  const name = emulator.operations.start({ parent: PARENT, durationMs: 60_000 });
+  const watch = begin(["watch", name, ...at]);
+  await watch.said("running");
+  watch.child.kill("SIGINT");
+  const { status, stdout, stderr } = await watch.ended;
+  expect({ status, stdout }).toEqual({ status: 130, stdout: `running    ${name}\n` });
+  expect(stderr).toContain("the operation goes on");
+  expect(stderr).not.toContain("[--");
+});
+
+test("a reader that has seen enough ends the command quietly", async () => {
+  for (let index = 0; index < 300; index++) emulator.operations.start({ durationMs: 600_000 });
+  const list = `"$0" "$1" list operations --page-size 1 --endpoint ${emulator.baseUrl} | head -1`;
+  const { stdout, stderr } = await beginProgram("/bin/sh", ["-c", list, process.execPath, COMMAND]).ended;
+  expect(stdout).toMatch(/^running {4}operations\/\d+\n$/);
+  expect(stderr).toBe("");
+});
+
+test("names come from standard input, one a line, blank lines left out", async () => {
+  const names = [1, 2].map(() => emulator.operations.start({ parent: PARENT, durationMs: 60_000 }));
+  const { stdout, status } = await run(["cancel", "-", ...at], { input: `${names[0]}\n\n  ${names[1]}` });
+  expect(status).toBe(0);
+  expect(stdout.trim().split("\n").sort()).toEqual(names.map((name) => `requested  ${name}`).sort());
+});
+
+// A third of the hundred thousand that were tried, so that the suite stays quick; the heap is as small all the same.
+test("30,000 names of standard input go through in flat memory", async () => {
+  let answered = 0;
+  const server = createServer((request, response) => {
+    request.resume();
+    answered++;
+    response.writeHead(200, { "content-type": "application/json" }).end("{}");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const names = function* () {
+    for (let hundred = 0; hundred < 300; hundred++) {
+      yield Array.from({ length: 100 }, (_, index) => `${PARENT}/${hundred * 100 + index}\n`).join("");
+    }
+  };
+  const command = ["cancel", "-", "--concurrency", "64", "--endpoint", `http://127.0.0.1:${port}`];
+  // A heap this small does not hold so many promises, names and reports.
+  const small = ["--max-old-space-size=40", COMMAND, ...command];
+  const { status, stdout } = await beginProgram(process.execPath, small, { input: names() }).ended;
+  server.close();
+  expect(status).toBe(0);
+  expect(answered).toBe(30_000);
+  expect(stdout.match(/^requested {2}/gm)).toHaveLength(30_000);
+}, 120_000);
+
+describe("the emulator command", () => {
+  test("prints how to reach it, serves what its script says, and ends by a signal", async () => {
+    writeFileSync(join(home(), "script.yaml"), SCRIPT);
+    const script = ["--script", "script.yaml"];
+    const { child, said, ended } = begin(["emulator", "--port", "0", "--format", "ndjson", ...script]);
+    const { baseUrl } = JSON.parse(await said("}\n"));
+    const failed = await run(["wait", "operations/broken", "--endpoint", baseUrl]);
+    expect(failed).toMatchObject({
+      status: 3,
+      stdout: "failed     operations/broken  NOT_FOUND: no such table\n",
+    });
+    const denied = await run(["delete", "operations/broken", "--endpoint", baseUrl]);
+    expect(denied.status).toBe(71);
+    const report = await run([
+      "run-report",
+      "networks/1/reports/2",
+      "--interval",
+      "20ms",
+      "--endpoint",
+      baseUrl,
+    ]);
+    expect(report.status).toBe(0);
+    child.kill("SIGTERM");
+    expect(await ended).toMatchObject({ status: 0, stderr: "" });
+  });
+
+  test("says which port is taken, and what its script has wrong", async () => {
+    const taken = await run(["emulator", "--port", String(emulator.port)]);
+    expect(taken).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining(`port ${emulator.port} is taken`),
+    });
+    writeFileSync(join(home(), "wrong.yaml"), "operations:\n- name: operations/1\n  durration: 5s\n");
+    const wrong = await run(["emulator", "--port", "0", "--script", "wrong.yaml"]);
+    expect(wrong).toMatchObject({ status: 2, stderr: expect.stringContaining("durration") });
+  });
+});
+
+const SCRIPT = `
+operations:
+- name: operations/broken
+  duration: 0s
+  error: { code: NOT_FOUND, message: no such table }
+report-runs: { duration: 50ms }
+faults:
+- { kind: error, method: google.longrunning.Operations.DeleteOperation, code: PERMISSION_DENIED }
+`;
