@@ -33,7 +33,7 @@ export class WaitTimeoutError extends Error {
     // A look that failed for the moment is the cause: it may be why nothing more was seen.
     const options = init.cause === undefined ? undefined : { cause: init.cause };
     super(
-      `stopped waiting for "${operationName}" after ${elapsedMs} ms and ${looks} looks: ${seen}`,
+      `stopped waiting for "${operationName}" after ${Math.round(elapsedMs)} ms and ${looks} looks: ${seen}`,
       options,
     );
     this.operationName = operationName;

@@ -42,7 +42,7 @@ export class CallError extends ConnectError {
 
   /** Full name of the method that was called. */
   readonly method: string | undefined;
-  /** The operation that the call was about. */
+  /** The operation that the call was about; of a method of another service, what the request's `name` says. */
   readonly operationName: string | undefined;
   /** Why it failed, as a closed list to switch on. */
   readonly reason: CallErrorReason;
