@@ -32,6 +32,9 @@ const operationHints: Readonly<Partial<Record<CallErrorReason, string>>> = {
   "cancelled-call": ", which says nothing about the operation",
 };
 
+/** The service whose methods are about operations. */
+const OPERATIONS = "google.longrunning.Operations.";
+
 /** Words for a server that sent none. */
 const unsaid = "the server gave no message";
 
@@ -58,7 +61,8 @@ export function callErrorText({
     ...(method === undefined ? [] : [shortNameOf(method)]),
     ...(operationName === undefined ? [] : [JSON.stringify(shorten(operationName, MAX_NAME))]),
   ].join(" ");
-  const hint = requestSent ? hintOf(reason, operationName !== undefined) : undefined;
+  const aboutOperation = operationName !== undefined && (method ?? OPERATIONS).startsWith(OPERATIONS);
+  const hint = requestSent ? hintOf(reason, aboutOperation) : undefined;
   const said = shorten(message, MAX_MESSAGE) || (hint === undefined ? unsaid : "");
   const advice = hint === undefined ? "" : said === "" ? hint : ` (${hint})`;
   return `${subject === "" ? "" : `${subject}: `}${said}${advice}`;
