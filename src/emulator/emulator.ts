@@ -1,42 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setMaxListeners } from "node:events";
-import type { DescService } from "@bufbuild/protobuf";
-import type { ServiceImpl } from "@connectrpc/connect";
-import type { EmulatorOperations } from "./emulator-operations.js";
-import type { Faults } from "./faults.js";
 import { createGrpcHandler } from "./grpc-handler.js";
 import { BUILT_IN_RULES, restRules } from "./http-rules.js";
 import { listen } from "./listen.js";
 import { type EmulatorOptions, type EmulatorSettings, emulatorSettings } from "./options.js";
-import { createCallRecord, type RecordedCall } from "./record.js";
+import { createCallRecord } from "./record.js";
 import { createRequestHandler } from "./request-handler.js";
 import { createRestHandler } from "./rest-handler.js";
 import { createRpcHandler } from "./rpc-handler.js";
+import type { SimulatedServer } from "./simulated-server.js";
 import { createSimulation, IN_MEMORY } from "./simulation.js";
 import { openStateFile } from "./state-file.js";
 
 /** A server of operations that is running. */
-export interface Emulator extends AsyncDisposable {
+export interface Emulator extends SimulatedServer, AsyncDisposable {
   /** `http://127.0.0.1:{port}`, or `https:` with `tls`: for every protocol. */
   readonly baseUrl: string;
   readonly port: number;
-  /** Starts operations and looks behind them. */
-  readonly operations: EmulatorOperations;
-  /**
-   * The calls received so far, the latest `maxCalls` of them, the oldest first. A copy: ask again for later ones.
-   */
-  readonly calls: readonly RecordedCall[];
-  /** What goes wrong. */
-  readonly faults: Faults;
-  /**
-   * Serves one more service, over every protocol; over REST by its `google.api.http` annotations and the
-   * `httpRules`. Methods left out answer `UNIMPLEMENTED`. A service that is served already is replaced.
-   *
-   * To return an operation, start it and get it: `operations.get(operations.start({ … }))`.
-   *
-   * @throws HttpRuleError for a bad rule
-   */
-  serve<S extends DescService>(service: S, implementation: Partial<ServiceImpl<S>>): void;
   /**
    * Stops: waits for calls in flight, `closeGraceMs` at most, and leaves no socket and no timer. Rejects when
    * the state file cannot be written.

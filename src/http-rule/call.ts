@@ -56,7 +56,7 @@ function pathOf({ template, variables, uncallable }: Binding, message: Message):
 }
 
 /** The text of a path variable, or `undefined` when its field is unset. */
-export function variableText({ field, read, text }: BoundVariable, message: Message): string | undefined {
+function variableText({ field, read, text }: BoundVariable, message: Message): string | undefined {
   const value = read(message);
   return value === undefined ? undefined : valueText(field, text, value);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { LONGEST_TIMER_MS } from "./timer.js";
 
 /**
  * Where time comes from. Everything in this library that reads the time or waits takes one of these, so that a
@@ -13,9 +14,6 @@ export interface Clock {
    */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
-
-/** The longest delay that `setTimeout` takes: above it, the delay overflows and the timer fires at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** The clock of the machine. Its `now` starts at the wall clock and then runs on the monotonic one. */
 export const systemClock: Clock = {

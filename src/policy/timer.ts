@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** The longest delay that `setTimeout` takes, in milliseconds: above it the timer fires at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Options of {@link startTimer}. */
 export interface TimerOptions {

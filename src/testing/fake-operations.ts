@@ -1,38 +1,18 @@
-// SPDX-License-Identifier: Apache-2.0
-import type { DescService } from "@bufbuild/protobuf";
-import {
-  createRouterTransport,
-  type Interceptor,
-  type ServiceImpl,
-  type Transport,
-} from "@connectrpc/connect";
-import type { EmulatorOperations } from "../emulator/emulator-operations.js";
-import type { Faults } from "../emulator/faults.js";
-import { type CallRecord, createCallRecord, openCallKey, type RecordedCall } from "../emulator/record.js";
+import { createRouterTransport, type Interceptor, type Transport } from "@connectrpc/connect";
+import { type CallRecord, createCallRecord, openCallKey } from "../emulator/record.js";
 import { addRoutes } from "../emulator/routes.js";
+import type { SimulatedServer } from "../emulator/simulated-server.js";
 import { createSimulation, IN_MEMORY, type Simulation } from "../emulator/simulation.js";
 import { selectorOf } from "../wire/method-name.js";
 import type { FakeClock } from "./fake-clock.js";
 import { type FakeOperationsOptions, fakeSettings } from "./fake-options.js";
 
 /** Operations of a service that is in this process and in a time of its own. */
-export interface FakeOperations {
+export interface FakeOperations extends SimulatedServer {
   /** For `createOperationsClient`, `createAdManagerClient` or any client of Connect. */
   readonly transport: Transport;
   /** The time that the operations live in. Give it to the client as well: `clock: fake.clock`. */
   readonly clock: FakeClock;
-  /** Starts operations and looks behind them. */
-  readonly operations: EmulatorOperations;
-  /** The calls received so far, the latest `maxCalls` of them, the oldest first. A copy: ask again for later ones. */
-  readonly calls: readonly RecordedCall[];
-  /** What goes wrong. */
-  readonly faults: Faults;
-  /**
-   * Serves one more service. Methods left out answer `UNIMPLEMENTED`. A service that is served already is replaced.
-   *
-   * To return an operation, start it and get it: `operations.get(operations.start({ … }))`.
-   */
-  serve<S extends DescService>(service: S, implementation: Partial<ServiceImpl<S>>): void;
 }
 
 /**

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Interceptor } from "@connectrpc/connect";
 import { badOption, checkKnown, interceptorsOption, positiveOption } from "../codec/option-check.js";
-import { DEFAULT_MAX_RESPONSE_BYTES } from "./grpc-options.js";
+import { DEFAULT_MAX_RESPONSE_BYTES } from "./response-limit.js";
 
 /** A `Client` of `@grpc/grpc-js`, or of a subclass that code was generated for. Only its channel is used. */
 export interface GrpcJsClient {

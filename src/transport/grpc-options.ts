@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { SecureClientSessionOptions } from "node:http2";
 import type { ConnectionOptions, SecureContextOptions } from "node:tls";
 import type { Interceptor } from "@connectrpc/connect";
@@ -11,6 +12,7 @@ import {
 } from "../codec/option-check.js";
 import { parseBaseUrl } from "./endpoint.js";
 import type { KeepaliveSettings } from "./grpc-keepalive.js";
+import { DEFAULT_MAX_RESPONSE_BYTES } from "./response-limit.js";
 
 /** What a TLS connection is made with: certificates, keys, versions, the name to expect. See `node:tls`. */
 export type GrpcTlsOptions = SecureContextOptions &
@@ -50,9 +52,6 @@ export interface ResolvedGrpcOptions {
   readonly idleTimeoutMs: number;
   readonly http2: SecureClientSessionOptions;
 }
-
-/** The largest message that both gRPC transports take by default, in bytes. */
-export const DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 
 /** The window of one stream: enough that a page of operations does not stop and go over a long line. */
 const STREAM_WINDOW_BYTES = 1024 * 1024;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Registry } from "@bufbuild/protobuf";
 import type { Interceptor } from "@connectrpc/connect";
 import { createHttpClient } from "#http-client";
@@ -14,6 +15,7 @@ import type { HttpRuleJson } from "../http-rule/rule-json.js";
 import { createRuleSet, type RuleSet } from "../http-rule/rule-set.js";
 import { type Endpoint, parseBaseUrl } from "./endpoint.js";
 import type { HttpClient, TlsOptions } from "./http-client/http-client.js";
+import { DEFAULT_MAX_RESPONSE_BYTES } from "./response-limit.js";
 import { type SystemParameters, toSystemQuery } from "./system-parameters.js";
 
 /** Options of `createRestTransport`. */
@@ -72,8 +74,6 @@ const NAMES = [
   "tls",
   "httpClient",
 ] as const satisfies (keyof RestTransportOptions)[];
-
-const DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 
 /**
  * Checks the options of `createRestTransport` and fills in the defaults.

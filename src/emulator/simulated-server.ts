@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { DescService } from "@bufbuild/protobuf";
+import type { ServiceImpl } from "@connectrpc/connect";
+import type { EmulatorOperations } from "./emulator-operations.js";
+import type { Faults } from "./faults.js";
+import type { RecordedCall } from "./record.js";
+
+/** What a test does with a server of operations, whether it is behind a socket or in the same process. */
+export interface SimulatedServer {
+  /** Starts operations and looks behind them. */
+  readonly operations: EmulatorOperations;
+  /**
+   * The calls received so far, the latest `maxCalls` of them, the oldest first. A copy: ask again for later ones.
+   */
+  readonly calls: readonly RecordedCall[];
+  /** What goes wrong. */
+  readonly faults: Faults;
+  /**
+   * Serves one more service, over every protocol that there is; over REST by its `google.api.http` annotations and the
+   * `httpRules`. Methods left out answer `UNIMPLEMENTED`. A service that is served already is replaced.
+   *
+   * To return an operation, start it and get it: `operations.get(operations.start({ … }))`.
+   *
+   * @throws HttpRuleError for a bad rule, where there is REST
+   */
+  serve<S extends DescService>(service: S, implementation: Partial<ServiceImpl<S>>): void;
+}
