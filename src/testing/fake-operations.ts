@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { createRouterTransport, type Interceptor, type Transport } from "@connectrpc/connect";
 import { type CallRecord, createCallRecord, openCallKey } from "../emulator/record.js";
 import { addRoutes } from "../emulator/routes.js";
