@@ -1,9 +1,7 @@
 // CommonJS on purpose: Jest users import this library from CommonJS, so its own tests do the same.
-export default {
+const common = {
   testEnvironment: "node",
-  roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
-  extensionsToTreatAsEsm: [],
   transform: {
     "^.+\\.ts$": [
       "@swc/jest",
@@ -14,10 +12,36 @@ export default {
       },
     ],
   },
-  moduleNameMapper: {
-    "^#http-client$": "<rootDir>/src/transport/http-client/undici.ts",
-    "^(\\.{1,2}/.*)\\.js$": "$1",
-  },
+};
+
+const toSources = { "^(\\.{1,2}/.*)\\.js$": "$1" };
+
+/** Doors and stubs by the names that tests import them by, which lead to what Node loads: dist/, as it was built. */
+const toCompiled = {
+  "^(?:\\.\\./)+src/((?:\\w[\\w-]*/)?index)\\.js$": "<rootDir>/dist/cjs/src/$1.js",
+  "^(?:\\.\\./)+gen/google/(.*)\\.js$": "<rootDir>/dist/cjs/gen/google/$1.js",
+};
+
+export default {
   testTimeout: 20_000,
   maxWorkers: 2,
+  projects: [
+    {
+      ...common,
+      displayName: "modules",
+      roots: ["<rootDir>/test"],
+      moduleNameMapper: {
+        "^#http-client$": "<rootDir>/src/transport/http-client/undici.ts",
+        ...toSources,
+      },
+    },
+    {
+      ...common,
+      displayName: "compiled",
+      roots: ["any-service", "auth", "client", "contract", "faults", "peers", "testing"].map(
+        (room) => `<rootDir>/test/${room}`,
+      ),
+      moduleNameMapper: { ...toCompiled, ...toSources },
+    },
+  ],
 };

@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import * as bulk from "./measures/bulk.mjs";
 import * as bundleSize from "./measures/bundle-size.mjs";
 import * as calls from "./measures/calls.mjs";
+import * as commandLine from "./measures/command-line.mjs";
 import * as firstCall from "./measures/first-call.mjs";
 import * as importTime from "./measures/import-time.mjs";
 import * as installedSize from "./measures/installed-size.mjs";
@@ -20,6 +21,7 @@ const MEASURES = [
   calls,
   importTime,
   firstCall,
+  commandLine,
   installedSize,
   bundleSize,
   watchedMemory,

@@ -77,6 +77,22 @@ export const TARGETS = [
     reachFor: 0.4,
   },
   {
+    figure: "longrunning cancel, start to end / a script with google-gax, both REST",
+    measure: "command line",
+    ours: "rest",
+    theirs: "gax-rest",
+    atLeast: 0.5,
+    reachFor: 0.5,
+  },
+  {
+    figure: "longrunning cancel, start to end / a script with @google-ads/admanager and one get",
+    measure: "command line",
+    ours: "rest",
+    theirs: "google-ads-admanager",
+    atLeast: 0.5,
+    reachFor: 0.5,
+  },
+  {
     figure: "installed size with all regular dependencies / @google-ads/admanager",
     measure: "installed",
     ours: "longrunning",

@@ -34,5 +34,16 @@ export type { HttpRuleJson } from "./http-rule/rule-json.js";
 export { retry } from "./interceptors/retry.js";
 export type { RetryOptions } from "./interceptors/retry-policy.js";
 export type { Clock } from "./policy/clock.js";
-export type { HttpClient, RestRequest, RestTransport, RestTransportOptions } from "./transport/rest.js";
+export type {
+  Abort,
+  HttpBytes,
+  HttpClient,
+  HttpRequest,
+  HttpResponse,
+  RestRequest,
+  RestTransport,
+  RestTransportOptions,
+  SystemParameters,
+  TlsOptions,
+} from "./transport/rest.js";
 export { createRestTransport } from "./transport/rest.js";

@@ -23,6 +23,7 @@ import type { CallPlace } from "./advice.js";
 import { type Api, apiOf } from "./api.js";
 import { credentialsFor, header } from "./credentials.js";
 import type { Settings } from "./settings.js";
+import { skipParserOptimization } from "./short-life.js";
 import { UsageError } from "./usage-error.js";
 
 type Calls = Omit<OperationsClient, "operation" | "fromJSON" | "cancelAndWait">;
@@ -78,6 +79,7 @@ export async function openTarget(settings: Settings, names: readonly string[]): 
 function restTransport(options: RestTransportOptions): RestTransport {
   const refuseUnbound: Interceptor = (next) => (request) => {
     if (!request.stream) rest.describe(request.method, request.message);
+    skipParserOptimization();
     return next(request);
   };
   const interceptors = [refuseUnbound, ...(options.interceptors ?? [])];

@@ -5,7 +5,7 @@ import type { Transport } from "@connectrpc/connect";
 import { startEmulator } from "../../src/emulator/index.js";
 import { createGrpcTransport } from "../../src/grpc/index.js";
 import { createOperationsClient, createRestTransport } from "../../src/index.js";
-import { createFakeClock } from "../../src/testing/fake-clock.js";
+import { createFakeClock } from "../../src/testing/index.js";
 import { createDriver } from "../client/drive.js";
 import { Binding, BookSchema } from "./gen/library/v1/book_pb.js";
 import { Library, LoanSchema } from "./gen/library/v1/library_pb.js";

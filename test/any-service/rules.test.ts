@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createClient } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { createOperationsClient, operationsHttpRules } from "../../src/index.js";
+import {
+  createOperationsClient,
+  createRestTransport,
+  operationsHttpRules,
+  type RestTransportOptions,
+} from "../../src/index.js";
 import { httpRulesFromServiceConfig } from "../../src/service-config/index.js";
-import { createRestTransport, type RestTransportOptions } from "../../src/transport/rest.js";
+
 import { closeAfterTest, httpAnswer, type RawServer, startRawServer } from "../transport/raw-server.js";
 import { Library } from "./gen/library/v1/library_pb.js";
 

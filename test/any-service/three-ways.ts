@@ -13,7 +13,7 @@ import { createRouterTransport, type Transport } from "@connectrpc/connect";
 import { toCallError } from "../../src/codec/call-error.js";
 import { type Emulator, startEmulator } from "../../src/emulator/index.js";
 import { createGrpcTransport } from "../../src/grpc/index.js";
-import { createRestTransport, type RestTransport } from "../../src/transport/rest.js";
+import { createRestTransport, type RestTransport } from "../../src/index.js";
 import { selectorOf } from "../../src/wire/method-name.js";
 import { file_library_v1_appraisal } from "./gen/library/v1/appraisal_pb.js";
 import { Library } from "./gen/library/v1/library_pb.js";

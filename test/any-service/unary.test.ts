@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code, createClient } from "@connectrpc/connect";
-import { createRestTransport } from "../../src/transport/rest.js";
+import { createRestTransport } from "../../src/index.js";
 import { Library } from "./gen/library/v1/library_pb.js";
 import { PaperSlips } from "./gen/library/v1/paper_slip_pb.js";
 import { FAIL } from "./library-server.js";

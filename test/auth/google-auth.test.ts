@@ -12,8 +12,8 @@ import {
   UserRefreshClient,
 } from "google-auth-library";
 import { googleAuth } from "../../src/auth/index.js";
-import { createOperationsClient } from "../../src/client/client.js";
-import { createFakeClock } from "../../src/testing/fake-clock.js";
+import { createOperationsClient } from "../../src/index.js";
+import { createFakeClock } from "../../src/testing/index.js";
 import { createServer, failureOf, unauthenticated } from "../interceptors/auth-fixture.js";
 import { createTokenEndpoints, inAnHour, type TokenEndpoints } from "./token-endpoints.js";
 

@@ -12,7 +12,7 @@ import {
 import { credentials } from "@grpc/grpc-js";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { createGrpcJsTransport, createGrpcTransport } from "../../src/grpc/index.js";
-import { createRestTransport } from "../../src/transport/rest.js";
+import { createRestTransport } from "../../src/index.js";
 
 /** A server on real sockets that lets some tokens in. It answers a refused one with the token in its message. */
 export interface GuardedServer {

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { root } from "../architecture/source-files.js";
 
-/** The command as it was built; `npm test` builds first. */
-export const COMMAND = join(__dirname, "../../dist/esm/src/cli/main.js");
+const { bin } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+/** The command as it was built, where package.json says that it is; `npm test` builds first. */
+export const COMMAND: string = join(root, bin.longrunning);
 
 /** What became of a process. */
 export interface Ended {

@@ -8,8 +8,13 @@ import {
   type Transport,
 } from "@connectrpc/connect";
 import { RunReportMetadataSchema } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
-import type { OperationsClientOptions, PollingOptions } from "../../src/index.js";
-import { callTypes, createOperationsClient } from "../../src/index.js";
+import {
+  callTypes,
+  createOperationsClient,
+  type OperationsClientOptions,
+  type PollingOptions,
+} from "../../src/index.js";
+
 import { NAME, running, setUp } from "./scripted-server.js";
 
 test("cancelOperation asks and answers nothing", async () => {

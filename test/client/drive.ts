@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Transport } from "@connectrpc/connect";
-import type { FakeClock } from "../../src/testing/fake-clock.js";
+import type { FakeClock } from "../../src/testing/index.js";
 
 /** A transport whose calls are counted, and time that goes on only while none is under way. */
 export interface Driver {

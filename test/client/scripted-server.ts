@@ -10,7 +10,7 @@ import type { OperationSchema } from "../../gen/google/longrunning/operations_pb
 import type { OperationsClientOptions } from "../../src/client/client-options.js";
 import { createOperationsClient } from "../../src/index.js";
 import type { Clock } from "../../src/policy/clock.js";
-import { createFakeClock } from "../../src/testing/fake-clock.js";
+import { createFakeClock } from "../../src/testing/index.js";
 
 /** A call as the server saw it. */
 export interface SeenCall {

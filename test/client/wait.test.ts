@@ -4,7 +4,7 @@ import { ReportService } from "../../gen/google/ads/admanager/v1/report_service_
 import { RetryInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
 import { createAdManagerClient } from "../../src/admanager/index.js";
 import { createOperationsClient, isCallError, OperationError, WaitTimeoutError } from "../../src/index.js";
-import { createFakeClock, type FakeClock } from "../../src/testing/fake-clock.js";
+import { createFakeClock, type FakeClock } from "../../src/testing/index.js";
 import { createCountingSignal } from "./counting-signal.js";
 import {
   createScriptedServer,

@@ -9,9 +9,8 @@ import {
 } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { type Operation, OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
 import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
-import { createOperationsClient } from "../../src/client/client.js";
-import { unpackAny } from "../../src/codec/any.js";
-import { type CallError, isCallError, toCallError } from "../../src/codec/call-error.js";
+import { toCallError } from "../../src/codec/call-error.js";
+import { type CallError, createOperationsClient, isCallError, unpackAny } from "../../src/index.js";
 import { type OwnOperations, type Subject, subjects } from "./subjects.js";
 
 let open: Subject[] = [];

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code } from "@connectrpc/connect";
 import { createAdManagerClient } from "../../src/admanager/index.js";
-import { createOperationsClient } from "../../src/client/client.js";
-import { type CallError, isCallError } from "../../src/codec/call-error.js";
 import { createGrpcTransport } from "../../src/grpc/index.js";
-import { createRestTransport } from "../../src/transport/rest.js";
+import { type CallError, createOperationsClient, createRestTransport, isCallError } from "../../src/index.js";
+
 import { closeAfterTest, startRawServer } from "../transport/raw-server.js";
 
 async function refusal(run: () => unknown): Promise<CallError> {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Socket } from "node:net";
 import { Code } from "@connectrpc/connect";
-import type { CallErrorReason } from "../../src/codec/call-error.js";
+import type { CallErrorReason } from "../../src/index.js";
 import type { FrameWriter } from "../transport/grpc-frame-peer.js";
 
 /** Told when the server has come as far as the caller waits for before giving up. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { CallError } from "../../src/codec/call-error.js";
+import { CallError } from "../../src/index.js";
 import { CODES, type SubjectName } from "./fault.js";
 import { printMatrix, record, tableFigures } from "./matrix.js";
 import { runFault, wordFor } from "./run-fault.js";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { gzipSync } from "node:zlib";
-import type { CallErrorReason } from "../../src/codec/call-error.js";
+import type { CallErrorReason } from "../../src/index.js";
 import { GRPC_HEAD } from "../transport/grpc-frame-peer.js";
 import { ANSWER, ends, type Fault, HANGS, na } from "./fault.js";
 import { DATA, END_STREAM, frame, grpcAnswer, grpcMessage } from "./wire.js";

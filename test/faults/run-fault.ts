@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createClient, type Interceptor } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { CallError } from "../../src/codec/call-error.js";
+import { CallError } from "../../src/index.js";
 import type { Fault, SubjectName } from "./fault.js";
 import { startFaultServer } from "./server.js";
 import { SUBJECTS } from "./subjects.js";

@@ -2,7 +2,7 @@
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import { credentials } from "@grpc/grpc-js";
 import { createGrpcJsTransport, createGrpcTransport } from "../../src/grpc/index.js";
-import { createRestTransport } from "../../src/transport/rest.js";
+import { createRestTransport } from "../../src/index.js";
 import { cert } from "../emulator/certificate.js";
 import type { SubjectName } from "./fault.js";
 import type { Protocol } from "./server.js";

@@ -2,10 +2,10 @@
 import { credentials } from "@grpc/grpc-js";
 import * as gax from "google-gax";
 import { createAdManagerClient } from "../../src/admanager/index.js";
-import { createOperationsClient } from "../../src/client/client.js";
 import { type Emulator, startEmulator } from "../../src/emulator/index.js";
 import { createGrpcTransport } from "../../src/grpc/index.js";
-import { createFakeClock, type FakeClock } from "../../src/testing/fake-clock.js";
+import { createOperationsClient } from "../../src/index.js";
+import { createFakeClock, type FakeClock } from "../../src/testing/index.js";
 import { officialReports, officialReportsOverGrpc, signedIn } from "./official.js";
 
 // The official clients, as published, beside ours on one emulator.

@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as gax from "google-gax";
 import { createAdManagerClient } from "../../src/admanager/index.js";
-import { createOperationsClient } from "../../src/client/client.js";
 import { type Emulator, startEmulator } from "../../src/emulator/index.js";
+import { createOperationsClient, createRestTransport } from "../../src/index.js";
 import { createFakeClock, type FakeClock } from "../../src/testing/index.js";
-import { createRestTransport } from "../../src/transport/rest.js";
+
 import { officialReports, patchRule, signedIn } from "./official.js";
 
 // The official clients over REST, as published, beside ours on one emulator: what they say of an operation is the same.

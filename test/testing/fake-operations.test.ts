@@ -7,7 +7,7 @@ import {
   RunReportMetadataSchema,
 } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { createAdManagerClient } from "../../src/admanager/index.js";
-import { createOperationsClient } from "../../src/client/client.js";
+import { createOperationsClient } from "../../src/index.js";
 import {
   createFakeClock,
   createFakeOperations,

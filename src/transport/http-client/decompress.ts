@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import { PassThrough, pipeline, type Transform } from "node:stream";
-import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import type { Transform } from "node:stream";
 import { type HttpBytes, HttpFailure, type HttpResponse } from "./http-client.js";
 
 /** The codings that {@link decompressed} undoes, for `accept-encoding`. */
 export const ACCEPTED_CODINGS = "gzip, deflate, br";
 
-const DECODERS: Readonly<Record<string, () => Transform>> = {
-  gzip: createGunzip,
-  "x-gzip": createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
+/** How each coding comes off. Node's zlib is loaded with the first answer that is compressed. */
+const DECODERS: Readonly<Record<string, (zlib: typeof import("node:zlib")) => Transform>> = {
+  gzip: (zlib) => zlib.createGunzip(),
+  "x-gzip": (zlib) => zlib.createGunzip(),
+  deflate: (zlib) => zlib.createInflate(),
+  br: (zlib) => zlib.createBrotliDecompress(),
 };
 
 /** Codings on top of one another at most. RFC 9110 section 8.4 allows a list; nobody sends a long one in earnest. */
@@ -81,7 +81,8 @@ async function* decodeOne(source: AsyncIterable<Uint8Array>, coding: string): As
       throw error;
     }
   })();
-  const decoder = DECODERS[coding]?.() ?? new PassThrough();
+  const [{ PassThrough, pipeline }, zlib] = await Promise.all([import("node:stream"), import("node:zlib")]);
+  const decoder = DECODERS[coding]?.(zlib) ?? new PassThrough();
   // A failure reaches the reader through the decoder; the callback only has to exist.
   pipeline(watched, decoder, () => undefined);
   try {

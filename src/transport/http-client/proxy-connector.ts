@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { buildConnector } from "undici";
 import { proxyFor } from "./proxy-environment.js";
-import { type TunnelOptions, tunnelThrough } from "./proxy-tunnel.js";
+import type { TunnelOptions } from "./proxy-tunnel.js";
 
 /** A connector that goes through the proxy that the environment has for a server at that time, or else straight. */
 export function throughProxy(
@@ -11,9 +11,10 @@ export function throughProxy(
   return (target, callback) => {
     try {
       const proxy = proxyFor(`${target.protocol}//${target.host}`, process.env);
-      return proxy === undefined
-        ? connect(target, callback)
-        : tunnelThrough({ proxy, ...options }, connect)(target, callback);
+      if (proxy === undefined) return connect(target, callback);
+      import("./proxy-tunnel.js")
+        .then(({ tunnelThrough }) => tunnelThrough({ proxy, ...options }, connect)(target, callback))
+        .catch((error) => callback(toError(error), null));
     } catch (error) {
       // Not within this turn: undici does not expect that.
       queueMicrotask(() => callback(toError(error), null));
