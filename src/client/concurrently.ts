@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { listenToAbort } from "../policy/abort-listeners.js";
 
 /** What `concurrently` works by. */
 export interface ConcurrentlyOptions<T, R> {
@@ -6,7 +7,10 @@ export interface ConcurrentlyOptions<T, R> {
   readonly concurrency: number;
   /** Stops the taking of items, and passes its reason on to the tasks under way; their results still come. */
   readonly signal: AbortSignal | undefined;
-  /** Makes the result of an item. It does not reject, and ends soon once its signal aborts. */
+  /**
+   * Makes the result of an item. It does not reject, and ends soon once its signal aborts. The signal is another task's
+   * when this one has ended: no listener of its own may stay.
+   */
   task(item: T, signal: AbortSignal): Promise<R>;
 }
 
@@ -20,20 +24,23 @@ export async function* concurrently<T, R>(
   { concurrency, signal, task }: ConcurrentlyOptions<T, R>,
 ): AsyncGenerator<R, void> {
   const ready: R[] = [];
-  // One signal for each task: thousands of listeners on a single one are slow, and Node warns of a leak.
+  // One signal for each task: thousands of listeners on a single one are slow, and Node warns of a leak. A task that has
+  // ended leaves its signal to the next: making one costs more than all else here.
   const underWay = new Set<AbortController>();
+  const idle: AbortController[] = [];
   let taking = true;
   let failure: { readonly error: unknown } | undefined;
   let resultCame = () => {};
   let roomCame = () => {};
 
   const start = (item: T) => {
-    const controller = new AbortController();
+    const controller = idle.pop() ?? new AbortController();
     underWay.add(controller);
     // Taken while all was being stopped: it has a result like the others, and nothing is done for it.
     if (!taking) controller.abort(signal?.reason);
     void task(item, controller.signal).then((result) => {
       underWay.delete(controller);
+      idle.push(controller);
       ready.push(result);
       resultCame();
     });
@@ -68,7 +75,7 @@ export async function* concurrently<T, R>(
     stopTaking();
   };
 
-  signal?.addEventListener("abort", stopAll, { once: true });
+  const stopListening = signal && listenToAbort(signal, stopAll);
   if (signal?.aborted) taking = false;
   void takeAll();
   try {
@@ -86,6 +93,6 @@ export async function* concurrently<T, R>(
     if (failure !== undefined) throw failure.error;
   } finally {
     stopAll();
-    signal?.removeEventListener("abort", stopAll);
+    stopListening?.();
   }
 }

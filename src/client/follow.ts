@@ -2,6 +2,7 @@
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import type { CallError } from "../codec/call-error.js";
 import { abortError } from "../interceptors/abort-error.js";
+import { listenToAbort } from "../policy/abort-listeners.js";
 import { type Follower, joinLoop, leaveLoop, type PollLoop } from "./poll-loop.js";
 import type { Snapshot } from "./snapshot.js";
 import { WaitTimeoutError } from "./wait-timeout-error.js";
@@ -59,8 +60,9 @@ export function follow<R, M>(
       observer.onEnd(error);
     },
   };
+  let stopListening: (() => void) | undefined;
   const leave = () => {
-    if (signal !== undefined) signal.removeEventListener("abort", onAbort);
+    stopListening?.();
     timer?.abort();
     leaveLoop(loop, follower);
   };
@@ -73,7 +75,7 @@ export function follow<R, M>(
     onAbort();
     return leave;
   }
-  signal?.addEventListener("abort", onAbort, { once: true });
+  stopListening = signal && listenToAbort(signal, onAbort);
   if (timer !== undefined) {
     const onTimeout = () => {
       leave();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { listenToAbort } from "./abort-listeners.js";
 import { LONGEST_TIMER_MS } from "./timer.js";
 
 /**
@@ -32,7 +33,7 @@ export const systemClock: Clock = {
       };
       const next = () => {
         if (left <= 0) {
-          signal?.removeEventListener("abort", onAbort);
+          stopListening?.();
           resolve();
           return;
         }
@@ -40,7 +41,7 @@ export const systemClock: Clock = {
         left -= step;
         timer = setTimeout(next, step);
       };
-      signal?.addEventListener("abort", onAbort, { once: true });
+      const stopListening = signal && listenToAbort(signal, onAbort);
       next();
     }),
 };

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { listenToAbort } from "./abort-listeners.js";
 import { type Backoff, backoffMs, type Random } from "./backoff.js";
 import type { Clock } from "./clock.js";
 
@@ -67,10 +68,10 @@ export function createThrottle({ width, backoff, clock, random }: ThrottleOption
         reject(signal.reason);
       };
       const wake = () => {
-        signal.removeEventListener("abort", onAbort);
+        stopListening();
         resolve();
       };
-      signal.addEventListener("abort", onAbort, { once: true });
+      const stopListening = listenToAbort(signal, onAbort);
       queue.push(wake);
     });
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { listenToAbort } from "./abort-listeners.js";
 import type { Clock } from "./clock.js";
 
 /** What a task is limited by. */
@@ -26,7 +27,7 @@ export async function withTimeLimit<T>(
   let late: Error | undefined;
   const onAbort = () => ended.abort(signal?.reason);
   if (signal?.aborted) onAbort();
-  signal?.addEventListener("abort", onAbort, { once: true });
+  const stopListening = signal && listenToAbort(signal, onAbort);
   const onTimeout = () => {
     late = limit.timeoutError();
     ended.abort(late);
@@ -38,6 +39,6 @@ export async function withTimeLimit<T>(
     throw late ?? error;
   } finally {
     timer.abort();
-    signal?.removeEventListener("abort", onAbort);
+    stopListening?.();
   }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { listenToAbort } from "../policy/abort-listeners.js";
 import type { Clock } from "../policy/clock.js";
 
 /** A clock that stands still until a test moves it. */
@@ -72,11 +73,11 @@ export function createFakeClock(options: FakeClockOptions = {}): FakeClock {
         const sleeper: Sleeper = {
           endMs: nowMs + ms,
           wake: () => {
-            signal?.removeEventListener("abort", onAbort);
+            stopListening?.();
             resolve();
           },
         };
-        signal?.addEventListener("abort", onAbort, { once: true });
+        const stopListening = signal && listenToAbort(signal, onAbort);
         const at = sleepers.findIndex((other) => other.endMs > sleeper.endMs);
         sleepers.splice(at < 0 ? sleepers.length : at, 0, sleeper);
         changed();

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { listenToAbort } from "../policy/abort-listeners.js";
+
 /** The early end of a request. What an AbortSignal says, cheaper: the signal is made when it is first asked for. */
 export interface Abort {
   readonly aborted: boolean;
@@ -33,7 +35,6 @@ class SignalAbort implements Abort {
   }
 
   listen(listener: () => void): () => void {
-    this.signal.addEventListener("abort", listener);
-    return () => this.signal.removeEventListener("abort", listener);
+    return listenToAbort(this.signal, listener);
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code, ConnectError } from "@connectrpc/connect";
+import { listenToAbort } from "../policy/abort-listeners.js";
 import { startTimer } from "../policy/timer.js";
 import type { Abort } from "./abort.js";
 
@@ -23,8 +24,7 @@ export class CallAbort implements Abort {
   #controller: AbortController | undefined;
   /** Two, as a rule: whoever runs the call, and whoever carries it. */
   #listeners: (() => void)[] = [];
-  readonly #callers: AbortSignal | undefined;
-  readonly #onCallersAbort: (() => void) | undefined;
+  readonly #stopListening: (() => void) | undefined;
   readonly #stopTimer: (() => void) | undefined;
 
   /** Watches from now on, until {@link release}. */
@@ -34,10 +34,7 @@ export class CallAbort implements Abort {
       return;
     }
     if (timeoutMs !== undefined) this.#stopTimer = startTimer(timeoutMs, () => this.#end(timedOut()));
-    if (signal === undefined) return;
-    this.#callers = signal;
-    this.#onCallersAbort = () => this.#end(signal.reason);
-    signal.addEventListener("abort", this.#onCallersAbort);
+    if (signal !== undefined) this.#stopListening = listenToAbort(signal, () => this.#end(signal.reason));
   }
 
   get signal(): AbortSignal {
@@ -78,7 +75,7 @@ export class CallAbort implements Abort {
   #letGo(): void {
     this.#listeners = [];
     this.#stopTimer?.();
-    if (this.#onCallersAbort !== undefined) this.#callers?.removeEventListener("abort", this.#onCallersAbort);
+    this.#stopListening?.();
   }
 }
 

@@ -374,6 +374,17 @@ describe("an abort", () => {
     expect(clock.pending).toEqual([]);
   });
 
+  test("ends all the waits that share the signal, which has one listener for them", async () => {
+    const { clock, run } = setUp({ GetOperation: running() });
+    const caller = createCountingSignal();
+    const ends = Array.from({ length: 30 }, () => run.wait({ signal: caller.signal }).catch(isCallError));
+    await settle(clock);
+    expect(caller.listeners).toBe(1);
+    caller.abort();
+    expect(await Promise.all(ends)).toEqual(Array(30).fill(true));
+    expect(caller.listeners).toBe(0);
+  });
+
   test("before the wait sends nothing", async () => {
     const { server, run } = setUp({ GetOperation: running() });
     await expect(run.wait({ signal: AbortSignal.abort("no") })).rejects.toMatchObject({

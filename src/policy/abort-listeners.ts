@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** All who listen to one signal, as its one listener. */
+class AbortListeners {
+  readonly listeners = new Set<() => void>();
+
+  constructor(private readonly signal: AbortSignal) {
+    known.set(signal, this);
+    signal.addEventListener("abort", this, { once: true });
+  }
+
+  /** Called by the signal. Whoever is taken back by another listener is not told any more. */
+  handleEvent(): void {
+    known.delete(this.signal);
+    for (const listener of this.listeners) listener();
+  }
+
+  takeBack(listener: () => void): void {
+    this.listeners.delete(listener);
+    if (this.listeners.size > 0 || known.get(this.signal) !== this) return;
+    known.delete(this.signal);
+    this.signal.removeEventListener("abort", this);
+  }
+}
+
+const known = new WeakMap<AbortSignal, AbortListeners>();
+
+/**
+ * Calls `listener`, a function of the caller's own, when the signal aborts; a signal that has aborted calls nobody. The
+ * function that it returns takes the listener back.
+ *
+ * A signal has one listener of ours at a time, however many calls and waits share it: Node 20 warns of a leak from the
+ * eleventh on, and taking one of many out is slow.
+ */
+export function listenToAbort(signal: AbortSignal, listener: () => void): () => void {
+  if (signal.aborted) return () => {};
+  const shared = known.get(signal) ?? new AbortListeners(signal);
+  shared.listeners.add(listener);
+  return () => shared.takeBack(listener);
+}
