@@ -3,6 +3,7 @@ import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import type { CallError } from "../codec/call-error.js";
 import { abortError } from "../interceptors/abort-error.js";
 import { listenToAbort } from "../policy/abort-listeners.js";
+import { startPause } from "../policy/pause.js";
 import { type Follower, joinLoop, leaveLoop, type PollLoop } from "./poll-loop.js";
 import type { Snapshot } from "./snapshot.js";
 import { WaitTimeoutError } from "./wait-timeout-error.js";
@@ -51,7 +52,6 @@ export function follow<R, M>(
   const { signal, timeoutMs, startMs } = limits;
   const { clock } = loop.options;
   const looksBefore = loop.looks;
-  const timer = timeoutMs === Number.POSITIVE_INFINITY ? undefined : new AbortController();
   const follower: Follower<R, M> = {
     deadlineMs: startMs + timeoutMs,
     onLook: observer.onLook,
@@ -61,9 +61,10 @@ export function follow<R, M>(
     },
   };
   let stopListening: (() => void) | undefined;
+  let stopTimer: (() => void) | undefined;
   const leave = () => {
     stopListening?.();
-    timer?.abort();
+    stopTimer?.();
     leaveLoop(loop, follower);
   };
   const onAbort = () => {
@@ -76,12 +77,12 @@ export function follow<R, M>(
     return leave;
   }
   stopListening = signal && listenToAbort(signal, onAbort);
-  if (timer !== undefined) {
+  if (timeoutMs !== Number.POSITIVE_INFINITY) {
     const onTimeout = () => {
       leave();
       observer.onEnd(timeoutOf(limits, loop, loop.looks - looksBefore));
     };
-    clock.sleep(follower.deadlineMs - clock.now(), timer.signal).then(onTimeout, () => undefined);
+    stopTimer = startPause(clock, follower.deadlineMs - clock.now(), onTimeout);
   }
   joinLoop(loop, follower);
   return leave;

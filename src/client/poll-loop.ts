@@ -13,6 +13,7 @@ import {
   untilDueMs,
 } from "../policy/cadence.js";
 import type { Clock } from "../policy/clock.js";
+import { startPause } from "../policy/pause.js";
 import type { PollingPolicy } from "./polling-options.js";
 import { sameOperation } from "./same-operation.js";
 import { isOutcome, type Snapshot } from "./snapshot.js";
@@ -65,9 +66,10 @@ export interface PollLoop<R, M> {
 /** One stretch of looking: from the first follower's arrival to the end, or to the last one's departure. */
 interface Session {
   stopped: boolean;
-  /** Ends the pause or the look under way. */
-  phase: AbortController;
-  pausing: boolean;
+  /** Ends the pause under way. */
+  endPause: (() => void) | undefined;
+  /** Ends the look under way. None is kept through the pauses: thousands of them weigh. */
+  look: AbortController | undefined;
 }
 
 /** Creates the loop of one operation; `known` is what was seen of it before. Nothing is sent before someone joins. */
@@ -89,7 +91,7 @@ export function joinLoop<R, M>(loop: PollLoop<R, M>, follower: Follower<R, M>): 
   if (loop.session !== undefined) return;
   const { clock, policy } = loop.options;
   loop.cadence = begunAgain(loop.cadence, clock.now(), policy);
-  loop.session = { stopped: false, phase: new AbortController(), pausing: false };
+  loop.session = { stopped: false, endPause: undefined, look: undefined };
   goOn(loop, loop.session);
 }
 
@@ -98,13 +100,18 @@ export function leaveLoop<R, M>(loop: PollLoop<R, M>, follower: Follower<R, M>):
   const { followers, session } = loop;
   if (!followers.delete(follower) || followers.size > 0 || session === undefined) return;
   close(loop, session);
-  session.phase.abort();
+  session.endPause?.();
+  session.look?.abort();
 }
 
 /** Has the next look made now, since something was done to the operation. */
 export function hurryLoop<R, M>(loop: PollLoop<R, M>): void {
   loop.cadence = hurried(loop.cadence);
-  if (loop.session?.pausing === true) loop.session.phase.abort();
+  const { session } = loop;
+  if (session?.endPause === undefined) return;
+  session.endPause();
+  session.endPause = undefined;
+  queueMicrotask(() => goOn(loop, session));
 }
 
 /** Takes what was seen some other way just now, and times the next look by it. */
@@ -117,13 +124,13 @@ export function learnSnapshot<R, M>(loop: PollLoop<R, M>, snapshot: Snapshot<R, 
 /** Pauses until the next look is due, or makes it; and so on. */
 function goOn<R, M>(loop: PollLoop<R, M>, session: Session): void {
   if (session.stopped) return;
-  const again = () => goOn(loop, session);
   const { clock } = loop.options;
   const leftMs = untilDueMs(loop.cadence, clock.now());
-  session.pausing = leftMs > 0;
-  if (session.phase.signal.aborted) session.phase = new AbortController();
-  // A rejected sleep is a wake-up, to hurry or to stop; what is due is then worked out anew.
-  if (session.pausing) clock.sleep(leftMs, session.phase.signal).then(again, again);
+  const again = () => {
+    session.endPause = undefined;
+    goOn(loop, session);
+  };
+  if (leftMs > 0) session.endPause = startPause(clock, leftMs, again);
   else void look(loop, session).then(again);
 }
 
@@ -131,9 +138,11 @@ async function look<R, M>(loop: PollLoop<R, M>, session: Session): Promise<void>
   const { policy: backoff, clock, random } = loop.options;
   const startMs = clock.now();
   const lastDeadlineMs = Math.max(...[...loop.followers].map((follower) => follower.deadlineMs));
+  const controller = new AbortController();
+  session.look = controller;
   loop.looks += 1;
   try {
-    const answer = await loop.options.look(session.phase.signal, Math.max(1, lastDeadlineMs - startMs));
+    const answer = await loop.options.look(controller.signal, Math.max(1, lastDeadlineMs - startMs));
     if (session.stopped) return;
     const nowMs = clock.now();
     const fromMs = answer.waited ? startMs : nowMs;
@@ -154,6 +163,8 @@ async function look<R, M>(loop: PollLoop<R, M>, session: Session): Promise<void>
     }
     close(loop, session);
     for (const follower of [...loop.followers]) follower.onFailure(failure);
+  } finally {
+    session.look = undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { listenToAbort } from "./abort-listeners.js";
 import type { Clock } from "./clock.js";
+import { startPause } from "./pause.js";
 
 /** What a task is limited by. */
 export interface TimeLimit {
@@ -23,7 +24,6 @@ export async function withTimeLimit<T>(
   const { clock, timeoutMs, signal } = limit;
   if (timeoutMs === Number.POSITIVE_INFINITY) return task(signal);
   const ended = new AbortController();
-  const timer = new AbortController();
   let late: Error | undefined;
   const onAbort = () => ended.abort(signal?.reason);
   if (signal?.aborted) onAbort();
@@ -32,13 +32,13 @@ export async function withTimeLimit<T>(
     late = limit.timeoutError();
     ended.abort(late);
   };
-  clock.sleep(timeoutMs, timer.signal).then(onTimeout, () => undefined);
+  const stopTimer = startPause(clock, timeoutMs, onTimeout);
   try {
     return await task(ended.signal);
   } catch (error) {
     throw late ?? error;
   } finally {
-    timer.abort();
+    stopTimer();
     stopListening?.();
   }
 }

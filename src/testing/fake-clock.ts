@@ -49,6 +49,17 @@ export function createFakeClock(options: FakeClockOptions = {}): FakeClock {
     for (let turn = 0; turn < TURNS; turn++) await Promise.resolve();
   };
 
+  const startTimer = (ms: number, onEnd: () => void) => {
+    sleeps.push(ms);
+    const sleeper: Sleeper = { endMs: nowMs + ms, wake: onEnd };
+    const at = sleepers.findIndex((other) => other.endMs > sleeper.endMs);
+    sleepers.splice(at < 0 ? sleepers.length : at, 0, sleeper);
+    changed();
+    return () => {
+      sleepers = sleepers.filter((other) => other !== sleeper);
+    };
+  };
+
   return {
     now: () => nowMs,
     get pending() {
@@ -61,27 +72,23 @@ export function createFakeClock(options: FakeClockOptions = {}): FakeClock {
           reject(signal.reason);
           return;
         }
-        sleeps.push(ms);
         if (ms <= 0) {
+          sleeps.push(ms);
           resolve();
           return;
         }
-        const onAbort = () => {
-          sleepers = sleepers.filter((other) => other !== sleeper);
-          reject(signal?.reason);
-        };
-        const sleeper: Sleeper = {
-          endMs: nowMs + ms,
-          wake: () => {
-            stopListening?.();
-            resolve();
-          },
-        };
-        const stopListening = signal && listenToAbort(signal, onAbort);
-        const at = sleepers.findIndex((other) => other.endMs > sleeper.endMs);
-        sleepers.splice(at < 0 ? sleepers.length : at, 0, sleeper);
-        changed();
+        const stopTimer = startTimer(ms, () => {
+          stopListening?.();
+          resolve();
+        });
+        const stopListening =
+          signal &&
+          listenToAbort(signal, () => {
+            stopTimer();
+            reject(signal.reason);
+          });
       }),
+    startTimer,
     advance: async (ms) => {
       const untilMs = nowMs + ms;
       await settle();

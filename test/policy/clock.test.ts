@@ -57,3 +57,16 @@ test("wakes with the signal's reason, timer and listener gone", async () => {
   await sleep;
   await expect(systemClock.sleep(5, AbortSignal.abort("no"))).rejects.toBe("no");
 });
+
+test("a timer that is stopped leaves nothing behind, however long it was to be", async () => {
+  const ended = jest.fn();
+  for (const ms of [1000, 2 ** 32, Number.POSITIVE_INFINITY]) {
+    const stop = systemClock.startTimer(ms, ended);
+    expect(jest.getTimerCount()).toBe(1);
+    await jest.advanceTimersByTimeAsync(Math.min(ms - 1, 2 ** 31 + 5));
+    expect(jest.getTimerCount()).toBe(1);
+    stop();
+    expect(jest.getTimerCount()).toBe(0);
+  }
+  expect(ended).not.toHaveBeenCalled();
+});
