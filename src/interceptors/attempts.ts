@@ -8,7 +8,7 @@ import type { Clock } from "../policy/clock.js";
 import { selectorOf } from "../wire/method-name.js";
 import { abortError } from "./abort-error.js";
 import type { RetryPolicy } from "./method-policy.js";
-import { retryFloorOf } from "./retry-floor.js";
+import { forbidsRetry, retryFloorOf } from "./retry-floor.js";
 
 /** What surrounds the attempts of one call. */
 export interface AttemptsOptions {
@@ -56,8 +56,8 @@ export async function withAttempts<T>(
         attempts: attempt,
       });
     }
-    if (policy === undefined || attempt >= policy.maxAttempts || !policy.codes.includes(failure.code))
-      throw failure;
+    if (policy === undefined || attempt >= policy.maxAttempts) throw failure;
+    if (!policy.codes.includes(failure.code) || forbidsRetry(failure)) throw failure;
     const nowMs = clock.now();
     const pauseMs = Math.max(backoffMs(policy, attempt - 1, options.random), retryFloorOf(failure, nowMs));
     leftMs = deadlineMs - nowMs - pauseMs;

@@ -122,6 +122,8 @@ describe("a delay that the server asks for", () => {
     ["Retry-After in seconds", unavailable({ "retry-after": "2" }), 2000],
     ["Retry-After as a date", unavailable({ "retry-after": "Thu, 01 Jan 1970 00:00:04 GMT" }), 4000],
     ["Retry-After that nobody can read", unavailable({ "retry-after": "2.5 minutes" }), 500],
+    ["gRPC's pushback", unavailable({ "grpc-retry-pushback-ms": "2500" }), 2500],
+    ["gRPC's pushback shorter than ours", unavailable({ "grpc-retry-pushback-ms": "0" }), 500],
   ];
   test.each(rows)("is heeded: %s", async (_title, error, wantMs) => {
     const { clock, server, client } = withRetry({ CancelOperation: [error, {}] });
@@ -133,6 +135,14 @@ describe("a delay that the server asks for", () => {
 });
 
 describe("what is not sent again", () => {
+  test.each(["-1", "soon", "1.5", ""])("a call after a gRPC pushback of %j", async (pushback) => {
+    const { server, client } = withRetry({
+      CancelOperation: unavailable({ "grpc-retry-pushback-ms": pushback }),
+    });
+    await expect(client.cancelOperation(NAME)).rejects.toMatchObject({ code: Code.Unavailable, attempts: 1 });
+    expect(server.calls).toHaveLength(1);
+  });
+
   const codes = Object.values(Code).filter((code) => typeof code === "number" && code !== Code.Unavailable);
   test.each(codes)("a call that failed with code %i", async (code) => {
     const { server, client } = withRetry({ CancelOperation: new ConnectError("no", code as Code) });
