@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { build } from "esbuild";
+import { startEmulator } from "../../src/emulator/index.js";
+import { root } from "./source-files.js";
+
+const PROGRAM = `
+  import { createOperationsClient } from "longrunning";
+  import { createAdManagerClient } from "longrunning/admanager";
+  import { createGrpcTransport } from "longrunning/grpc";
+  import { OperationSchema } from "longrunning/gen/google/longrunning/operations_pb";
+  const [, , baseUrl, name] = process.argv;
+  const transport = createGrpcTransport({ baseUrl });
+  createAdManagerClient({ baseUrl, polling: { initialMs: 10 } })
+    .cancelAndWait(name)
+    .then(({ state }) => console.log(state))
+    .then(() => createOperationsClient({ transport }).getOperation(name))
+    .then(({ $typeName, name }) => console.log($typeName === OperationSchema.typeName, name));
+`;
+
+const folder = mkdtempSync(join(tmpdir(), "longrunning-bundle-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test("a program that is bundled into one file for Node works, and has each module once", async () => {
+  const outfile = join(folder, "program.cjs");
+  const { metafile } = await build({
+    stdin: { contents: PROGRAM, resolveDir: root, sourcefile: "program.js" },
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    tsconfigRaw: "{}",
+    external: ["google-auth-library"],
+    outfile,
+    metafile: true,
+    logLevel: "silent",
+  });
+  const files = Object.keys(metafile.inputs).filter((file) => file.startsWith("dist/"));
+  expect(files.filter((file) => !file.startsWith("dist/esm/"))).toEqual([]);
+  const emulator = await startEmulator();
+  const name = emulator.operations.start({ parent: "networks/1/operations/reports/runs" });
+  const { stdout } = await promisify(execFile)(process.execPath, [outfile, emulator.baseUrl, name]);
+  expect(stdout).toBe(`cancelled\ntrue ${name}\n`);
+  await emulator.close();
+});
