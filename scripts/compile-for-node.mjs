@@ -20,7 +20,6 @@ const COMMAND_LINE = "src/cli/main.js";
 const INSTALLED = [
   "@connectrpc/connect-node",
   "@grpc/grpc-js",
-  "cli-progress",
   "google-auth-library",
   "undici",
   "yaml",

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../src/emulator/index.js";
 import { begin, beginProgram, COMMAND, home, run } from "./command.js";
@@ -16,41 +14,6 @@ beforeAll(async () => {
   at = ["--endpoint", emulator.baseUrl];
 });
 afterAll(() => emulator.close());
-
-/** A pseudo-terminal from Python's standard library, which Debian and macOS have; nothing native to install. */
-const PTY = `
-import os, pty, select, sys
-wanted = sys.argv[1].encode()
-pid, fd = pty.fork()
-if pid == 0: os.execvp(sys.argv[2], sys.argv[2:])
-seen, sent = b"", False
-while True:
-    try: data = os.read(fd, 4096)
-    except OSError: break
-    if not data: break
-    seen += data
-    if not sent and wanted in seen:
-        os.write(fd, b"\\x03")
-        sent = True
-_, status = os.waitpid(pid, 0)
-sys.stdout.write(seen.decode())
-sys.exit(os.waitstatus_to_exitcode(status))
-`;
-const hasPty = spawnSync("python3", ["-c", "import pty, os; os.waitstatus_to_exitcode"]).status === 0;
-const onTerminal = hasPty ? test : test.skip;
-
-onTerminal(
-  "watch draws a bar on a terminal, and Ctrl-C takes it away (skipped without python3)",
-  async () => {
-    const name = emulator.operations.start({ parent: PARENT, durationMs: 60_000 });
-    const command = [process.execPath, COMMAND, "watch", name, "--interval", "100ms", ...at];
-    const { status, stdout } = await beginProgram("python3", ["-c", PTY, "running  [", ...command]).ended;
-    expect(status).toBe(130);
-    expect(stdout).toContain("running  [------------------------------]");
-    expect(stdout).toContain(`longrunning wait ${name}`);
-    expect(stdout).toContain("\u001b[?25h"); // The cursor is back.
-  },
-);
 
 test("watch has no bar where standard error is no terminal, and Ctrl-C is told there as well", async () => {
   const name = emulator.operations.start({ parent: PARENT, durationMs: 60_000 });
@@ -78,18 +41,20 @@ test("names come from standard input, one a line, blank lines left out", async (
   expect(stdout.trim().split("\n").sort()).toEqual(names.map((name) => `requested  ${name}`).sort());
 });
 
-// A third of the hundred thousand that were tried, so that the suite stays quick; the heap is as small all the same.
-test("30,000 names of standard input go through in flat memory", async () => {
+test("100,000 names of standard input go through in flat memory", async () => {
   let answered = 0;
-  const server = createServer((request, response) => {
-    request.resume();
-    answered++;
-    response.writeHead(200, { "content-type": "application/json" }).end("{}");
+  const server = createServer((socket) => {
+    socket.on("error", () => socket.destroy());
+    // Undici sends one request at a time on a connection, and one of these is a packet.
+    socket.on("data", () => {
+      answered++;
+      socket.write("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}");
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const names = function* () {
-    for (let hundred = 0; hundred < 300; hundred++) {
+    for (let hundred = 0; hundred < 1_000; hundred++) {
       yield Array.from({ length: 100 }, (_, index) => `${PARENT}/${hundred * 100 + index}\n`).join("");
     }
   };
@@ -99,8 +64,8 @@ test("30,000 names of standard input go through in flat memory", async () => {
   const { status, stdout } = await beginProgram(process.execPath, small, { input: names() }).ended;
   server.close();
   expect(status).toBe(0);
-  expect(answered).toBe(30_000);
-  expect(stdout.match(/^requested {2}/gm)).toHaveLength(30_000);
+  expect(answered).toBe(100_000);
+  expect(stdout.match(/^requested {2}/gm)).toHaveLength(100_000);
 }, 120_000);
 
 describe("the emulator command", () => {
