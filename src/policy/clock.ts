@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { listenToAbort } from "./abort-listeners.js";
+import { type StartTimer, sleepBy } from "./sleep.js";
 import { LONGEST_TIMER_MS } from "./timer.js";
 
 /**
@@ -19,30 +19,13 @@ export interface Clock {
    * called before. The same as `sleep` without a promise and a signal, which weigh more than all else when thousands of
    * operations are watched. @default made of `sleep`
    */
-  startTimer?(ms: number, onEnd: () => void): () => void;
+  readonly startTimer?: StartTimer;
 }
 
 /** The clock of the machine. Its `now` starts at the wall clock and then runs on the monotonic one. */
 export const systemClock: Required<Clock> = {
   now: () => performance.timeOrigin + performance.now(),
-  sleep: (ms, signal) =>
-    new Promise((resolve, reject) => {
-      if (signal?.aborted || ms <= 0) {
-        if (signal?.aborted) reject(signal.reason);
-        else resolve();
-        return;
-      }
-      const stopTimer = startTimer(ms, () => {
-        stopListening?.();
-        resolve();
-      });
-      const stopListening =
-        signal &&
-        listenToAbort(signal, () => {
-          stopTimer();
-          reject(signal.reason);
-        });
-    }),
+  sleep: (ms, signal) => sleepBy(startTimer, ms, signal),
   startTimer,
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { listenToAbort } from "../policy/abort-listeners.js";
 import type { Clock } from "../policy/clock.js";
+import { sleepBy } from "../policy/sleep.js";
 
 /** A clock that stands still until a test moves it. */
 export interface FakeClock extends Clock {
@@ -66,28 +66,10 @@ export function createFakeClock(options: FakeClockOptions = {}): FakeClock {
       return sleepers.map((sleeper) => sleeper.endMs);
     },
     sleeps,
-    sleep: (ms, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal?.aborted) {
-          reject(signal.reason);
-          return;
-        }
-        if (ms <= 0) {
-          sleeps.push(ms);
-          resolve();
-          return;
-        }
-        const stopTimer = startTimer(ms, () => {
-          stopListening?.();
-          resolve();
-        });
-        const stopListening =
-          signal &&
-          listenToAbort(signal, () => {
-            stopTimer();
-            reject(signal.reason);
-          });
-      }),
+    sleep: (ms, signal) => {
+      if (ms <= 0 && signal?.aborted !== true) sleeps.push(ms);
+      return sleepBy(startTimer, ms, signal);
+    },
     startTimer,
     advance: async (ms) => {
       const untilMs = nowMs + ms;
