@@ -17,13 +17,7 @@ const APART = ["src/emulator/index.js", "src/grpc/index.js", "src/service-config
 const COMMAND_LINE = "src/cli/main.js";
 
 /** Loaded from where they are installed: big, and needed by some programs only. */
-const INSTALLED = [
-  "@connectrpc/connect-node",
-  "@grpc/grpc-js",
-  "google-auth-library",
-  "undici",
-  "yaml",
-];
+const INSTALLED = ["@connectrpc/connect-node", "@grpc/grpc-js", "google-auth-library", "undici", "yaml"];
 
 /**
  * What the names of the project's "imports" are in Node. Bundlers take the alternatives, by the "browser" field: not every
