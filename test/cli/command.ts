@@ -47,6 +47,14 @@ export function home(): string {
   return folder;
 }
 
+/** What a process is started in: nothing of this machine's settings, and what the test adds to that. */
+export function surroundingsOf({ cwd, env }: RunOptions): {
+  cwd: string;
+  env: Record<string, string | undefined>;
+} {
+  return { cwd: cwd ?? folder, env: { PATH: process.env.PATH, HOME: folder, TERM: "xterm", ...env } };
+}
+
 /** Starts the command with nothing of this machine's settings. */
 export function begin(args: readonly string[], options: RunOptions = {}): Running {
   return beginProgram(process.execPath, [COMMAND, ...args], options);
@@ -54,10 +62,7 @@ export function begin(args: readonly string[], options: RunOptions = {}): Runnin
 
 /** Starts any program in the same surroundings. */
 export function beginProgram(program: string, args: readonly string[], options: RunOptions = {}): Running {
-  const child = spawn(program, args, {
-    cwd: options.cwd ?? folder,
-    env: { PATH: process.env.PATH, HOME: folder, TERM: "xterm", ...options.env },
-  });
+  const child = spawn(program, args, surroundingsOf(options));
   running.add(child);
   const output = { stdout: "", stderr: "" };
   const listeners = new Set<() => void>();

@@ -1,101 +1,79 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type IPty, spawn } from "@lydell/node-pty";
+import { create } from "@bufbuild/protobuf";
+import { anyPack, EmptySchema } from "@bufbuild/protobuf/wkt";
+import { RunReportMetadataSchema } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { type Emulator, startEmulator } from "../../src/emulator/index.js";
-import { COMMAND, home } from "./command.js";
+import { run } from "./command.js";
+import { beginOnTerminal, CTRL_C, wrapped } from "./terminal.js";
 
 const PARENT = "networks/123/operations/reports/runs";
-const CTRL_C = "\u0003";
-const HIDE_CURSOR = "\u001b[?25l";
-const SHOW_CURSOR = "\u001b[?25h";
+/** Usual, narrower than the bar, and wide enough for everything. */
+const WIDTHS = [80, 30, 200];
+const COLOUR = /\u001b\[\d+m/;
 
 let emulator: Emulator;
+let at: string[];
+
 beforeAll(async () => {
   emulator = await startEmulator();
+  at = ["--interval", "50ms", "--endpoint", emulator.baseUrl];
 });
 afterAll(() => emulator.close());
 
-/** A command on a terminal of its own, and all that it has written there. */
-interface OnTerminal {
-  readonly terminal: IPty;
-  /** Resolves when this has been written. */
-  wrote(text: string): Promise<void>;
-  readonly ended: Promise<{ status: number; screen: string }>;
+/** An operation that runs until a test ends it, 40 percent done. */
+function started(): string {
+  const metadata = anyPack(RunReportMetadataSchema, create(RunReportMetadataSchema, { percentComplete: 40 }));
+  return emulator.operations.start({ parent: PARENT, durationMs: Number.POSITIVE_INFINITY, metadata });
 }
 
-function runOnTerminal(args: readonly string[], columns = 100): OnTerminal {
-  const terminal = spawn(process.execPath, [COMMAND, ...args, "--endpoint", emulator.baseUrl], {
-    name: "xterm",
-    cols: columns,
-    rows: 24,
-    cwd: home(),
-    env: { PATH: process.env.PATH, HOME: home(), TERM: "xterm" },
+describe.each(WIDTHS)("watch on a terminal of %d columns", (columns) => {
+  test("draws a bar in one row, and Ctrl-C takes it away and says how to wait again", async () => {
+    const name = started();
+    const terminal = beginOnTerminal(["watch", name, ...at], columns);
+    await terminal.shows("running  [---");
+    await terminal.shows(`[${"=".repeat(12)}${"-".repeat(18)}]  40%`);
+    // The bar is longer than a narrow terminal, and is cut off there: a second row would stay behind with every redraw.
+    const drawn = terminal.screen();
+    expect(drawn).toMatchObject({
+      rows: [expect.stringMatching(/^running {2}\[={12}-/)],
+      isCursorShown: false,
+    });
+    expect(drawn.rows[0]?.length).toBeLessThanOrEqual(columns);
+
+    terminal.type(CTRL_C);
+    expect(await terminal.ended).toBe(130);
+    const told = [
+      "error: interrupted: the operation goes on",
+      "  code: INTERRUPTED (interrupted)",
+      `  next: wait again: longrunning wait ${name} --endpoint ${emulator.baseUrl} --interval 50ms`,
+    ];
+    // Nothing else is left: neither the bar nor the ^C that the terminal wrote at its end.
+    expect(terminal.screen()).toEqual({ rows: wrapped(told, columns), isCursorShown: true, wraps: true });
+    expect(terminal.written()).toContain("\u001b[?25h");
+    expect(emulator.operations.find(name)?.cancelRequested).toBe(false);
   });
-  let screen = "";
-  const waiting = new Set<() => void>();
-  terminal.onData((data) => {
-    screen += data;
-    for (const look of waiting) look();
+
+  test("leaves one line of an operation that ends well", async () => {
+    const name = started();
+    const terminal = beginOnTerminal(["watch", name, ...at], columns);
+    await terminal.shows("running  [---");
+    emulator.operations.finish(name, { response: anyPack(EmptySchema, create(EmptySchema)) });
+    expect(await terminal.ended).toBe(0);
+    const rows = wrapped([`succeeded  ${name}`], columns);
+    expect(terminal.screen()).toEqual({ rows, isCursorShown: true, wraps: true });
   });
-  return {
-    terminal,
-    wrote: (text) =>
-      new Promise((resolve) => {
-        const look = () => {
-          if (!screen.includes(text)) return;
-          waiting.delete(look);
-          resolve();
-        };
-        waiting.add(look);
-        look();
-      }),
-    ended: new Promise((resolve) => {
-      terminal.onExit(({ exitCode }) => resolve({ status: exitCode, screen }));
-    }),
-  };
-}
-
-/** What stays to be read: the text after the last time that the line was cleared, without colours. */
-function leftOn(screen: string): string {
-  const [last = ""] = screen.split("\u001b[0K").slice(-1);
-  return last.replaceAll(/\u001b(\[[\d;?]*[a-zA-Z]|\d)/g, "").replaceAll("\r", "");
-}
-
-test("watch draws a bar, and Ctrl-C takes it away and says that the operation goes on", async () => {
-  const name = emulator.operations.start({ parent: PARENT, durationMs: 60_000 });
-  const { terminal, wrote, ended } = runOnTerminal(["watch", name, "--interval", "100ms"]);
-  await wrote(`running  [${"-".repeat(30)}]`);
-  terminal.write(CTRL_C);
-  const { status, screen } = await ended;
-  expect(status).toBe(130);
-  expect(screen.indexOf(HIDE_CURSOR)).toBeLessThan(screen.indexOf(SHOW_CURSOR));
-  const left = leftOn(screen);
-  expect(left).toContain("the operation goes on");
-  expect(left).toContain(`longrunning wait ${name}`);
-  expect(left).not.toContain("[--");
 });
 
-test("watch leaves one line of an operation that has ended, in colour", async () => {
-  const name = emulator.operations.start({ parent: PARENT, durationMs: 300 });
-  const { ended } = runOnTerminal(["watch", name, "--interval", "50ms"]);
-  const { status, screen } = await ended;
-  expect(status).toBe(0);
-  expect(leftOn(screen)).toBe(`succeeded  ${name}\n`);
-  expect(screen).toContain("\u001b[32msucceeded\u001b[39m");
-});
-
-test("there is no colour on a terminal when it is not wanted", async () => {
+test("there is colour on a terminal, and none with NO_COLOR or in a pipe", async () => {
   const name = emulator.operations.start({ parent: PARENT, durationMs: 0 });
-  const { ended } = runOnTerminal(["get", name, "--color", "never"]);
-  expect((await ended).screen).not.toContain("\u001b[");
-});
-
-test("a narrow terminal cuts the bar off, in place of wrapping it, and wraps again afterwards", async () => {
-  const name = emulator.operations.start({ parent: PARENT, durationMs: 60_000 });
-  const { terminal, wrote, ended } = runOnTerminal(["watch", name, "--interval", "100ms"], 30);
-  await wrote("running  [---");
-  terminal.write(CTRL_C);
-  const { screen } = await ended;
-  const order = ["\u001b[?7l", "running  [---", "\u001b[?7h"].map((text) => screen.indexOf(text));
-  expect(order).not.toContain(-1);
-  expect(order).toEqual(order.toSorted((one, other) => one - other));
+  const watch = ["watch", name, ...at];
+  const plain = { NO_COLOR: "1" };
+  const [coloured, bare] = [beginOnTerminal(watch, 80), beginOnTerminal(watch, 80, plain)];
+  const piped = await run(watch);
+  expect([await coloured.ended, await bare.ended, piped.status]).toEqual([0, 0, 0]);
+  expect(coloured.written()).toContain(`\u001b[32msucceeded\u001b[39m  ${name}\r\n`);
+  expect(bare.written()).toContain(`succeeded  ${name}\r\n`);
+  expect(bare.written()).not.toMatch(COLOUR);
+  // In a pipe there is no bar, either: no control sequence of any kind.
+  expect(piped).toMatchObject({ stdout: `succeeded  ${name}\n`, stderr: "" });
 });

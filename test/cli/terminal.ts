@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+import { spawn } from "@lydell/node-pty";
+import { COMMAND, surroundingsOf } from "./command.js";
+import { type Screen, screenOf } from "./screen.js";
+import { createTranscript } from "./transcript.js";
+
+/** The command under way on a pseudo-terminal of its own: it cannot tell it from a window of somebody's desk. */
+export interface Terminal {
+  /** Presses keys. */
+  type(keys: string): void;
+  /** Resolves when this has been written to it, control sequences and all. */
+  shows(text: string): Promise<void>;
+  /** All that was written to it so far. */
+  written(): string;
+  screen(): Screen;
+  /** The exit status. */
+  readonly ended: Promise<number>;
+}
+
+/** What the keyboard sends for Ctrl-C; that it becomes a signal is the terminal's doing. */
+export const CTRL_C = "\u0003";
+
+const open = new Set<() => void>();
+
+afterAll(() => {
+  for (const close of open) close();
+});
+
+/** Starts the command on a terminal so many characters wide. */
+export function beginOnTerminal(
+  args: readonly string[],
+  columns: number,
+  env: Readonly<Record<string, string>> = {},
+): Terminal {
+  const child = spawn(process.execPath, [COMMAND, ...args], {
+    ...surroundingsOf({ env }),
+    name: "xterm",
+    cols: columns,
+    rows: 24,
+  });
+  const close = () => child.kill("SIGKILL");
+  open.add(close);
+  const transcript = createTranscript();
+  child.onData(transcript.add);
+  const ended = new Promise<number>((resolve) => {
+    child.onExit(({ exitCode }) => {
+      open.delete(close);
+      transcript.end();
+      resolve(exitCode);
+    });
+  });
+  return {
+    type: (keys) => child.write(keys),
+    shows: (text) => transcript.until((written) => written.includes(text)),
+    written: transcript.text,
+    screen: () => screenOf(transcript.text(), columns),
+    ended,
+  };
+}
+
+/** How lines of text stand on a terminal so many characters wide. */
+export function wrapped(lines: readonly string[], columns: number): string[] {
+  return lines.flatMap((line) => line.match(new RegExp(`.{1,${columns}}`, "g")) ?? [""]);
+}
