@@ -21,6 +21,10 @@ export const EXIT = {
   callFailed: 64,
   /** Ctrl-C: 128 + SIGINT. */
   interrupted: 130,
+  /** The terminal has gone: 128 + SIGHUP. */
+  hungUp: 129,
+  /** 128 + SIGTERM. */
+  terminated: 143,
 } as const;
 
 /** How an operation can stand. */

@@ -18,12 +18,15 @@ export async function followOperation(
   everyChange: boolean,
 ): Promise<Outcome<unknown, unknown> | undefined> {
   const { surroundings, flags } = session.settings;
-  const { stdout, stderr } = surroundings;
+  const { stdout, stderr, env } = surroundings;
   const isText = (flags.format ?? "text") === "text";
-  const showsBar = stderr.isTTY === true && (isText || stdout.isTTY !== true);
+  const canDraw = stderr.isTTY === true && env.TERM !== "dumb";
+  const showsBar = canDraw && (isText || stdout.isTTY !== true);
   const printsAll = everyChange && !(isText && stdout.isTTY === true && showsBar);
   session.awaited.add(handle.name);
   let progress: Progress | undefined;
+  const stopProgress = () => progress?.stop();
+  session.beforeExit.add(stopProgress);
   let last: Snapshot<unknown, unknown> | undefined;
   try {
     if (showsBar) progress = await startProgress(stderr, handle.name);
@@ -34,7 +37,8 @@ export async function followOperation(
       if (printsAll) await session.print(item);
     }
   } finally {
-    progress?.stop();
+    stopProgress();
+    session.beforeExit.delete(stopProgress);
   }
   if (last === undefined || last.state === "running") return undefined;
   if (everyChange && !printsAll) await session.print(session.row(last.operation));

@@ -1,21 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 import { EXIT } from "./exit-status.js";
-import type { Surroundings } from "./surroundings.js";
+import type { SignalName, Surroundings } from "./surroundings.js";
 
-/** Ctrl-C, as a command sees it. */
+/** Ctrl-C, or another signal that asks a process to end, as a command sees it. */
 export interface Interrupt {
-  /** Aborts with the first Ctrl-C. */
+  /** Aborts with the first of them. */
   readonly signal: AbortSignal;
-  /** Gives the keyboard back. */
+  /** What the process then ends with. */
+  readonly status: number;
+  /** Leaves the signals to the process again. */
   release(): void;
 }
 
-/** The first Ctrl-C lets the command end in order; the second one ends the process. */
-export function watchInterrupt(surroundings: Surroundings): Interrupt {
+const STATUS: Readonly<Record<SignalName, number>> = {
+  SIGINT: EXIT.interrupted,
+  SIGTERM: EXIT.terminated,
+  SIGHUP: EXIT.hungUp,
+};
+
+/** The first signal lets the command end in order; the second one ends the process. */
+export function watchInterrupt({ onSignal, exit }: Surroundings): Interrupt {
   const controller = new AbortController();
-  const release = surroundings.onSignal("SIGINT", () => {
-    if (controller.signal.aborted) surroundings.exit(EXIT.interrupted);
-    controller.abort();
-  });
-  return { signal: controller.signal, release };
+  let status: number = EXIT.interrupted;
+  const listen = (name: SignalName) =>
+    onSignal(name, () => {
+      if (controller.signal.aborted) exit(status);
+      status = STATUS[name];
+      controller.abort();
+    });
+  const releases = [listen("SIGINT"), listen("SIGTERM"), listen("SIGHUP")];
+  return {
+    signal: controller.signal,
+    get status() {
+      return status;
+    },
+    release: () => {
+      for (const release of releases) release();
+    },
+  };
 }

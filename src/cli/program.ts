@@ -23,9 +23,13 @@ Exit status:
 
 /** Runs the command line. @returns the exit status */
 export async function run(surroundings: Surroundings): Promise<number> {
+  const { stdout, exit } = surroundings;
   let status: number = EXIT.ok;
+  const endQuietly = () => exit(status); // A help page, and nobody reads on. A session has its own way to end.
+  stdout.on("error", endQuietly);
   const start: Start = async (...command) => {
     const { runSession } = await import("./session.js");
+    stdout.removeListener("error", endQuietly);
     status = await runSession(surroundings, ...command);
   };
   const program = createProgram(surroundings, start, (ended) => {
@@ -45,7 +49,6 @@ export async function run(surroundings: Surroundings): Promise<number> {
 function createProgram(surroundings: Surroundings, start: Start, end: (status: number) => void): Command {
   const { args, stdout, stderr } = surroundings;
   const wantsJson = /--format[= ](?:nd)?json/.test(args.join(" "));
-  stdout.on("error", () => surroundings.exit(EXIT.ok)); // A help page, and nobody reads on.
   const program = new Command("longrunning")
     .description("See, wait for and cancel long-running operations of Google-style APIs.")
     .version(VERSION)

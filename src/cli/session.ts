@@ -26,12 +26,14 @@ export interface Plan {
 /** A command at work: where it calls, what it prints on, and what its exit status has become. */
 export interface Session extends Target, Complaints {
   readonly settings: Settings;
-  /** Aborts with Ctrl-C. */
+  /** Aborts with Ctrl-C, or what else asks the process to end. */
   readonly signal: AbortSignal;
   /** For a single call. */
   readonly callOptions: { readonly signal: AbortSignal; readonly timeoutMs: number | undefined };
   /** Operations whose end is waited for, to be told when the waiting is broken off. */
   readonly awaited: Set<string>;
+  /** Puts the terminal in order, should the process have to end at once. */
+  readonly beforeExit: Set<() => void>;
   print(item: Item): Promise<void>;
   /** An operation in a line, and in a block. */
   readonly row: (operation: Operation) => Item;
@@ -54,7 +56,10 @@ export async function runSession(
   let session: Session | undefined;
   const interrupt = watchInterrupt(surroundings);
   // A reader that has seen enough (`| head -1`) ends the command, quietly.
-  stdout.on("error", () => surroundings.exit(status));
+  stdout.on("error", () => {
+    for (const tidyUp of session?.beforeExit ?? []) tidyUp();
+    surroundings.exit(status);
+  });
   stderr.on("error", () => undefined);
   // An open standard input would keep the process alive.
   interrupt.signal.addEventListener("abort", () => closeInput(stdin), { once: true });
@@ -73,8 +78,8 @@ export async function runSession(
   }
   interrupt.release();
   if (!interrupt.signal.aborted) return status;
-  if (session !== undefined) tellInterrupt(session);
-  return EXIT.interrupted;
+  if (session !== undefined) tellInterrupt(session, interrupt.status);
+  return interrupt.status;
 }
 
 async function openSession(
@@ -112,6 +117,7 @@ async function openSession(
     signal,
     callOptions: { signal, timeoutMs: flags.timeout },
     awaited: new Set(),
+    beforeExit: new Set(),
     print: printer.print,
     row: (operation) => operationRow(operation, target.registry),
     block: (operation) => operationBlock(operation, target.registry),
@@ -124,8 +130,8 @@ async function openSession(
   };
 }
 
-/** Ctrl-C stops this process and nothing else: says so, and how to take the wait up again. */
-function tellInterrupt({ settings, awaited, fail }: Session): void {
+/** A signal stops this process and nothing else: says so, and how to take the wait up again. */
+function tellInterrupt({ settings, awaited, fail }: Session, status: number): void {
   const names = [...awaited];
   const message =
     names.length === 0
@@ -133,7 +139,7 @@ function tellInterrupt({ settings, awaited, fail }: Session): void {
       : `interrupted: the ${names.length === 1 ? "operation goes" : "operations go"} on`;
   const next = names.length === 0 ? [] : [`wait again: ${commandLine("wait", names, settings.typed)}`];
   const json = { code: "INTERRUPTED", reason: "interrupted", message, operationNames: names };
-  fail({ status: EXIT.interrupted, message, json, next });
+  fail({ status, message, json, next });
 }
 
 function closeInput(stdin: NodeJS.ReadableStream): void {

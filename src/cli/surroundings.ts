@@ -3,6 +3,9 @@
 /** A stream to write to, which may be a terminal. */
 export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
+/** The signals that a command ends in order by. */
+export type SignalName = "SIGINT" | "SIGTERM" | "SIGHUP";
+
 /** All that the command line has of the process that it runs in. */
 export interface Surroundings {
   /** What was typed after the command's name. */
@@ -13,7 +16,7 @@ export interface Surroundings {
   readonly stdout: Output;
   readonly stderr: Output;
   /** Has a signal call the listener in place of ending the process. @returns how to take that back */
-  onSignal(signal: "SIGINT" | "SIGTERM", listener: () => void): () => void;
+  onSignal(signal: SignalName, listener: () => void): () => void;
   /** Ends the process at once. */
   exit(status: number): never;
 }

@@ -114,7 +114,7 @@ function clientOf({ flags }: Settings, { isAdManager }: Api, transport: Transpor
   const options = {
     transport,
     registry: REGISTRY,
-    ...(interval !== undefined && { polling: { initialMs: interval, maxMs: interval } }),
+    ...(interval !== undefined && { polling: { initialMs: interval, maxMs: interval, jitter: 0 } }),
     ...(retry !== undefined && { retry: retry === 0 ? (false as const) : { maxAttempts: retry + 1 } }),
   };
   if (!isAdManager) return { client: createOperationsClient(options), runReport: undefined };

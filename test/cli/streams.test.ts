@@ -34,6 +34,13 @@ test("a reader that has seen enough ends the command quietly", async () => {
   expect(stderr).toBe("");
 });
 
+test("a reader that goes away leaves the status that the command had come to", async () => {
+  const name = emulator.operations.start({ durationMs: 600_000 });
+  const cancel = `{ "$0" "$1" cancel operations/none ${name} --concurrency 1 --endpoint ${emulator.baseUrl}; echo $? >&2; } | true`;
+  const { stderr } = await beginProgram("/bin/sh", ["-c", cancel, process.execPath, COMMAND]).ended;
+  expect(stderr).toMatch(/^error: .*operations\/none.*\n(?:.*\n)*69\n$/);
+});
+
 test("names come from standard input, one a line, blank lines left out", async () => {
   const names = [1, 2].map(() => emulator.operations.start({ parent: PARENT, durationMs: 60_000 }));
   const { stdout, status } = await run(["cancel", "-", ...at], { input: `${names[0]}\n\n  ${names[1]}` });

@@ -3,12 +3,16 @@ import { create } from "@bufbuild/protobuf";
 import { anyPack, EmptySchema } from "@bufbuild/protobuf/wkt";
 import { RunReportMetadataSchema } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { type Emulator, startEmulator } from "../../src/emulator/index.js";
-import { run } from "./command.js";
-import { beginOnTerminal, CTRL_C, wrapped } from "./terminal.js";
+import { COMMAND, run } from "./command.js";
+import { beginOnTerminal, beginProgramOnTerminal, CTRL_C, wrapped } from "./terminal.js";
 
 const PARENT = "networks/123/operations/reports/runs";
-/** Usual, narrower than the bar, and wide enough for everything. */
-const WIDTHS = [80, 30, 200];
+/** Usual, narrower than a bar of the usual length, and wide enough for everything: columns, and the bar at 40 percent. */
+const WIDTHS: [number, string][] = [
+  [80, `[${"=".repeat(12)}${"-".repeat(18)}]  40%`],
+  [30, "[==---]  40%"],
+  [200, `[${"=".repeat(12)}${"-".repeat(18)}]  40%`],
+];
 const COLOUR = /\u001b\[\d+m/;
 
 let emulator: Emulator;
@@ -26,16 +30,16 @@ function started(): string {
   return emulator.operations.start({ parent: PARENT, durationMs: Number.POSITIVE_INFINITY, metadata });
 }
 
-describe.each(WIDTHS)("watch on a terminal of %d columns", (columns) => {
+describe.each(WIDTHS)("watch on a terminal of %d columns", (columns, bar) => {
   test("draws a bar in one row, and Ctrl-C takes it away and says how to wait again", async () => {
     const name = started();
     const terminal = beginOnTerminal(["watch", name, ...at], columns);
     await terminal.shows("running  [---");
-    await terminal.shows(`[${"=".repeat(12)}${"-".repeat(18)}]  40%`);
-    // The bar is longer than a narrow terminal, and is cut off there: a second row would stay behind with every redraw.
+    await terminal.shows(bar);
+    // A line that is longer than the terminal is cut off there: a second row would stay behind with every redraw.
     const drawn = terminal.screen();
     expect(drawn).toMatchObject({
-      rows: [expect.stringMatching(/^running {2}\[={12}-/)],
+      rows: [expect.stringContaining(`running  ${bar}  `)],
       isCursorShown: false,
     });
     expect(drawn.rows[0]?.length).toBeLessThanOrEqual(columns);
@@ -62,6 +66,39 @@ describe.each(WIDTHS)("watch on a terminal of %d columns", (columns) => {
     const rows = wrapped([`succeeded  ${name}`], columns);
     expect(terminal.screen()).toEqual({ rows, isCursorShown: true, wraps: true });
   });
+});
+
+test.each<[NodeJS.Signals, number]>([
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+])("%s ends a watch as Ctrl-C does, with the status %d", async (signal, status) => {
+  const name = started();
+  const terminal = beginOnTerminal(["watch", name, ...at], 80);
+  await terminal.shows("running  [");
+  terminal.kill(signal);
+  expect(await terminal.ended).toBe(status);
+  const { rows, isCursorShown, wraps } = terminal.screen();
+  expect({ first: rows[0], isCursorShown, wraps }).toEqual({
+    first: "error: interrupted: the operation goes on",
+    isCursorShown: true,
+    wraps: true,
+  });
+});
+
+test("a reader of the data that goes away leaves the terminal in order", async () => {
+  const name = emulator.operations.start({ parent: PARENT, durationMs: 10_000 }); // a change each 100 ms
+  const line = `"$0" "$1" watch ${name} --format ndjson --interval 50ms --endpoint ${emulator.baseUrl} | head -1`;
+  const terminal = beginProgramOnTerminal("/bin/sh", ["-c", line, process.execPath, COMMAND], 200);
+  await terminal.shows('"state":"running"');
+  await terminal.ended;
+  expect(terminal.screen()).toMatchObject({ isCursorShown: true, wraps: true });
+});
+
+test("a dumb terminal gets lines and no control sequence", async () => {
+  const name = emulator.operations.start({ parent: PARENT, durationMs: 0 });
+  const terminal = beginOnTerminal(["watch", name, ...at], 80, { TERM: "dumb" });
+  expect(await terminal.ended).toBe(0);
+  expect(terminal.written()).toBe(`succeeded  ${name}\r\n`);
 });
 
 test("there is colour on a terminal, and none with NO_COLOR or in a pipe", async () => {

@@ -4,7 +4,7 @@ import { COMMAND, surroundingsOf } from "./command.js";
 import { type Screen, screenOf } from "./screen.js";
 import { createTranscript } from "./transcript.js";
 
-/** The command under way on a pseudo-terminal of its own: it cannot tell it from a window of somebody's desk. */
+/** A program under way on a pseudo-terminal of its own: it cannot tell it from a window of somebody's desk. */
 export interface Terminal {
   /** Presses keys. */
   type(keys: string): void;
@@ -13,6 +13,8 @@ export interface Terminal {
   /** All that was written to it so far. */
   written(): string;
   screen(): Screen;
+  /** Sends it a signal. */
+  kill(signal: NodeJS.Signals): void;
   /** The exit status. */
   readonly ended: Promise<number>;
 }
@@ -32,12 +34,19 @@ export function beginOnTerminal(
   columns: number,
   env: Readonly<Record<string, string>> = {},
 ): Terminal {
-  const child = spawn(process.execPath, [COMMAND, ...args], {
-    ...surroundingsOf({ env }),
-    name: "xterm",
-    cols: columns,
-    rows: 24,
-  });
+  return beginProgramOnTerminal(process.execPath, [COMMAND, ...args], columns, env);
+}
+
+/** Starts any program there. */
+export function beginProgramOnTerminal(
+  program: string,
+  args: readonly string[],
+  columns: number,
+  env: Readonly<Record<string, string>> = {},
+): Terminal {
+  const surroundings = surroundingsOf({ env });
+  const name = surroundings.env.TERM ?? "xterm";
+  const child = spawn(program, [...args], { ...surroundings, name, cols: columns, rows: 24 });
   const close = () => child.kill("SIGKILL");
   open.add(close);
   const transcript = createTranscript();
@@ -54,6 +63,7 @@ export function beginOnTerminal(
     shows: (text) => transcript.until((written) => written.includes(text)),
     written: transcript.text,
     screen: () => screenOf(transcript.text(), columns),
+    kill: (signal) => child.kill(signal),
     ended,
   };
 }

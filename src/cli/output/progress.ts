@@ -9,6 +9,11 @@ export interface Progress {
   stop(): void;
 }
 
+const LONGEST_BAR = 30;
+const SHORTEST_BAR = 5;
+/** What else is in the line: state, percentage and time. A name that does not fit behind them is cut off. */
+const REST_OF_LINE = 26;
+
 /** Draws a bar on a terminal, redrawn each half second so that the time goes on while nothing changes. */
 export async function startProgress(stream: Output, name: string): Promise<Progress> {
   const library = await import("cli-progress");
@@ -19,7 +24,7 @@ export async function startProgress(stream: Output, name: string): Promise<Progr
     format: "{state}  [{bar}] {percent}  {duration_formatted}  {name}",
     barCompleteChar: "=",
     barIncompleteChar: "-",
-    barsize: 30,
+    barsize: Math.max(SHORTEST_BAR, Math.min(LONGEST_BAR, (stream.columns ?? 80) - REST_OF_LINE)),
     fps: 2,
     clearOnComplete: true,
     hideCursor: true,
