@@ -58,6 +58,12 @@ const STREAM_WINDOW_BYTES = 1024 * 1024;
 /** Until the server has said how many calls it takes at once, one is sent: more might be refused. */
 const STREAMS_BEFORE_SETTINGS = 1;
 
+/**
+ * What one session may hold, in megabytes. Node's own limit of 10 counts what callers have given it to send, and ends calls with
+ * ENHANCE_YOUR_CALM that the server has begun to answer (Node 22 and newer); how much is under way is the callers' to say.
+ */
+const MAX_SESSION_MB = 2 ** 32 - 1;
+
 const NAMES = [
   "baseUrl",
   "interceptors",
@@ -106,6 +112,7 @@ export function resolveGrpcOptions(options: GrpcTransportOptions): ResolvedGrpcO
       ...tlsOption(options.tls, endpoint.secure),
       settings: { enablePush: false, initialWindowSize: STREAM_WINDOW_BYTES },
       peerMaxConcurrentStreams: STREAMS_BEFORE_SETTINGS,
+      maxSessionMemory: MAX_SESSION_MB,
     },
   };
 }

@@ -10,6 +10,10 @@ const NO_STREAMS = na("HTTP/1.1 has no streams");
 const NO_FRAMES = na("JSON has no message frames");
 const EMPTY = grpcMessage(new Uint8Array(0));
 
+/** Node tells grpc-js of a breach of framing as an end of the connection, and with a newer nghttp2 as one of the stream. */
+const [, NGHTTP2_MINOR] = (process.versions.nghttp2 ?? "").split(".").map(Number);
+const BREACH_IN_GRPC_JS = (NGHTTP2_MINOR ?? 0) < 69 ? "unavailable" : "internal";
+
 /** RST_STREAM, by code. RFC 9113, section 7; gRPC over HTTP/2, Errors. */
 const RESETS: [code: number, name: string, reason: CallErrorReason][] = [
   [0, "NO_ERROR", "internal"],
@@ -138,7 +142,7 @@ export const grpcOnlyFaults: readonly Fault[] = [
     // Node gives such a connection up and tells nobody: the PING without an answer does.
     title: "data before the headers",
     http2: (wire, stream) => wire.data(stream, EMPTY),
-    endings: ends(NO_STREAMS, "unavailable"),
+    endings: ends(NO_STREAMS, "unavailable", BREACH_IN_GRPC_JS),
   },
   {
     title: "a frame larger than HTTP/2 allows",
@@ -146,6 +150,6 @@ export const grpcOnlyFaults: readonly Fault[] = [
       wire.headers(stream, GRPC_HEAD);
       wire.data(stream, Buffer.alloc(100_000));
     },
-    endings: ends(NO_STREAMS, "unavailable"),
+    endings: ends(NO_STREAMS, "unavailable", BREACH_IN_GRPC_JS),
   },
 ];

@@ -73,7 +73,7 @@ const jestOf = (pattern: string) => [
 ];
 
 test.each<[name: string, file: string, args: () => string[], passed: RegExp, env: NodeJS.ProcessEnv]>([
-  ["node-test", "node.test.mjs", () => ["--test", "node.test.mjs"], /^# pass 2$/m, {}],
+  ["node-test", "node.test.mjs", () => ["--test", "--test-reporter=tap", "node.test.mjs"], /^# pass 2$/m, {}],
   [
     "jest-commonjs",
     "commonjs.test.cjs",
