@@ -2,6 +2,7 @@
 import { gzipSync } from "node:zlib";
 import type { CallErrorReason } from "../../src/index.js";
 import { GRPC_HEAD } from "../transport/grpc-frame-peer.js";
+import { TELLS_BREACHES } from "../transport/tells-breaches.js";
 import { ANSWER, ends, type Fault, HANGS, na } from "./fault.js";
 import { DATA, END_STREAM, frame, grpcAnswer, grpcMessage } from "./wire.js";
 
@@ -10,9 +11,7 @@ const NO_STREAMS = na("HTTP/1.1 has no streams");
 const NO_FRAMES = na("JSON has no message frames");
 const EMPTY = grpcMessage(new Uint8Array(0));
 
-/** Node tells grpc-js of a breach of framing as an end of the connection, and with a newer nghttp2 as one of the stream. */
-const [, NGHTTP2_MINOR] = (process.versions.nghttp2 ?? "").split(".").map(Number);
-const BREACH_IN_GRPC_JS = (NGHTTP2_MINOR ?? 0) < 69 ? "unavailable" : "internal";
+const BREACH_IN_GRPC_JS = TELLS_BREACHES ? "internal" : "unavailable";
 
 /** RST_STREAM, by code. RFC 9113, section 7; gRPC over HTTP/2, Errors. */
 const RESETS: [code: number, name: string, reason: CallErrorReason][] = [

@@ -4,8 +4,9 @@ import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { createGrpcTransport } from "../../src/grpc/index.js";
 import { answerEmpty, startFramePeer } from "./grpc-frame-peer.js";
 import { closedAfterTest, errorOf } from "./grpc-peers.js";
+import { TELLS_BREACHES } from "./tells-breaches.js";
 
-// After a breach of HTTP/2, Node's session neither reads nor writes any more, and says so to nobody.
+// After a breach of HTTP/2, the session of an older Node neither reads nor writes any more, and says so to nobody.
 
 /** A server whose first connection breaks HTTP/2 with DATA before HEADERS; the others answer. */
 const startBreachingPeer = () =>
@@ -18,8 +19,10 @@ test("a connection that went dumb after a breach is given up, and the next one s
   const { baseUrl, received } = await startBreachingPeer();
   const transport = closedAfterTest(createGrpcTransport({ baseUrl }));
   const client = createClient(Operations, transport);
-  const first = await errorOf(client.cancelOperation({ name: "operations/1" }, { timeoutMs: 100 }));
-  expect(first).toMatchObject({ code: Code.DeadlineExceeded });
+  if (!TELLS_BREACHES) {
+    const first = await errorOf(client.cancelOperation({ name: "operations/1" }, { timeoutMs: 100 }));
+    expect(first).toMatchObject({ code: Code.DeadlineExceeded });
+  }
 
   // The calls that still go over the dumb connection end with it; the one after them gets another connection.
   const second = await errorOf(client.cancelOperation({ name: "operations/1" }, { timeoutMs: 15_000 }));
