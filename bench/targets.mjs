@@ -29,6 +29,14 @@ export const TARGETS = [
     reachFor: 1.7,
   },
   {
+    figure: "REST cancel, 64 in flight: CPU per call, facade / the dispatch() below undici's request()",
+    measure: "calls",
+    ours: "rest/facade/64",
+    theirs: "rest/undici-dispatch/64",
+    atLeast: 2.5,
+    reachFor: 1.7,
+  },
+  {
     figure: "gRPC cancel, 64 in flight: CPU per call, facade / google-gax gRPC",
     measure: "calls",
     ours: "grpc/facade/64",

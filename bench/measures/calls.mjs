@@ -21,7 +21,8 @@ const GROUPS = [
       transport: "longrunning, bare transport",
       gax: "google-gax",
       fetch: "fetch of Node",
-      "undici-pool": "undici, the limit",
+      "undici-pool": "undici, request() of a pool",
+      "undici-dispatch": "undici, dispatch() of a pool, the limit",
     },
   },
   {

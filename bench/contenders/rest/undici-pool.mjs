@@ -2,7 +2,7 @@
 import { Pool } from "undici";
 import { REST_PATH } from "../operation.mjs";
 
-/** undici by itself: no transcoding, no types, no deadline. The limit for REST. */
+/** undici by itself, as programs use it: no transcoding, no types, no deadline. */
 export function open({ port }) {
   const pool = new Pool(`http://127.0.0.1:${port}`);
   const request = {
