@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, ConnectError, type ContextValues, type HandlerContext } from "@connectrpc/connect";
+import { listenToAbort } from "../policy/abort-listeners.js";
 import type { Clock } from "../policy/clock.js";
 
 /** What the context of a call is made from. */
@@ -96,11 +97,11 @@ class LazyContext implements CallContext {
 function callSignal({ onOver, closing, clock, timeoutMs }: CallContextInit): AbortSignal {
   const call = new AbortController();
   const onClosing = () => call.abort(new ConnectError("The server is closing.", Code.Unavailable));
+  const stopListening = listenToAbort(closing, onClosing);
   onOver(() => {
-    closing.removeEventListener("abort", onClosing);
+    stopListening();
     call.abort(new ConnectError("The call is over.", Code.Canceled));
   });
-  closing.addEventListener("abort", onClosing, { once: true });
   if (closing.aborted) onClosing();
   if (timeoutMs !== undefined) {
     clock.sleep(timeoutMs, call.signal).then(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Operation } from "../../gen/google/longrunning/operations_pb.js";
+import { listenToAbort } from "../policy/abort-listeners.js";
 import type { Clock } from "../policy/clock.js";
 import type { Store } from "./store.js";
 import { endingOf, goneMs } from "./timeline.js";
@@ -74,8 +75,7 @@ async function sleepUntilChange(
 ): Promise<void> {
   const wake = new AbortController();
   const rouse = () => wake.abort();
-  const stops = [store.watch(name, rouse), end.watch(rouse)];
-  signal.addEventListener("abort", rouse, { once: true });
+  const stops = [store.watch(name, rouse), end.watch(rouse), listenToAbort(signal, rouse)];
   try {
     signal.throwIfAborted();
     await clock.sleep(ms, wake.signal);
@@ -84,6 +84,5 @@ async function sleepUntilChange(
     if (!wake.signal.aborted) throw reason;
   } finally {
     for (const stop of stops) stop();
-    signal.removeEventListener("abort", rouse);
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type StartTimer, sleepBy } from "./sleep.js";
-import { LONGEST_TIMER_MS } from "./timer.js";
+import { LONGEST_TIMER_MS, startTimer } from "./timer.js";
 
 /**
  * Where time comes from. Everything in this library that reads the time or waits takes one of these, so that a
@@ -25,21 +25,15 @@ export interface Clock {
 /** The clock of the machine. Its `now` starts at the wall clock and then runs on the monotonic one. */
 export const systemClock: Required<Clock> = {
   now: () => performance.timeOrigin + performance.now(),
-  sleep: (ms, signal) => sleepBy(startTimer, ms, signal),
-  startTimer,
+  sleep: (ms, signal) => sleepBy(startLongTimer, ms, signal),
+  startTimer: startLongTimer,
 };
 
 /** Any length of time, `Infinity` among them: as many timers as it takes, one after the other. */
-function startTimer(ms: number, onEnd: () => void): () => void {
-  if (ms <= LONGEST_TIMER_MS) {
-    const timer = setTimeout(onEnd, ms);
-    return () => clearTimeout(timer);
-  }
-  let stop = () => {};
-  const next = () => {
-    stop = startTimer(ms - LONGEST_TIMER_MS, onEnd);
-  };
-  const timer = setTimeout(next, LONGEST_TIMER_MS);
-  stop = () => clearTimeout(timer);
+function startLongTimer(ms: number, onEnd: () => void): () => void {
+  if (ms <= LONGEST_TIMER_MS) return startTimer(ms, onEnd);
+  let stop = startTimer(LONGEST_TIMER_MS, () => {
+    stop = startLongTimer(ms - LONGEST_TIMER_MS, onEnd);
+  });
   return () => stop();
 }

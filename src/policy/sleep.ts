@@ -6,12 +6,9 @@ export type StartTimer = (ms: number, onEnd: () => void) => () => void;
 
 /** `Clock.sleep` for a clock that has timers. */
 export function sleepBy(startTimer: StartTimer, ms: number, signal: AbortSignal | undefined): Promise<void> {
+  if (signal?.aborted) return Promise.reject(signal.reason);
+  if (ms <= 0) return Promise.resolve();
   return new Promise((resolve, reject) => {
-    if (signal?.aborted || ms <= 0) {
-      if (signal?.aborted) reject(signal.reason);
-      else resolve();
-      return;
-    }
     const stopTimer = startTimer(ms, () => {
       stopListening?.();
       resolve();
