@@ -61,8 +61,10 @@ export function createGrpcSession(options: ResolvedGrpcOptions): GrpcSession {
   const startAttempt = () => {
     const made = attemptTo(options, settings);
     const settled = (connection?: GrpcConnection) => {
+      // An attempt that was abandoned has no say any more: another one may stand in its place, or be current already.
+      if (attempt !== made) return;
       current = connection;
-      if (attempt === made) attempt = undefined;
+      attempt = undefined;
     };
     // Before those who wait for it hear of its failure: one of them may try again at once.
     made.connection.then(settled, () => settled());
@@ -147,6 +149,8 @@ function attemptTo(options: ResolvedGrpcOptions, settings: ConnectionSettings): 
       session.once("connect", (_session, socket) => {
         // A TLS alert (a client certificate is missing, say) leaves the socket open, and Node's session waits for it.
         socket.on("error", () => socket.destroy());
+        // Node emits "connect" for a session that was destroyed while it connected, too; "close" follows and rejects.
+        if (session.destroyed) return;
         resolve(keepConnection(session, settings));
       });
       session.once("close", () =>

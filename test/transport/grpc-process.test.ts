@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { bundleProgram, type ChildProgram } from "./child-program.js";
 import { answerEmpty, GRPC_HEAD, startFramePeer } from "./grpc-frame-peer.js";
+import { type Peer, startHttp2Peer } from "./grpc-peers.js";
 import { closedPort, startRawServer } from "./raw-server.js";
 
 let program: ChildProgram;
@@ -40,4 +41,25 @@ test("a program ends by itself after a call whose connection never came about", 
   const { output, status } = await program.run(server.baseUrl.replace("http:", "https:"), "300");
   expect({ output, status }).toEqual({ output: expect.stringContaining("deadline_exceeded"), status: 0 });
   expect(idleMs(output)).toBeLessThan(500);
+});
+
+/** An HTTP/2 server that answers every call. */
+function startAnsweringPeer(): Promise<Peer> {
+  return startHttp2Peer((stream) => {
+    stream.resume();
+    stream.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });
+    stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": "0" }));
+    stream.end(Buffer.alloc(5));
+  });
+}
+
+test("a program lives on whose calls are given up while their connection is being made", async () => {
+  const givenUp = bundleProgram("test/transport/grpc-given-up-program.ts");
+  const peer = await startAnsweringPeer();
+  const { output, status } = await givenUp.run(peer.baseUrl, "200");
+  givenUp.remove();
+  expect({ output, status }).toEqual({
+    output: `${JSON.stringify({ others: [], last: "google.protobuf.Empty" })}\n`,
+    status: 0,
+  });
 });
