@@ -18,7 +18,8 @@ const toSources = { "^(\\.{1,2}/.*)\\.js$": "$1" };
 
 /** Doors and stubs by the names that tests import them by, which lead to what Node loads: dist/, as it was built. */
 const toCompiled = {
-  "^(?:\\.\\./)+src/((?:\\w[\\w-]*/)?index)\\.js$": "<rootDir>/dist/cjs/src/$1.js",
+  "^(?:\\.\\./)+src/(index|admanager|auth|emulator|grpc|service-config|testing)\\.js$":
+    "<rootDir>/dist/cjs/src/$1.js",
   "^(?:\\.\\./)+gen/google/(.*)\\.js$": "<rootDir>/dist/cjs/gen/google/$1.js",
 };
 
@@ -31,7 +32,7 @@ export default {
       displayName: "modules",
       roots: ["<rootDir>/test"],
       moduleNameMapper: {
-        "^#http-client$": "<rootDir>/src/transport/http-client/undici.ts",
+        "^#http-client$": "<rootDir>/src/transport/http/undici/client.ts",
         ...toSources,
       },
     },

@@ -12,7 +12,7 @@ import { COMPILED, lead, MODULES, slashes, write } from "./paths.mjs";
 const CORE = "core.js";
 
 /** Doors with a library of their own, which the others do without. */
-const APART = ["src/emulator/index.js", "src/grpc/index.js", "src/service-config/index.js"];
+const APART = ["src/emulator.js", "src/grpc.js", "src/service-config.js"];
 
 const COMMAND_LINE = "src/cli/main.js";
 
@@ -24,12 +24,12 @@ const INSTALLED = ["@connectrpc/connect-node", "@grpc/grpc-js", "google-auth-lib
  * tool heeds "imports" in a package.json that is not the package's own.
  */
 const LINKS = {
-  "#http-client": "src/transport/http-client/undici.js",
+  "#http-client": "src/transport/http/undici/client.js",
   "#google-auth-library": "google-auth-library",
 };
 const ALTERNATIVES = {
-  "src/transport/http-client/undici.js": "src/transport/http-client/fetch.js",
-  "google-auth-library": "src/interceptors/auth-library-absent.js",
+  "src/transport/http/undici/client.js": "src/transport/http/fetch.js",
+  "google-auth-library": "src/auth/credential/library-absent.js",
 };
 
 /** Before the file of a door, in a link of the command line. */

@@ -24,7 +24,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-for (const door of ["index", "admanager/index"]) {
+for (const door of ["index", "admanager"]) {
   const result = await build({
     entryPoints: [`dist/esm/src/${door}.js`],
     bundle: true,

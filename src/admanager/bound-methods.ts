@@ -2,8 +2,8 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, type Transport } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { CallError } from "../codec/call-error.js";
-import { selectorOf } from "../wire/method-name.js";
+import { CallError } from "../errors/call-error.js";
+import { selectorOf } from "../names/method-name.js";
 import { AD_MANAGER_HTTP_RULES } from "./http-rules.js";
 
 /**

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Interceptor } from "@connectrpc/connect";
-import { authInterceptor } from "../interceptors/auth.js";
-import { loadAuthLibrary } from "../interceptors/auth-library.js";
-import type { AuthOptions } from "../interceptors/auth-options.js";
+import { loadAuthLibrary } from "./credential/library.js";
+import { authInterceptor } from "./interceptor.js";
+import type { AuthOptions } from "./options.js";
 
 /** Options of {@link googleAuth}. */
 export type GoogleAuthOptions = AuthOptions;

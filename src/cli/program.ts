@@ -12,7 +12,7 @@ import type { Start } from "./commands/start.js";
 import { addWait } from "./commands/wait.js";
 import { addWatch } from "./commands/watch.js";
 import { EXIT } from "./exit-status.js";
-import type { Surroundings } from "./surroundings.js";
+import type { Surroundings } from "./process.js";
 import { VERSION } from "./version.js";
 
 const STATUSES = `
@@ -28,7 +28,7 @@ export async function run(surroundings: Surroundings): Promise<number> {
   const endQuietly = () => exit(status); // A help page, and nobody reads on. A session has its own way to end.
   stdout.on("error", endQuietly);
   const start: Start = async (...command) => {
-    const { runSession } = await import("./session.js");
+    const { runSession } = await import("./session/session.js");
     stdout.removeListener("error", endQuietly);
     status = await runSession(surroundings, ...command);
   };

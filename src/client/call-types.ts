@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Registry } from "@bufbuild/protobuf";
 import { type ContextKey, type ContextValues, createContextValues } from "@connectrpc/connect";
-import { callTypes } from "../codec/registry.js";
+import { callTypes } from "../json/registry.js";
 
 /**
  * The context values of a call, with the types that its answer may carry: how a transport that decodes JSON learns

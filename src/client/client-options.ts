@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Registry } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
-import { badOption, checkKnown, checkNumber } from "../codec/option-check.js";
-import type { FindPolicy } from "../interceptors/method-policy.js";
-import { createFindPolicy, type RetryOptions } from "../interceptors/retry-policy.js";
-import { type Random, systemRandom } from "../policy/backoff.js";
-import { type Clock, systemClock } from "../policy/clock.js";
-import { type PollingOptions, type PollingPolicy, resolvePolling } from "./polling-options.js";
+import { badOption, checkKnown, checkNumber } from "../errors/options.js";
+import { type Random, systemRandom } from "../retry/backoff.js";
+import type { FindPolicy } from "../retry/method-policy.js";
+import { createFindPolicy, type RetryOptions } from "../retry/retry-policy.js";
+import { type Clock, systemClock } from "../time/clock.js";
+import { type PollingOptions, type PollingPolicy, resolvePolling } from "./polling/polling-options.js";
 
 /** Options of `createOperationsClient`. Each is checked when the client is made; an unknown one is refused by name. */
 export interface OperationsClientOptions {

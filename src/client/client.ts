@@ -2,13 +2,13 @@
 import { durationFromMs } from "@bufbuild/protobuf/wkt";
 import { createClient } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { checkKnown } from "../codec/option-check.js";
+import { checkKnown } from "../errors/options.js";
+import { cancelOperations, resolveBulkOptions } from "./bulk/cancel-operations.js";
+import { nameSourceOf } from "./bulk/name-source.js";
+import { createCaller } from "./call.js";
 import { NO_OPTIONS } from "./call-options.js";
-import { createCaller } from "./caller.js";
-import { cancelOperations, resolveBulkOptions } from "./cancel-operations.js";
 import { type OperationsClientOptions, resolveClientOptions } from "./client-options.js";
 import { createHandle } from "./handle.js";
-import { nameSourceOf } from "./name-source.js";
 import { checkName, createOperationCalls } from "./operation-calls.js";
 import { fromOperationJson } from "./operation-json.js";
 import { createOperationList } from "./operation-list.js";

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import type { Operation } from "../../gen/google/longrunning/operations_pb.js";
-import { checkNumber } from "../codec/option-check.js";
+import { checkNumber } from "../errors/options.js";
 import { NO_OPTIONS, type OperationCallOptions } from "./call-options.js";
-import { cancelAndWait } from "./cancel-and-wait.js";
+import { cancelAndWait } from "./cancel/cancel-and-wait.js";
 import type { ClientSettings } from "./client-options.js";
-import type { WaitOptions } from "./follow.js";
-import { createLook, type ServerWait } from "./look.js";
 import type { OperationCalls } from "./operation-calls.js";
 import type { HandleOptions, OperationHandle } from "./operation-handle.js";
 import { toOperationJson } from "./operation-json.js";
 import type { FindRegistry } from "./operation-types.js";
-import { createPollLoop, hurryLoop, learnSnapshot } from "./poll-loop.js";
-import { resolvePolling } from "./polling-options.js";
+import { createLook, type ServerWait } from "./polling/poll.js";
+import { createPollLoop, hurryLoop, learnSnapshot } from "./polling/poll-loop.js";
+import { resolvePolling } from "./polling/polling-options.js";
+import type { WaitOptions } from "./polling/subscribe.js";
+import { waitForOutcome } from "./polling/wait.js";
+import { watchChanges } from "./polling/watch.js";
 import { checkNamed, responseOf } from "./response-of.js";
 import { isOutcome, snapshotOf } from "./snapshot.js";
-import { waitForOutcome } from "./wait.js";
-import { watchChanges } from "./watch.js";
 
 /** What a client lends its handles. */
 export interface HandleContext {

@@ -8,11 +8,11 @@ import {
   type Operation,
   Operations,
 } from "../../gen/google/longrunning/operations_pb.js";
-import { CallError } from "../codec/call-error.js";
-import { selectorOf } from "../wire/method-name.js";
-import { nameProblem } from "../wire/name.js";
+import { CallError } from "../errors/call-error.js";
+import { selectorOf } from "../names/method-name.js";
+import { nameProblem } from "../names/operation-name.js";
+import type { CallContext, Caller } from "./call.js";
 import type { OperationCallOptions } from "./call-options.js";
-import type { CallContext, Caller } from "./caller.js";
 
 /** An operation as it was at one moment, with the headers that came with it. */
 export interface LookAnswer {

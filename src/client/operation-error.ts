@@ -2,8 +2,8 @@
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { Code } from "../../gen/google/rpc/code_pb.js";
 import type { Status } from "../../gen/google/rpc/status_pb.js";
-import { unpackAny } from "../codec/any.js";
-import { codeName } from "../wire/code-name.js";
+import { unpackAny } from "../json/any.js";
+import { codeName } from "../names/code-name.js";
 import type { Outcome } from "./snapshot.js";
 
 /** An outcome without a response to give. */

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMessage } from "@bufbuild/protobuf";
 import type { OperationCallOptions } from "./call-options.js";
-import type { CancelAndWaitOptions } from "./cancel-and-wait.js";
-import type { WaitOptions } from "./follow.js";
+import type { CancelAndWaitOptions } from "./cancel/cancel-and-wait.js";
 import type { OperationJson } from "./operation-json.js";
 import type { OperationTypes } from "./operation-types.js";
-import type { PollingOptions } from "./polling-options.js";
+import type { PollingOptions } from "./polling/polling-options.js";
+import type { WaitOptions } from "./polling/subscribe.js";
 import type { Outcome, Snapshot } from "./snapshot.js";
 
 /** One operation, from wherever its name came. Making a handle sends nothing, and a handle is not a promise. */

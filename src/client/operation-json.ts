@@ -2,8 +2,8 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { base64Decode, base64Encode } from "@bufbuild/protobuf/wire";
 import { type Operation, OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
-import { badOption } from "../codec/option-check.js";
-import { nameProblem } from "../wire/name.js";
+import { badOption } from "../errors/options.js";
+import { nameProblem } from "../names/operation-name.js";
 
 /**
  * A handle to keep: plain JSON, in a file, a queue or a database. A later process, and a later version of this library,

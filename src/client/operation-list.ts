@@ -5,9 +5,9 @@ import {
   type Operation,
   Operations,
 } from "../../gen/google/longrunning/operations_pb.js";
-import { CallError } from "../codec/call-error.js";
-import { badOption, checkKnown } from "../codec/option-check.js";
-import { selectorOf } from "../wire/method-name.js";
+import { CallError } from "../errors/call-error.js";
+import { badOption, checkKnown } from "../errors/options.js";
+import { selectorOf } from "../names/method-name.js";
 import type { OperationCallOptions } from "./call-options.js";
 import type { OperationCalls } from "./operation-calls.js";
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRegistry, type DescMessage, type Registry } from "@bufbuild/protobuf";
-import { registryOf } from "../codec/registry.js";
+import { registryOf } from "../json/registry.js";
 
 /** The types of one kind of operation: what its `response` and its `metadata` hold. */
 export interface OperationTypes<R extends DescMessage = DescMessage, M extends DescMessage = DescMessage> {

@@ -3,10 +3,10 @@ import type { DescMessage, MessageInitShape, MessageShape } from "@bufbuild/prot
 import type { AnySchema } from "@bufbuild/protobuf/wkt";
 import type { Client } from "@connectrpc/connect";
 import type { Operation, Operations } from "../../gen/google/longrunning/operations_pb.js";
+import type { CancelOperationsOptions, CancelReport } from "./bulk/cancel-report.js";
+import type { OperationNames } from "./bulk/name-source.js";
 import type { OperationCallOptions } from "./call-options.js";
-import type { CancelAndWaitOptions } from "./cancel-and-wait.js";
-import type { CancelOperationsOptions, CancelReport } from "./cancel-report.js";
-import type { OperationNames } from "./name-source.js";
+import type { CancelAndWaitOptions } from "./cancel/cancel-and-wait.js";
 import type { HandleOptions, OperationHandle } from "./operation-handle.js";
 import type { OperationJson } from "./operation-json.js";
 import type { ListOperationsOptions, OperationList } from "./operation-list.js";

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { CallError } from "../codec/call-error.js";
-import { selectorOf } from "../wire/method-name.js";
+import { CallError } from "../errors/call-error.js";
+import { selectorOf } from "../names/method-name.js";
 import { OperationError } from "./operation-error.js";
 import { isOutcome, type Outcome, type Snapshot } from "./snapshot.js";
 

@@ -11,7 +11,7 @@ import type { Any, AnySchema } from "@bufbuild/protobuf/wkt";
 import type { Operation } from "../../gen/google/longrunning/operations_pb.js";
 import { Code } from "../../gen/google/rpc/code_pb.js";
 import type { Status } from "../../gen/google/rpc/status_pb.js";
-import { unpackAny } from "../codec/any.js";
+import { unpackAny } from "../json/any.js";
 import type { OperationTypes } from "./operation-types.js";
 
 /** What every snapshot has, whatever the state. */

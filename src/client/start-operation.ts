@@ -2,11 +2,11 @@
 import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import type { GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { type Operation, OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
-import { badOption } from "../codec/option-check.js";
-import { registryFor } from "../codec/registry.js";
-import { selectorOf } from "../wire/method-name.js";
+import { badOption } from "../errors/options.js";
+import { registryFor } from "../json/registry.js";
+import { selectorOf } from "../names/method-name.js";
+import type { Caller } from "./call.js";
 import type { OperationCallOptions } from "./call-options.js";
-import type { Caller } from "./caller.js";
 import { createHandle, type HandleContext } from "./handle.js";
 import type { HandleOptions, OperationHandle } from "./operation-handle.js";
 import { operationTypesOf } from "./operation-info.js";

@@ -3,10 +3,10 @@ import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import type { Any } from "@bufbuild/protobuf/wkt";
 import type { Operation } from "../../gen/google/longrunning/operations_pb.js";
 import { StatusSchema } from "../../gen/google/rpc/status_pb.js";
+import type { OperationScript } from "./operations/script.js";
+import type { Store } from "./operations/store.js";
+import { endingOf, operationAt } from "./operations/timeline.js";
 import { checkCount } from "./option-check.js";
-import type { OperationScript } from "./script.js";
-import type { Store } from "./store.js";
-import { endingOf, operationAt } from "./timeline.js";
 
 /** An operation as the test's own code sees it: more than any client is told. */
 export interface OperationView {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Registry } from "@bufbuild/protobuf";
 import type { HttpRuleJson } from "../http-rule/rule-json.js";
-import { type Clock, systemClock } from "../policy/clock.js";
-import type { Fault } from "./fault.js";
-import type { TlsOptions } from "./http-servers.js";
+import { type Clock, systemClock } from "../time/clock.js";
+import type { Fault } from "./faults/fault.js";
+import type { ReportRuns } from "./operations/report-service.js";
 import { checkCount, checkMs, checkOptions } from "./option-check.js";
-import type { ReportRuns } from "./report-service.js";
+import type { TlsOptions } from "./server/http-servers.js";
 
 /** Options of `startEmulator`. */
 export interface EmulatorOptions {

@@ -9,8 +9,8 @@ import {
   type ServiceImpl,
   type ServiceImplSpec,
 } from "@connectrpc/connect";
-import { codeName } from "../wire/code-name.js";
-import type { FaultsInCalls } from "./faults.js";
+import { codeName } from "../names/code-name.js";
+import type { FaultsInCalls } from "./faults/faults.js";
 import { openCallKey } from "./record.js";
 
 /** What happens around every call of every service. */

@@ -2,7 +2,7 @@
 import type { DescService } from "@bufbuild/protobuf";
 import type { ServiceImpl } from "@connectrpc/connect";
 import type { EmulatorOperations } from "./emulator-operations.js";
-import type { Faults } from "./faults.js";
+import type { Faults } from "./faults/faults.js";
 import type { RecordedCall } from "./record.js";
 
 /** What a test does with a server of operations, whether it is behind a socket or in the same process. */

@@ -3,16 +3,16 @@ import { createRegistry, type DescService, type Registry } from "@bufbuild/proto
 import type { ServiceImpl, ServiceImplSpec } from "@connectrpc/connect";
 import { ReportService } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { OperationSchema, Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { encodeJson } from "../codec/json.js";
-import { registryFor } from "../codec/registry.js";
-import type { Clock } from "../policy/clock.js";
+import { encodeJson } from "../json/json.js";
+import { registryFor } from "../json/registry.js";
+import type { Clock } from "../time/clock.js";
 import { createEmulatorOperations, type EmulatorOperations } from "./emulator-operations.js";
-import type { Fault } from "./fault.js";
-import { createFaults, type Faults } from "./faults.js";
-import { createOperationsService } from "./operations-service.js";
-import { createReportService, type ReportRuns } from "./report-service.js";
+import type { Fault } from "./faults/fault.js";
+import { createFaults, type Faults } from "./faults/faults.js";
+import { createOperationsService } from "./operations/operations-service.js";
+import { createReportService, type ReportRuns } from "./operations/report-service.js";
+import { createStore, type StoreData } from "./operations/store.js";
 import { serviceSpec } from "./service.js";
-import { createStore, type StoreData } from "./store.js";
 
 /** What a simulation is made from; nothing in it has a default. */
 export interface SimulationSettings {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescField, DescMethod } from "@bufbuild/protobuf";
-import type { FieldReader } from "./field-access.js";
-import type { FieldPath } from "./field-path.js";
-import type { QueryEntry } from "./query-plan.js";
-import type { FieldText } from "./scalar-text.js";
-import type { Template, TemplateVariable } from "./template.js";
+import type { FieldReader } from "./field/field-access.js";
+import type { FieldPath } from "./field/field-path.js";
+import type { FieldText } from "./field/scalar-text.js";
+import type { Template, TemplateVariable } from "./path/template.js";
+import type { QueryEntry } from "./query/query-plan.js";
 
 /** One binding of a method, with all decided that does not depend on the message. */
 export interface Binding {

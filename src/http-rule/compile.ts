@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescField, DescMessage, DescMethod } from "@bufbuild/protobuf";
-import { selectorOf } from "../wire/method-name.js";
+import { selectorOf } from "../names/method-name.js";
 import type { Binding, BodyPlan, BoundVariable, CompiledRule } from "./binding.js";
-import { createReader } from "./field-access.js";
-import { describeField, type FieldPath, pathsBelow, resolveFieldPath } from "./field-path.js";
-import { fieldText } from "./field-text.js";
+import { createReader } from "./field/field-access.js";
+import { describeField, type FieldPath, pathsBelow, resolveFieldPath } from "./field/field-path.js";
+import { fieldText } from "./field/field-text.js";
 import { HttpRuleError } from "./http-rule-error.js";
-import { type QueryEntry, queryPlan } from "./query-plan.js";
+import type { Template, TemplateVariable } from "./path/template.js";
+import { type QueryEntry, queryPlan } from "./query/query-plan.js";
 import type { HttpPattern, HttpRule } from "./rule.js";
-import type { Template, TemplateVariable } from "./template.js";
 
 export type { Binding, CompiledRule } from "./binding.js";
 

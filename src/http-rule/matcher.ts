@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Binding, CompiledRule } from "./binding.js";
-import { matchParts, splitPath } from "./path.js";
-import type { Segment } from "./segment.js";
+import { matchParts, splitPath } from "./path/path.js";
+import type { Segment } from "./path/segment.js";
 
 /** What a matcher says of a request. */
 export type Match =

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Message } from "@bufbuild/protobuf";
-import { selectorOf } from "../wire/method-name.js";
+import { selectorOf } from "../names/method-name.js";
 import type { Binding, BoundVariable, CompiledRule } from "./binding.js";
-import { expandVariable } from "./path.js";
-import { valueText } from "./query.js";
+import { expandVariable } from "./path/path.js";
+import { valueText } from "./query/query.js";
 
 /** A rule may have a hundred bindings: an error tells of as many, and counts the rest. */
 const MOST_BINDINGS = 8;

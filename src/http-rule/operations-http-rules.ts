@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { parseTemplate } from "./path/template.js";
 import type { HttpRuleJson } from "./rule-json.js";
-import { parseTemplate } from "./template.js";
 
 /** Options of {@link operationsHttpRules}. */
 export interface OperationsHttpRulesOptions {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Message } from "@bufbuild/protobuf";
 import type { Binding } from "./binding.js";
-import { fromBody, toBody } from "./body.js";
+import { fromBody, toBody } from "./body/body.js";
 import type { JsonFunctions, RestBody } from "./json-functions.js";
 
 /** Whether a response's body is the bytes of a `google.api.HttpBody`, not JSON. */

@@ -2,16 +2,16 @@
 import { type DescMethod, getOption, hasOption, type Message } from "@bufbuild/protobuf";
 import { http } from "../../gen/google/api/annotations_pb.js";
 import { type RoutingParameter, routing } from "../../gen/google/api/routing_pb.js";
-import { selectorOf } from "../wire/method-name.js";
-import { createReader } from "./field-access.js";
-import { resolveFieldPath } from "./field-path.js";
-import { fieldText } from "./field-text.js";
+import { selectorOf } from "../names/method-name.js";
+import { createReader } from "./field/field-access.js";
+import { resolveFieldPath } from "./field/field-path.js";
+import { fieldText } from "./field/field-text.js";
 import { HttpRuleError } from "./http-rule-error.js";
-import { encodeText } from "./percent.js";
-import { valueText } from "./query.js";
+import { encodeText } from "./path/percent.js";
+import { alignSegments } from "./path/segment.js";
+import { parseTemplate } from "./path/template.js";
+import { valueText } from "./query/query.js";
 import { ruleOfAnnotation } from "./rule.js";
-import { alignSegments } from "./segment.js";
-import { parseTemplate } from "./template.js";
 
 /** What one parameter of the header reads from a message; "" when it has nothing to say. */
 interface RoutingSource {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type DescMethod, getOption, hasOption } from "@bufbuild/protobuf";
 import { http } from "../../gen/google/api/annotations_pb.js";
-import { selectorOf } from "../wire/method-name.js";
+import { selectorOf } from "../names/method-name.js";
 import { type HttpRule, ruleOfAnnotation } from "./rule.js";
 import { type HttpRuleJson, parseHttpRule } from "./rule-json.js";
 

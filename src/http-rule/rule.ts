@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { HttpRule as HttpRuleMessage } from "../../gen/google/api/http_pb.js";
 import { HttpRuleError, type RulePlace } from "./http-rule-error.js";
-import { parseTemplate, type Template } from "./template.js";
+import { parseTemplate, type Template } from "./path/template.js";
 
 /** One way to reach a method over HTTP: verb, path, and where the rest of the request goes. */
 export interface HttpPattern {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { HttpRuleError } from "../http-rule/http-rule-error.js";
 import { type HttpRuleJson, parseHttpRule } from "../http-rule/rule-json.js";
-import { type ConfigPath, type ConfigSource, parseConfig } from "./config-source.js";
+import { type ConfigPath, type ConfigSource, parseConfig } from "./source.js";
 
 /** The rules of a service configuration, to be given to a transport or an emulator as `httpRules`. */
 export type ServiceConfigHttpRules = readonly HttpRuleJson[] & {

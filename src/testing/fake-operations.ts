@@ -4,7 +4,7 @@ import { type CallRecord, createCallRecord, openCallKey } from "../emulator/reco
 import { addRoutes } from "../emulator/routes.js";
 import type { SimulatedServer } from "../emulator/simulated-server.js";
 import { createSimulation, IN_MEMORY, type Simulation } from "../emulator/simulation.js";
-import { selectorOf } from "../wire/method-name.js";
+import { selectorOf } from "../names/method-name.js";
 import type { FakeClock } from "./fake-clock.js";
 import { type FakeOperationsOptions, fakeSettings } from "./fake-options.js";
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Registry } from "@bufbuild/protobuf";
-import type { Fault } from "../emulator/fault.js";
+import type { Fault } from "../emulator/faults/fault.js";
+import type { ReportRuns } from "../emulator/operations/report-service.js";
 import { checkCount, checkMs, checkOptions } from "../emulator/option-check.js";
-import type { ReportRuns } from "../emulator/report-service.js";
 import { createFakeClock, type FakeClock } from "./fake-clock.js";
 
 /** Options of `createFakeOperations`: those of `startEmulator` that have to do with neither network nor files. */

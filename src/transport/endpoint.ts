@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code } from "@connectrpc/connect";
-import { CallError } from "../codec/call-error.js";
+import { CallError } from "../errors/call-error.js";
 
 /** Where calls go: a base URL, taken apart and found fit to be called. */
 export interface Endpoint {

@@ -11,7 +11,7 @@ import type {
 import { Code, ConnectError, createContextValues } from "@connectrpc/connect";
 import { type Abort, abortOf } from "./abort.js";
 import { CallAbort, type CallLimits } from "./call-abort.js";
-import { callersHeaders } from "./callers-headers.js";
+import { callersHeaders } from "./request-headers.js";
 
 /** What is sent, as the interceptors left it. */
 export interface SentUnary<I extends DescMessage> {

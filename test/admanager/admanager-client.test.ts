@@ -5,11 +5,11 @@ import {
   AD_MANAGER_HTTP_RULES,
   type AdManagerClientOptions,
   createAdManagerClient,
-} from "../../src/admanager/index.js";
-import { startEmulator } from "../../src/emulator/index.js";
+} from "../../src/admanager.js";
+import { startEmulator } from "../../src/emulator.js";
 import type { CancelReport, OperationHandle } from "../../src/index.js";
 import { createFakeClock } from "../../src/testing/fake-clock.js";
-import { createRestTransport } from "../../src/transport/rest.js";
+import { createRestTransport } from "../../src/transport/rest/transport.js";
 import { createDriver } from "../client/drive.js";
 import { createScriptedServer, NAME } from "../client/scripted-server.js";
 

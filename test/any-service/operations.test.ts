@@ -2,10 +2,10 @@
 import { create } from "@bufbuild/protobuf";
 import { anyPack } from "@bufbuild/protobuf/wkt";
 import type { Transport } from "@connectrpc/connect";
-import { startEmulator } from "../../src/emulator/index.js";
-import { createGrpcTransport } from "../../src/grpc/index.js";
+import { startEmulator } from "../../src/emulator.js";
+import { createGrpcTransport } from "../../src/grpc.js";
 import { createOperationsClient, createRestTransport } from "../../src/index.js";
-import { createFakeClock } from "../../src/testing/index.js";
+import { createFakeClock } from "../../src/testing.js";
 import { createDriver } from "../client/drive.js";
 import { Binding, BookSchema } from "./gen/library/v1/book_pb.js";
 import { Library, LoanSchema } from "./gen/library/v1/library_pb.js";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Emulator, startEmulator } from "../../src/emulator/index.js";
+import { type Emulator, startEmulator } from "../../src/emulator.js";
 import { rawRequest } from "../emulator/raw-request.js";
 import { Library } from "./gen/library/v1/library_pb.js";
 import { PaperSlips } from "./gen/library/v1/paper_slip_pb.js";

@@ -7,7 +7,7 @@ import {
   operationsHttpRules,
   type RestTransportOptions,
 } from "../../src/index.js";
-import { httpRulesFromServiceConfig } from "../../src/service-config/index.js";
+import { httpRulesFromServiceConfig } from "../../src/service-config.js";
 
 import { closeAfterTest, httpAnswer, type RawServer, startRawServer } from "../transport/raw-server.js";
 import { Library } from "./gen/library/v1/library_pb.js";

@@ -10,11 +10,11 @@ import {
   type MessageInitShape,
 } from "@bufbuild/protobuf";
 import { createRouterTransport, type Transport } from "@connectrpc/connect";
-import { toCallError } from "../../src/codec/call-error.js";
-import { type Emulator, startEmulator } from "../../src/emulator/index.js";
-import { createGrpcTransport } from "../../src/grpc/index.js";
+import { type Emulator, startEmulator } from "../../src/emulator.js";
+import { toCallError } from "../../src/errors/call-error.js";
+import { createGrpcTransport } from "../../src/grpc.js";
 import { createRestTransport, type RestTransport } from "../../src/index.js";
-import { selectorOf } from "../../src/wire/method-name.js";
+import { selectorOf } from "../../src/names/method-name.js";
 import { file_library_v1_appraisal } from "./gen/library/v1/appraisal_pb.js";
 import { Library } from "./gen/library/v1/library_pb.js";
 import { PaperSlips } from "./gen/library/v1/paper_slip_pb.js";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
-import { startEmulator } from "../../src/emulator/index.js";
+import { startEmulator } from "../../src/emulator.js";
 import { root } from "./source-files.js";
 
 const PROGRAM = `

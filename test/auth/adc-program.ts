@@ -2,7 +2,7 @@
 import { inspect } from "node:util";
 import { createClient, createRouterTransport } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { googleAuth } from "../../src/auth/index.js";
+import { googleAuth } from "../../src/auth.js";
 
 /** What the program prints about each of its calls, in one line of JSON. */
 export interface CallReport {

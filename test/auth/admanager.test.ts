@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { build, stop } from "esbuild";
-import { createAdManagerClient } from "../../src/admanager/index.js";
+import { createAdManagerClient } from "../../src/admanager.js";
 import { failureOf } from "../interceptors/auth-fixture.js";
 
 const NAME = "networks/123/operations/reports/runs/456";
@@ -66,7 +66,7 @@ test("a transport of one's own brings its credentials", () => {
 
 test("a bundle for browsers holds the client, and nothing of google-auth-library", async () => {
   const { metafile } = await build({
-    stdin: { contents: 'export * from "./src/admanager/index.js";', resolveDir: root },
+    stdin: { contents: 'export * from "./src/admanager.js";', resolveDir: root },
     bundle: true,
     platform: "browser",
     format: "esm",
@@ -76,12 +76,12 @@ test("a bundle for browsers holds the client, and nothing of google-auth-library
     // As a bundler of this package finds them, which has no tsconfig.json to look at; sources in place of what is built.
     tsconfigRaw: {},
     alias: {
-      "#google-auth-library": join(root, "src/interceptors/auth-library-absent.ts"),
-      "#http-client": join(root, "src/transport/http-client/fetch.ts"),
+      "#google-auth-library": join(root, "src/auth/credential/library-absent.ts"),
+      "#http-client": join(root, "src/transport/http/fetch.ts"),
     },
   });
   await stop();
   const inputs = Object.keys(metafile.inputs);
-  expect(inputs.some((input) => input.endsWith("src/interceptors/auth.ts"))).toBe(true);
+  expect(inputs.some((input) => input.endsWith("src/auth/interceptor.ts"))).toBe(true);
   expect(inputs.filter((input) => /google-auth-library\/|gaxios|undici/.test(input))).toEqual([]);
 });

@@ -11,9 +11,9 @@ import {
   PassThroughClient,
   UserRefreshClient,
 } from "google-auth-library";
-import { googleAuth } from "../../src/auth/index.js";
+import { googleAuth } from "../../src/auth.js";
 import { createOperationsClient } from "../../src/index.js";
-import { createFakeClock } from "../../src/testing/index.js";
+import { createFakeClock } from "../../src/testing.js";
 import { createServer, failureOf, unauthenticated } from "../interceptors/auth-fixture.js";
 import { createTokenEndpoints, inAnHour, type TokenEndpoints } from "./token-endpoints.js";
 

@@ -11,7 +11,7 @@ import {
 } from "@connectrpc/connect-node";
 import { credentials } from "@grpc/grpc-js";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { createGrpcJsTransport, createGrpcTransport } from "../../src/grpc/index.js";
+import { createGrpcJsTransport, createGrpcTransport } from "../../src/grpc.js";
 import { createRestTransport } from "../../src/index.js";
 
 /** A server on real sockets that lets some tokens in. It answers a refused one with the token in its message. */

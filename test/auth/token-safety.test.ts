@@ -8,7 +8,7 @@ import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import { GoogleAuth, Impersonated, JWT, OAuth2Client, UserRefreshClient } from "google-auth-library";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { DebugInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
-import { type GoogleAuthOptions, googleAuth } from "../../src/auth/index.js";
+import { type GoogleAuthOptions, googleAuth } from "../../src/auth.js";
 import { createRestTransport } from "../../src/index.js";
 import { createServer, failureOf } from "../interceptors/auth-fixture.js";
 import { createTokenEndpoints, inAnHour } from "./token-endpoints.js";

@@ -3,8 +3,8 @@ import { inspect } from "node:util";
 import { Code, createClient } from "@connectrpc/connect";
 import { credentials } from "@grpc/grpc-js";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { type GoogleAuthOptions, googleAuth } from "../../src/auth/index.js";
-import { createGrpcJsTransport } from "../../src/grpc/index.js";
+import { type GoogleAuthOptions, googleAuth } from "../../src/auth.js";
+import { createGrpcJsTransport } from "../../src/grpc.js";
 import { failureOf } from "../interceptors/auth-fixture.js";
 import { type GuardedServer, startGuardedServer, TRANSPORTS } from "./guarded-server.js";
 

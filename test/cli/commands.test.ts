@@ -2,7 +2,7 @@
 import { create } from "@bufbuild/protobuf";
 import { anyPack, StringValueSchema } from "@bufbuild/protobuf/wkt";
 import { parse } from "yaml";
-import { type Emulator, startEmulator } from "../../src/emulator/index.js";
+import { type Emulator, startEmulator } from "../../src/emulator.js";
 import { begin, run } from "./command.js";
 
 const RUNS = "networks/123/operations/reports/runs";

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { VERSION } from "../../src/cli/version.js";
-import { type Emulator, startEmulator } from "../../src/emulator/index.js";
+import { type Emulator, startEmulator } from "../../src/emulator.js";
 import { begin, beginProgram, COMMAND, home, run } from "./command.js";
 
 const RUN = "networks/123/operations/reports/runs/456";

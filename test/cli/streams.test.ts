@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
-import { type Emulator, startEmulator } from "../../src/emulator/index.js";
+import { type Emulator, startEmulator } from "../../src/emulator.js";
 import { begin, beginProgram, COMMAND, home, run } from "./command.js";
 
 const PARENT = "networks/123/operations/reports/runs";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Transport } from "@connectrpc/connect";
-import type { FakeClock } from "../../src/testing/index.js";
+import type { FakeClock } from "../../src/testing.js";
 
 /** A transport whose calls are counted, and time that goes on only while none is under way. */
 export interface Driver {

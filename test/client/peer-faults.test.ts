@@ -3,9 +3,9 @@
 import { create } from "@bufbuild/protobuf";
 import { anyPack } from "@bufbuild/protobuf/wkt";
 import { ErrorInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
-import { createAdManagerClient } from "../../src/admanager/index.js";
-import { type Emulator, startEmulator } from "../../src/emulator/index.js";
-import { createGrpcTransport } from "../../src/grpc/index.js";
+import { createAdManagerClient } from "../../src/admanager.js";
+import { type Emulator, startEmulator } from "../../src/emulator.js";
+import { createGrpcTransport } from "../../src/grpc.js";
 import { createOperationsClient, createRestTransport } from "../../src/index.js";
 
 let emulator: Emulator;

@@ -9,8 +9,8 @@ import {
 import type { OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
 import type { OperationsClientOptions } from "../../src/client/client-options.js";
 import { createOperationsClient } from "../../src/index.js";
-import type { Clock } from "../../src/policy/clock.js";
-import { createFakeClock } from "../../src/testing/index.js";
+import { createFakeClock } from "../../src/testing.js";
+import type { Clock } from "../../src/time/clock.js";
 
 /** A call as the server saw it. */
 export interface SeenCall {

@@ -10,7 +10,7 @@ import {
 } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { type Operation, Operations } from "../../gen/google/longrunning/operations_pb.js";
 import type { Status } from "../../gen/google/rpc/status_pb.js";
-import type { AdManagerClient } from "../../src/admanager/index.js";
+import type { AdManagerClient } from "../../src/admanager.js";
 import type {
   CancelReport,
   OperationHandle,

@@ -2,9 +2,9 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { ReportService } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { RetryInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
-import { createAdManagerClient } from "../../src/admanager/index.js";
+import { createAdManagerClient } from "../../src/admanager.js";
 import { createOperationsClient, isCallError, OperationError, WaitTimeoutError } from "../../src/index.js";
-import { createFakeClock, type FakeClock } from "../../src/testing/index.js";
+import { createFakeClock, type FakeClock } from "../../src/testing.js";
 import { createCountingSignal } from "./counting-signal.js";
 import {
   createScriptedServer,

@@ -12,8 +12,8 @@ import {
 } from "@bufbuild/protobuf/wkt";
 import { ErrorInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
 import { StatusSchema } from "../../gen/google/rpc/status_pb.js";
-import { anyToJson, unpackAny } from "../../src/codec/any.js";
-import { decodeJson } from "../../src/codec/json.js";
+import { anyToJson, unpackAny } from "../../src/json/any.js";
+import { decodeJson } from "../../src/json/json.js";
 
 const nothingKnown = createRegistry();
 const info = { "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason: "R", domain: "d", newField: 1 };

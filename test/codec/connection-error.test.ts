@@ -2,7 +2,7 @@
 
 import { connect } from "node:net";
 import { runInNewContext } from "node:vm";
-import { isConnectionFailure } from "../../src/codec/connection-error.js";
+import { isConnectionFailure } from "../../src/errors/connection-error.js";
 
 function errorWith(code: string, extra: object = {}): Error {
   return Object.assign(new Error(`it was ${code}`), { code }, extra);

@@ -6,8 +6,8 @@ import { Code, ConnectError, encodeBinaryHeader } from "@connectrpc/connect";
 import fc from "fast-check";
 import { ErrorInfoSchema, RetryInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
 import { StatusSchema } from "../../gen/google/rpc/status_pb.js";
-import { CallError } from "../../src/codec/call-error.js";
-import { fromGrpcTrailer, toGrpcTrailer } from "../../src/codec/grpc-status.js";
+import { CallError } from "../../src/errors/call-error.js";
+import { fromGrpcTrailer, toGrpcTrailer } from "../../src/errors/grpc-status.js";
 
 const info = anyPack(ErrorInfoSchema, create(ErrorInfoSchema, { reason: "R" }));
 const details = encodeBinaryHeader(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { Code } from "@connectrpc/connect";
-import { codeFromHttpStatus, httpStatusFromCode } from "../../src/codec/http-status.js";
+import { codeFromHttpStatus, httpStatusFromCode } from "../../src/errors/http-status.js";
 
 // The comments of google/rpc/code.proto.
 test.each([

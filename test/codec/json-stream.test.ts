@@ -5,7 +5,7 @@ import { Code } from "@connectrpc/connect";
 import fc from "fast-check";
 import { OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
 import { ErrorInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
-import { splitJsonStream, streamErrorOf, streamMessageOf } from "../../src/codec/json-stream.js";
+import { splitJsonStream, streamErrorOf, streamMessageOf } from "../../src/json/stream/json-stream.js";
 import { canonical } from "./json-arbitrary.js";
 
 async function* cut(bytes: Uint8Array, sizes: readonly number[]): AsyncGenerator<Uint8Array> {

@@ -6,8 +6,8 @@ import fc from "fast-check";
 import { ListOperationsResponseSchema, OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
 import { ErrorInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
 import { StatusSchema } from "../../gen/google/rpc/status_pb.js";
-import { decodeJson, encodeJson } from "../../src/codec/json.js";
-import { standardRegistry } from "../../src/codec/registry.js";
+import { decodeJson, encodeJson } from "../../src/json/json.js";
+import { standardRegistry } from "../../src/json/registry.js";
 import { canonical, operationJson, vaultJson } from "./json-arbitrary.js";
 import { vaultType, vaultTypes } from "./vault-schema.js";
 

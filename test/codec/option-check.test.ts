@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code, type Interceptor } from "@connectrpc/connect";
-import { CallError } from "../../src/codec/call-error.js";
+import { CallError } from "../../src/errors/call-error.js";
 import {
   badOption,
   booleanOption,
@@ -8,7 +8,7 @@ import {
   checkNumber,
   interceptorsOption,
   positiveOption,
-} from "../../src/codec/option-check.js";
+} from "../../src/errors/options.js";
 
 const refusals: [message: string, check: () => unknown][] = [
   ["create: the options are not an object", () => checkKnown("create", undefined, [])],

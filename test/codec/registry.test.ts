@@ -5,7 +5,7 @@ import { TypeSchema } from "@bufbuild/protobuf/wkt";
 import { createContextValues } from "@connectrpc/connect";
 import { ReportService } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { callTypes, registryFor } from "../../src/codec/registry.js";
+import { callTypes, registryFor } from "../../src/json/registry.js";
 
 const method = Operations.method.getOperation;
 

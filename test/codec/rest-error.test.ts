@@ -5,10 +5,15 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import fc from "fast-check";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { ErrorInfoSchema, HelpSchema, RetryInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
-import { anyToJson } from "../../src/codec/any.js";
-import { CallError } from "../../src/codec/call-error.js";
-import { registryFor, standardRegistry } from "../../src/codec/registry.js";
-import { fromRestError, fromStreamError, type RestError, toRestError } from "../../src/codec/rest-error.js";
+import { CallError } from "../../src/errors/call-error.js";
+import {
+  fromRestError,
+  fromStreamError,
+  type RestError,
+  toRestError,
+} from "../../src/errors/rest/rest-error.js";
+import { anyToJson } from "../../src/json/any.js";
+import { registryFor, standardRegistry } from "../../src/json/registry.js";
 import { vaultType } from "./vault-schema.js";
 
 const registry = registryFor(Operations.method.cancelOperation);

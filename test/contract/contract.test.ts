@@ -9,7 +9,7 @@ import {
 } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { type Operation, OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
 import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
-import { toCallError } from "../../src/codec/call-error.js";
+import { toCallError } from "../../src/errors/call-error.js";
 import { type CallError, createOperationsClient, isCallError, unpackAny } from "../../src/index.js";
 import { type OwnOperations, type Subject, subjects } from "./subjects.js";
 

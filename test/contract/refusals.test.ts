@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code } from "@connectrpc/connect";
-import { createAdManagerClient } from "../../src/admanager/index.js";
-import { createGrpcTransport } from "../../src/grpc/index.js";
+import { createAdManagerClient } from "../../src/admanager.js";
+import { createGrpcTransport } from "../../src/grpc.js";
 import { type CallError, createOperationsClient, createRestTransport, isCallError } from "../../src/index.js";
 
 import { closeAfterTest, startRawServer } from "../transport/raw-server.js";

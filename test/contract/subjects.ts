@@ -8,10 +8,10 @@ import {
 } from "@connectrpc/connect-node";
 import { credentials } from "@grpc/grpc-js";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { type EmulatorOperations, startEmulator } from "../../src/emulator/index.js";
-import { createGrpcJsTransport, createGrpcTransport } from "../../src/grpc/index.js";
+import { type EmulatorOperations, startEmulator } from "../../src/emulator.js";
+import { createGrpcJsTransport, createGrpcTransport } from "../../src/grpc.js";
 import { createRestTransport } from "../../src/index.js";
-import { createFakeClock, createFakeOperations, type FakeClock } from "../../src/testing/index.js";
+import { createFakeClock, createFakeOperations, type FakeClock } from "../../src/testing.js";
 
 /** A transport, and the server behind it, whose time stands still until the test moves it. */
 export interface Subject {

@@ -6,7 +6,7 @@ import { connect } from "node:net";
 import { Code, createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { startEmulator } from "../../src/emulator/index.js";
+import { startEmulator } from "../../src/emulator.js";
 import { createFakeClock } from "../../src/testing/fake-clock.js";
 import { runEmulatorProgram } from "./run-emulator-program.js";
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type EmulatorOptions, startEmulator } from "../../src/emulator/index.js";
+import { type EmulatorOptions, startEmulator } from "../../src/emulator.js";
 
 // A program that runs an emulator: its options are the first argument, in JSON; it prints the port, closes
 // the emulator when its input ends, and does nothing to end itself.

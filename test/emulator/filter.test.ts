@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code } from "@connectrpc/connect";
 import fc from "fast-check";
-import { matchesFilter } from "../../src/emulator/filter.js";
-import { parseFilter } from "../../src/emulator/filter-parser.js";
+import { matchesFilter } from "../../src/emulator/filter/filter.js";
+import { parseFilter } from "../../src/emulator/filter/parser.js";
 
 const RUNNING = {
   name: "networks/123/operations/reports/runs/456",

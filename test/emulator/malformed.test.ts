@@ -6,7 +6,7 @@ import { createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import fc from "fast-check";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { type Emulator, startEmulator } from "../../src/emulator/index.js";
+import { type Emulator, startEmulator } from "../../src/emulator.js";
 import { rawExchange } from "./raw-request.js";
 
 /** Malformed requests; two thirds of them are bytes on connections of their own, one third HTTP/2 requests. */

@@ -2,7 +2,7 @@
 import { createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { startEmulator } from "../../src/emulator/index.js";
+import { startEmulator } from "../../src/emulator.js";
 
 test("every call is on record: protocol, method, headers, message, request line, outcome", async () => {
   await using emulator = await startEmulator();

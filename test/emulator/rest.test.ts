@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
-import { startEmulator } from "../../src/emulator/index.js";
+import { startEmulator } from "../../src/emulator.js";
 import { createFakeClock } from "../../src/testing/fake-clock.js";
 import { rawExchange, rawRequest } from "./raw-request.js";
 

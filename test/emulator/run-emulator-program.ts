@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
-import type { EmulatorOptions } from "../../src/emulator/index.js";
+import type { EmulatorOptions } from "../../src/emulator.js";
 
 /** A directory of the test file's own; removed after its last test. */
 export const directory = mkdtempSync(join(tmpdir(), "longrunning-"));

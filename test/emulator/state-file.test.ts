@@ -5,9 +5,9 @@ import { create } from "@bufbuild/protobuf";
 import { anyPack } from "@bufbuild/protobuf/wkt";
 import fc from "fast-check";
 import { RunReportMetadataSchema } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
-import { startEmulator } from "../../src/emulator/index.js";
-import { fromStateText, toStateText } from "../../src/emulator/state-json.js";
-import { createStore } from "../../src/emulator/store.js";
+import { createStore } from "../../src/emulator/operations/store.js";
+import { fromStateText, toStateText } from "../../src/emulator/state/state-json.js";
+import { startEmulator } from "../../src/emulator.js";
 import { createFakeClock } from "../../src/testing/fake-clock.js";
 import { directory, runEmulatorProgram } from "./run-emulator-program.js";
 

@@ -8,7 +8,7 @@ import {
   createGrpcWebTransport,
 } from "@connectrpc/connect-node";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { startEmulator } from "../../src/emulator/index.js";
+import { startEmulator } from "../../src/emulator.js";
 import { cert, key } from "./certificate.js";
 
 const nodeOptions = { ca: cert };

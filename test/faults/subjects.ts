@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import { credentials } from "@grpc/grpc-js";
-import { createGrpcJsTransport, createGrpcTransport } from "../../src/grpc/index.js";
+import { createGrpcJsTransport, createGrpcTransport } from "../../src/grpc.js";
 import { createRestTransport } from "../../src/index.js";
 import { cert } from "../emulator/certificate.js";
 import type { SubjectName } from "./fault.js";

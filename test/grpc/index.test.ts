@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from "node:path";
 import { buildSync } from "esbuild";
-import * as door from "../../src/grpc/index.js";
+import * as door from "../../src/grpc.js";
 
 test("has these names and no others", () => {
   expect(Object.keys(door).sort()).toEqual(["createGrpcJsTransport", "createGrpcTransport"]);
@@ -9,7 +9,7 @@ test("has these names and no others", () => {
 
 test("loads without @grpc/grpc-js: only the first call of its transport asks for it", () => {
   const { metafile } = buildSync({
-    entryPoints: [join(__dirname, "../../src/grpc/index.ts")],
+    entryPoints: [join(__dirname, "../../src/grpc.ts")],
     bundle: true,
     platform: "node",
     format: "esm",

@@ -3,7 +3,7 @@ import { create, type DescMessage, type JsonValue } from "@bufbuild/protobuf";
 import { HttpBodySchema } from "../../gen/google/api/httpbody_pb.js";
 import { CancelOperationRequestSchema, Operations } from "../../gen/google/longrunning/operations_pb.js";
 import type { Binding } from "../../src/http-rule/binding.js";
-import { fromBody, toBody } from "../../src/http-rule/body.js";
+import { fromBody, toBody } from "../../src/http-rule/body/body.js";
 import { decodeResponse, encodeResponse, isRawResponse } from "../../src/http-rule/response.js";
 import type { HttpBindingJson } from "../../src/http-rule/rule-json.js";
 import { compile, json } from "./rules.js";

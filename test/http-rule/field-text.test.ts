@@ -7,8 +7,8 @@ import {
   StringValueSchema,
   TimestampSchema,
 } from "@bufbuild/protobuf/wkt";
-import { fieldText } from "../../src/http-rule/field-text.js";
-import type { FieldText } from "../../src/http-rule/scalar-text.js";
+import { fieldText } from "../../src/http-rule/field/field-text.js";
+import type { FieldText } from "../../src/http-rule/field/scalar-text.js";
 import { LoadSchema } from "./vectors/gen/annotated_pb.js";
 import { LegacyRequestSchema } from "./vectors/gen/legacy_pb.js";
 import { ReqSchema } from "./vectors/gen/vec_pb.js";

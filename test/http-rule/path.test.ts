@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code, ConnectError } from "@connectrpc/connect";
 import fc from "fast-check";
-import { expandPath, matchPath } from "../../src/http-rule/path.js";
-import { parseTemplate } from "../../src/http-rule/template.js";
+import { expandPath, matchPath } from "../../src/http-rule/path/path.js";
+import { parseTemplate } from "../../src/http-rule/path/template.js";
 import { anyTemplatesWithValues, templatesWithValues } from "./template-arbitrary.js";
 
 test.each([

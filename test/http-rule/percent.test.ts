@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code } from "@connectrpc/connect";
 import fc from "fast-check";
-import { decodeKeepingSlash, decodeText, encodeText } from "../../src/http-rule/percent.js";
+import { decodeKeepingSlash, decodeText, encodeText } from "../../src/http-rule/path/percent.js";
 
 test("encodes every byte but the unreserved ones, in upper case", () => {
   const ascii = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));

@@ -3,9 +3,9 @@ import { create, type DescMessage, type JsonValue, type MessageShape } from "@bu
 import { TimestampSchema } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
 import fc from "fast-check";
-import { resolveFieldPath } from "../../src/http-rule/field-path.js";
-import { fromQuery, toQuery } from "../../src/http-rule/query.js";
-import { queryPlan } from "../../src/http-rule/query-plan.js";
+import { resolveFieldPath } from "../../src/http-rule/field/field-path.js";
+import { fromQuery, toQuery } from "../../src/http-rule/query/query.js";
+import { queryPlan } from "../../src/http-rule/query/query-plan.js";
 import { expressibleRequests } from "./request-arbitrary.js";
 import { json } from "./rules.js";
 import { DemandSchema, LoadSchema, ShelfSchema } from "./vectors/gen/annotated_pb.js";

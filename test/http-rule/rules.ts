@@ -9,12 +9,12 @@ import {
 } from "@bufbuild/protobuf";
 import { file_google_protobuf_duration } from "@bufbuild/protobuf/wkt";
 import type { CompiledRule } from "../../src/http-rule/binding.js";
-import { toRestCall } from "../../src/http-rule/call.js";
 import { compileRule } from "../../src/http-rule/compile.js";
 import type { JsonFunctions } from "../../src/http-rule/json-functions.js";
 import type { HttpBindingJson } from "../../src/http-rule/rule-json.js";
 import { createRuleSet } from "../../src/http-rule/rule-set.js";
-import { selectorOf } from "../../src/wire/method-name.js";
+import { toRestCall } from "../../src/http-rule/transcode.js";
+import { selectorOf } from "../../src/names/method-name.js";
 import { Svc } from "./vectors/gen/vec_pb.js";
 
 const registry = createRegistry(file_google_protobuf_duration);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import fc from "fast-check";
-import { alignSegments, type Segment } from "../../src/http-rule/segment.js";
+import { alignSegments, type Segment } from "../../src/http-rule/path/segment.js";
 
 const a: Segment = { kind: "literal", text: "a", value: "a" };
 const b: Segment = { kind: "literal", text: "b", value: "b" };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import fc from "fast-check";
 import { HttpRuleError } from "../../src/http-rule/http-rule-error.js";
-import type { Segment } from "../../src/http-rule/segment.js";
-import { parseTemplate } from "../../src/http-rule/template.js";
+import type { Segment } from "../../src/http-rule/path/segment.js";
+import { parseTemplate } from "../../src/http-rule/path/template.js";
 import { anyTemplatesWithValues } from "./template-arbitrary.js";
 
 const shown = (segment: Segment): string =>

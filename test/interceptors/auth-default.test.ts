@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type AuthLibrary, defaultCredential } from "../../src/interceptors/auth-default.js";
-import type { AuthClient } from "../../src/interceptors/auth-source.js";
+import { type AuthLibrary, defaultCredential } from "../../src/auth/credential/application-default.js";
+import type { AuthClient } from "../../src/auth/credential/auth-client.js";
 
 const request = (...scopes: string[]) => ({ url: "https://a.example/", scopes, refresh: false });
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code, ConnectError } from "@connectrpc/connect";
-import { authInterceptor } from "../../src/interceptors/auth.js";
+import { authInterceptor } from "../../src/auth/interceptor.js";
 import { createServer, denial, failureOf, noLibrary } from "./auth-fixture.js";
 
 const ADMANAGER = "https://www.googleapis.com/auth/admanager";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code } from "@connectrpc/connect";
-import { tokenFailureOf } from "../../src/interceptors/auth-failure.js";
-import { cautiousText, secretsHeldBy, withoutSecrets } from "../../src/interceptors/auth-redaction.js";
+import { cautiousText, secretsHeldBy, withoutSecrets } from "../../src/auth/error/redaction.js";
+import { tokenFailureOf } from "../../src/auth/error/token-failure.js";
 
 describe("a text from outside", () => {
   test.each([

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code } from "@connectrpc/connect";
-import { isCallError } from "../../src/codec/call-error.js";
-import { authInterceptor } from "../../src/interceptors/auth.js";
+import { authInterceptor } from "../../src/auth/interceptor.js";
+import { isCallError } from "../../src/errors/call-error.js";
 import { noLibrary } from "./auth-fixture.js";
 
 const MARKER = "planted-secret";

@@ -7,8 +7,8 @@ import {
   type UnaryRequest,
 } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { authInterceptor } from "../../src/interceptors/auth.js";
-import type { AuthOptions, TokenRequest } from "../../src/interceptors/auth-options.js";
+import { authInterceptor } from "../../src/auth/interceptor.js";
+import type { AuthOptions, TokenRequest } from "../../src/auth/options.js";
 import { createServer, failureOf, noLibrary, unauthenticated } from "./auth-fixture.js";
 
 const auth = (options: AuthOptions) => authInterceptor(options, noLibrary, "test");

@@ -8,8 +8,8 @@ import {
 } from "@connectrpc/connect";
 import { ReportService } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { retry } from "../../src/interceptors/retry.js";
-import type { RetryOptions } from "../../src/interceptors/retry-policy.js";
+import { retry } from "../../src/retry/retry-interceptor.js";
+import type { RetryOptions } from "../../src/retry/retry-policy.js";
 import { createFakeClock } from "../../src/testing/fake-clock.js";
 
 function setUp(failures: number, options: RetryOptions = {}, interceptors: Interceptor[] = []) {

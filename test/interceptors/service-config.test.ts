@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { parseServiceConfig } from "../../src/interceptors/service-config.js";
+import { parseServiceConfig } from "../../src/retry/grpc-service-config.js";
 
 const { getOperation, cancelOperation } = Operations.method;
 const timeouts = (methodConfig: object[]) => {

@@ -6,9 +6,9 @@ import * as node from "@connectrpc/connect-node";
 import * as web from "@connectrpc/connect-web";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { ErrorInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
-import { startEmulator } from "../../src/emulator/index.js";
+import { startEmulator } from "../../src/emulator.js";
 import { createOperationsClient, createRestTransport } from "../../src/index.js";
-import { createFakeClock } from "../../src/testing/index.js";
+import { createFakeClock } from "../../src/testing.js";
 
 // Connect's own clients, as published, beside ours on one emulator. connect-web's are the ones that run in browsers:
 // they have `fetch` and nothing else, and here send the headers of a page of another origin.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { credentials } from "@grpc/grpc-js";
 import * as gax from "google-gax";
-import { createAdManagerClient } from "../../src/admanager/index.js";
-import { type Emulator, startEmulator } from "../../src/emulator/index.js";
-import { createGrpcTransport } from "../../src/grpc/index.js";
+import { createAdManagerClient } from "../../src/admanager.js";
+import { type Emulator, startEmulator } from "../../src/emulator.js";
+import { createGrpcTransport } from "../../src/grpc.js";
 import { createOperationsClient } from "../../src/index.js";
-import { createFakeClock, type FakeClock } from "../../src/testing/index.js";
+import { createFakeClock, type FakeClock } from "../../src/testing.js";
 import { officialReports, officialReportsOverGrpc, signedIn } from "./official.js";
 
 // The official clients, as published, beside ours on one emulator.

@@ -2,10 +2,10 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as gax from "google-gax";
-import { createAdManagerClient } from "../../src/admanager/index.js";
-import { type Emulator, startEmulator } from "../../src/emulator/index.js";
+import { createAdManagerClient } from "../../src/admanager.js";
+import { type Emulator, startEmulator } from "../../src/emulator.js";
 import { createOperationsClient, createRestTransport } from "../../src/index.js";
-import { createFakeClock, type FakeClock } from "../../src/testing/index.js";
+import { createFakeClock, type FakeClock } from "../../src/testing.js";
 
 import { officialReports, patchRule, signedIn } from "./official.js";
 

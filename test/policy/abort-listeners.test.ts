@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { listenToAbort } from "../../src/policy/abort-listeners.js";
+import { listenToAbort } from "../../src/time/abort.js";
 import { createCountingSignal } from "../client/counting-signal.js";
 
 test("a signal has one listener, however many listen, and none when all have gone", () => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { untilAborted } from "../../src/policy/abortable.js";
+import { untilAborted } from "../../src/time/abortable.js";
 import { createCountingSignal } from "../client/counting-signal.js";
 
 test("settles as the promise does, and removes its listener", async () => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as fc from "fast-check";
-import { backoffMs, systemRandom } from "../../src/policy/backoff.js";
+import { backoffMs, systemRandom } from "../../src/retry/backoff.js";
 
 const plain = { initialMs: 100, multiplier: 2, maxMs: 1000, jitter: 0 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { systemClock } from "../../src/policy/clock.js";
+import { systemClock } from "../../src/time/clock.js";
 import { createCountingSignal } from "../client/counting-signal.js";
 
 beforeEach(() => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { toTransportTimeoutMs } from "../../src/policy/deadline.js";
+import { toTransportTimeoutMs } from "../../src/time/deadline.js";
 
 test.each([
   [1, 1],

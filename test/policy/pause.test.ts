@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Clock } from "../../src/policy/clock.js";
-import { startPause } from "../../src/policy/pause.js";
-import { createFakeClock, type FakeClock } from "../../src/testing/index.js";
+
+import { createFakeClock, type FakeClock } from "../../src/testing.js";
+import type { Clock } from "../../src/time/clock.js";
+import { startPause } from "../../src/time/pause.js";
 
 const CLOCKS: [string, (clock: FakeClock) => Clock][] = [
   ["with timers", (clock) => clock],

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { withTimeLimit } from "../../src/policy/time-limit.js";
+
 import { createFakeClock } from "../../src/testing/fake-clock.js";
+import { withTimeLimit } from "../../src/time/time-limit.js";
 import { createCountingSignal } from "../client/counting-signal.js";
 
 const untilStopped = (signal: AbortSignal | undefined) =>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { startTimer } from "../../src/policy/timer.js";
+import { startTimer } from "../../src/time/timer.js";
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());

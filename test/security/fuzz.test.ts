@@ -2,12 +2,12 @@
 import { Code, createClient, type Transport } from "@connectrpc/connect";
 import fc from "fast-check";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { CallError } from "../../src/codec/call-error.js";
-import { createGrpcTransport } from "../../src/grpc/index.js";
-import type { GrpcEngine } from "../../src/transport/grpc-call.js";
-import { createTransportOver } from "../../src/transport/grpc-transport.js";
-import type { HttpClient, HttpRequest } from "../../src/transport/rest.js";
-import { createRestTransport } from "../../src/transport/rest.js";
+import { CallError } from "../../src/errors/call-error.js";
+import { createGrpcTransport } from "../../src/grpc.js";
+import type { GrpcEngine } from "../../src/transport/grpc/engine.js";
+import { createTransportOver } from "../../src/transport/grpc/transport.js";
+import type { HttpClient, HttpRequest } from "../../src/transport/rest/transport.js";
+import { createRestTransport } from "../../src/transport/rest/transport.js";
 import { startFramePeer } from "../transport/grpc-frame-peer.js";
 import { startHttp2Peer } from "../transport/grpc-peers.js";
 import { closeAfterTest, httpAnswer, startRawServer } from "../transport/raw-server.js";

@@ -2,7 +2,7 @@
 import { inspect } from "node:util";
 import { Code, createClient } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { proxyFor } from "../../src/transport/http-client/proxy-environment.js";
+import { proxyFor } from "../../src/transport/http/undici/proxy-environment.js";
 import { closedPort, httpAnswer, startRawServer } from "../transport/raw-server.js";
 import { callErrorOf, createTestTransport } from "../transport/rest-fixture.js";
 import { makeCertificate } from "./certificates.js";

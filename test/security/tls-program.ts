@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createClient } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { createGrpcTransport } from "../../src/grpc/index.js";
-import { createRestTransport } from "../../src/transport/rest.js";
+import { createGrpcTransport } from "../../src/grpc.js";
+import { createRestTransport } from "../../src/transport/rest/transport.js";
 
 // A program that makes one call over REST and one over gRPC, with what the environment says and nothing else.
 

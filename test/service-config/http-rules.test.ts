@@ -2,10 +2,10 @@
 import { create } from "@bufbuild/protobuf";
 import fc from "fast-check";
 import { GetOperationRequestSchema, Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { toRestCall } from "../../src/http-rule/call.js";
 import { compileRule } from "../../src/http-rule/compile.js";
 import { createRuleSet } from "../../src/http-rule/rule-set.js";
-import { httpRulesFromServiceConfig, ServiceConfigError } from "../../src/service-config/index.js";
+import { toRestCall } from "../../src/http-rule/transcode.js";
+import { httpRulesFromServiceConfig, ServiceConfigError } from "../../src/service-config.js";
 
 /** Cut down to the shape that service configurations in googleapis have. */
 const yaml = `type: google.api.Service

@@ -6,13 +6,9 @@ import {
   ReportService,
   RunReportMetadataSchema,
 } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
-import { createAdManagerClient } from "../../src/admanager/index.js";
+import { createAdManagerClient } from "../../src/admanager.js";
 import { createOperationsClient } from "../../src/index.js";
-import {
-  createFakeClock,
-  createFakeOperations,
-  type FakeOperationsOptions,
-} from "../../src/testing/index.js";
+import { createFakeClock, createFakeOperations, type FakeOperationsOptions } from "../../src/testing.js";
 import { Builds, buildMethod, logsMethod } from "../emulator/builds-service.js";
 
 const polling = { initialMs: 1_000, multiplier: 1, maxMs: 1_000, jitter: 0 };

@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import { Code, type Interceptor, type Transport } from "@connectrpc/connect";
 import { credentials } from "@grpc/grpc-js";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { createGrpcJsTransport, createGrpcTransport } from "../../src/grpc/index.js";
+import { createGrpcJsTransport, createGrpcTransport } from "../../src/grpc.js";
 import { closedAfterTest } from "./grpc-peers.js";
 import { follow, lineRules } from "./lines-service.js";
 import { startRawServer } from "./raw-server.js";

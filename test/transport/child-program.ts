@@ -24,7 +24,7 @@ export function bundleProgram(source: string, env: Readonly<NodeJS.ProcessEnv> =
       source,
       "--bundle",
       "--platform=node",
-      `--alias:#http-client=${join(root, "src/transport/http-client/undici.ts")}`,
+      `--alias:#http-client=${join(root, "src/transport/http/undici/client.ts")}`,
       `--outfile=${file}`,
     ],
     { cwd: root },

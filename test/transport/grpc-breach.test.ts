@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code, createClient } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { createGrpcTransport } from "../../src/grpc/index.js";
+import { createGrpcTransport } from "../../src/grpc.js";
 import { answerEmpty, startFramePeer } from "./grpc-frame-peer.js";
 import { closedAfterTest, errorOf } from "./grpc-peers.js";
 import { TELLS_BREACHES } from "./tells-breaches.js";

@@ -2,7 +2,7 @@
 import { gzipSync } from "node:zlib";
 import { Code } from "@connectrpc/connect";
 import fc from "fast-check";
-import { createFrameReader, type Frame, messageOf, toFrame } from "../../src/transport/grpc-frame.js";
+import { createFrameReader, type Frame, messageOf, toFrame } from "../../src/transport/grpc/http2/frame.js";
 
 const LIMIT = 1_000;
 

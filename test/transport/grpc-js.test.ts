@@ -3,7 +3,7 @@ import { create } from "@bufbuild/protobuf";
 import { Code, createClient, type Interceptor } from "@connectrpc/connect";
 import { Client, connectivityState, credentials } from "@grpc/grpc-js";
 import { OperationSchema, Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { createGrpcJsTransport } from "../../src/grpc/index.js";
+import { createGrpcJsTransport } from "../../src/grpc.js";
 import { closedAfterTest, errorOf, startConnectPeer } from "./grpc-peers.js";
 import { closeAfterTest } from "./raw-server.js";
 

@@ -2,9 +2,9 @@
 import { connect, type Http2Session } from "node:http2";
 import { createClient } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { createGrpcTransport } from "../../src/grpc/index.js";
-import { keepConnection } from "../../src/transport/grpc-connection.js";
-import { createKeepalive, type KeepaliveSettings } from "../../src/transport/grpc-keepalive.js";
+import { createGrpcTransport } from "../../src/grpc.js";
+import { keepConnection } from "../../src/transport/grpc/http2/connection.js";
+import { createKeepalive, type KeepaliveSettings } from "../../src/transport/grpc/http2/liveness.js";
 import { answerEmpty, FRAME, startFramePeer } from "./grpc-frame-peer.js";
 import { closedAfterTest } from "./grpc-peers.js";
 import { closeAfterTest } from "./raw-server.js";

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code } from "@connectrpc/connect";
 import { Client, credentials } from "@grpc/grpc-js";
-import { CallError } from "../../src/codec/call-error.js";
-import { createGrpcJsTransport, createGrpcTransport } from "../../src/grpc/index.js";
+import { CallError } from "../../src/errors/call-error.js";
+import { createGrpcJsTransport, createGrpcTransport } from "../../src/grpc.js";
 import { closedAfterTest } from "./grpc-peers.js";
 
 const baseUrl = "https://longrunning.googleapis.com";

@@ -10,8 +10,8 @@ import {
   OperationSchema,
   Operations,
 } from "../../gen/google/longrunning/operations_pb.js";
-import { createGrpcTransport } from "../../src/grpc/index.js";
-import type { GrpcTransport } from "../../src/transport/grpc-transport.js";
+import { createGrpcTransport } from "../../src/grpc.js";
+import type { GrpcTransport } from "../../src/transport/grpc/transport.js";
 import { closedAfterTest, errorOf, type Peer, startHttp2Peer, transports } from "./grpc-peers.js";
 
 /** What a server saw of a request. */

@@ -3,9 +3,9 @@ import { gzipSync } from "node:zlib";
 import { create, type DescMethodStreaming, type Message, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Metadata, ServerWritableStream } from "@grpc/grpc-js";
-import { CallError } from "../../src/codec/call-error.js";
-import { createGrpcTransport } from "../../src/grpc/index.js";
-import type { GrpcTransport } from "../../src/transport/grpc-transport.js";
+import { CallError } from "../../src/errors/call-error.js";
+import { createGrpcTransport } from "../../src/grpc.js";
+import type { GrpcTransport } from "../../src/transport/grpc/transport.js";
 import { GRPC_HEAD, startFramePeer } from "./grpc-frame-peer.js";
 import {
   closedAfterTest,

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { CallError } from "../../src/codec/call-error.js";
-import { createHttpClient as createFetchClient } from "../../src/transport/http-client/fetch.js";
-import type { HttpClient } from "../../src/transport/http-client/http-client.js";
-import { createHttpClient as createUndiciClient } from "../../src/transport/http-client/undici.js";
+import { CallError } from "../../src/errors/call-error.js";
+import { createHttpClient as createFetchClient } from "../../src/transport/http/fetch.js";
+import type { HttpClient } from "../../src/transport/http/http-client.js";
+import { createHttpClient as createUndiciClient } from "../../src/transport/http/undici/client.js";
 import {
   createRestTransport,
   type RestTransport,
   type RestTransportOptions,
-} from "../../src/transport/rest.js";
+} from "../../src/transport/rest/transport.js";
 import { closeAfterTest } from "./raw-server.js";
 
 /** The engines that a REST transport runs on, for `describe.each`. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code, createClient } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import type { HttpClient, HttpRequest } from "../../src/transport/rest.js";
+import type { HttpClient, HttpRequest } from "../../src/transport/rest/transport.js";
 import { callErrorOf, createTestTransport } from "./rest-fixture.js";
 
 const name = "operations/1";

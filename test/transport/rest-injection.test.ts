@@ -2,8 +2,8 @@
 import { createClient } from "@connectrpc/connect";
 import fc from "fast-check";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { CallError } from "../../src/codec/call-error.js";
-import { createRestTransport } from "../../src/transport/rest.js";
+import { CallError } from "../../src/errors/call-error.js";
+import { createRestTransport } from "../../src/transport/rest/transport.js";
 import { httpAnswer, startRawServer } from "./raw-server.js";
 import { createTestTransport } from "./rest-fixture.js";
 

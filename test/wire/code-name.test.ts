@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { codeName, codeOfName } from "../../src/wire/code-name.js";
+import { codeName, codeOfName } from "../../src/names/code-name.js";
 
 // google/rpc/code.proto
 const codes: [number, string][] = [

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import fc from "fast-check";
-import { nameProblem } from "../../src/wire/name.js";
+import { nameProblem } from "../../src/names/operation-name.js";
 
 const refused: [unknown, string][] = [
   ["", "is empty"],

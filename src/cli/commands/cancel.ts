@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Command } from "commander";
 import type { CancelReport } from "../../index.js";
-import { commandLine } from "../command-line.js";
+import { commandLine } from "../arguments/command-line.js";
+import { addFlags, MANY_FLAGS, WAIT_FLAGS } from "../arguments/flags.js";
+import { namesOf } from "../arguments/names.js";
+import type { TypedFlags } from "../arguments/settings.js";
 import { statusOfState } from "../exit-status.js";
-import { addFlags, MANY_FLAGS, WAIT_FLAGS } from "../flags.js";
-import { namesOf } from "../names.js";
 import { errorItem, wordItem } from "../output/word-item.js";
-import type { Session } from "../session.js";
-import type { TypedFlags } from "../settings.js";
+import type { Session } from "../session/session.js";
 import { addCallFlags, addExamples, type Start } from "./start.js";
 
 /** `cancel NAME...`: asks, and with `--wait` follows each operation to its end. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Argument, type Command } from "commander";
 import { SHELLS } from "../completion.js";
-import type { Surroundings } from "../surroundings.js";
+import type { Surroundings } from "../process.js";
 import { addExamples } from "./start.js";
 
 /** `completion SHELL`: a script for the shell. */

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Command } from "commander";
-import { addFlags, MANY_FLAGS } from "../flags.js";
-import { inParallel } from "../in-parallel.js";
-import { namesOf } from "../names.js";
+import { addFlags, MANY_FLAGS } from "../arguments/flags.js";
+import { namesOf } from "../arguments/names.js";
+import type { TypedFlags } from "../arguments/settings.js";
 import { errorItem, wordItem } from "../output/word-item.js";
-import type { Session } from "../session.js";
-import type { TypedFlags } from "../settings.js";
+import { inParallel } from "../session/in-parallel.js";
+import type { Session } from "../session/session.js";
 import { addCallFlags, addExamples, type Start } from "./start.js";
 
 /** The most calls at a time when nothing else is said. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMethod } from "@bufbuild/protobuf";
 import { type Command, InvalidArgumentError } from "commander";
-import type { Session } from "../session.js";
-import type { TypedFlags } from "../settings.js";
+import type { TypedFlags } from "../arguments/settings.js";
+import type { Session } from "../session/session.js";
 import { UsageError } from "../usage-error.js";
 import { addCallFlags, addExamples, type Start } from "./start.js";
 
@@ -42,7 +42,7 @@ function readMethod(text: string): MethodName {
 
 async function describe(session: Session, method: MethodName, name: string): Promise<void> {
   const { Operations } = await import("../../../gen/google/longrunning/operations_pb.js");
-  const { ReportService } = await import("../../admanager/index.js");
+  const { ReportService } = await import("../../admanager.js");
   const { rest } = session;
   if (rest === undefined) throw new UsageError("describe shows HTTP requests: leave --transport grpc out");
   const { cancelOperation, getOperation, listOperations, deleteOperation, waitOperation } = Operations.method;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Command, InvalidArgumentError } from "commander";
+import { addFlags, type Flags, OUTPUT_FLAGS, readDuration } from "../arguments/flags.js";
 import type { EmulatorFlags } from "../emulator/serve.js";
-import { addFlags, type Flags, OUTPUT_FLAGS, readDuration } from "../flags.js";
-import type { Surroundings } from "../surroundings.js";
+import type { Surroundings } from "../process.js";
 import { addExamples } from "./start.js";
 
 const MINUTE_MS = 60_000;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Command } from "commander";
-import type { TypedFlags } from "../settings.js";
+import type { TypedFlags } from "../arguments/settings.js";
 import { addCallFlags, addExamples, type Start } from "./start.js";
 
 /** `get NAME`: one look. */

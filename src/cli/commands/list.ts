@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Command } from "commander";
-import { readCount } from "../flags.js";
-import type { TypedFlags } from "../settings.js";
+import { readCount } from "../arguments/flags.js";
+import type { TypedFlags } from "../arguments/settings.js";
 import { addCallFlags, addExamples, type Start } from "./start.js";
 
 interface ListFlags {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Command } from "commander";
-import { addFlags, WAIT_FLAGS } from "../flags.js";
-import type { Session } from "../session.js";
-import type { TypedFlags } from "../settings.js";
+import { addFlags, WAIT_FLAGS } from "../arguments/flags.js";
+import type { TypedFlags } from "../arguments/settings.js";
+import type { Session } from "../session/session.js";
 import { UsageError } from "../usage-error.js";
 import { addCallFlags, addExamples, type Start } from "./start.js";
 
@@ -34,7 +34,7 @@ async function runReport(session: Session, report: string): Promise<void> {
   }
   const run = await session.runReport(report, { signal });
   session.note(`started ${run.name}`);
-  const { followOperation } = await import("../follow.js");
+  const { followOperation } = await import("../session/follow.js");
   const { format = "text" } = settings.flags;
   const outcome = await followOperation(session, run, format === "text" || format === "ndjson");
   if (outcome === undefined) return;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Command } from "commander";
-import { addFlags, OUTPUT_FLAGS, TARGET_FLAGS, TIME_FLAGS } from "../flags.js";
-import type { Plan, Session } from "../session.js";
-import type { TypedFlags } from "../settings.js";
+import { addFlags, OUTPUT_FLAGS, TARGET_FLAGS, TIME_FLAGS } from "../arguments/flags.js";
+import type { TypedFlags } from "../arguments/settings.js";
+import type { Plan, Session } from "../session/session.js";
 
 /** Runs a command's work in a session. What a session needs is loaded then, and not for a help page. */
 export type Start = (

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Command } from "commander";
+import { addFlags, MANY_FLAGS, WAIT_FLAGS } from "../arguments/flags.js";
+import { namesOf } from "../arguments/names.js";
+import type { TypedFlags } from "../arguments/settings.js";
 import { statusOfState } from "../exit-status.js";
-import { addFlags, MANY_FLAGS, WAIT_FLAGS } from "../flags.js";
-import { inParallel } from "../in-parallel.js";
-import { namesOf } from "../names.js";
 import { errorItem } from "../output/word-item.js";
-import type { Session } from "../session.js";
-import type { TypedFlags } from "../settings.js";
+import { inParallel } from "../session/in-parallel.js";
+import type { Session } from "../session/session.js";
 import { addCallFlags, addExamples, type Start } from "./start.js";
 
 /** The most waits at a time when nothing else is said. */

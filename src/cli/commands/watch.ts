@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Command } from "commander";
-import { addFlags, WAIT_FLAGS } from "../flags.js";
-import type { TypedFlags } from "../settings.js";
+import { addFlags, WAIT_FLAGS } from "../arguments/flags.js";
+import type { TypedFlags } from "../arguments/settings.js";
 import { addCallFlags, addExamples, type Start } from "./start.js";
 
 /** `watch NAME`: how far it is, until it has ended. */
@@ -22,7 +22,7 @@ export function addWatch(program: Command, start: Start): void {
   );
   command.action(async (name: string, typed: TypedFlags) =>
     start(typed, { names: [name], isList: true }, async (session) => {
-      const { followOperation } = await import("../follow.js");
+      const { followOperation } = await import("../session/follow.js");
       await followOperation(session, session.client.operation(name), true);
     }),
   );

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Flags } from "../flags.js";
-import { createComplaints } from "../output/complaints.js";
+import type { Flags } from "../arguments/flags.js";
+import { createComplaints } from "../output/errors.js";
 import { failureOf } from "../output/failure.js";
 import { createFormat } from "../output/format.js";
 import { isJsonFormat } from "../output/format-name.js";
 import { createPaint } from "../output/paint.js";
 import { createPrinter } from "../output/printer.js";
-import type { Surroundings } from "../surroundings.js";
+import type { Surroundings } from "../process.js";
 import { addressItem, type EmulatorFlags, openEmulator, untilEnded } from "./serve.js";
 
 /** Serves until somebody ends it. @returns the exit status */

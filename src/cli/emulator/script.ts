@@ -10,9 +10,9 @@ import {
   TimestampSchema,
 } from "@bufbuild/protobuf/wkt";
 import { Code } from "../../../gen/google/rpc/code_pb.js";
-import { RunReportMetadataSchema, RunReportResponseSchema } from "../../admanager/index.js";
-import type { EmulatorOptions, Fault, OperationScript } from "../../emulator/index.js";
-import { parseDuration } from "../duration.js";
+import { RunReportMetadataSchema, RunReportResponseSchema } from "../../admanager.js";
+import type { EmulatorOptions, Fault, OperationScript } from "../../emulator.js";
+import { parseDuration } from "../arguments/duration.js";
 import { UsageError } from "../usage-error.js";
 
 /** Types that a script may have in `metadata` and `response`. */

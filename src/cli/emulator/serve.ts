@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { type Emulator, startEmulator } from "../../emulator/index.js";
+import { type Emulator, startEmulator } from "../../emulator.js";
 import { EXIT } from "../exit-status.js";
 import type { Item } from "../output/format.js";
-import type { Surroundings } from "../surroundings.js";
+import type { Surroundings } from "../process.js";
 import { UsageError } from "../usage-error.js";
 import { type EmulatorScript, namedScript, parseScript, SCRIPT_TYPES } from "./script.js";
 
@@ -78,7 +78,7 @@ async function readScript(path: string | undefined): Promise<EmulatorScript> {
 
 async function readRules(path: string | undefined) {
   if (path === undefined) return undefined;
-  const { httpRulesFromServiceConfig } = await import("../../service-config/index.js");
+  const { httpRulesFromServiceConfig } = await import("../../service-config.js");
   return readAs(path, "--service-config", httpRulesFromServiceConfig);
 }
 

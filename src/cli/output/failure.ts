@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { JsonObject } from "@bufbuild/protobuf";
 import { isCallError, WaitTimeoutError } from "../../index.js";
-import { adviceFor, type CallPlace } from "../advice.js";
 import { EXIT } from "../exit-status.js";
 import { UsageError } from "../usage-error.js";
+import { adviceFor, type CallPlace } from "./advice.js";
 
 /** A failure, ready to be told. */
 export interface Failure {

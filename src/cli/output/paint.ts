@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { styleText } from "node:util";
-import type { Flags } from "../flags.js";
-import type { Output, Surroundings } from "../surroundings.js";
+import type { Flags } from "../arguments/flags.js";
+import type { Output, Surroundings } from "../process.js";
 
 /** Colours for text on one stream; without colour, each function gives its text back. */
 export interface Paint {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { once } from "node:events";
-import type { Output } from "../surroundings.js";
+import type { Output } from "../process.js";
 import type { Format, Item } from "./format.js";
 
 /** Prints data on standard output. */

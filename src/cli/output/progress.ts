@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Output } from "../surroundings.js";
+import type { Output } from "../process.js";
 
 /** A bar on a terminal that shows how far one operation is. */
 export interface Progress {

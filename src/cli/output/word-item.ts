@@ -2,7 +2,7 @@
 import { EXIT } from "../exit-status.js";
 import type { Failure } from "./failure.js";
 import type { Item } from "./format.js";
-import { row } from "./operation-item.js";
+import { row } from "./items.js";
 
 /** A name of which a word is all there is to say: `requested`, `deleted`. */
 export function wordItem(name: string, word: string): Item {

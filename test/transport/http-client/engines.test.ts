@@ -2,13 +2,9 @@
 import { connect, type Socket } from "node:net";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { abortOf } from "../../../src/transport/abort.js";
-import { createHttpClient as createFetchClient } from "../../../src/transport/http-client/fetch.js";
-import {
-  type HttpClient,
-  HttpFailure,
-  type HttpRequest,
-} from "../../../src/transport/http-client/http-client.js";
-import { createHttpClient as createUndiciClient } from "../../../src/transport/http-client/undici.js";
+import { createHttpClient as createFetchClient } from "../../../src/transport/http/fetch.js";
+import { type HttpClient, HttpFailure, type HttpRequest } from "../../../src/transport/http/http-client.js";
+import { createHttpClient as createUndiciClient } from "../../../src/transport/http/undici/client.js";
 import { closeAfterTest, closedPort, httpAnswer, startRawServer } from "../raw-server.js";
 
 const MIB = 1024 * 1024;

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Google Ad Manager: start the run of a report, follow it, cancel it.
+ *
+ * @module
+ */
+
+export type { AdManagerError } from "../gen/google/ads/admanager/v1/admanager_error_pb.js";
+export { AdManagerErrorSchema } from "../gen/google/ads/admanager/v1/admanager_error_pb.js";
+export type {
+  RunReportMetadata,
+  RunReportRequest,
+  RunReportResponse,
+} from "../gen/google/ads/admanager/v1/report_service_pb.js";
+export {
+  ReportService,
+  RunReportMetadataSchema,
+  RunReportRequestSchema,
+  RunReportResponseSchema,
+} from "../gen/google/ads/admanager/v1/report_service_pb.js";
+export type { AdManagerClient, AdManagerClientOptions, ReportRun } from "./admanager/client.js";
+export { createAdManagerClient } from "./admanager/client.js";
+export { AD_MANAGER_HTTP_RULES } from "./admanager/http-rules.js";
+export { AD_MANAGER_READONLY_SCOPE, AD_MANAGER_SCOPE } from "./admanager/scopes.js";
+export { AD_MANAGER_BASE_URL } from "./admanager/transport.js";
+export type { AuthChoice } from "./auth/for-client.js";

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Transport } from "@connectrpc/connect";
+import {
+  ReportService,
+  type RunReportMetadata,
+  RunReportMetadataSchema,
+  type RunReportResponse,
+  RunReportResponseSchema,
+} from "../../gen/google/ads/admanager/v1/report_service_pb.js";
+import type { OperationCallOptions } from "../client/call-options.js";
+import type { CancelAndWaitOptions } from "../client/cancel/cancel-and-wait.js";
+import { createOperationsClient } from "../client/client.js";
+import { checkTransport, type OperationsClientOptions } from "../client/client-options.js";
+import type { OperationHandle } from "../client/operation-handle.js";
+import type { OperationJson } from "../client/operation-json.js";
+import type { OperationsClient } from "../client/operations-client.js";
+import type { PollingOptions } from "../client/polling/polling-options.js";
+import type { Outcome } from "../client/snapshot.js";
+import { badOption, checkKnown } from "../errors/options.js";
+import { withBounds } from "../retry/retry-policy.js";
+import { boundMethodsOnly } from "./bound-methods.js";
+import { type AdManagerTransportOptions, createAdManagerTransport } from "./transport.js";
+
+/** The operation of a report's run: its metadata says `percentComplete`, its response names the result. */
+export type ReportRun = OperationHandle<RunReportResponse, RunReportMetadata>;
+
+/** Options of `createAdManagerClient`. */
+export interface AdManagerClientOptions
+  extends AdManagerTransportOptions,
+    Omit<OperationsClientOptions, "transport"> {
+  /**
+   * A transport to use in place of Ad Manager's own, with rules and credentials of its own: for tests, for example.
+   * @default a REST transport to `baseUrl`
+   */
+  readonly transport?: Transport | undefined;
+}
+
+/**
+ * The client of Ad Manager: operations are runs of reports. ListOperations, DeleteOperation and WaitOperation do not
+ * exist there; their methods say so without sending anything.
+ */
+export interface AdManagerClient extends Omit<OperationsClient, "operation" | "fromJSON" | "cancelAndWait"> {
+  /**
+   * Starts a run of a report, `networks/{network}/reports/{report}`, and gives its handle. Sent once, since a second
+   * request would be a second run.
+   */
+  runReport(name: string, options?: OperationCallOptions): Promise<ReportRun>;
+  /** The handle of a run, `networks/{network}/operations/reports/runs/{run}`. Nothing is sent. */
+  operation(name: string, options?: { readonly polling?: PollingOptions | undefined }): ReportRun;
+  /** The handle that a handle's `toJSON()` saved. */
+  fromJSON(json: OperationJson, options?: { readonly polling?: PollingOptions | undefined }): ReportRun;
+  /** Asks for the cancel of a run, then looks until it has ended, and gives how. */
+  cancelAndWait(
+    name: string,
+    options?: CancelAndWaitOptions,
+  ): Promise<Outcome<RunReportResponse, RunReportMetadata>>;
+  /** Closes the connections, once the calls under way have ended. A transport that was passed in stays open. */
+  close(): Promise<void>;
+}
+
+const KNOWN = [
+  "auth",
+  "baseUrl",
+  "interceptors",
+  "transport",
+  "retry",
+  "polling",
+  "timeoutMs",
+  "registry",
+  "clock",
+  "random",
+];
+const RUN = { response: RunReportResponseSchema, metadata: RunReportMetadataSchema };
+
+/** "Poll every 5 seconds initially, with an exponential backoff", as Ad Manager's documentation asks. */
+const POLLING = { initialMs: 5_000, maxMs: 60_000 };
+
+/**
+ * Creates a client of Google Ad Manager: its endpoint, its two rules for operations, its pace of looking.
+ *
+ * @throws CallError `InvalidArgument` for an option that is unknown, cannot be used, or contradicts another.
+ */
+export function createAdManagerClient(options: AdManagerClientOptions = {}): AdManagerClient {
+  checkKnown("createAdManagerClient", options, KNOWN);
+  const { auth, baseUrl, interceptors, transport, ...rest } = options;
+  if (transport !== undefined && [auth, baseUrl, interceptors].some((option) => option !== undefined)) {
+    throw badOption(
+      "createAdManagerClient: transport brings its own endpoint, interceptors and credentials; leave baseUrl, " +
+        "interceptors and auth out",
+    );
+  }
+  const own = transportOf({ auth, baseUrl, interceptors, transport });
+  const client = createOperationsClient({
+    ...rest,
+    transport: boundMethodsOnly(own.transport),
+    polling: { ...options.polling, ...withBounds(options.polling ?? {}, POLLING) },
+  });
+  return {
+    ...client,
+    runReport: (name, callOptions) =>
+      client.startOperation(ReportService.method.runReport, { name }, { ...callOptions, ...RUN }),
+    operation: (name, handleOptions) => client.operation(name, { ...handleOptions, ...RUN }),
+    fromJSON: (json, handleOptions) => client.fromJSON(json, { ...handleOptions, ...RUN }),
+    cancelAndWait: (name, cancelOptions) => client.cancelAndWait(name, cancelOptions, RUN),
+    close: own.close,
+  };
+}
+
+/** The transport to use, and how to close what was made here. */
+function transportOf({ auth, baseUrl, interceptors, transport }: AdManagerClientOptions) {
+  if (transport !== undefined) checkTransport("createAdManagerClient", transport);
+  if (transport !== undefined) return { transport, close: async () => undefined };
+  const made = createAdManagerTransport({ auth, baseUrl, interceptors });
+  return { transport: made, close: () => made.close() };
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Interceptor } from "@connectrpc/connect";
+import { loadAuthLibrary } from "../auth/credential/library.js";
+import { type AuthChoice, authInterceptors } from "../auth/for-client.js";
+import { createRestTransport, type RestTransport } from "../transport/rest/transport.js";
+import { AD_MANAGER_HTTP_RULES } from "./http-rules.js";
+import { AD_MANAGER_METHOD_SCOPES } from "./scopes.js";
+
+/** Where Ad Manager is. */
+export const AD_MANAGER_BASE_URL = "https://admanager.googleapis.com";
+
+/** Options of {@link createAdManagerTransport}. */
+export interface AdManagerTransportOptions {
+  /** Where to send the calls, as in `createRestTransport`. @default "https://admanager.googleapis.com" */
+  readonly baseUrl?: string | undefined;
+  /**
+   * How calls are authorized: a client of google-auth-library or anything else with `getRequestHeaders`, a function that
+   * answers access tokens, options as of `googleAuth`, or `false` for not at all. The credential goes to `baseUrl` only.
+   * @default Application Default Credentials with the scope of each method; for a `baseUrl` on this machine, none
+   */
+  readonly auth?: AuthChoice | undefined;
+  /** Interceptors for every attempt of every call; they come before the credential is added. @default [] */
+  readonly interceptors?: readonly Interceptor[] | undefined;
+}
+
+/** Creates the transport of Ad Manager, which is REST only: its endpoint and its two rules for operations. */
+export function createAdManagerTransport(options: AdManagerTransportOptions): RestTransport {
+  const { auth, baseUrl = AD_MANAGER_BASE_URL, interceptors = [] } = options;
+  const credentials = authInterceptors(auth, {
+    owner: "createAdManagerClient",
+    baseUrl,
+    methodScopes: AD_MANAGER_METHOD_SCOPES,
+    load: loadAuthLibrary,
+  });
+  return createRestTransport({
+    baseUrl,
+    httpRules: AD_MANAGER_HTTP_RULES,
+    interceptors: [...interceptors, ...credentials],
+  });
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import type { TokenRequest } from "../options.js";
+import { type AuthClientFinder, kindOf, sourceCredential } from "./auth-client.js";
+import {
+  checkCredentialsVariable,
+  type Environment,
+  isMetadataServerOff,
+  nothingFound,
+  processEnvironment,
+} from "./auth-environment.js";
+import type { Credential } from "./credential.js";
+
+/** The part of google-auth-library that finds Application Default Credentials. */
+export interface AuthLibrary {
+  readonly GoogleAuth: new (options: { scopes: string[]; projectId: string }) => AuthClientFinder;
+}
+
+/** Loads google-auth-library; not called before a call needs a credential. */
+export type LoadAuthLibrary = () => Promise<AuthLibrary>;
+
+/**
+ * The finder's project, which nothing here uses. When none is given, the library looks for one before it hands out a
+ * client: it runs `gcloud config` and asks the metadata server, a second and more on a machine that has neither.
+ */
+const ANY_PROJECT = "unused";
+
+/**
+ * Application Default Credentials: `GOOGLE_APPLICATION_CREDENTIALS`, then the login of gcloud, then the metadata server.
+ * One finder for each set of scopes, kept once it has found something, so that credentials that turn up later are found.
+ */
+export function defaultCredential(load: LoadAuthLibrary, environment = processEnvironment()): Credential {
+  const finders = new Map<string, Promise<Credential>>();
+  let latest: Credential | undefined;
+  const find = (request: TokenRequest): Promise<Credential> => {
+    const key = request.scopes.join(" ");
+    const known = finders.get(key);
+    if (known !== undefined) return known;
+    const found = findCredential(load, request.scopes, environment);
+    finders.set(key, found);
+    found.then(
+      (credential) => {
+        latest = credential;
+      },
+      () => finders.delete(key),
+    );
+    return found;
+  };
+  return {
+    get kind() {
+      return `Application Default Credentials${latest === undefined ? "" : ` (${latest.kind})`}`;
+    },
+    get advice() {
+      return latest?.advice ?? "login";
+    },
+    universe: async (request) => (await find(request)).universe(request),
+    headers: async (request) => (await find(request)).headers(request),
+    isRefreshable: () => latest?.isRefreshable() ?? false,
+    secrets: () => latest?.secrets() ?? [],
+  };
+}
+
+async function findCredential(
+  load: LoadAuthLibrary,
+  scopes: readonly string[],
+  environment: Environment,
+): Promise<Credential> {
+  checkCredentialsVariable(environment);
+  const { GoogleAuth } = await load();
+  const finder = new GoogleAuth({ scopes: [...scopes], projectId: ANY_PROJECT });
+  const client = await finder.getClient().catch((error: unknown) => {
+    // The library's words for it name a web page and no place.
+    const isEmptyHanded =
+      error instanceof Error && /Could not load the default credentials/.test(error.message);
+    throw isEmptyHanded ? nothingFound(environment) : error;
+  });
+  // On a machine of Google's the library takes the metadata server for granted, whatever the variable says.
+  if (isMetadataServerOff(environment) && kindOf(client).advice === "instance")
+    throw nothingFound(environment);
+  return sourceCredential(client);
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { credentialHeaders } from "../auth-header.js";
+import { secretsHeldBy } from "../error/redaction.js";
+import type { RequestHeaderSource } from "../options.js";
+import type { Credential, ScopeAdvice } from "./credential.js";
+
+/** A client of google-auth-library, by the parts that versions 9 to 11 have in common. */
+export interface AuthClient extends RequestHeaderSource {
+  readonly universeDomain?: unknown;
+  readonly credentials?: unknown;
+  readonly refreshHandler?: unknown;
+  setCredentials?(credentials: object): void;
+}
+
+/** A `GoogleAuth`: it finds a client, and asks that one. */
+export interface AuthClientFinder extends RequestHeaderSource {
+  getClient(): Promise<AuthClient>;
+}
+
+interface ClientKind {
+  readonly kind: string;
+  readonly advice: ScopeAdvice;
+}
+
+/** The clients of google-auth-library by class name. A program whose names were shortened gets the general text. */
+const KINDS: Readonly<Record<string, ClientKind>> = {
+  UserRefreshClient: { kind: "a user's login", advice: "login" },
+  ExternalAccountAuthorizedUserClient: { kind: "a workforce user's login", advice: "login" },
+  JWT: { kind: "a service account's key", advice: "option" },
+  Impersonated: { kind: "an impersonated service account", advice: "option" },
+  IdentityPoolClient: { kind: "an external account", advice: "option" },
+  AwsClient: { kind: "an external account (AWS)", advice: "option" },
+  PluggableAuthClient: { kind: "an external account (executable)", advice: "option" },
+  Compute: { kind: "the service account of the metadata server", advice: "instance" },
+  OAuth2Client: { kind: "an OAuth 2.0 client", advice: "mint" },
+  GoogleAuth: { kind: "a GoogleAuth", advice: "option" },
+  DownscopedClient: { kind: "a downscoped credential", advice: "mint" },
+};
+const OTHER_KIND: ClientKind = { kind: "an object with getRequestHeaders", advice: "mint" };
+
+/** What kind of client this is, for errors. */
+export function kindOf(client: RequestHeaderSource): ClientKind {
+  return KINDS[client.constructor.name] ?? OTHER_KIND;
+}
+
+/** A credential object as a {@link Credential}: a client, a finder of one, or anything with `getRequestHeaders`. */
+export function sourceCredential(source: RequestHeaderSource): Credential {
+  let client: AuthClient = source;
+  const found = async () => {
+    client = isFinder(source) ? await source.getClient() : source;
+    return client;
+  };
+  return {
+    get kind() {
+      return kindOf(client).kind;
+    },
+    get advice() {
+      return kindOf(client).advice;
+    },
+    universe: async () => {
+      const { universeDomain } = await found();
+      return typeof universeDomain === "string" ? universeDomain : undefined;
+    },
+    headers: async (request) => {
+      if (request.refresh) expire(await found());
+      return credentialHeaders(await source.getRequestHeaders(request.url));
+    },
+    isRefreshable: () => isRefreshable(client),
+    secrets: () => secretsHeldBy(client),
+  };
+}
+
+function isFinder(source: RequestHeaderSource): source is AuthClientFinder {
+  return "getClient" in source && typeof source.getClient === "function";
+}
+
+/** Tokens of a client of the library, as they lie in its `credentials`. */
+function tokensOf(client: AuthClient): Readonly<Record<string, unknown>> | undefined {
+  const { credentials } = client;
+  if (typeof client.setCredentials !== "function") return undefined;
+  return typeof credentials === "object" && credentials !== null ? { ...credentials } : undefined;
+}
+
+/**
+ * Whether asking again can give another token. An OAuth 2.0 client that was handed a token alone has no way to get the
+ * next: it would fail, and so would everything else that uses it.
+ */
+function isRefreshable(client: AuthClient): boolean {
+  const tokens = tokensOf(client);
+  if (tokens === undefined || tokens.access_token === undefined) return true;
+  const isOAuth2Client = "refreshHandler" in client;
+  return !isOAuth2Client || tokens.refresh_token !== undefined || client.refreshHandler !== undefined;
+}
+
+/**
+ * Marks the token of a client as expired, so that the next use gets a new one. The library has no call for it that all
+ * clients share; all of them look at `expiry_date`. Self-signed tokens are not kept there: they are signed anew when
+ * they run out, and not before.
+ */
+function expire(client: AuthClient): void {
+  const tokens = tokensOf(client);
+  if (tokens?.access_token === undefined) return;
+  client.setCredentials?.({ ...tokens, expiry_date: 1 });
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Code } from "@connectrpc/connect";
+import type { CallError } from "../../errors/call-error.js";
+import type { Credential } from "../credential/credential.js";
+import type { CallScopes } from "../scopes.js";
+import { scopeAdvice } from "./auth-advice.js";
+
+/** What is known about a call that was refused. */
+export interface Denied {
+  readonly kind: string;
+  readonly advice: Credential["advice"];
+  readonly scopes: CallScopes;
+  /** What became of getting another token: undefined when there was no point in trying. */
+  readonly refresh: "refused-too" | { readonly failed: string } | undefined;
+}
+
+/** The projects of gcloud's own OAuth clients: calls count to them when a user's login has no quota project. */
+const GCLOUD_PROJECTS = ["projects/764086051850", "projects/32555940559"];
+
+/**
+ * What a server's refusal means and what to do about it; undefined when it is not about credentials. Read from the code and
+ * from the google.rpc.ErrorInfo (google/api/error_reason.proto), never from the words.
+ */
+export function explainDenial(error: CallError, denied: Denied): string | undefined {
+  const info = error.errorInfo?.domain === "googleapis.com" ? error.errorInfo : undefined;
+  const byReason = info && explainReason(info.reason, info.metadata, denied);
+  if (byReason !== undefined) return byReason;
+  if (error.code === Code.Unauthenticated) return explainUnauthenticated(denied);
+  // RFC 6750 section 3.1: how a server says it that knows no ErrorInfo.
+  const challenge = error.metadata.get("www-authenticate") ?? "";
+  if (/\binsufficient_scope\b/.test(challenge)) return insufficientScope(denied);
+  return undefined;
+}
+
+function explainUnauthenticated({ kind, advice, scopes, refresh }: Denied): string {
+  const tried =
+    refresh === "refused-too"
+      ? ", and so was the next one after a refresh"
+      : refresh === undefined
+        ? ""
+        : `, and getting another one failed: ${refresh.failed}`;
+  return `The credential was refused: ${kind}${tried}. ${scopeAdvice(advice, scopes)}`;
+}
+
+function insufficientScope({ kind, advice, scopes }: Denied): string {
+  return `The token of ${kind} lacks a scope. ${scopeAdvice(advice, scopes)}`;
+}
+
+function explainReason(
+  reason: string,
+  metadata: Readonly<Record<string, string>>,
+  denied: Denied,
+): string | undefined {
+  // From the wire into commands that people paste into a shell: only what has the form of a name.
+  const service = matching(metadata.service, /^[a-z0-9.-]+$/) ?? "SERVICE";
+  const consumer = matching(metadata.consumer, /^projects\/[a-z0-9.:-]+$/);
+  const project = consumer?.slice("projects/".length) ?? "PROJECT";
+  switch (reason) {
+    case "SERVICE_DISABLED":
+      return consumer !== undefined && GCLOUD_PROJECTS.includes(consumer)
+        ? "The quota project is missing: calls with a user's login count to a project that must be named. " +
+            "Set the option quotaProject, or run gcloud auth application-default set-quota-project PROJECT"
+        : `The API ${service} is not enabled in project ${project}. Enable it, then wait some minutes: ` +
+            `gcloud services enable ${service} --project=${project}. To call from another project, set quotaProject`;
+    case "USER_PROJECT_DENIED":
+      return (
+        `The account of ${denied.kind} may not use ${project} as quota project. Grant it ` +
+        "roles/serviceusage.serviceUsageConsumer there, or name another project with quotaProject"
+      );
+    case "ACCESS_TOKEN_SCOPE_INSUFFICIENT":
+      return insufficientScope(denied);
+    case "API_KEY_INVALID":
+      return "The API key is not valid: not found, deleted, or of another form. Look it up: gcloud services api-keys list";
+    case "API_KEY_SERVICE_BLOCKED":
+    case "API_KEY_HTTP_REFERRER_BLOCKED":
+    case "API_KEY_IP_ADDRESS_BLOCKED":
+      return `The API key's own restrictions refuse this call to ${service}: allow it in the key's settings`;
+    default:
+      return undefined;
+  }
+}
+
+function matching(text: string | undefined, form: RegExp): string | undefined {
+  return text !== undefined && form.test(text) ? text : undefined;
+}

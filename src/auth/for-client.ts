@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Interceptor } from "@connectrpc/connect";
+import { parseBaseUrl } from "../transport/endpoint.js";
+import type { LoadAuthLibrary } from "./credential/application-default.js";
+import { authInterceptor } from "./interceptor.js";
+import type { AuthOptions, RequestHeaderSource, TokenFunction } from "./options.js";
+import { isRequestHeaderSource } from "./resolve-options.js";
+
+/** How a client of one API is told how to authorize its calls: the credential itself, options, or `false` for not at all. */
+export type AuthChoice = false | RequestHeaderSource | TokenFunction | AuthOptions;
+
+/** Options of {@link authInterceptors}. */
+export interface AuthChoiceOptions {
+  /** The function that the choice was given to, for errors. */
+  readonly owner: string;
+  /** Where the client calls: the one origin that the credential may go to, unless the choice names others. */
+  readonly baseUrl: string;
+  /** The scopes that the API's methods take; see {@link AuthOptions.methodScopes}. */
+  readonly methodScopes: Readonly<Record<string, readonly string[]>>;
+  readonly load: LoadAuthLibrary;
+}
+
+/**
+ * The interceptors that a client's `auth` option stands for. Not given, it means Application Default Credentials; but an
+ * emulator on this machine gets a credential only when one is given.
+ *
+ * @throws CallError `InvalidArgument`, when the choice cannot be used.
+ */
+export function authInterceptors(choice: AuthChoice | undefined, options: AuthChoiceOptions): Interceptor[] {
+  const endpoint = parseBaseUrl(options.baseUrl, { allowInsecure: true });
+  if (choice === false || (choice === undefined && endpoint.loopback)) return [];
+  const given: AuthOptions =
+    typeof choice === "function" || isRequestHeaderSource(choice) ? { auth: choice } : (choice ?? {});
+  const { origins = endpoint.origin, methodScopes = options.methodScopes } = given;
+  return [authInterceptor({ ...given, origins, methodScopes }, options.load, `${options.owner}: auth`)];
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Code, type Interceptor } from "@connectrpc/connect";
+import { type CallError, toCallError } from "../errors/call-error.js";
+import { selectorOf } from "../names/method-name.js";
+import { secretsIn } from "./auth-header.js";
+import { createAuthorizer } from "./authorizer.js";
+import { defaultCredential, type LoadAuthLibrary } from "./credential/application-default.js";
+import { sourceCredential } from "./credential/auth-client.js";
+import {
+  apiKeyCredential,
+  type Credential,
+  functionCredential,
+  tokenCredential,
+} from "./credential/credential.js";
+import { createTargetCheck } from "./destination.js";
+import { afterSending } from "./error/call-errors.js";
+import type { Denied } from "./error/explain.js";
+import type { AuthOptions } from "./options.js";
+import { type AnyRequest, hasOwnCredential, withCredential } from "./request.js";
+import { type CredentialChoice, parseAuthOptions } from "./resolve-options.js";
+import { scopesOf } from "./scopes.js";
+
+/** The credential of a call that brings its own. */
+const OWN = { kind: "the call's own header", advice: "mint" } as const;
+
+/**
+ * Creates the interceptor that authorizes calls. It is the one place where a credential meets a call.
+ *
+ * - A credential goes over TLS or to this machine only, and only to the `origins` given. A call to anywhere else fails
+ *   before a token is asked for.
+ * - Calls that start together share one fetch of the token. A call that is answered UNAUTHENTICATED is sent once more
+ *   after a refresh, which calls that were refused together share as well. A stream is not sent twice.
+ * - A call that brings its own `authorization` or `x-goog-api-key` header keeps it: nothing is added to it and nothing
+ *   retried. Where it may go is checked all the same. Its own `x-goog-user-project` goes before `quotaProject`.
+ * - Interceptors before this one never see the credential, those after it do: it is best the last.
+ *
+ * @param load - gets google-auth-library, for Application Default Credentials.
+ * @param owner - the function that the options were given to, for errors.
+ * @throws CallError `InvalidArgument`, when an option cannot be used.
+ */
+export function authInterceptor(options: AuthOptions, load: LoadAuthLibrary, owner: string): Interceptor {
+  const setup = parseAuthOptions(owner, options);
+  const credential = credentialOf(setup.credential, load);
+  const checkTarget = createTargetCheck(setup.origins);
+  const authorize = createAuthorizer(credential, setup);
+
+  /** The error of `sent`, explained, and without the credential. */
+  const failed = (error: unknown, sent: AnyRequest, times: number, about: Partial<Denied> = {}) => {
+    const { kind, advice } = credential;
+    const denied = { kind, advice, scopes: scopesOf(sent.method, setup), refresh: undefined, ...about };
+    const failure = toCallError(error, { method: selectorOf(sent.method) });
+    return afterSending(failure, denied, secretsIn(sent.header), times);
+  };
+
+  return (next) => async (req) => {
+    const endpoint = checkTarget(req.url, selectorOf(req.method));
+    if (hasOwnCredential(req)) {
+      return next(req).catch((error: unknown) => {
+        throw failed(error, req, 1, OWN);
+      });
+    }
+    const first = await authorize(req, endpoint);
+    const sent = withCredential(req, first.headers, setup.quotaProject);
+    try {
+      return await next(sent);
+    } catch (error) {
+      const refusal = toCallError(error);
+      const isFinal = refusal.code !== Code.Unauthenticated || req.stream || req.signal.aborted;
+      if (isFinal || !credential.isRefreshable()) throw failed(refusal, sent, 1);
+      const second = await authorize(req, endpoint, first).catch((failure: CallError) => {
+        if (req.signal.aborted) throw toCallError(req.signal.reason, { method: selectorOf(req.method) });
+        throw failed(refusal, sent, 1, { refresh: { failed: failure.status.message } });
+      });
+      const again = withCredential(req, second.headers, setup.quotaProject);
+      return next(again).catch((last: unknown) => {
+        throw failed(last, again, 2, { refresh: "refused-too" });
+      });
+    }
+  };
+}
+
+function credentialOf(choice: CredentialChoice, load: LoadAuthLibrary): Credential {
+  switch (choice.kind) {
+    case "default":
+      return defaultCredential(load);
+    case "source":
+      return sourceCredential(choice.source);
+    case "function":
+      return functionCredential(choice.token);
+    case "token":
+      return tokenCredential(choice.token);
+    case "api-key":
+      return apiKeyCredential(choice.apiKey);
+  }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { badOption, checkKnown } from "../errors/options.js";
+import { parseBaseUrl } from "../transport/endpoint.js";
+import { headerFlaw } from "./auth-header.js";
+import type { AuthOptions, RequestHeaderSource, TokenFunction } from "./options.js";
+
+/** Which credential the options choose. */
+export type CredentialChoice =
+  | { readonly kind: "default" }
+  | { readonly kind: "source"; readonly source: RequestHeaderSource }
+  | { readonly kind: "function"; readonly token: TokenFunction }
+  | { readonly kind: "token"; readonly token: string }
+  | { readonly kind: "api-key"; readonly apiKey: string };
+
+/** {@link AuthOptions}, checked and complete. */
+export interface AuthSetup {
+  readonly credential: CredentialChoice;
+  /** Undefined leaves the choice to the method. */
+  readonly scopes: readonly string[] | undefined;
+  readonly methodScopes: ReadonlyMap<string, readonly string[]>;
+  readonly quotaProject: string | undefined;
+  readonly universeDomain: string | undefined;
+  /** Undefined sets no bounds. */
+  readonly origins: readonly string[] | undefined;
+}
+
+const KNOWN: readonly (keyof AuthOptions)[] = [
+  "auth",
+  "token",
+  "apiKey",
+  "scopes",
+  "methodScopes",
+  "quotaProject",
+  "universeDomain",
+  "origins",
+];
+
+/**
+ * Checks the options of the auth interceptor.
+ *
+ * @param owner - the function that the options were given to, for errors.
+ * @throws CallError `InvalidArgument`, by name; by value, too, unless the option is a credential.
+ */
+export function parseAuthOptions(owner: string, options: AuthOptions): AuthSetup {
+  checkKnown(owner, options, KNOWN);
+  return {
+    credential: chosen(owner, options),
+    scopes: options.scopes === undefined ? undefined : scopeList(`${owner}: scopes`, options.scopes),
+    methodScopes: new Map(
+      Object.entries(options.methodScopes ?? {}).map(([selector, scopes]) => [
+        selector,
+        scopeList(`${owner}: methodScopes of ${selector}`, scopes),
+      ]),
+    ),
+    quotaProject: matching(
+      `${owner}: quotaProject`,
+      options.quotaProject,
+      /^[a-z0-9][a-z0-9.:-]*$/,
+      'a project id or number, as in "my-project-1"',
+    ),
+    universeDomain: matching(
+      `${owner}: universeDomain`,
+      options.universeDomain,
+      /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/,
+      'a domain, as in "googleapis.com"',
+    ),
+    origins: options.origins === undefined ? undefined : originList(`${owner}: origins`, options.origins),
+  };
+}
+
+function chosen(owner: string, options: AuthOptions): CredentialChoice {
+  const { auth, token, apiKey } = options;
+  const given = (["auth", "token", "apiKey"] as const).filter((name) => options[name] !== undefined);
+  if (given.length > 1)
+    throw badOption(`${owner}: ${given.join(" and ")} are both given; expected one credential`);
+  if (token !== undefined) {
+    const flaw =
+      headerFlaw(token) ??
+      (/^bearer /i.test(token) ? 'begins with "Bearer": give the token alone' : undefined);
+    if (flaw !== undefined) throw badOption(`${owner}: token ${flaw}`);
+    return { kind: "token", token };
+  }
+  if (apiKey !== undefined) {
+    const flaw = headerFlaw(apiKey);
+    if (flaw !== undefined) throw badOption(`${owner}: apiKey ${flaw}`);
+    return { kind: "api-key", apiKey };
+  }
+  if (auth === undefined) return { kind: "default" };
+  if (typeof auth === "function") return { kind: "function", token: auth };
+  if (isRequestHeaderSource(auth)) return { kind: "source", source: auth };
+  const what = typeof auth === "string" ? "a string" : auth === null ? "null" : `of type ${typeof auth}`;
+  throw badOption(
+    `${owner}: auth is ${what}; expected an object with getRequestHeaders, or a function that answers a token` +
+      (typeof auth === "string" ? "; pass text as token or as apiKey" : ""),
+  );
+}
+
+/** Whether a value can be asked for the headers of a call. */
+export function isRequestHeaderSource(value: unknown): value is RequestHeaderSource {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "getRequestHeaders" in value &&
+    typeof value.getRequestHeaders === "function"
+  );
+}
+
+function scopeList(name: string, scopes: unknown): readonly string[] {
+  const list: readonly unknown[] = Array.isArray(scopes) ? scopes : [scopes];
+  if (list.length === 0)
+    throw badOption(`${name} is an empty list; leave it out to ask for what the method needs`);
+  return list.map((scope) => {
+    // RFC 6749 section 3.3, without the comma: a scope with one is a list that was written as one text.
+    if (typeof scope === "string" && /^[!#-+\--[\]-~]+$/.test(scope)) return scope;
+    throw badOption(
+      `${name} has ${JSON.stringify(scope)}; expected one scope each, without spaces and commas`,
+    );
+  });
+}
+
+function originList(name: string, origins: unknown): readonly string[] {
+  const list: readonly unknown[] = Array.isArray(origins) ? origins : [origins];
+  if (list.length === 0) throw badOption(`${name} is an empty list, which lets no call through`);
+  return list.map((text) => {
+    if (typeof text !== "string")
+      throw badOption(`${name} has a value of type ${typeof text}; expected https://host[:port]`);
+    const { origin, prefix } = parseBaseUrl(text);
+    if (prefix !== "") throw badOption(`${name} has ${origin} with a path; expected https://host[:port]`);
+    return origin;
+  });
+}
+
+function matching(name: string, value: unknown, form: RegExp, expected: string): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === "string" && form.test(value)) return value;
+  throw badOption(`${name} is ${JSON.stringify(value)}; expected ${expected}`);
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { FORMATS, type FormatName } from "../output/format-name.js";
+import { parseDuration } from "./duration.js";
+
+/** What the flags that many commands have come to; `undefined` where neither the command line nor the profile says it. */
+export interface Flags {
+  readonly api?: "admanager" | "generic" | undefined;
+  readonly endpoint?: string | undefined;
+  readonly transport?: "rest" | "grpc" | undefined;
+  readonly serviceConfig?: string | undefined;
+  readonly httpPrefix?: string | undefined;
+  readonly allowInsecure?: boolean | undefined;
+  readonly header?: readonly string[] | undefined;
+  readonly quotaProject?: string | undefined;
+  readonly scopes?: readonly string[] | undefined;
+  readonly tokenFile?: string | undefined;
+  readonly auth?: boolean | undefined;
+  /** Milliseconds. */
+  readonly timeout?: number | undefined;
+  /** Milliseconds. */
+  readonly interval?: number | undefined;
+  readonly retry?: number | undefined;
+  readonly concurrency?: number | undefined;
+  readonly format?: FormatName | undefined;
+  readonly color?: "always" | "auto" | "never" | undefined;
+}
+
+/** A line of the help page, and how its value is read. */
+type Flag = () => Option;
+
+const flag = (text: string, help: string, read?: (value: string) => unknown): Option => {
+  const option = new Option(text, help);
+  return read === undefined ? option : option.argParser(read);
+};
+
+/** Where the calls go, and as whom. */
+export const TARGET_FLAGS: readonly Flag[] = [
+  () => flag("--api <api>", "whose operations (default: admanager)").choices(["admanager", "generic"]),
+  () => flag("--endpoint <url>", "where the API is: https://host[:port][/prefix], or http: to this machine"),
+  () => flag("--transport <protocol>", "rest or grpc (default: rest)").choices(["rest", "grpc"]),
+  () => flag("--service-config <file>", "the API's service configuration (YAML), for its HTTP rules"),
+  () => flag("--http-prefix <path>", "what stands before names in URLs, without rules (default: /v1)"),
+  () => flag("--header <name: value>", "a header for every call; may be repeated").argParser(collectHeader),
+  () => flag("--quota-project <project>", "the project that the calls are billed and counted to"),
+  () => flag("--scopes <scopes>", "OAuth scopes to ask for, separated by commas", readList),
+  () => flag("--token-file <file>", "a file with an access token (or: LONGRUNNING_TOKEN)"),
+  // First, or commander takes it for given whenever it is not denied.
+  () => flag("--auth", "send one, though the profile says no").hideHelp(),
+  () => flag("--no-auth", "send no credential; on this machine none is sent anyway"),
+  () => flag("--allow-insecure", "take http: to other machines, unencrypted and without credential"),
+];
+
+/** How long, and how often. */
+export const TIME_FLAGS: readonly Flag[] = [
+  () =>
+    flag("--timeout <duration>", "the time for a call, or for a whole wait: 30s, 5m, 1h30m", readDuration),
+  () => flag("--retry <times>", "send a call again so often when the server is unavailable", readCount(0)),
+];
+
+/** For commands that look more than once. */
+export const WAIT_FLAGS: readonly Flag[] = [
+  () => flag("--interval <duration>", "the pause between two looks (default: growing)", readDuration),
+];
+
+/** For commands that take many names. */
+export const MANY_FLAGS: readonly Flag[] = [
+  () => flag("--concurrency <count>", "the most names under way at a time (default: 16)", readCount(1)),
+];
+
+/** What it looks like. */
+export const OUTPUT_FLAGS: readonly Flag[] = [
+  () => flag("--format <format>", "text, json, yaml or ndjson (default: text)").choices(FORMATS),
+  () =>
+    flag("--color [when]", "always, auto or never (default: auto)")
+      .choices(["always", "auto", "never"])
+      .preset("always"),
+];
+
+/** Adds flags to a command, below a heading of its help page. */
+export function addFlags(command: Command, heading: string, flags: readonly Flag[]): Command {
+  for (const make of flags) command.addOption(make().helpGroup(heading));
+  return command;
+}
+
+/** Every flag that a profile may set, by its name there. */
+export function profileOptions(): Map<string, Option> {
+  const all = [TARGET_FLAGS, TIME_FLAGS, WAIT_FLAGS, MANY_FLAGS, OUTPUT_FLAGS].flat().map((make) => make());
+  return new Map(
+    all.filter((option) => !option.negate).map((option) => [option.long?.slice(2) ?? "", option]),
+  );
+}
+
+/** Reads a duration, above zero. @throws InvalidArgumentError, which commander puts the flag's name to */
+export function readDuration(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === undefined || ms <= 0)
+    throw new InvalidArgumentError("Expected a duration such as 30s, 5m or 1h30m.");
+  return ms;
+}
+
+/** Reads a whole number from `least` to ten thousand. */
+export function readCount(least: number): (text: string) => number {
+  return (text) => {
+    const count = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+    if (count >= least && count <= 10_000) return count;
+    throw new InvalidArgumentError(`Expected a whole number from ${least} to 10000.`);
+  };
+}
+
+function readList(text: string): string[] {
+  const parts = text.split(/[\s,]+/).filter((part) => part !== "");
+  if (parts.length === 0) throw new InvalidArgumentError("Expected one or more, separated by commas.");
+  return parts;
+}
+
+function collectHeader(text: string, before: readonly string[] = []): string[] {
+  if (!/^[!#$%&'*+.^`|~\w-]+:[^\r\n\0]*$/.test(text))
+    throw new InvalidArgumentError('Expected "name: value".');
+  return [...before, text];
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+import { UsageError } from "../usage-error.js";
+
+/** The longest line of standard input that can be a name, in characters. */
+const LONGEST_NAME = 64 * 1024;
+
+/**
+ * The names that a command was given. `-` stands for standard input, one name a line, blank lines left out; it is read as
+ * the names are used, so that there may be any number of them.
+ */
+export async function* namesOf(
+  given: readonly string[],
+  stdin: NodeJS.ReadableStream,
+): AsyncGenerator<string, void> {
+  if (given.filter((name) => name === "-").length > 1) {
+    throw new UsageError('"-" is given twice: standard input can be read once');
+  }
+  for (const name of given) {
+    if (name === "-") yield* linesOf(stdin);
+    else yield name;
+  }
+}
+
+async function* linesOf(stdin: NodeJS.ReadableStream): AsyncGenerator<string, void> {
+  stdin.setEncoding("utf8");
+  let rest = "";
+  for await (const chunk of stdin) {
+    const lines = `${rest}${chunk}`.split("\n");
+    rest = lines.pop() ?? "";
+    if (rest.length > LONGEST_NAME)
+      throw new UsageError("standard input has a line that is too long for a name");
+    yield* trimmed(lines);
+  }
+  yield* trimmed([rest]);
+}
+
+function* trimmed(lines: readonly string[]): Generator<string, void> {
+  for (const line of lines) {
+    const name = line.trim();
+    if (name !== "") yield name;
+  }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { OperationHandle, Outcome, Snapshot } from "../../index.js";
+import { statusOfState } from "../exit-status.js";
+import { percentOf } from "../output/percent.js";
+import { type Progress, startProgress } from "../output/progress.js";
+import type { Session } from "./session.js";
+
+/**
+ * Follows an operation to its end: by a bar on a terminal, and by a line of data for every change where standard output
+ * is none. `everyChange` false leaves all data to the caller.
+ *
+ * @returns how it ended
+ * @throws what `OperationHandle.watch` throws
+ */
+export async function followOperation(
+  session: Session,
+  handle: OperationHandle<unknown, unknown>,
+  everyChange: boolean,
+): Promise<Outcome<unknown, unknown> | undefined> {
+  const { surroundings, flags } = session.settings;
+  const { stdout, stderr, env } = surroundings;
+  const isText = (flags.format ?? "text") === "text";
+  const canDraw = stderr.isTTY === true && env.TERM !== "dumb";
+  const showsBar = canDraw && (isText || stdout.isTTY !== true);
+  const printsAll = everyChange && !(isText && stdout.isTTY === true && showsBar);
+  session.awaited.add(handle.name);
+  let progress: Progress | undefined;
+  const stopProgress = () => progress?.stop();
+  session.beforeExit.add(stopProgress);
+  let last: Snapshot<unknown, unknown> | undefined;
+  try {
+    if (showsBar) progress = await startProgress(stderr, handle.name);
+    for await (const snapshot of handle.watch(session.callOptions)) {
+      last = snapshot;
+      const item = session.row(snapshot.operation);
+      progress?.show(percentOf(item.json.metadata), snapshot.state);
+      if (printsAll) await session.print(item);
+    }
+  } finally {
+    stopProgress();
+    session.beforeExit.delete(stopProgress);
+  }
+  if (last === undefined || last.state === "running") return undefined;
+  if (everyChange && !printsAll) await session.print(session.row(last.operation));
+  session.awaited.delete(handle.name);
+  session.raise(statusOfState(last.state, "succeeded"));
+  return last;
+}

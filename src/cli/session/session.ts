@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Operation } from "../../../gen/google/longrunning/operations_pb.js";
+import { WaitTimeoutError } from "../../index.js";
+import { commandLine } from "../arguments/command-line.js";
+import { type Settings, settingsOf, type TypedFlags } from "../arguments/settings.js";
+import { EXIT, worstOf } from "../exit-status.js";
+import { type Complaints, createComplaints } from "../output/errors.js";
+import { type Failure, failureOf } from "../output/failure.js";
+import { createFormat, type Item } from "../output/format.js";
+import { isJsonFormat } from "../output/format-name.js";
+import { operationBlock, operationRow } from "../output/items.js";
+import { createPaint } from "../output/paint.js";
+import { createPrinter } from "../output/printer.js";
+import type { Surroundings } from "../process.js";
+import { openTarget, type Target } from "../target/target.js";
+import { watchInterrupt } from "./interrupt.js";
+
+/** What a command is about, before it begins. */
+export interface Plan {
+  /** The names that were typed, by which the API may be known. */
+  readonly names: readonly string[];
+  /** The data is a list, however long it turns out. */
+  readonly isList: boolean;
+}
+
+/** A command at work: where it calls, what it prints on, and what its exit status has become. */
+export interface Session extends Target, Complaints {
+  readonly settings: Settings;
+  /** Aborts with Ctrl-C, or what else asks the process to end. */
+  readonly signal: AbortSignal;
+  /** For a single call. */
+  readonly callOptions: { readonly signal: AbortSignal; readonly timeoutMs: number | undefined };
+  /** Operations whose end is waited for, to be told when the waiting is broken off. */
+  readonly awaited: Set<string>;
+  /** Puts the terminal in order, should the process have to end at once. */
+  readonly beforeExit: Set<() => void>;
+  print(item: Item): Promise<void>;
+  /** An operation in a line, and in a block. */
+  readonly row: (operation: Operation) => Item;
+  readonly block: (operation: Operation) => Item;
+  /** Makes the exit status at least as bad as this. */
+  raise(status: number): void;
+  /** Tells a failure and raises the exit status by it; a failure that Ctrl-C made is told once, at the end. */
+  report(error: unknown): Failure;
+}
+
+/** Runs a command from its flags to its exit status. It does not throw: every failure is told here. */
+export async function runSession(
+  surroundings: Surroundings,
+  typed: TypedFlags,
+  plan: Plan,
+  work: (session: Session) => Promise<void>,
+): Promise<number> {
+  const { stdin, stdout, stderr, env } = surroundings;
+  let status: number = EXIT.ok;
+  let session: Session | undefined;
+  const interrupt = watchInterrupt(surroundings);
+  // A reader that has seen enough (`| head -1`) ends the command, quietly.
+  stdout.on("error", () => {
+    for (const tidyUp of session?.beforeExit ?? []) tidyUp();
+    surroundings.exit(status);
+  });
+  stderr.on("error", () => undefined);
+  // An open standard input would keep the process alive.
+  interrupt.signal.addEventListener("abort", () => closeInput(stdin), { once: true });
+  try {
+    const settings = await settingsOf(surroundings, typed);
+    session = await openSession(settings, plan, interrupt.signal, (worse) => {
+      status = worstOf(status, worse);
+    });
+    await work(session).catch(session.report);
+    await session.close();
+  } catch (error) {
+    const color = createPaint(stderr, typed.color, env);
+    const failure = failureOf(error, { baseUrl: "", isAdManager: false, env });
+    createComplaints(stderr, isJsonFormat(typed.format ?? "text"), color).fail(failure);
+    status = worstOf(status, failure.status);
+  }
+  interrupt.release();
+  if (!interrupt.signal.aborted) return status;
+  if (session !== undefined) tellInterrupt(session, interrupt.status);
+  return interrupt.status;
+}
+
+async function openSession(
+  settings: Settings,
+  { names, isList }: Plan,
+  signal: AbortSignal,
+  raise: (status: number) => void,
+): Promise<Session> {
+  const { flags, surroundings } = settings;
+  const { stdout, stderr, env } = surroundings;
+  const { format: formatName = "text" } = flags;
+  const format = await createFormat(formatName, isList, createPaint(stdout, flags.color, env));
+  const complaints = createComplaints(
+    stderr,
+    isJsonFormat(formatName),
+    createPaint(stderr, flags.color, env),
+  );
+  const target = await openTarget(settings, names);
+  const printer = createPrinter(stdout, format);
+  const report = (error: unknown) => {
+    const failure = failureOf(error, target.place);
+    if (signal.aborted) return failure;
+    raise(failure.status);
+    const next =
+      error instanceof WaitTimeoutError
+        ? [`the operation goes on: ${commandLine("wait", [error.operationName], settings.typed)}`]
+        : failure.next;
+    complaints.fail({ ...failure, next });
+    return failure;
+  };
+  return {
+    ...target,
+    ...complaints,
+    settings,
+    signal,
+    callOptions: { signal, timeoutMs: flags.timeout },
+    awaited: new Set(),
+    beforeExit: new Set(),
+    print: printer.print,
+    row: (operation) => operationRow(operation, target.registry),
+    block: (operation) => operationBlock(operation, target.registry),
+    raise,
+    report,
+    close: async () => {
+      await printer.end();
+      await target.close();
+    },
+  };
+}
+
+/** A signal stops this process and nothing else: says so, and how to take the wait up again. */
+function tellInterrupt({ settings, awaited, fail }: Session, status: number): void {
+  const names = [...awaited];
+  const message =
+    names.length === 0
+      ? "interrupted: what was sent before stands, and no operation was stopped by this"
+      : `interrupted: the ${names.length === 1 ? "operation goes" : "operations go"} on`;
+  const next = names.length === 0 ? [] : [`wait again: ${commandLine("wait", names, settings.typed)}`];
+  const json = { code: "INTERRUPTED", reason: "interrupted", message, operationNames: names };
+  fail({ status, message, json, next });
+}
+
+function closeInput(stdin: NodeJS.ReadableStream): void {
+  if ("destroy" in stdin && typeof stdin.destroy === "function") stdin.destroy();
+}

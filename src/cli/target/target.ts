@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createRegistry, type Registry } from "@bufbuild/protobuf";
+import type { Interceptor, Transport } from "@connectrpc/connect";
+import {
+  AD_MANAGER_SCOPE,
+  type AdManagerClient,
+  AdManagerErrorSchema,
+  createAdManagerClient,
+  RunReportMetadataSchema,
+  RunReportResponseSchema,
+} from "../../admanager.js";
+import type { GrpcTransport, GrpcTransportOptions } from "../../grpc.js";
+import {
+  createOperationsClient,
+  createRestTransport,
+  isCallError,
+  type OperationHandle,
+  type OperationsClient,
+  type RestTransport,
+  type RestTransportOptions,
+} from "../../index.js";
+import type { Settings } from "../arguments/settings.js";
+import type { CallPlace } from "../output/advice.js";
+import { UsageError } from "../usage-error.js";
+import { type Api, apiOf } from "./api.js";
+import { credentialsFor, header } from "./credentials.js";
+import { skipParserOptimization } from "./short-life.js";
+
+type Calls = Omit<OperationsClient, "operation" | "fromJSON" | "cancelAndWait">;
+
+/** The API that a command speaks to. */
+export interface Target {
+  readonly client: Calls & { operation(name: string): OperationHandle<unknown, unknown> };
+  /** Starts a run of a report; `undefined` unless the API is Ad Manager. */
+  readonly runReport: AdManagerClient["runReport"] | undefined;
+  /** The transport when it speaks REST, to see what it would send. */
+  readonly rest: RestTransport | undefined;
+  /** Types that operations and errors may carry. */
+  readonly registry: Registry;
+  readonly place: CallPlace;
+  close(): Promise<void>;
+}
+
+const REGISTRY = createRegistry(RunReportMetadataSchema, RunReportResponseSchema, AdManagerErrorSchema);
+
+/**
+ * Makes the client that the settings ask for. Ad Manager it is when nothing else is said, or when the names are its own;
+ * every other API needs an endpoint, or a service configuration that names one.
+ */
+export async function openTarget(settings: Settings, names: readonly string[]): Promise<Target> {
+  const { flags, surroundings } = settings;
+  const api = await apiOf(settings, names);
+  const interceptors = [
+    ...(flags.header ?? []).map(headerInterceptor),
+    ...(await credentialsFor(
+      flags,
+      {
+        baseUrl: api.baseUrl,
+        isEndpointLocal: settings.isEndpointLocal,
+        scopes: api.isAdManager ? [AD_MANAGER_SCOPE] : undefined,
+      },
+      surroundings,
+    )),
+  ];
+  const isGrpc = flags.transport === "grpc";
+  const common = { baseUrl: api.baseUrl, allowInsecure: flags.allowInsecure };
+  const rest = isGrpc ? undefined : restTransport({ ...common, interceptors, httpRules: api.httpRules });
+  const transport = rest ?? (await grpcTransport({ ...common, interceptors }));
+  return {
+    ...clientOf(settings, api, transport),
+    rest,
+    registry: REGISTRY,
+    place: { baseUrl: api.baseUrl, isAdManager: api.isAdManager, env: surroundings.env },
+    close: () => transport.close(),
+  };
+}
+
+/** A REST transport that refuses what has no HTTP rule before it asks for a credential. */
+function restTransport(options: RestTransportOptions): RestTransport {
+  const refuseUnbound: Interceptor = (next) => (request) => {
+    if (!request.stream) rest.describe(request.method, request.message);
+    skipParserOptimization();
+    return next(request);
+  };
+  const interceptors = [refuseUnbound, ...(options.interceptors ?? [])];
+  const rest = usable(() => createRestTransport({ ...options, interceptors }));
+  return rest;
+}
+
+async function grpcTransport(options: GrpcTransportOptions): Promise<GrpcTransport> {
+  const { createGrpcTransport } = await import("../../grpc.js");
+  return usable(() => createGrpcTransport(options));
+}
+
+/** A transport refuses an endpoint that it cannot use; here, that is a flag that was mistyped. */
+function usable<T>(create: () => T): T {
+  try {
+    return create();
+  } catch (cause) {
+    if (!isCallError(cause)) throw cause;
+    const isInsecure = cause.rawMessage.includes("plain http");
+    throw new UsageError(
+      `--endpoint: ${cause.rawMessage.replace(/ Use https, or set allowInsecure.*?;/, ";")}`,
+      {
+        cause,
+        ...(isInsecure && { next: "use https:, or --allow-insecure, which sends everything unencrypted" }),
+      },
+    );
+  }
+}
+
+function clientOf({ flags }: Settings, { isAdManager }: Api, transport: Transport) {
+  const { interval, retry } = flags;
+  const options = {
+    transport,
+    registry: REGISTRY,
+    ...(interval !== undefined && { polling: { initialMs: interval, maxMs: interval, jitter: 0 } }),
+    ...(retry !== undefined && { retry: retry === 0 ? (false as const) : { maxAttempts: retry + 1 } }),
+  };
+  if (!isAdManager) return { client: createOperationsClient(options), runReport: undefined };
+  const client = createAdManagerClient(options);
+  return { client, runReport: client.runReport };
+}
+
+function headerInterceptor(text: string): Interceptor {
+  const colon = text.indexOf(":");
+  return header(text.slice(0, colon), text.slice(colon + 1).trim());
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { type Backoff, backoffMs, type Random } from "../../retry/backoff.js";
+import { listenToAbort } from "../../time/abort.js";
+import type { Clock } from "../../time/clock.js";
+
+/** One call's leave to run. */
+export interface Turn {
+  /** Gives the turn back after the server took the call. */
+  accepted(): void;
+  /** Gives the turn back after the server said "too many": everyone pauses, at least for `floorMs`. */
+  refused(floorMs: number): void;
+}
+
+/** Lets many calls run side by side, and slows them down together. */
+export interface Throttle {
+  /** Waits for a turn. Rejects with the signal's reason when it aborts. */
+  enter(signal: AbortSignal): Promise<Turn>;
+}
+
+/** What a throttle is made of. */
+export interface ThrottleOptions {
+  /** The most turns at one time. */
+  readonly width: number;
+  /** The pauses after refusals, longer for each that follows upon another. */
+  readonly backoff: Backoff;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/**
+ * Creates a throttle. A refusal halves the number of turns and begins a pause; refusals of calls that began before the
+ * pause are part of the same one. Each round of accepted calls adds one turn and forgets one refusal.
+ */
+export function createThrottle({ width, backoff, clock, random }: ThrottleOptions): Throttle {
+  const queue: (() => void)[] = [];
+  let allowed = width;
+  let running = 0;
+  let accepted = 0;
+  let pauses = 0;
+  let step = 0;
+  let resumeMs = 0;
+
+  const wakeNext = () => {
+    for (let free = allowed - running; free > 0 && queue.length > 0; free--) queue.shift()?.();
+  };
+  const leave = () => {
+    running -= 1;
+    wakeNext();
+  };
+  const widen = () => {
+    accepted += 1;
+    if (accepted < allowed) return;
+    accepted = 0;
+    step = Math.max(0, step - 1);
+    allowed = Math.min(width, allowed + 1);
+  };
+  const narrow = () => {
+    accepted = 0;
+    pauses += 1;
+    resumeMs = clock.now() + backoffMs(backoff, step, random);
+    step += 1;
+    allowed = Math.max(1, Math.floor(allowed / 2));
+  };
+  const queued = (signal: AbortSignal) =>
+    new Promise<void>((resolve, reject) => {
+      const onAbort = () => {
+        queue.splice(queue.indexOf(wake), 1);
+        reject(signal.reason);
+      };
+      const wake = () => {
+        stopListening();
+        resolve();
+      };
+      const stopListening = listenToAbort(signal, onAbort);
+      queue.push(wake);
+    });
+
+  return {
+    async enter(signal) {
+      signal.throwIfAborted();
+      for (;;) {
+        const pauseMs = resumeMs - clock.now();
+        if (pauseMs > 0) await clock.sleep(pauseMs, signal);
+        else if (running < allowed) break;
+        else await queued(signal);
+      }
+      running += 1;
+      const pausesBefore = pauses;
+      return {
+        accepted() {
+          if (pausesBefore === pauses) widen();
+          leave();
+        },
+        refused(floorMs) {
+          if (pausesBefore === pauses) narrow();
+          resumeMs = Math.max(resumeMs, clock.now() + floorMs);
+          leave();
+        },
+      };
+    },
+  };
+}

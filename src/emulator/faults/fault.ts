@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type Code, ConnectError } from "@connectrpc/connect";
+import { RetryInfoSchema } from "../../../gen/google/rpc/error_details_pb.js";
+import { checkCount, checkMs, checkOneOf, checkOptions } from "../option-check.js";
+import { pageError } from "./fault-page.js";
+
+/** Which calls a fault strikes. Conditions given together must all hold. */
+export interface FaultTarget {
+  /** `google.longrunning.Operations.GetOperation`. @default every method */
+  readonly method?: string | undefined;
+  /** Every n-th of the calls to `method`, counted from the fault's arrival. @default 1 */
+  readonly everyNth?: number | undefined;
+  /** 0 to 1, drawn from the emulator's seed. @default 1 */
+  readonly probability?: number | undefined;
+  /** It strikes so many times, then never again. @default Infinity */
+  readonly times?: number | undefined;
+}
+
+/**
+ * What goes wrong.
+ *
+ * - `delay`: the call takes longer by `minMs`, or by something between that and `maxMs`.
+ * - `error`: it fails with a code before the service sees it. `retryDelayMs` adds a google.rpc.RetryInfo and
+ *   `Retry-After`.
+ * - `reset`: its connection breaks, before the service sees the call or after the service has done the work
+ *   (the answer is lost, which is what makes retries of calls that are not idempotent dangerous). In-process:
+ *   `UNAVAILABLE`.
+ * - `page`: something in front of the service answers instead, a proxy say: REST clients get `body` as it is,
+ *   with the HTTP status `status`. The others get the code that Google's clients take that status for.
+ * - `goaway`: the connection takes no more calls, this one is answered: GOAWAY in HTTP/2, `Connection: close`
+ *   in HTTP/1.1.
+ */
+export type FaultEffect =
+  | { readonly kind: "delay"; readonly minMs: number; readonly maxMs?: number | undefined }
+  | {
+      readonly kind: "error";
+      readonly code: Code;
+      readonly message?: string | undefined;
+      readonly retryDelayMs?: number | undefined;
+      readonly details?: ConnectError["details"] | undefined;
+    }
+  | { readonly kind: "reset"; readonly when?: "before" | "after" | undefined }
+  | {
+      readonly kind: "page";
+      /** 400 to 599. */
+      readonly status: number;
+      readonly body: string;
+      /** @default "text/html; charset=UTF-8" */
+      readonly contentType?: string | undefined;
+    }
+  | { readonly kind: "goaway" };
+
+/** Something that goes wrong with some calls. */
+export type Fault = FaultTarget & FaultEffect;
+
+const TARGET = ["kind", "method", "everyNth", "probability", "times"];
+
+const OPTIONS: Record<Fault["kind"], ReadonlySet<string>> = {
+  delay: new Set([...TARGET, "minMs", "maxMs"]),
+  error: new Set([...TARGET, "code", "message", "retryDelayMs", "details"]),
+  reset: new Set([...TARGET, "when"]),
+  page: new Set([...TARGET, "status", "body", "contentType"]),
+  goaway: new Set(TARGET),
+};
+
+/** Refuses a fault that could not work, with a `TypeError` that names the option. */
+export function checkFault(fault: Fault): void {
+  checkOneOf("kind", fault.kind, ["delay", "error", "reset", "page", "goaway"]);
+  checkOptions(`a fault of kind "${fault.kind}"`, fault, OPTIONS[fault.kind]);
+  const { everyNth, probability, times } = fault;
+  if (everyNth !== undefined) checkCount("everyNth", everyNth);
+  if (times !== undefined && times !== Number.POSITIVE_INFINITY) checkCount("times", times);
+  if (probability !== undefined && !(probability >= 0 && probability <= 1)) {
+    throw new TypeError(`probability is ${probability}: expected 0 to 1`);
+  }
+  if (fault.kind === "delay") {
+    checkMs("minMs", fault.minMs);
+    if (fault.maxMs !== undefined && fault.maxMs < fault.minMs) {
+      throw new TypeError(`maxMs is ${fault.maxMs}: expected minMs (${fault.minMs}) or more`);
+    }
+  }
+  if (fault.kind === "page" && !(fault.status >= 400 && fault.status <= 599)) {
+    throw new TypeError(`status is ${fault.status}: expected an HTTP status from 400 to 599`);
+  }
+  if (fault.kind === "error") {
+    checkCount("code", fault.code);
+    if (fault.retryDelayMs !== undefined) checkMs("retryDelayMs", fault.retryDelayMs);
+  }
+}
+
+/** The error that a fault of kind `error` answers. */
+export function faultError(fault: Extract<Fault, { kind: "error" }>): ConnectError {
+  const { code, message = "A fault that the emulator was told to make.", retryDelayMs, details = [] } = fault;
+  if (retryDelayMs === undefined) return withDetails(new ConnectError(message, code), details);
+  const retryInfo = {
+    desc: RetryInfoSchema,
+    value: {
+      retryDelay: {
+        seconds: BigInt(Math.floor(retryDelayMs / 1_000)),
+        nanos: Math.round((retryDelayMs % 1_000) * 1e6),
+      },
+    },
+  };
+  // Retry-After has whole seconds (RFC 9110, section 10.2.3): rounded up, so that no client comes back early.
+  const headers = { "retry-after": String(Math.ceil(retryDelayMs / 1_000)) };
+  return withDetails(new ConnectError(message, code, headers, [retryInfo]), details);
+}
+
+/** The error that a fault of kind `page` answers. */
+export function faultPage(fault: Extract<Fault, { kind: "page" }>): ConnectError {
+  const { status, body, contentType = "text/html; charset=UTF-8" } = fault;
+  return pageError({ status, body, contentType });
+}
+
+function withDetails(error: ConnectError, details: ConnectError["details"]): ConnectError {
+  error.details.push(...details);
+  return error;
+}

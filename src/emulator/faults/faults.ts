@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+import {
+  Code,
+  ConnectError,
+  type ContextKey,
+  createContextKey,
+  type HandlerContext,
+} from "@connectrpc/connect";
+import { selectorOf } from "../../names/method-name.js";
+import type { Clock } from "../../time/clock.js";
+import { checkFault, type Fault, faultError, faultPage } from "./fault.js";
+import { createSeededRandom } from "./seeded-random.js";
+
+/** What a fault can do to the connection of a call. */
+export interface Connection {
+  /** Breaks it, at once. */
+  reset(): void;
+  /** Takes no more calls on it. */
+  goAway(): void;
+}
+
+/** Where a fault finds the connection of the call; none when the call is in-process. */
+export const connectionKey: ContextKey<Connection | undefined> = createContextKey<Connection | undefined>(
+  undefined,
+  {
+    description: "connection of the call",
+  },
+);
+
+/** The faults of one emulator. */
+export interface Faults {
+  /** Adds a fault; the function that it returns takes it away again. @throws TypeError for a bad option */
+  add(fault: Fault): () => void;
+  /** Takes all of them away. */
+  clear(): void;
+}
+
+/** What the calls need of the faults. */
+export interface FaultsInCalls extends Faults {
+  /**
+   * To be called before the service sees a call: delays it, or throws. Returns what is to be called after the
+   * service has done its work. `undefined`, without a turn of the event loop, when no fault is there.
+   */
+  strike(context: HandlerContext): Promise<(() => void) | undefined> | undefined;
+}
+
+/** A fault with its own count of calls. */
+interface ActiveFault {
+  readonly fault: Fault;
+  calls: number;
+  strikes: number;
+}
+
+/**
+ * Creates the faults of an emulator; the same seed and the same calls in the same order give the same faults.
+ */
+export function createFaults(initial: readonly Fault[], seed: number, clock: Clock): FaultsInCalls {
+  const random = createSeededRandom(seed);
+  let active: ActiveFault[] = [];
+
+  const add = (fault: Fault) => {
+    checkFault(fault);
+    const entry: ActiveFault = { fault, calls: 0, strikes: 0 };
+    active = [...active, entry];
+    return () => {
+      active = active.filter((other) => other !== entry);
+    };
+  };
+  for (const fault of initial) add(fault);
+
+  const strike = async (context: HandlerContext) => {
+    // Chosen before the first wait: the order of the calls' arrival decides, not how long each one is
+    // delayed.
+    const faults = active.filter((entry) => strikes(entry, selectorOf(context.method), random));
+    let after: (() => void) | undefined;
+    for (const { fault } of faults) {
+      if (fault.kind === "reset" && fault.when === "after") after = () => reset(context);
+      else if (fault.kind === "delay") await clock.sleep(delayMs(fault, random), context.signal);
+      else if (fault.kind === "error") throw faultError(fault);
+      else if (fault.kind === "page") throw faultPage(fault);
+      else if (fault.kind === "reset") reset(context);
+      else context.values.get(connectionKey)?.goAway();
+    }
+    return after;
+  };
+
+  return {
+    add,
+    clear: () => {
+      active = [];
+    },
+    strike: (context) => (active.length === 0 ? undefined : strike(context)),
+  };
+}
+
+function strikes(entry: ActiveFault, selector: string, random: () => number): boolean {
+  const { method = selector, everyNth = 1, probability = 1, times = Number.POSITIVE_INFINITY } = entry.fault;
+  if (method !== selector) return false;
+  entry.calls++;
+  if (entry.calls % everyNth !== 0 || entry.strikes >= times) return false;
+  if (probability < 1 && random() >= probability) return false;
+  entry.strikes++;
+  return true;
+}
+
+function delayMs({ minMs, maxMs = minMs }: Extract<Fault, { kind: "delay" }>, random: () => number): number {
+  return minMs === maxMs ? minMs : minMs + random() * (maxMs - minMs);
+}
+
+function reset(context: HandlerContext): never {
+  const connection = context.values.get(connectionKey);
+  connection?.reset();
+  throw new ConnectError(
+    "The connection was reset.",
+    connection === undefined ? Code.Unavailable : Code.Aborted,
+  );
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { JsonValue } from "@bufbuild/protobuf";
+import { type Duration, durationMs } from "@bufbuild/protobuf/wkt";
+import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
+import type { Operation, Operations } from "../../../gen/google/longrunning/operations_pb.js";
+import type { Clock } from "../../time/clock.js";
+import { matchesFilter } from "../filter/filter.js";
+import { parseFilter } from "../filter/parser.js";
+import { fromPageToken, toPageToken } from "./page-token.js";
+import type { Store } from "./store.js";
+import { createWaitEnd, waitForOperation } from "./wait.js";
+
+/** What the service stands on. */
+export interface OperationsServiceOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** ProtoJSON of an operation: what a filter looks at. */
+  toJson(operation: Operation): JsonValue;
+  /** Resources that `ListOperations` cannot reach at the moment. */
+  unreachable(): readonly string[];
+  /** The longest that `WaitOperation` waits, in milliseconds, when the caller asks for no less. */
+  readonly longestWaitMs: number;
+  /** Aborted when the server shuts down: every wait then ends with the latest state. */
+  readonly closing: AbortSignal;
+}
+
+/** Operations on a page when the request does not say. */
+const DEFAULT_PAGE_SIZE = 50;
+/** A bigger page is cut down to this, silently (AIP-158). */
+const LONGEST_PAGE = 1_000;
+/** The part of the call's own deadline that a wait uses, so that the answer arrives before it. */
+const DEADLINE_SHARE = 0.9;
+
+/**
+ * `google.longrunning.Operations` over a store, as its proto comments have it. Where they leave room:
+ *
+ * - cancelling a finished operation is OK and changes nothing, as Google's servers do;
+ * - a wait without a timeout, or with a longer one, ends after `longestWaitMs` with the latest state;
+ * - a list that meets unreachable resources fails `UNAVAILABLE` unless `return_partial_success` is set
+ *   (AIP-217).
+ */
+export function createOperationsService(options: OperationsServiceOptions): ServiceImpl<typeof Operations> {
+  const { store, clock, toJson, unreachable, longestWaitMs, closing } = options;
+  const waitEnd = createWaitEnd();
+  closing.addEventListener("abort", waitEnd.endAll, { once: true });
+  return {
+    getOperation: ({ name }) => store.look(required(name)),
+    cancelOperation: ({ name }) => {
+      store.cancel(required(name));
+      return {};
+    },
+    deleteOperation: ({ name }) => {
+      store.delete(required(name));
+      return {};
+    },
+    waitOperation: ({ name, timeout }, context) => {
+      const deadlineMs = (context.timeoutMs() ?? Number.POSITIVE_INFINITY) * DEADLINE_SHARE;
+      return waitForOperation(required(name), {
+        store,
+        clock,
+        timeoutMs: Math.min(longestWaitMs, deadlineMs, timeoutMsOf(timeout)),
+        signal: context.signal,
+        end: waitEnd,
+      });
+    },
+    listOperations: ({ name, filter, pageSize, pageToken, returnPartialSuccess }) => {
+      if (pageSize < 0) throw new ConnectError("page_size is negative.", Code.InvalidArgument);
+      const question = { parent: name, filter };
+      const after = fromPageToken(pageToken, question);
+      const condition = parseFilter(filter);
+      const missing = unreachable();
+      if (missing.length > 0 && !returnPartialSuccess) {
+        throw new ConnectError(`${missing.length} resources cannot be reached.`, Code.Unavailable);
+      }
+      const { operations, last } = store.page({
+        parent: name,
+        after,
+        limit: Math.min(pageSize === 0 ? DEFAULT_PAGE_SIZE : pageSize, LONGEST_PAGE),
+        matches: (operation) => condition === undefined || matchesFilter(condition, toJson(operation)),
+      });
+      return {
+        operations: [...operations],
+        nextPageToken: last === undefined ? "" : toPageToken(last, question),
+        unreachable: [...missing],
+      };
+    },
+  };
+}
+
+function required(name: string): string {
+  if (name === "")
+    throw new ConnectError("name is empty: expected the name of an operation.", Code.InvalidArgument);
+  return name;
+}
+
+function timeoutMsOf(timeout: Duration | undefined): number {
+  if (timeout === undefined) return Number.POSITIVE_INFINITY;
+  const ms = durationMs(timeout);
+  if (ms < 0) throw new ConnectError("timeout is negative.", Code.InvalidArgument);
+  return ms;
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+import { create } from "@bufbuild/protobuf";
+import { anyPack } from "@bufbuild/protobuf/wkt";
+import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
+import {
+  type ReportService,
+  RunReportMetadataSchema,
+  type RunReportRequest,
+  RunReportResponseSchema,
+} from "../../../gen/google/ads/admanager/v1/report_service_pb.js";
+import { nameProblem } from "../../names/operation-name.js";
+import type { OperationBehaviour } from "./script.js";
+import type { Store } from "./store.js";
+
+/** How report runs behave: one way for all, or decided at each `RunReport`. */
+export type ReportRuns = OperationBehaviour | ((request: RunReportRequest) => OperationBehaviour);
+
+const REPORT = /^networks\/([^/]+)\/reports\/([^/]+)$/;
+
+/**
+ * `google.ads.admanager.v1.ReportService`: `RunReport` starts an operation in the store, below
+ * `networks/{network}/operations/reports/runs`. Its metadata carries the progress and the report; its
+ * response names a result. The script may replace any of it.
+ */
+export function createReportService(store: Store, runs: ReportRuns): ServiceImpl<typeof ReportService> {
+  return {
+    runReport: (request) => {
+      const [, network, report] = REPORT.exec(request.name) ?? [];
+      if (network === undefined || report === undefined || nameProblem(request.name) !== undefined) {
+        throw new ConnectError("name is not a report: expected networks/*/reports/*.", Code.InvalidArgument);
+      }
+      const behaviour = typeof runs === "function" ? runs(request) : runs;
+      const { name } = store.start({
+        ...(behaviour.error === undefined && { response: responseOf(request.name) }),
+        metadata: anyPack(RunReportMetadataSchema, create(RunReportMetadataSchema, { report: request.name })),
+        percentField: RunReportMetadataSchema.field.percentComplete,
+        ...behaviour,
+        parent: `networks/${network}/operations/reports/runs`,
+      });
+      return store.look(name);
+    },
+  };
+}
+
+function responseOf(report: string) {
+  const reportResult = `${report}/results/1`;
+  return anyPack(RunReportResponseSchema, create(RunReportResponseSchema, { reportResult }));
+}

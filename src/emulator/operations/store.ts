@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { Operation } from "../../../gen/google/longrunning/operations_pb.js";
+import { nameProblem } from "../../names/operation-name.js";
+import type { Clock } from "../../time/clock.js";
+import { type Behaviour, behaviourOf, type Result } from "./behaviour.js";
+import { type Page, type PageQuery, pageOf } from "./page.js";
+import { createRetention } from "./retention.js";
+import type { OperationScript } from "./script.js";
+import { endingOf, goneMs, type OperationRecord, operationAt } from "./timeline.js";
+
+/** What a store holds, as data. */
+export interface StoreData {
+  readonly nextSequence: number;
+  readonly nextId: number;
+  /** The time when this was true; a store made from it never goes back behind it. */
+  readonly atMs: number;
+  readonly records: readonly OperationRecord[];
+}
+
+/**
+ * The operations of one emulator: facts and the rules by which calls add to them. It does no I/O and sets no
+ * timer; what an operation is at a moment is derived from its record and the clock.
+ */
+export interface Store {
+  /** @throws ConnectError `AlreadyExists`; `TypeError` for a bad script. */
+  start(script: OperationScript): OperationRecord;
+  /** What a client sees. @throws ConnectError `NotFound`. */
+  look(name: string): Operation;
+  /** The record behind a name, deleted or vanished ones too. */
+  find(name: string): OperationRecord | undefined;
+  /**
+   * Asks for the end. OK and without effect when done already.
+   *
+   * @throws ConnectError `NotFound`, `Unimplemented`.
+   */
+  cancel(name: string): void;
+  /** Forgets the name. The operation runs on. @throws ConnectError `NotFound`. */
+  delete(name: string): void;
+  /** Ends a running operation now. @throws ConnectError `NotFound`. */
+  finish(name: string, result: Result): void;
+  page(query: PageQuery): Page;
+  /** Calls `listener` after each change to the record, until the function that it returns is called. */
+  watch(name: string, listener: () => void): () => void;
+  now(): number;
+  data(): StoreData;
+}
+
+/** What a store is made from, besides its clock. */
+export interface StoreInit {
+  /** What it holds from the start. @default nothing */
+  readonly from?: StoreData | undefined;
+  /** Called after every change, before the call that made it returns. */
+  readonly onChange?: (() => void) | undefined;
+  /** Operations kept, see `EmulatorOptions.maxOperations`. @default Infinity */
+  readonly maxOperations?: number | undefined;
+}
+
+/** Deleted operations kept for `find`. */
+const DELETED_KEPT = 1_000;
+
+const NOTHING: StoreData = { nextSequence: 0, nextId: 1, atMs: Number.NEGATIVE_INFINITY, records: [] };
+
+/** Creates a store over a clock. */
+export function createStore(clock: Clock, init: StoreInit = {}): Store {
+  const { from = NOTHING, onChange, maxOperations = Number.POSITIVE_INFINITY } = init;
+  const retainKnown = createRetention(maxOperations);
+  const retainDeleted = createRetention(DELETED_KEPT);
+  let { nextSequence, nextId } = from;
+  const known = new Map<string, OperationRecord>();
+  const deleted = new Map<string, OperationRecord>();
+  const watchers = new Map<string, Set<() => void>>();
+  for (const record of from.records)
+    (record.deletedMs === undefined ? known : deleted).set(record.name, record);
+
+  const now = () => Math.max(clock.now(), from.atMs);
+
+  const visible = (name: string): OperationRecord => {
+    const record = known.get(name);
+    if (record === undefined || goneMs(record) <= now()) {
+      throw new ConnectError(`Operation ${JSON.stringify(name)} was not found.`, Code.NotFound);
+    }
+    return record;
+  };
+
+  const changed = (name: string) => {
+    onChange?.();
+    for (const listener of [...(watchers.get(name) ?? [])]) listener();
+  };
+
+  const put = (record: OperationRecord) => {
+    known.set(record.name, record);
+    changed(record.name);
+  };
+
+  const nameIn = (parent: string, id: string | undefined): string => {
+    if (id !== undefined) return `${parent}/${id}`;
+    let name: string;
+    do name = `${parent}/${nextId++}`;
+    while (known.has(name));
+    return name;
+  };
+
+  return {
+    start: (script) => {
+      const behaviour: Behaviour = behaviourOf(script);
+      const name = nameIn(script.parent ?? "operations", script.id);
+      const problem = nameProblem(name);
+      if (problem !== undefined) throw new TypeError(`the name ${JSON.stringify(name)} ${problem}`);
+      if (known.has(name)) {
+        throw new ConnectError(`Operation ${JSON.stringify(name)} exists already.`, Code.AlreadyExists);
+      }
+      const record: OperationRecord = {
+        name,
+        sequence: nextSequence++,
+        behaviour,
+        startedMs: now(),
+        cancelRequestedMs: undefined,
+        finished: undefined,
+        deletedMs: undefined,
+      };
+      known.set(name, record);
+      retainKnown(known, name, now());
+      changed(name);
+      return record;
+    },
+    look: (name) => operationAt(visible(name), now()),
+    find: (name) => known.get(name) ?? deleted.get(name),
+    cancel: (name) => {
+      const record = visible(name);
+      if (record.behaviour.onCancel === "unsupported") {
+        throw new ConnectError(
+          `Operation ${JSON.stringify(name)} does not support cancellation.`,
+          Code.Unimplemented,
+        );
+      }
+      if (record.cancelRequestedMs !== undefined || endingOf(record).atMs <= now()) return;
+      put({ ...record, cancelRequestedMs: now() });
+    },
+    delete: (name) => {
+      const record = visible(name);
+      known.delete(name);
+      deleted.set(name, { ...record, deletedMs: now() });
+      retainDeleted(deleted, name, now());
+      changed(name);
+    },
+    finish: (name, result) => {
+      const record = visible(name);
+      if (endingOf(record).atMs > now()) put({ ...record, finished: { atMs: now(), result } });
+    },
+    page: (query) => pageOf(known.values(), query, now()),
+    watch: (name, listener) => {
+      const listeners = watchers.get(name) ?? new Set();
+      watchers.set(name, listeners.add(listener));
+      return () => {
+        listeners.delete(listener);
+        if (listeners.size === 0 && watchers.get(name) === listeners) watchers.delete(name);
+      };
+    },
+    now,
+    data: () => ({ nextSequence, nextId, atMs: now(), records: [...known.values(), ...deleted.values()] }),
+  };
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Operation } from "../../../gen/google/longrunning/operations_pb.js";
+import { listenToAbort } from "../../time/abort.js";
+import type { Clock } from "../../time/clock.js";
+import type { Store } from "./store.js";
+import { endingOf, goneMs } from "./timeline.js";
+
+/** What a wait needs besides the name. */
+export interface WaitOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** The longest wait, in milliseconds. */
+  readonly timeoutMs: number;
+  /** The caller went away: the wait fails with this signal's reason. */
+  readonly signal: AbortSignal;
+  readonly end: WaitEnd;
+}
+
+/**
+ * The end of all waits: the server is going away. They end with the latest state, as the proto allows at any
+ * moment.
+ */
+export interface WaitEnd {
+  readonly isOver: boolean;
+  endAll(): void;
+  /** Calls `listener` at the end, until the function that it returns is called. */
+  watch(listener: () => void): () => void;
+}
+
+/** Creates an end that has not come yet. (A signal would warn of a leak when ten calls wait at once.) */
+export function createWaitEnd(): WaitEnd {
+  const listeners = new Set<() => void>();
+  let isOver = false;
+  return {
+    get isOver() {
+      return isOver;
+    },
+    endAll: () => {
+      isOver = true;
+      for (const listener of listeners) listener();
+    },
+    watch: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/**
+ * Waits until an operation is done or the time is up, and returns its latest state. A change of the operation
+ * on the way (a cancel, say) moves the end that is waited for.
+ *
+ * @throws ConnectError `NotFound` when it is unknown, or becomes so.
+ */
+export async function waitForOperation(name: string, options: WaitOptions): Promise<Operation> {
+  const { store, timeoutMs, end } = options;
+  const untilMs = store.now() + timeoutMs;
+  for (;;) {
+    const operation = store.look(name);
+    const record = store.find(name);
+    const leftMs = untilMs - store.now();
+    if (operation.done || leftMs <= 0 || end.isOver || record === undefined) return operation;
+    await sleepUntilChange(
+      name,
+      Math.min(untilMs, endingOf(record).atMs, goneMs(record)) - store.now(),
+      options,
+    );
+  }
+}
+
+async function sleepUntilChange(
+  name: string,
+  ms: number,
+  { store, clock, signal, end }: WaitOptions,
+): Promise<void> {
+  const wake = new AbortController();
+  const rouse = () => wake.abort();
+  const stops = [store.watch(name, rouse), end.watch(rouse), listenToAbort(signal, rouse)];
+  try {
+    signal.throwIfAborted();
+    await clock.sleep(ms, wake.signal);
+  } catch (reason) {
+    signal.throwIfAborted();
+    if (!wake.signal.aborted) throw reason;
+  } finally {
+    for (const stop of stops) stop();
+  }
+}

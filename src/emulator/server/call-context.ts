@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { DescMethod } from "@bufbuild/protobuf";
+import { Code, ConnectError, type ContextValues, type HandlerContext } from "@connectrpc/connect";
+import { listenToAbort } from "../../time/abort.js";
+import type { Clock } from "../../time/clock.js";
+
+/** What the context of a call is made from. */
+export interface CallContextInit {
+  readonly method: DescMethod;
+  readonly protocolName: string;
+  readonly requestMethod: string;
+  readonly url: string;
+  /** As node:http has them: name, value, name, value. */
+  readonly rawHeaders: readonly string[];
+  readonly values: ContextValues;
+  /** How long the caller waits, in milliseconds. */
+  readonly timeoutMs: number | undefined;
+  readonly clock: Clock;
+  /** Aborted when calls in flight are cut. */
+  readonly closing: AbortSignal;
+  /** Calls `listener` once, when the answer is given or the connection is lost. */
+  onOver(listener: () => void): void;
+}
+
+/** The context of a call that this server reads itself. */
+export interface CallContext extends HandlerContext {
+  /** Headers that the implementation set; `undefined` when it set none. */
+  readonly setHeaders: Headers | undefined;
+  /** Trailers that it set. */
+  readonly setTrailers: Headers | undefined;
+}
+
+/**
+ * The context that an implementation gets: what Connect gives it for the protocols that Connect reads. It owns
+ * the call's deadline. Its signal and headers are made when they are first asked for, as most calls never do.
+ */
+export function createCallContext(init: CallContextInit): CallContext {
+  return new LazyContext(init);
+}
+
+/** A class for its accessors: those of an object literal are made anew for each call, which costs 2 us. */
+class LazyContext implements CallContext {
+  readonly #init: CallContextInit;
+  readonly #startMs: number;
+  #signal: AbortSignal | undefined;
+  #requestHeader: Headers | undefined;
+  setHeaders: Headers | undefined;
+  setTrailers: Headers | undefined;
+
+  constructor(init: CallContextInit) {
+    this.#init = init;
+    this.#startMs = init.timeoutMs === undefined ? 0 : init.clock.now();
+  }
+
+  readonly timeoutMs = (): number | undefined => {
+    const { timeoutMs, clock } = this.#init;
+    return timeoutMs === undefined ? undefined : timeoutMs - (clock.now() - this.#startMs);
+  };
+
+  get method() {
+    return this.#init.method;
+  }
+  get service() {
+    return this.#init.method.parent;
+  }
+  get requestMethod() {
+    return this.#init.requestMethod;
+  }
+  get url() {
+    return this.#init.url;
+  }
+  get protocolName() {
+    return this.#init.protocolName;
+  }
+  get values() {
+    return this.#init.values;
+  }
+  get signal() {
+    this.#signal ??= callSignal(this.#init);
+    return this.#signal;
+  }
+  get requestHeader() {
+    this.#requestHeader ??= headersOf(this.#init.rawHeaders);
+    return this.#requestHeader;
+  }
+  get responseHeader() {
+    this.setHeaders ??= new Headers();
+    return this.setHeaders;
+  }
+  get responseTrailer() {
+    this.setTrailers ??= new Headers();
+    return this.setTrailers;
+  }
+}
+
+/** Aborts when the call is over, when the server is closing, and at the deadline. */
+function callSignal({ onOver, closing, clock, timeoutMs }: CallContextInit): AbortSignal {
+  const call = new AbortController();
+  const onClosing = () => call.abort(new ConnectError("The server is closing.", Code.Unavailable));
+  const stopListening = listenToAbort(closing, onClosing);
+  onOver(() => {
+    stopListening();
+    call.abort(new ConnectError("The call is over.", Code.Canceled));
+  });
+  if (closing.aborted) onClosing();
+  if (timeoutMs !== undefined) {
+    clock.sleep(timeoutMs, call.signal).then(
+      () => call.abort(new ConnectError("The call's deadline passed.", Code.DeadlineExceeded)),
+      () => {}, // the call was over before its deadline
+    );
+  }
+  return call.signal;
+}
+
+function headersOf(raw: readonly string[]): Headers {
+  const headers = new Headers();
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    const name = raw[at] ?? "";
+    if (!name.startsWith(":")) headers.append(name, raw[at + 1] ?? "");
+  }
+  return headers;
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
+import { create, type DescMethod, fromBinary, type Message, toBinary } from "@bufbuild/protobuf";
+import {
+  Code,
+  ConnectError,
+  type ContextValues,
+  type MethodImplSpec,
+  type ServiceImplSpec,
+} from "@connectrpc/connect";
+import { toGrpcTrailer } from "../../../errors/grpc-status.js";
+import { codeName } from "../../../names/code-name.js";
+import type { Clock } from "../../../time/clock.js";
+import type { OpenCall } from "../../record.js";
+import { createCallContext } from "../call-context.js";
+import { fromGrpcTimeout } from "../timeouts.js";
+import { fromGrpcFrame, readGrpcBody, toGrpcFrame } from "./frame.js";
+
+/** What gRPC is served with. */
+export interface GrpcHandlerOptions {
+  readonly services: readonly ServiceImplSpec[];
+  readonly clock: Clock;
+  readonly maxRequestBytes: number;
+  /** Aborted when calls in flight are cut. */
+  readonly closing: AbortSignal;
+}
+
+/** What is known of a gRPC call when it reaches this side. */
+export interface GrpcArrival {
+  readonly headers: IncomingHttpHeaders;
+  readonly rawHeaders: readonly string[];
+  readonly call: OpenCall;
+  readonly values: ContextValues;
+}
+
+/** Plain gRPC, straight on HTTP/2 streams: the unary methods, without compression. */
+export interface GrpcHandler {
+  /** The method that a request of this kind is for; `undefined` leaves it to the other handlers. */
+  methodFor(headers: IncomingHttpHeaders): DescMethod | undefined;
+  handle(method: DescMethod, stream: ServerHttp2Stream, arrival: GrpcArrival): Promise<void>;
+}
+
+type UnarySpec = Extract<MethodImplSpec, { kind: "unary" }>;
+
+const CONTENT_TYPES: ReadonlySet<string | undefined> = new Set([
+  "application/grpc",
+  "application/grpc+proto",
+]);
+
+/**
+ * Serves the calls that load tests consist of, without what connect-node's adapter needs to serve every kind
+ * of call: about four times as many a second. Streams, compression and JSON go there.
+ */
+export function createGrpcHandler(options: GrpcHandlerOptions): GrpcHandler {
+  const { clock, closing, maxRequestBytes } = options;
+  const byPath = new Map<string | undefined, UnarySpec>();
+  const byMethod = new Map<DescMethod, UnarySpec>();
+  for (const { service, methods } of options.services) {
+    for (const spec of Object.values(methods)) {
+      if (spec.kind !== "unary") continue;
+      byPath.set(`/${service.typeName}/${spec.method.name}`, spec);
+      byMethod.set(spec.method, spec);
+    }
+  }
+
+  const answer = async (spec: UnarySpec, stream: ServerHttp2Stream, arrival: GrpcArrival) => {
+    const { headers, rawHeaders, values } = arrival;
+    const frame = await readGrpcBody(stream, maxRequestBytes);
+    const request = parsed(spec, fromGrpcFrame(frame));
+    const context = createCallContext({
+      method: spec.method,
+      protocolName: "grpc",
+      requestMethod: "POST",
+      url: headers[":path"] ?? "",
+      rawHeaders,
+      values,
+      timeoutMs: fromGrpcTimeout(headers["grpc-timeout"]),
+      clock,
+      closing,
+      onOver: (listener) => stream.once("close", listener),
+    });
+    const { output } = spec.method;
+    const response = toBinary(output, create(output, await spec.impl(request, context)));
+    const trailers = { ...Object.fromEntries(context.setTrailers ?? []), "grpc-status": "0" };
+    respond(
+      stream,
+      { ...Object.fromEntries(context.setHeaders ?? []) },
+      { frame: toGrpcFrame(response), trailers },
+    );
+  };
+
+  return {
+    methodFor: (headers) => {
+      const isPlain =
+        CONTENT_TYPES.has(headers["content-type"]) &&
+        headers[":method"] === "POST" &&
+        (headers["grpc-encoding"] ?? "identity") === "identity";
+      return isPlain ? byPath.get(headers[":path"])?.method : undefined;
+    },
+    handle: async (method, stream, arrival) => {
+      try {
+        const spec = byMethod.get(method);
+        if (spec === undefined)
+          throw new ConnectError("The method is not served any more.", Code.Unimplemented);
+        await answer(spec, stream, arrival);
+      } catch (reason) {
+        const error = ConnectError.from(reason, Code.Internal);
+        arrival.call.status ??= codeName(error.code);
+        const status = Object.fromEntries(toGrpcTrailer(error));
+        respond(stream, { ...Object.fromEntries(error.metadata), ...status });
+      }
+      if (stream.headersSent) arrival.call.httpStatus = 200;
+    },
+  };
+}
+
+function parsed({ method: { input } }: UnarySpec, bytes: Uint8Array): Message {
+  try {
+    return fromBinary(input, bytes);
+  } catch (cause) {
+    throw new ConnectError(
+      `The message is no ${input.typeName}.`,
+      Code.InvalidArgument,
+      undefined,
+      undefined,
+      cause,
+    );
+  }
+}
+
+/** Headers, a message and trailers; without a message, everything in the headers ("Trailers-Only"). */
+function respond(
+  stream: ServerHttp2Stream,
+  headers: Record<string, string>,
+  body?: { readonly frame: Uint8Array; readonly trailers: Record<string, string> },
+): void {
+  if (stream.destroyed || stream.headersSent) return;
+  const fields = { ...headers, ":status": 200, "content-type": "application/grpc+proto" };
+  if (body === undefined) {
+    stream.respond(fields, { endStream: true });
+    return;
+  }
+  stream.once("wantTrailers", () => stream.sendTrailers(body.trailers));
+  stream.respond(fields, { waitForTrailers: true });
+  stream.end(body.frame);
+}

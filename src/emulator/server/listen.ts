@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+import { once } from "node:events";
+import type { ServerResponse } from "node:http";
+import type { ServerHttp2Session } from "node:http2";
+import type { Socket } from "node:net";
+import { systemClock } from "../../time/clock.js";
+import {
+  createCleartextServer,
+  createTlsServer,
+  type HttpServersOptions,
+  type ServerAnswer,
+  type ServerRequest,
+  type TlsOptions,
+} from "./http-servers.js";
+
+/** What to listen on. */
+export interface ListenOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly tls: TlsOptions | undefined;
+  readonly maxHeaderBytes: number;
+  /** Answers a request of either HTTP version; must not throw. */
+  onRequest(request: ServerRequest, answer: ServerAnswer): void;
+  /** Sees HTTP/2 streams first; true takes one away from `onRequest`. Must not throw. */
+  onStream: HttpServersOptions["onStream"];
+}
+
+/** A port that is open. */
+export interface Listening {
+  readonly port: number;
+  /**
+   * Stops accepting, tells HTTP/2 clients to go away, lets calls in flight finish for `graceMs`, then calls
+   * `onCut` so that they may still answer why, and soon afterwards breaks the connections that are left. Resolves
+   * when no socket is open any more.
+   */
+  close(graceMs: number, onCut: () => void): Promise<void>;
+}
+
+/** How long answers may take that are given because the server closes, in milliseconds. */
+const LAST_WORDS_MS = 100;
+
+/** Opens one port for HTTP/1.1 and HTTP/2. */
+export async function listen(options: ListenOptions): Promise<Listening> {
+  const sockets = new Set<Socket>();
+  const undecided = new Set<Socket>();
+  const sessions = new Set<ServerHttp2Session>();
+  /** The last answer of each HTTP/1.1 connection, which may be finished. */
+  const lastAnswers = new Map<Socket, ServerResponse>();
+  const remember = (socket: Socket, answer: ServerResponse) => {
+    if (!lastAnswers.has(socket)) socket.once("close", () => lastAnswers.delete(socket));
+    lastAnswers.set(socket, answer);
+  };
+
+  const httpOptions = {
+    maxHeaderBytes: options.maxHeaderBytes,
+    onStream: options.onStream,
+    onRequest: (request: ServerRequest, answer: ServerAnswer) => {
+      if ("shouldKeepAlive" in answer) remember(answer.req.socket, answer);
+      options.onRequest(request, answer);
+    },
+    onSession: (session: ServerHttp2Session) => keepUntilClosed(sessions, session),
+    onUndecided: (socket: Socket, isUndecided: boolean) => {
+      if (isUndecided) keepUntilClosed(undecided, socket);
+      else undecided.delete(socket);
+    },
+  };
+  const server =
+    options.tls === undefined
+      ? createCleartextServer(httpOptions)
+      : createTlsServer(options.tls, httpOptions);
+  server.on("connection", (socket: Socket) => keepUntilClosed(sockets, socket));
+  server.listen(options.port, options.host);
+  await once(server, "listening");
+
+  const cutAfter = async (graceMs: number, onCut: () => void, signal: AbortSignal) => {
+    await systemClock.sleep(graceMs, signal);
+    onCut();
+    await systemClock.sleep(LAST_WORDS_MS, signal);
+    for (const socket of sockets) socket.destroy();
+  };
+
+  return {
+    port: portOf(server.address()),
+    close: async (graceMs, onCut) => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const session of sessions) session.close();
+      for (const socket of undecided) socket.destroy();
+      for (const answer of lastAnswers.values()) answer.shouldKeepAlive = false;
+      const finished = new AbortController();
+      cutAfter(graceMs, onCut, finished.signal).catch(() => {
+        // everything finished in time
+      });
+      await closed;
+      finished.abort();
+    },
+  };
+}
+
+interface Closable {
+  once(event: "close", listener: () => void): unknown;
+}
+
+function keepUntilClosed<T extends Closable>(set: Set<T>, item: T): void {
+  set.add(item);
+  item.once("close", () => set.delete(item));
+}
+
+function portOf(address: ReturnType<import("node:net").Server["address"]>): number {
+  if (address === null || typeof address === "string") throw new TypeError("the server has no TCP port");
+  return address.port;
+}

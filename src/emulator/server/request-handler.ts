@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+import { constants } from "node:http2";
+import { createContextValues } from "@connectrpc/connect";
+import { selectorOf } from "../../names/method-name.js";
+import { connectionKey } from "../faults/faults.js";
+import { type CallProtocol, type CallRecord, openCallKey } from "../record.js";
+import { connectionOf, connectionOfStream } from "./connection.js";
+import { allowBrowsers, isPreflight } from "./cors.js";
+import type { GrpcHandler } from "./grpc/handler.js";
+import type { ServerAnswer, ServerRequest } from "./http-servers.js";
+import type { ListenOptions } from "./listen.js";
+import { parseTarget } from "./request-target.js";
+import type { RestHandler } from "./rest/handler.js";
+import type { RpcHandler } from "./rpc/handler.js";
+
+/** Where requests go. */
+export interface RequestHandlerOptions {
+  readonly record: CallRecord;
+  /** The handlers at this moment: they change when a service is added. */
+  handlers(): Handlers;
+}
+
+/** One for each way to read a request. */
+export interface Handlers {
+  readonly grpc: GrpcHandler;
+  readonly rpc: RpcHandler;
+  readonly rest: RestHandler;
+}
+
+/** What the servers of a port hand their requests to. */
+export type RequestHandler = Pick<ListenOptions, "onRequest" | "onStream">;
+
+/**
+ * Answers every request of the port: RPC protocols by their path, everything else as REST. It never throws,
+ * and no bytes that a client sends end the process.
+ */
+export function createRequestHandler(options: RequestHandlerOptions): RequestHandler {
+  const { record, handlers } = options;
+  const onStream: RequestHandler["onStream"] = (stream, headers, rawHeaders) => {
+    const { grpc } = handlers();
+    const method = grpc.methodFor(headers);
+    if (method === undefined) return false;
+    const call = record.open({
+      protocol: "grpc",
+      method: selectorOf(method),
+      rawHeaders,
+      verb: "POST",
+      target: headers[":path"] ?? "",
+      httpVersion: "2.0",
+    });
+    const values = createContextValues()
+      .set(openCallKey, call)
+      .set(connectionKey, connectionOfStream(stream));
+    stream.on("error", ignoreBrokenStream);
+    grpc
+      .handle(method, stream, { headers, rawHeaders, call, values })
+      .catch(() => stream.close(INTERNAL_ERROR));
+    return true;
+  };
+  const onRequest = (request: ServerRequest, answer: ServerAnswer): void => {
+    const target = parseTarget(request.url ?? "/");
+    const { rpc, rest } = handlers();
+    const method = rpc.methodAt(target.path);
+    const protocol = protocolOf(request.headers["content-type"], method !== undefined);
+    allowBrowsers(request, answer);
+    if (isPreflight(request)) {
+      answer.writeHead(204).end();
+      return;
+    }
+    const call = record.open({
+      protocol,
+      method: method && selectorOf(method),
+      rawHeaders: request.rawHeaders,
+      verb: request.method ?? "",
+      target: request.url ?? "",
+      httpVersion: request.httpVersion,
+    });
+    const values = createContextValues()
+      .set(openCallKey, call)
+      .set(connectionKey, connectionOf(request, answer));
+    if (protocol === "rest") {
+      rest.handle(request, answer, { target, call, values }).catch(() => answer.destroy());
+      return;
+    }
+    answer.once("finish", () => {
+      call.httpStatus = answer.statusCode;
+    });
+    if (method === undefined) answerUnknownMethod(answer, protocol);
+    else rpc.handle(request, answer, values);
+  };
+  return { onRequest, onStream };
+}
+
+/** For an answer that cannot be sent: an implementation may set headers that HTTP/2 does not take. */
+const INTERNAL_ERROR = constants.NGHTTP2_INTERNAL_ERROR;
+
+/** The caller's end of a stream broke: its `close` says so to who waits for it. */
+function ignoreBrokenStream(): void {}
+
+/**
+ * A gRPC client takes an unknown method as a status, in an answer without a body (gRPC over HTTP/2,
+ * Trailers-Only).
+ */
+function answerUnknownMethod(answer: ServerAnswer, protocol: CallProtocol): void {
+  answer
+    .writeHead(200, {
+      "content-type": `application/${protocol}`,
+      "grpc-status": "12",
+      "grpc-message": "unknown method",
+    })
+    .end();
+}
+
+function protocolOf(contentType: string | undefined, isRpcPath: boolean): CallProtocol {
+  if (contentType?.startsWith("application/grpc-web")) return "grpc-web";
+  if (contentType?.startsWith("application/grpc")) return "grpc";
+  return isRpcPath ? "connect" : "rest";
+}

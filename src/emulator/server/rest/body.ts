@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+import { Code } from "@connectrpc/connect";
+import type { ServerRequest } from "../http-servers.js";
+import { refusal } from "../refusal.js";
+
+/**
+ * Bytes above the limit that are read and thrown away, so that a client that is still writing gets to read
+ * the answer.
+ */
+const DISCARDED_BYTES = 16 * 1024 * 1024;
+
+const unzip = promisify(gunzip);
+
+/** Whether a request may have a body. HTTP/2 need not announce one: there, it has to be read to be known. */
+export function hasBody({ headers, httpVersionMajor }: ServerRequest): boolean {
+  const length = headers["content-length"];
+  const isEmpty = headers["transfer-encoding"] === undefined && (length === undefined || length === "0");
+  return httpVersionMajor !== 1 || !isEmpty;
+}
+
+/**
+ * Reads a request's body, gzip undone.
+ *
+ * @throws ConnectError HTTP 413 above `maxBytes` (before and after decompression), 415 for another encoding
+ */
+export async function readBody(request: ServerRequest, maxBytes: number): Promise<Uint8Array> {
+  const encoding = request.headers["content-encoding"];
+  const bytes = await readRaw(request, maxBytes);
+  if (encoding === undefined || encoding === "identity" || bytes.length === 0) return bytes;
+  if (encoding !== "gzip") {
+    throw refusal(415, Code.InvalidArgument, "The request's Content-Encoding is not gzip.", {
+      "accept-encoding": "gzip",
+    });
+  }
+  try {
+    return await unzip(bytes, { maxOutputLength: maxBytes });
+  } catch (error) {
+    if (isSystemError(error) && error.code === "ERR_BUFFER_TOO_LARGE") throw tooLarge(maxBytes);
+    throw refusal(
+      400,
+      Code.InvalidArgument,
+      "The request's body is not the gzip that its Content-Encoding says.",
+    );
+  }
+}
+
+function isSystemError(error: unknown): error is { readonly code: unknown } {
+  return typeof error === "object" && error !== null && "code" in error;
+}
+
+function readRaw(request: ServerRequest, maxBytes: number): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= maxBytes) chunks.push(chunk);
+      else if (size > maxBytes + DISCARDED_BYTES) reject(tooLarge(maxBytes));
+    });
+    request.on("end", () => {
+      if (size > maxBytes) reject(tooLarge(maxBytes));
+      else resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
+    });
+    request.on("error", reject);
+    request.on("close", () => reject(refusal(400, Code.Canceled, "The request broke off.")));
+  });
+}
+
+function tooLarge(maxBytes: number) {
+  return refusal(413, Code.InvalidArgument, `The request's body is larger than ${maxBytes} bytes.`, {
+    connection: "close",
+  });
+}

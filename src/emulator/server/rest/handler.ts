@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { DescMethod, Registry } from "@bufbuild/protobuf";
+import {
+  Code,
+  ConnectError,
+  type ContextValues,
+  type MethodImplSpec,
+  type ServiceImplSpec,
+} from "@connectrpc/connect";
+import type { CompiledRule } from "../../../http-rule/binding.js";
+import { createMatcher, type Match } from "../../../http-rule/matcher.js";
+import { fromRestCall } from "../../../http-rule/transcode.js";
+import { codeName } from "../../../names/code-name.js";
+import { selectorOf } from "../../../names/method-name.js";
+import type { Clock } from "../../../time/clock.js";
+import type { OpenCall } from "../../record.js";
+import { createCallContext } from "../call-context.js";
+import type { ServerAnswer, ServerRequest } from "../http-servers.js";
+import { refusal } from "../refusal.js";
+import type { RequestTarget } from "../request-target.js";
+import { fromServerTimeout } from "../timeouts.js";
+import { answerError } from "./answer.js";
+import { hasBody, readBody } from "./body.js";
+import { createRestJson } from "./json.js";
+import { runStream, runUnary } from "./run.js";
+
+const NO_BYTES = new Uint8Array();
+
+/** What REST is served with. */
+export interface RestHandlerOptions {
+  readonly services: readonly ServiceImplSpec[];
+  readonly rules: readonly CompiledRule[];
+  readonly registry: Registry;
+  readonly clock: Clock;
+  readonly maxRequestBytes: number;
+  /** Aborted when calls in flight are cut. */
+  readonly closing: AbortSignal;
+}
+
+/** What is known of a request when it reaches the REST side. */
+export interface RestArrival {
+  readonly target: RequestTarget;
+  readonly call: OpenCall;
+  readonly values: ContextValues;
+}
+
+/** REST for some services, by their HTTP rules. */
+export interface RestHandler {
+  /** Answers a request; every problem becomes an AIP-193 answer. */
+  handle(request: ServerRequest, answer: ServerAnswer, arrival: RestArrival): Promise<void>;
+}
+
+/**
+ * Serves REST: finds the method by verb and path, reads the message, calls the implementation, writes the
+ * answer.
+ */
+export function createRestHandler(options: RestHandlerOptions): RestHandler {
+  const { registry, clock, closing, maxRequestBytes } = options;
+  const matcher = createMatcher(options.rules);
+  const jsonFor = createRestJson(registry);
+  const specs = new Map<DescMethod, MethodImplSpec>();
+  for (const { methods } of options.services)
+    for (const spec of Object.values(methods)) specs.set(spec.method, spec);
+
+  const serve = async (
+    request: ServerRequest,
+    answer: ServerAnswer,
+    { target, call, values }: RestArrival,
+  ) => {
+    const { binding, values: pathValues } = found(matcher.match(request.method ?? "", target.path), request);
+    const { method } = binding;
+    call.method = selectorOf(method);
+    const json = jsonFor(target.query);
+    const content = hasBody(request) ? await readBody(request, maxRequestBytes) : NO_BYTES;
+    const contentType = request.headers["content-type"] ?? "";
+    const isRaw = binding.body.kind === "raw" || binding.body.kind === "raw-field";
+    const isFile = isRaw && contentType !== ""; // a file may be empty; JSON of no bytes is no body
+    const body = content.length === 0 && !isFile ? undefined : { contentType, content };
+    if (body !== undefined && !isRaw) requireJson(contentType);
+    const message = fromRestCall(binding, { values: pathValues, query: target.query, body }, json);
+    const context = createCallContext({
+      method,
+      protocolName: "rest",
+      requestMethod: request.method ?? "",
+      url: request.url ?? "",
+      rawHeaders: request.rawHeaders,
+      values,
+      timeoutMs: fromServerTimeout(request.headers["x-server-timeout"]),
+      clock,
+      closing,
+      onOver: (listener) => answer.once("close", listener),
+    });
+    const run = { binding, message, context, answer, json, registry };
+    const spec = specs.get(method);
+    if (spec?.kind === "unary") await runUnary(spec, run);
+    else if (spec?.kind === "server_streaming") await runStream(spec, run);
+    else throw new ConnectError("REST has no streams of requests.", Code.Unimplemented);
+  };
+
+  return {
+    handle: async (request, answer, arrival) => {
+      try {
+        await serve(request, answer, arrival);
+      } catch (reason) {
+        const error = ConnectError.from(reason, Code.Internal);
+        arrival.call.status ??= codeName(error.code);
+        answerError(answer, error, registry);
+      }
+      if (answer.headersSent) arrival.call.httpStatus = answer.statusCode;
+    },
+  };
+}
+
+function found(match: Match, request: ServerRequest): Extract<Match, { kind: "found" }> {
+  switch (match.kind) {
+    case "found":
+      return match;
+    case "other-verb": {
+      const allow = match.allowed.join(", ");
+      throw refusal(405, Code.Unimplemented, `${request.method} is not allowed here: expected ${allow}.`, {
+        allow,
+      });
+    }
+    case "no-path":
+      throw refusal(404, Code.NotFound, "No method is served at this path.");
+  }
+}
+
+/** A body without a type is taken for JSON, as Google's servers do. */
+function requireJson(contentType: string): void {
+  const [type = ""] = contentType.toLowerCase().split(";", 1);
+  if (type === "" || type.trim() === "application/json" || type.trim().endsWith("+json")) return;
+  throw refusal(415, Code.InvalidArgument, "The request's Content-Type is not application/json.", {
+    accept: "application/json",
+  });
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+import {
+  create,
+  type DescMessage,
+  type Message,
+  type MessageInitShape,
+  type Registry,
+} from "@bufbuild/protobuf";
+import { Code, ConnectError, type MethodImplSpec } from "@connectrpc/connect";
+import type { Binding } from "../../../http-rule/binding.js";
+import type { JsonFunctions, RestBody } from "../../../http-rule/json-functions.js";
+import { encodeResponse, isRawResponse } from "../../../http-rule/response.js";
+import type { CallContext } from "../call-context.js";
+import type { ServerAnswer } from "../http-servers.js";
+import { answerBytes, answerJson, errorBody } from "./answer.js";
+import { answerFile, answerStream, type FilePiece } from "./stream.js";
+
+/** A REST call whose message has been read. */
+export interface RestRun {
+  readonly binding: Binding;
+  readonly message: Message;
+  readonly context: CallContext;
+  readonly answer: ServerAnswer;
+  readonly json: JsonFunctions;
+  readonly registry: Registry;
+}
+
+/** Runs a method that answers once. Throws what the implementation throws. */
+export async function runUnary(
+  spec: Extract<MethodImplSpec, { kind: "unary" }>,
+  run: RestRun,
+): Promise<void> {
+  const { binding, context, answer, json } = run;
+  const message = create(spec.method.output, await spec.impl(run.message, context));
+  const body = encodeResponse(binding, message, json);
+  if (body.kind === "json") answerJson(answer, 200, body.value, context.setHeaders);
+  else answerBytes(answer, 200, body, context.setHeaders);
+}
+
+/**
+ * Runs a method that answers a stream: as a JSON array, or as one file when its messages are
+ * google.api.HttpBody. Throws what the implementation throws before its first message.
+ */
+export async function runStream(
+  spec: Extract<MethodImplSpec, { kind: "server_streaming" }>,
+  { binding, message, context, answer, json, registry }: RestRun,
+): Promise<void> {
+  const messages = spec.impl(message, context);
+  const encode = (element: MessageInitShape<DescMessage>) =>
+    encodeResponse(binding, create(spec.method.output, element), json);
+  const headers = () => Object.fromEntries(context.setHeaders ?? []);
+  if (isRawResponse(binding)) {
+    await answerFile(answer, filePieces(messages, encode), headers);
+    return;
+  }
+  await answerStream(answer, messages, {
+    toJson: (element) => {
+      const body = encode(element);
+      return body.kind === "json" ? body.value : null; // raw ones went the other way
+    },
+    errorToJson: (reason) => errorBody(ConnectError.from(reason, Code.Internal), registry).body,
+    headers,
+  });
+}
+
+async function* filePieces<T>(
+  messages: AsyncIterable<T>,
+  encode: (message: T) => RestBody,
+): AsyncIterable<FilePiece> {
+  for await (const message of messages) {
+    const body = encode(message);
+    if (body.kind === "raw") yield body;
+  }
+}

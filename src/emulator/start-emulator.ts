@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+import { setMaxListeners } from "node:events";
+import { type EmulatorOptions, type EmulatorSettings, emulatorSettings } from "./options.js";
+import { createCallRecord } from "./record.js";
+import { createGrpcHandler } from "./server/grpc/handler.js";
+import { listen } from "./server/listen.js";
+import { createRequestHandler } from "./server/request-handler.js";
+import { createRestHandler } from "./server/rest/handler.js";
+import { BUILT_IN_RULES, restRules } from "./server/rest/http-rules.js";
+import { createRpcHandler } from "./server/rpc/handler.js";
+import type { SimulatedServer } from "./simulated-server.js";
+import { createSimulation, IN_MEMORY } from "./simulation.js";
+import { openStateFile } from "./state/state-file.js";
+
+/** A server of operations that is running. */
+export interface Emulator extends SimulatedServer, AsyncDisposable {
+  /** `http://127.0.0.1:{port}`, or `https:` with `tls`: for every protocol. */
+  readonly baseUrl: string;
+  readonly port: number;
+  /**
+   * Stops: waits for calls in flight, `closeGraceMs` at most, and leaves no socket and no timer. Rejects when
+   * the state file cannot be written.
+   */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a server of `google.longrunning.Operations`, and of Ad Manager's `ReportService.RunReport`, on one
+ * port of this machine: gRPC, gRPC-Web, Connect and REST, told apart by themselves.
+ *
+ * @throws TypeError for a bad or unknown option; HttpRuleError; the system's error when the port cannot be
+ *   had
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const settings = emulatorSettings(options);
+  const keeping =
+    settings.state === undefined ? IN_MEMORY : openStateFile(settings.state, () => simulation.data());
+  const simulation = createSimulation(settings, keeping);
+  keeping.changed(); // a file that cannot be written shows at once
+  await keeping.saved();
+
+  const cut = new AbortController();
+  setMaxListeners(Number.POSITIVE_INFINITY, cut.signal); // one for each call in flight
+  const record = createCallRecord(settings.maxCalls);
+  const handlers = () => {
+    const services = simulation.services();
+    const rules = restRules(services, [...BUILT_IN_RULES, ...settings.httpRules]);
+    const serving = { ...settings, services, rules, registry: simulation.registry(), closing: cut.signal };
+    return {
+      grpc: createGrpcHandler(serving),
+      rpc: createRpcHandler(serving),
+      rest: createRestHandler(serving),
+    };
+  };
+  let current = handlers();
+  const requestHandler = createRequestHandler({ record, handlers: () => current });
+  const listening = await listen({ ...settings, ...requestHandler });
+
+  const stop = async () => {
+    simulation.endWaits();
+    await listening.close(settings.closeGraceMs, () => cut.abort());
+    await keeping.saved();
+  };
+  let stopped: Promise<void> | undefined;
+  const close = () => {
+    stopped ??= stop();
+    return stopped;
+  };
+  return {
+    baseUrl: baseUrlOf(settings, listening.port),
+    port: listening.port,
+    operations: simulation.operations,
+    get calls() {
+      return record.calls();
+    },
+    faults: simulation.faults,
+    serve: (service, implementation) => {
+      simulation.serve(service, implementation);
+      current = handlers();
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function baseUrlOf({ host, tls }: EmulatorSettings, port: number): string {
+  return `${tls === undefined ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}

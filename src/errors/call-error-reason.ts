@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { Code } from "@connectrpc/connect";
+import { shortNameOf } from "../names/method-name.js";
+
+/**
+ * Why a call failed: a closed list for a `switch`. One for each code, and two where the code alone does not
+ * tell:
+ *
+ * - `cancel-unsupported`: the server answered UNIMPLEMENTED to CancelOperation; the operation runs on.
+ * - `aborted-by-caller`: our own side gave up, because the caller's AbortSignal said so. `cancelled-call` is
+ *   CANCELLED as an answer. Neither says anything about the operation.
+ */
+export type CallErrorReason =
+  | "cancel-unsupported"
+  | "unimplemented"
+  | "not-found"
+  | "already-exists"
+  | "permission-denied"
+  | "unauthenticated"
+  | "failed-precondition"
+  | "invalid-argument"
+  | "rate-limited"
+  | "unavailable"
+  | "deadline-exceeded"
+  | "aborted"
+  | "aborted-by-caller"
+  | "cancelled-call"
+  | "out-of-range"
+  | "internal"
+  | "data-loss"
+  | "unknown";
+
+const reasonOfCode: Readonly<Record<Code, CallErrorReason>> = {
+  [Code.Canceled]: "cancelled-call",
+  [Code.Unknown]: "unknown",
+  [Code.InvalidArgument]: "invalid-argument",
+  [Code.DeadlineExceeded]: "deadline-exceeded",
+  [Code.NotFound]: "not-found",
+  [Code.AlreadyExists]: "already-exists",
+  [Code.PermissionDenied]: "permission-denied",
+  [Code.ResourceExhausted]: "rate-limited",
+  [Code.FailedPrecondition]: "failed-precondition",
+  [Code.Aborted]: "aborted",
+  [Code.OutOfRange]: "out-of-range",
+  [Code.Unimplemented]: "unimplemented",
+  [Code.Internal]: "internal",
+  [Code.Unavailable]: "unavailable",
+  [Code.DataLoss]: "data-loss",
+  [Code.Unauthenticated]: "unauthenticated",
+};
+
+/**
+ * The reason that follows from a code and the method that was called, where its caller knows nothing better.
+ */
+export function reasonOf(code: Code, method: string | undefined, requestSent: boolean): CallErrorReason {
+  // Only a server can say that it does not cancel: refused on our side, CancelOperation lacks a binding.
+  if (
+    code === Code.Unimplemented &&
+    requestSent &&
+    method !== undefined &&
+    shortNameOf(method) === "CancelOperation"
+  ) {
+    return "cancel-unsupported";
+  }
+  return reasonOfCode[code] ?? "unknown";
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { shortNameOf } from "../names/method-name.js";
+import type { CallErrorReason } from "./call-error-reason.js";
+
+/** A server's text is quoted up to here, in UTF-16 units; `CallError.status.message` has all of it. */
+const MAX_MESSAGE = 2_048;
+
+/** A name is quoted up to here. */
+const MAX_NAME = 256;
+
+/** What to do about it, where there is something to say that the server's own words seldom have. */
+const hints: Readonly<Partial<Record<CallErrorReason, string>>> = {
+  "cancel-unsupported":
+    "the server does not implement cancelling this operation; it runs on, and can still be watched or waited for",
+  unimplemented: "the server does not implement this method, or the request went to the wrong service",
+  "not-found": "check the name; servers also forget finished operations after some time",
+  "permission-denied": "the credentials are known, but not allowed this; check their roles and scopes",
+  unauthenticated: "send credentials, or fresh ones",
+  "failed-precondition": "what it is about is not in a state that allows this; look at it first",
+  "rate-limited": "wait before trying again, longer each time",
+  unavailable: "the server could not be reached or is overloaded; trying again later may help",
+  "deadline-exceeded": "no answer within the time for this call",
+  "aborted-by-caller": "the caller gave up on this call",
+  "cancelled-call": "this call was cancelled",
+};
+
+/** What is added when the call was about an operation: its end is another thing than the end of the call. */
+const operationHints: Readonly<Partial<Record<CallErrorReason, string>>> = {
+  "deadline-exceeded": "; the operation itself is not affected",
+  "aborted-by-caller": "; the operation itself is not affected",
+  "cancelled-call": ", which says nothing about the operation",
+};
+
+/** The service whose methods are about operations. */
+const OPERATIONS = "google.longrunning.Operations.";
+
+/** Words for a server that sent none. */
+const unsaid = "the server gave no message";
+
+export interface CallErrorText {
+  readonly message: string;
+  readonly method: string | undefined;
+  readonly operationName: string | undefined;
+  readonly reason: CallErrorReason;
+  readonly requestSent: boolean;
+}
+
+/**
+ * The text of a call's error: what, on which name, what was said, and what to do. `CancelOperation
+ * "operations/1": nope (check the name; …)`. A refusal on our own side says itself what to do.
+ */
+export function callErrorText({
+  message,
+  method,
+  operationName,
+  reason,
+  requestSent,
+}: CallErrorText): string {
+  const subject = [
+    ...(method === undefined ? [] : [shortNameOf(method)]),
+    ...(operationName === undefined ? [] : [JSON.stringify(shorten(operationName, MAX_NAME))]),
+  ].join(" ");
+  const aboutOperation = operationName !== undefined && (method ?? OPERATIONS).startsWith(OPERATIONS);
+  const hint = requestSent ? hintOf(reason, aboutOperation) : undefined;
+  const said = shorten(message, MAX_MESSAGE) || (hint === undefined ? unsaid : "");
+  const advice = hint === undefined ? "" : said === "" ? hint : ` (${hint})`;
+  return `${subject === "" ? "" : `${subject}: `}${said}${advice}`;
+}
+
+function hintOf(reason: CallErrorReason, aboutOperation: boolean): string | undefined {
+  const hint = hints[reason];
+  const more = aboutOperation ? operationHints[reason] : undefined;
+  return more === undefined ? hint : `${hint}${more}`;
+}
+
+/**
+ * The first `max` units of a text, with an ellipsis where something is missing; never half a surrogate pair.
+ */
+export function shorten(text: string, max: number): string {
+  return text.length <= max ? text : `${text.slice(0, max).replace(/[\ud800-\udbff]$/, "")}…`;
+}
+
+/**
+ * Authorization values and the query parameters that carry keys, as they turn up in the messages of HTTP
+ * clients.
+ */
+const credentials = /\b(Bearer|Basic)\s+[^\s"',]+|([?&](?:key|access_token|token)=)[^&\s"']+/gi;
+
+/**
+ * A message from the machinery below us, without credentials: `fetch` for one quotes an invalid header value.
+ * The words of a server are left alone.
+ */
+export function withoutCredentials(message: string): string {
+  return message.replace(
+    credentials,
+    (_, scheme?: string, parameter?: string) => `${parameter ?? `${scheme} `}[hidden]`,
+  );
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import type { DescMessage, JsonObject, Message, MessageShape, Registry } from "@bufbuild/protobuf";
+import { create } from "@bufbuild/protobuf";
+import { ConnectError } from "@connectrpc/connect";
+import { type ErrorInfo, ErrorInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
+import { type Status, StatusSchema } from "../../gen/google/rpc/status_pb.js";
+import { codeName } from "../names/code-name.js";
+import type { CallErrorContext, CallErrorInit } from "./call-error-init.js";
+import { type CallErrorReason, reasonOf } from "./call-error-reason.js";
+import { callErrorText } from "./call-error-text.js";
+import {
+  anyOfDetail,
+  detailJson,
+  findErrorDetails,
+  receivedDetails,
+  retryDelayMsOf,
+} from "./error-details.js";
+import { fromForeignError } from "./from-unknown.js";
+import { httpStatusFromCode } from "./http-status.js";
+import { requestIdOf } from "./request-id.js";
+
+export type { CallErrorContext, CallErrorInit } from "./call-error-init.js";
+export type { CallErrorReason } from "./call-error-reason.js";
+
+/** Marks instances across copies of this module: a program may hold an ES module and a CommonJS one. */
+const brand = Symbol.for("longrunning.CallError");
+
+/**
+ * A call failed. This is about the call, never about the operation: an operation that failed or was cancelled
+ * is data.
+ *
+ * It is a `ConnectError`, so code that handles those handles it. The same failure gives equal errors over
+ * every transport. Printing one, by `console.log`, `JSON.stringify` or a logger that lists fields, shows
+ * neither `metadata` nor `cause`.
+ */
+export class CallError extends ConnectError {
+  static {
+    Object.defineProperty(CallError.prototype, brand, { value: true });
+    Object.defineProperty(CallError, Symbol.hasInstance, { value: hasInstance });
+  }
+
+  /** Full name of the method that was called. */
+  readonly method: string | undefined;
+  /** The operation that the call was about; of a method of another service, what the request's `name` says. */
+  readonly operationName: string | undefined;
+  /** Why it failed, as a closed list to switch on. */
+  readonly reason: CallErrorReason;
+  /** The error as google.rpc.Status: the server's own message, and every detail. */
+  readonly status: Status;
+  /** The google.rpc.ErrorInfo among the details: reason, domain and metadata for programs (AIP-193). */
+  readonly errorInfo: ErrorInfo | undefined;
+  /**
+   * Delay in milliseconds that a google.rpc.RetryInfo among the details asks for. A `retry-after` header is
+   * in `metadata`.
+   */
+  readonly retryDelayMs: number | undefined;
+  /** The status of the HTTP answer, over REST. */
+  readonly httpStatus: number | undefined;
+  /** What the server calls this request, for a report to its operator. */
+  readonly requestId: string | undefined;
+  /** How often the call was tried. */
+  readonly attempts: number;
+  /** False when the call was refused on our side, so that the server cannot have seen it. */
+  readonly requestSent: boolean;
+
+  constructor(init: CallErrorInit) {
+    const { code, message, method, operationName, requestSent } = init;
+    const reason = init.reason ?? reasonOf(code, method, requestSent);
+    super(callErrorText({ message, method, operationName, reason, requestSent }), code, init.metadata);
+    const details = receivedDetails(init.details ?? []);
+    this.details = details;
+    Object.defineProperty(this, "metadata", { value: this.metadata, enumerable: false });
+    Object.defineProperty(this, "cause", { value: init.cause, enumerable: false, writable: true });
+    this.method = method;
+    this.operationName = operationName;
+    this.reason = reason;
+    this.status = create(StatusSchema, { code, message, details: details.map(anyOfDetail) });
+    this.errorInfo = findErrorDetails(this, ErrorInfoSchema)[0];
+    this.retryDelayMs = retryDelayMsOf(this);
+    this.httpStatus = init.httpStatus;
+    this.requestId = requestIdOf(this.metadata);
+    this.attempts = init.attempts ?? 1;
+    this.requestSent = requestSent;
+  }
+
+  /**
+   * The details of one type, or of all types in a registry, decoded. Unlike its base it also decodes details
+   * that arrived as JSON of a type not known to the call. What cannot be decoded is left out;
+   * `status.details` has it all the same.
+   */
+  override findDetails<Desc extends DescMessage>(schema: Desc): MessageShape<Desc>[];
+  override findDetails(registry: Registry): Message[];
+  override findDetails(types: DescMessage | Registry): Message[] {
+    return findErrorDetails(this, types);
+  }
+
+  /**
+   * The error for logs: plain values, no metadata and no cause. `httpStatus` is there when it says more than
+   * `code` does, so that one failure looks the same over every transport.
+   */
+  toJSON(): JsonObject {
+    const { method, operationName, reason, httpStatus, requestId, attempts, requestSent } = this;
+    return {
+      name: "CallError",
+      code: codeName(this.code),
+      reason,
+      message: this.rawMessage,
+      ...(method !== undefined && { method }),
+      ...(operationName !== undefined && { operationName }),
+      ...(hasNews(httpStatus, this.code) && { httpStatus }),
+      ...(requestId !== undefined && { requestId }),
+      attempts,
+      requestSent,
+      details: receivedDetails(this.details).map(detailJson),
+    };
+  }
+
+  /** What Node's `util.inspect`, and so `console.log`, shows: the stack and {@link toJSON}. */
+  [Symbol.for("nodejs.util.inspect.custom")](
+    _depth: number,
+    options: object,
+    inspect: (value: unknown, options: object) => string,
+  ): string {
+    const { name: _name, message: _message, ...fields } = this.toJSON();
+    // The name stays "ConnectError", by which Connect recognises its own; people shall read ours.
+    return `${this.stack?.replace(/^\w+/, "CallError")} ${inspect(fields, options)}`;
+  }
+}
+
+/** Whether an HTTP status says more than the code does. A stream that fails under way had a 2xx answer, as it has over gRPC. */
+function hasNews(httpStatus: number | undefined, code: number): httpStatus is number {
+  return httpStatus !== undefined && httpStatus >= 300 && httpStatus !== httpStatusFromCode(code);
+}
+
+/** Whether a caught value is a {@link CallError}, from whichever copy of this library. */
+export function isCallError(value: unknown): value is CallError {
+  return typeof value === "object" && value !== null && brand in value;
+}
+
+/** The brand decides for CallError itself; classes derived from it are told apart in the ordinary way. */
+function hasInstance(this: unknown, value: unknown): boolean {
+  return this === CallError ? isCallError(value) : Function.prototype[Symbol.hasInstance].call(this, value);
+}
+
+/**
+ * Anything that a transport throws, as a {@link CallError}. A CallError keeps what it says and gets what it
+ * lacks from the context (`attempts` and `reason` of the context win). A failed connection is UNAVAILABLE,
+ * and an AbortSignal's DOMException is `aborted-by-caller`, whatever the transport below called them.
+ */
+export function toCallError(error: unknown, context: CallErrorContext = {}): CallError {
+  if (isCallError(error)) {
+    return completed(error, context);
+  }
+  return new CallError({
+    method: context.method,
+    operationName: context.operationName,
+    requestSent: context.requestSent ?? true,
+    attempts: context.attempts,
+    ...fromForeignError(error),
+    ...(context.reason !== undefined && { reason: context.reason }),
+  });
+}
+
+function completed(error: CallError, context: CallErrorContext): CallError {
+  const method = error.method ?? context.method;
+  const operationName = error.operationName ?? context.operationName;
+  const attempts = context.attempts ?? error.attempts;
+  // A reason that followed from the code may follow differently now that the method is known.
+  const derived = error.reason === reasonOf(error.code, error.method, error.requestSent);
+  const kept = derived ? reasonOf(error.code, method, error.requestSent) : error.reason;
+  const reason = context.reason ?? kept;
+  if (
+    method === error.method &&
+    operationName === error.operationName &&
+    attempts === error.attempts &&
+    reason === error.reason
+  ) {
+    return error;
+  }
+  return new CallError({
+    code: error.code,
+    message: error.status.message,
+    method,
+    operationName,
+    metadata: error.metadata,
+    details: error.details,
+    cause: error.cause,
+    httpStatus: error.httpStatus,
+    requestSent: error.requestSent,
+    attempts,
+    reason,
+  });
+}

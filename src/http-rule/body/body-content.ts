@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { DescField, JsonValue } from "@bufbuild/protobuf";
+import type { BodyPlan } from "../binding.js";
+import { invalidArgument } from "../invalid-argument.js";
+import type { RestBody } from "../json-functions.js";
+
+/** An HTTP body as it is sent: text is UTF-8. */
+export interface BodyContent {
+  readonly contentType: string;
+  readonly content: string | Uint8Array;
+}
+
+/** The content for a body; {@link parseBody} is the inverse. */
+export function contentOfBody(body: RestBody): BodyContent {
+  return body.kind === "raw"
+    ? { contentType: body.contentType, content: body.data }
+    : { contentType: "application/json", content: JSON.stringify(body.value) };
+}
+
+/**
+ * The body of a request. No content, `null` and the empty string are no body: google-gax sends `""` where it has none.
+ * Only for a body of one field do `null` and, where it can, `""` say what they say in the field's JSON.
+ *
+ * @throws ConnectError InvalidArgument for content that is not JSON, and for any but `{}` where the rule has no body
+ */
+export function parseBody(plan: BodyPlan, body: BodyContent | undefined): RestBody | undefined {
+  if (plan.kind === "raw" || plan.kind === "raw-field") {
+    return body && { kind: "raw", contentType: body.contentType, data: bytesOf(body.content) };
+  }
+  const value = parseJson(body?.content ?? "");
+  if (value === undefined || isAbsent(plan, value)) {
+    return undefined;
+  }
+  if (plan.kind === "none" && JSON.stringify(value) !== "{}") {
+    throw invalidArgument("the request has a body, expected none");
+  }
+  return { kind: "json", value };
+}
+
+function isAbsent(plan: BodyPlan, value: JsonValue): boolean {
+  return plan.kind === "field" ? value === "" && !mayBeText(plan.field) : value === null || value === "";
+}
+
+/** Whether `""` may be a value of the field, not only the absence of one. */
+function mayBeText({ fieldKind, message }: DescField): boolean {
+  return fieldKind === "message"
+    ? message.typeName.startsWith("google.protobuf.")
+    : fieldKind === "scalar" || fieldKind === "enum";
+}
+
+function parseJson(content: string | Uint8Array): JsonValue | undefined {
+  try {
+    const text =
+      typeof content === "string" ? content : new TextDecoder("utf-8", { fatal: true }).decode(content);
+    return text.trim() === "" ? undefined : JSON.parse(text);
+  } catch (cause) {
+    throw invalidArgument("the request body is not JSON in UTF-8", cause);
+  }
+}
+
+function bytesOf(content: string | Uint8Array): Uint8Array {
+  return typeof content === "string" ? new TextEncoder().encode(content) : content;
+}

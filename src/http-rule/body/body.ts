@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+import { create, type DescMessage, isMessage, type JsonValue, type Message } from "@bufbuild/protobuf";
+import { HttpBodySchema } from "../../../gen/google/api/httpbody_pb.js";
+import type { BodyPlan } from "../binding.js";
+import { createReader, writeField } from "../field/field-access.js";
+import type { FieldPath } from "../field/field-path.js";
+import type { JsonFunctions, RestBody } from "../json-functions.js";
+import { fromFieldJson, isJsonObject, toFieldJson } from "./field-json.js";
+
+/** The content type of bytes whose HttpBody does not name one, RFC 9110 section 8.3. */
+const UNKNOWN_CONTENT = "application/octet-stream";
+
+/**
+ * The HTTP body for a message by a plan; `undefined` for none. {@link fromBody} is the inverse, as far as the body has
+ * the fields. Throws what the JSON functions throw.
+ */
+export function toBody(
+  plan: BodyPlan,
+  schema: DescMessage,
+  { message, json }: { readonly message: Message; readonly json: JsonFunctions },
+): RestBody | undefined {
+  switch (plan.kind) {
+    case "none":
+      return undefined;
+    case "empty":
+      return { kind: "json", value: {} };
+    case "message":
+      return { kind: "json", value: withoutFields(json.toJson(schema, message), plan.bound) };
+    case "field":
+      return { kind: "json", value: withoutFields(toFieldJson(plan.field, message, json), plan.bound) };
+    case "raw":
+      return rawOf(message);
+    case "raw-field":
+      return rawOf(createReader([plan.field])(message));
+  }
+}
+
+/**
+ * The message that a body holds; an absent body is an empty message. JSON for a plan of raw bytes is read as JSON:
+ * some servers send an HttpBody so when asked for it.
+ */
+export function fromBody(
+  plan: BodyPlan,
+  schema: DescMessage,
+  { body, json }: { readonly body: RestBody | undefined; readonly json: JsonFunctions },
+): Message {
+  if (plan.kind === "none" || body === undefined) {
+    return create(schema);
+  }
+  if (body.kind === "json") {
+    return plan.kind === "field" || plan.kind === "raw-field"
+      ? fromFieldJson(plan.field, body.value, json)
+      : json.fromJson(schema, body.value);
+  }
+  const raw = create(HttpBodySchema, { contentType: body.contentType, data: body.data });
+  if (plan.kind !== "raw-field") {
+    return raw;
+  }
+  const message = create(schema);
+  writeField(message, plan.field, raw);
+  return message;
+}
+
+function rawOf(value: unknown): RestBody {
+  const { contentType, data } = isMessage(value, HttpBodySchema) ? value : create(HttpBodySchema);
+  return { kind: "raw", contentType: contentType === "" ? UNKNOWN_CONTENT : contentType, data };
+}
+
+/** Takes the fields of the path out of fresh JSON: http.proto gives a field one place. Emptied messages stay. */
+function withoutFields(json: JsonValue, paths: readonly FieldPath[]): JsonValue {
+  for (const path of paths) {
+    let holder: JsonValue | undefined = json;
+    for (const field of path.slice(0, -1)) {
+      holder = isJsonObject(holder) ? holder[field.jsonName] : undefined;
+    }
+    if (isJsonObject(holder)) {
+      delete holder[(path.at(-1) ?? path[0]).jsonName];
+    }
+  }
+  return json;
+}

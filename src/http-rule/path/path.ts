@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+import { invalidArgument } from "../invalid-argument.js";
+import { decodeKeepingSlash, decodeText, encodeText } from "./percent.js";
+import { alignSegments, type Segment } from "./segment.js";
+import type { Template, TemplateVariable } from "./template.js";
+
+/**
+ * The path for the values of a template's variables, in their order; `undefined` when a value does not fit its
+ * pattern, or when the template has a wildcard outside every variable. Values are text, never encoded already.
+ * {@link matchPath} is the inverse.
+ *
+ * @throws ConnectError InvalidArgument for a value that fits, but has a dot segment or a lone surrogate: URL parsers
+ *   and proxies collapse `.` and `..`, so that the request would reach another path than the one shown
+ */
+export function expandPath(template: Template, values: readonly string[]): string | undefined {
+  if (template.wildcardColumn !== undefined) {
+    return undefined;
+  }
+  let path = "";
+  let next = 0;
+  let index = 0;
+  for (const variable of template.variables) {
+    path += joinLiterals(template.segments, next, variable.start);
+    const expanded = expandVariable(variable, values[index++] ?? "");
+    if (expanded === undefined) {
+      return undefined;
+    }
+    path += expanded;
+    next = variable.start + variable.segments.length;
+  }
+  path += joinLiterals(template.segments, next, template.segments.length);
+  return template.verb === undefined ? path : `${path}:${template.verb}`;
+}
+
+/** One variable's part of the path, with a leading slash; `undefined` when the value does not fit. */
+export function expandVariable(variable: TemplateVariable, value: string): string | undefined {
+  if (value === "") {
+    return undefined;
+  }
+  const parts = variable.isMulti ? value.split("/") : [value];
+  const starts = parts[0] === "" ? undefined : alignSegments(variable.segments, parts);
+  if (starts === undefined) {
+    return undefined;
+  }
+  let path = "";
+  for (let at = 0; at < variable.segments.length; at++) {
+    const segment = variable.segments[at];
+    if (segment?.kind === "literal") {
+      path += `/${segment.text}`;
+      continue;
+    }
+    const end = starts[at + 1] ?? parts.length;
+    for (let part = starts[at] ?? end; part < end; part++) {
+      path += `/${encodePart(parts[part] ?? "", variable)}`;
+    }
+  }
+  return path;
+}
+
+/** A request's path cut at its slashes, so that many templates can be tried on it. */
+export interface PathParts {
+  readonly raw: readonly string[];
+  /** For the comparison with literals; what cannot be decoded stays, and is equal to none. */
+  readonly decoded: readonly string[];
+}
+
+/**
+ * The values of a template's variables in a request's path (percent-encoded, as in the request line); `undefined`
+ * when the path is not this template's. A variable that stands twice must have one value.
+ *
+ * @throws ConnectError InvalidArgument when the path fits, but a captured part is a dot segment (encoded or not) or
+ *   is no valid percent-encoding of UTF-8
+ */
+export function matchPath(template: Template, path: string): readonly string[] | undefined {
+  const { verb } = template;
+  if (verb === undefined) {
+    return matchParts(template, splitPath(path));
+  }
+  return path.endsWith(`:${verb}`)
+    ? matchParts(template, splitPath(path.slice(0, -verb.length - 1)))
+    : undefined;
+}
+
+/** Cuts a path without its verb; one that does not begin with "/" is no path and has no parts. */
+export function splitPath(path: string): PathParts | undefined {
+  if (!path.startsWith("/")) {
+    return undefined;
+  }
+  const raw = path.slice(1).split("/");
+  return { raw, decoded: raw.map((part) => decodeKeepingSlash(part) ?? part) };
+}
+
+/** As {@link matchPath}, of a path that is cut already; the verb is not looked at. */
+export function matchParts(template: Template, parts: PathParts | undefined): readonly string[] | undefined {
+  const starts = parts && alignSegments(template.segments, parts.decoded);
+  if (parts === undefined || starts === undefined) {
+    return undefined;
+  }
+  const { raw } = parts;
+  const values = template.variables.map((variable) => {
+    const end = starts[variable.start + variable.segments.length] ?? raw.length;
+    return raw
+      .slice(starts[variable.start], end)
+      .map((part) => decodePart(part, variable))
+      .join("/");
+  });
+  return agree(template.variables, values) ? values : undefined;
+}
+
+/** Whether variables of one field have one value. */
+function agree(variables: readonly TemplateVariable[], values: readonly string[]): boolean {
+  return variables.every((variable, index) => {
+    const first = variables.findIndex((other) => other.fieldPath === variable.fieldPath);
+    return first === index || values[first] === values[index];
+  });
+}
+
+function joinLiterals(segments: readonly Segment[], start: number, end: number): string {
+  let path = "";
+  for (let at = start; at < end; at++) {
+    const segment = segments[at];
+    path += segment?.kind === "literal" ? `/${segment.text}` : "";
+  }
+  return path;
+}
+
+function encodePart(part: string, { fieldPath }: TemplateVariable): string {
+  refuseDotSegment(part, fieldPath);
+  return encodeText(part, fieldPath);
+}
+
+function decodePart(part: string, { fieldPath, isMulti }: TemplateVariable): string {
+  const decoded = isMulti ? decodeKeepingSlash(part) : decodeText(part);
+  if (decoded === undefined) {
+    throw invalidArgument(`the path's part for ${fieldPath} is not percent-encoded UTF-8`);
+  }
+  refuseDotSegment(decoded, fieldPath);
+  return decoded;
+}
+
+function refuseDotSegment(part: string, fieldPath: string): void {
+  if (part === "." || part === "..") {
+    throw invalidArgument(
+      `${fieldPath} has a dot segment (${JSON.stringify(part)}), which URL parsers remove`,
+    );
+  }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+import { invalidArgument } from "../invalid-argument.js";
+
+/** Text of these characters alone is its own encoding. */
+const UNRESERVED = /^[-_.~0-9A-Za-z]*$/;
+
+/** The characters that `encodeURIComponent` leaves, and http.proto does not. */
+const LEFT_OVER = /[!'()*]/g;
+
+/**
+ * Percent-encodes every UTF-8 byte but `[-_.~0-9A-Za-z]`, in upper case: http.proto's encoding of a path variable, and
+ * RFC 6570 section 3.2.2. A `%` in the text is text: it becomes `%25`.
+ *
+ * @param what names the text in the error
+ * @throws ConnectError InvalidArgument for a lone surrogate, which has no UTF-8
+ */
+export function encodeText(text: string, what: string): string {
+  if (UNRESERVED.test(text)) {
+    return text;
+  }
+  const surrogate = loneSurrogateAt(text);
+  if (surrogate >= 0) {
+    throw invalidArgument(`${what} has a lone surrogate at ${surrogate}, expected well-formed Unicode`);
+  }
+  return encodeURIComponent(text).replace(
+    LEFT_OVER,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+/** The inverse of {@link encodeText}; `undefined` when the text has a broken `%XX` or bytes that are not UTF-8. */
+export function decodeText(text: string): string | undefined {
+  if (!text.includes("%")) {
+    return text;
+  }
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined; // The only thing that decodeURIComponent throws is the URIError for malformed text.
+  }
+}
+
+/**
+ * As {@link decodeText}, but `%2F` stays as it is: so http.proto has servers decode a variable of several segments,
+ * lest an encoded slash become a separator.
+ */
+export function decodeKeepingSlash(text: string): string | undefined {
+  return decodeText(text.replace(/%(2f)/gi, "%25$1"));
+}
+
+function loneSurrogateAt(text: string): number {
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit < 0xd800 || unit > 0xdfff) {
+      continue;
+    }
+    const next = text.charCodeAt(at + 1);
+    if (unit > 0xdbff || Number.isNaN(next) || next < 0xdc00 || next > 0xdfff) {
+      return at;
+    }
+    at++;
+  }
+  return -1;
+}

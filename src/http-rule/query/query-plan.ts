@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type DescField, type DescMessage, getOption } from "@bufbuild/protobuf";
+import { isScalarZeroValue } from "@bufbuild/protobuf/reflect";
+import { hasCustomJsonRepresentation } from "@bufbuild/protobuf/wkt";
+import { FieldBehavior, field_behavior } from "../../../gen/google/api/field_behavior_pb.js";
+import { createReader, type FieldReader, IMPLICIT } from "../field/field-access.js";
+import { type FieldPath, pathsBelow } from "../field/field-path.js";
+import { fieldText } from "../field/field-text.js";
+import type { FieldText } from "../field/scalar-text.js";
+import { encodeText } from "../path/percent.js";
+
+/** What becomes of one field of a message in the query. */
+export type QueryEntry = {
+  readonly field: DescField;
+  /** The field's JSON name, percent-encoded: its part of the key. */
+  readonly key: string;
+  readonly read: FieldReader;
+} & (
+  | { readonly kind: "value"; readonly text: FieldText; readonly isOmitted: (value: unknown) => boolean }
+  | { readonly kind: "values"; readonly text: FieldText }
+  | { readonly kind: "message"; readonly entries: () => readonly QueryEntry[] }
+  /** Must not be in a query: a map, a repeated message, or a message whose JSON is no object of fields. */
+  | { readonly kind: "refused"; readonly isEmpty: (value: unknown) => boolean }
+);
+
+/** Entries of whole messages: they follow from the descriptor alone, so one answer serves every rule. */
+const wholeMessages = new WeakMap<DescMessage, readonly QueryEntry[]>();
+
+/**
+ * The entries for the fields of a message, in the order of the proto file, without the fields at the end of the paths
+ * in `bound`. Below a message field they are made when first needed: types may be recursive.
+ */
+export function queryPlan(message: DescMessage, bound: readonly FieldPath[]): readonly QueryEntry[] {
+  if (bound.length > 0) {
+    return entriesOf(message, bound);
+  }
+  const known = wholeMessages.get(message) ?? entriesOf(message, bound);
+  wholeMessages.set(message, known);
+  return known;
+}
+
+function entriesOf(message: DescMessage, bound: readonly FieldPath[]): readonly QueryEntry[] {
+  const entries: QueryEntry[] = [];
+  for (const field of message.fields) {
+    if (!bound.some(([first, next]) => first === field && next === undefined)) {
+      entries.push(entryOf(field, bound));
+    }
+  }
+  return entries;
+}
+
+function entryOf(field: DescField, bound: readonly FieldPath[]): QueryEntry {
+  const text = fieldText(field);
+  const shared = { field, key: encodeText(field.jsonName, field.name), read: createReader([field]) };
+  if (text !== undefined) {
+    return field.fieldKind === "list"
+      ? { ...shared, kind: "values", text }
+      : { ...shared, kind: "value", text, isOmitted: omission(field) };
+  }
+  if (field.fieldKind !== "message" || hasCustomJsonRepresentation(field.message)) {
+    return { ...shared, kind: "refused", isEmpty: emptiness(field) };
+  }
+  const { message } = field;
+  let entries: readonly QueryEntry[] | undefined;
+  const below = pathsBelow(field, bound);
+  return {
+    ...shared,
+    kind: "message",
+    entries: () => {
+      entries ??= queryPlan(message, below);
+      return entries;
+    },
+  };
+}
+
+/**
+ * A default without presence says nothing and is left out, except where the API calls the field REQUIRED
+ * (google.api.field_behavior): there, a zero is an answer.
+ */
+function omission(field: DescField): (value: unknown) => boolean {
+  if (field.presence !== IMPLICIT || getOption(field, field_behavior).includes(FieldBehavior.REQUIRED)) {
+    return () => false;
+  }
+  if (field.fieldKind === "enum") {
+    const zero = field.enum.values[0]?.number;
+    return (value) => value === zero;
+  }
+  const { scalar } = field;
+  return (value) => scalar !== undefined && isScalarZeroValue(scalar, value);
+}
+
+/** A repeated field, a map and a Struct (which protobuf-es keeps as a plain object) may be there and empty. */
+function emptiness(field: DescField): (value: unknown) => boolean {
+  const isCollection = field.fieldKind !== "message" || field.message.typeName === "google.protobuf.Struct";
+  return (value) => value === undefined || (isCollection && Object.keys(value ?? {}).length === 0);
+}

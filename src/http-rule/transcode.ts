@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Message } from "@bufbuild/protobuf";
+import type { Binding, BoundVariable, CompiledRule } from "./binding.js";
+import { fromBody, toBody } from "./body/body.js";
+import { type BodyContent, contentOfBody, parseBody } from "./body/body-content.js";
+import { holderOf, writeField } from "./field/field-access.js";
+import { invalidArgument, orInvalidArgument } from "./invalid-argument.js";
+import type { JsonFunctions } from "./json-functions.js";
+import { describeMismatches } from "./mismatch.js";
+import { expandPath } from "./path/path.js";
+import { fromQuery, toQuery, valueText } from "./query/query.js";
+
+/** An HTTP request, as far as its rule goes: host, headers and system parameters are the transport's. */
+export interface RestCall {
+  readonly verb: string;
+  /** Percent-encoded, begins with "/". */
+  readonly path: string;
+  /** Percent-encoded, without "?"; "" for none. */
+  readonly query: string;
+  /** `undefined`: no body, and so no content type. */
+  readonly body: BodyContent | undefined;
+  /** The one whose path the message fits: it also says how to read the response. */
+  readonly binding: Binding;
+}
+
+/**
+ * The HTTP request for a message, by the first binding whose path the message fits; {@link fromRestCall} is the inverse.
+ *
+ * @throws ConnectError InvalidArgument, before anything is sent, when the message fits no binding (the text says for
+ *   each what was expected and what is there), or has a value that its place cannot hold
+ */
+export function toRestCall(rule: CompiledRule, message: Message, json: JsonFunctions): RestCall {
+  for (const binding of rule.bindings) {
+    const path = pathOf(binding, message);
+    if (path !== undefined) {
+      const query = toQuery(binding.query(), message);
+      return { verb: binding.verb, path, query, body: bodyOf(binding, message, json), binding };
+    }
+  }
+  throw invalidArgument(describeMismatches(rule, message));
+}
+
+function pathOf({ template, variables, uncallable }: Binding, message: Message): string | undefined {
+  if (uncallable !== undefined) {
+    return undefined;
+  }
+  const values: string[] = [];
+  for (const variable of variables) {
+    const value = variableText(variable, message);
+    if (value === undefined) {
+      return undefined;
+    }
+    values.push(value);
+  }
+  return expandPath(template, values);
+}
+
+/** The text of a path variable, or `undefined` when its field is unset. */
+function variableText({ field, read, text }: BoundVariable, message: Message): string | undefined {
+  const value = read(message);
+  return value === undefined ? undefined : valueText(field, text, value);
+}
+
+function bodyOf({ body, method }: Binding, message: Message, json: JsonFunctions): BodyContent | undefined {
+  if (body.kind === "none") {
+    return undefined;
+  }
+  const content = orInvalidArgument(method.input.typeName, () =>
+    toBody(body, method.input, { message, json }),
+  );
+  return content && contentOfBody(content);
+}
+
+/** A request that a matcher has found the binding for. */
+export interface ReceivedCall {
+  /** Of the binding's variables, as {@link matchPath} or a matcher gives them. */
+  readonly values: readonly string[];
+  /** Without "?". */
+  readonly query: string;
+  readonly body: BodyContent | undefined;
+}
+
+/**
+ * The request message of an HTTP request. What the path says goes over the body, and a field of the path is ignored in
+ * the query: clients of several languages repeat it there.
+ *
+ * @throws ConnectError InvalidArgument for whatever does not fit, naming the parameter or field
+ */
+export function fromRestCall(
+  binding: Binding,
+  { values, query, body }: ReceivedCall,
+  json: JsonFunctions,
+): Message {
+  const { method, bound, variables } = binding;
+  const parsed = parseBody(binding.body, body);
+  const message = orInvalidArgument("the request body", () =>
+    fromBody(binding.body, method.input, { body: parsed, json }),
+  );
+  if (query !== "") {
+    fromQuery(query, message, { plan: binding.query(), bound });
+  }
+  variables.forEach(({ field, path, text, variable }, index) => {
+    const value = text.fromText(values[index] ?? "");
+    if (value === undefined) {
+      throw invalidArgument(`${variable.fieldPath} in the path is not ${text.what}`);
+    }
+    writeField(holderOf(message, path), field, value);
+  });
+  return message;
+}

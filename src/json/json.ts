@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import type { DescMessage, JsonObject, JsonValue, MessageShape, Registry } from "@bufbuild/protobuf";
+import { fromBinary, fromJson, isMessage, toBinary, toJson } from "@bufbuild/protobuf";
+import type { Any } from "@bufbuild/protobuf/wkt";
+import { AnySchema, hasCustomJsonRepresentation } from "@bufbuild/protobuf/wkt";
+import { isJsonValue, jsonOfValue, typeNameOf, valueOfJson } from "./any-value.js";
+import { isJsonObject, readField, setField, writeField } from "./json-field.js";
+import { anyFieldsOf, type DecodePlan, decodePlanOf, isAny, type MessageField } from "./json-plan.js";
+import { below, type Context, NestingError } from "./nesting.js";
+
+/**
+ * Reads a message from ProtoJSON as a client must, so that a server may be newer than the schema. Unknown
+ * fields are ignored, unknown enum numbers kept, `null` for a member of a oneof means that it is not set.
+ *
+ * A google.protobuf.Any of a type outside the registry, at any depth, keeps its `typeUrl` and its JSON:
+ * `unpackAny` and `anyToJson` read it, {@link encodeJson} gives equal JSON back, and protobuf's own
+ * `anyUnpack` throws. So does an Any of a known type whose JSON does not fit the type, since over gRPC the
+ * same Any would come through unread as well.
+ *
+ * @throws Error when the JSON does not fit the schema, or is nested deeper than 100 messages
+ */
+export function decodeJson<Desc extends DescMessage>(
+  schema: Desc,
+  json: JsonValue,
+  registry: Registry,
+): MessageShape<Desc> {
+  return decode(schema, json, { registry, depth: 0 });
+}
+
+/**
+ * Writes a message as ProtoJSON, with enum names, 64-bit integers as strings and `lowerCamelCase` keys.
+ * Inverse of {@link decodeJson}, so an Any that holds JSON is written as that JSON.
+ *
+ * @throws Error naming the type, for an Any that holds bytes of a type outside the registry: only its schema
+ * could tell how they look as JSON
+ */
+export function encodeJson<Desc extends DescMessage>(
+  schema: Desc,
+  message: MessageShape<Desc>,
+  registry: Registry,
+): JsonValue {
+  return encode(schema, message, { registry, depth: 0 });
+}
+
+/**
+ * Reads a message of a known type from the JSON of an Any of that type: its fields beside `@type`, or its
+ * `value`.
+ */
+export function decodeAnyJson<Desc extends DescMessage>(
+  schema: Desc,
+  json: JsonValue,
+  registry: Registry,
+): MessageShape<Desc> {
+  return decodePacked(schema, json, { registry, depth: 0 });
+}
+
+function jsonOptions(context: Context) {
+  return { registry: context.registry, ignoreUnknownFields: true };
+}
+
+function decode<Desc extends DescMessage>(
+  schema: Desc,
+  json: JsonValue,
+  context: Context,
+): MessageShape<Desc> {
+  const plan = decodePlanOf(schema);
+  if (plan === undefined || !isJsonObject(json)) {
+    return fromJson(schema, json, jsonOptions(context));
+  }
+  if (isAny(schema)) {
+    const typeUrl = json["@type"];
+    return typeof typeUrl === "string" && typeNameOf(typeUrl) !== ""
+      ? Object.assign(fromJson(schema, {}), { typeUrl, value: decodeAnyValue(typeUrl, json, context) })
+      : fromJson(schema, json, jsonOptions(context)); // takes `{}`, and says what is wrong with anything else
+  }
+  return decodeAround(schema, json, plan, context);
+}
+
+/**
+ * protobuf-es reads the message with nothing inside the fields of the plan, so that its checks (one member of
+ * a oneof, no field under both of its names, the kind of each value) hold for them as well. Then their
+ * messages are put in.
+ */
+function decodeAround<Desc extends DescMessage>(
+  schema: Desc,
+  json: JsonObject,
+  plan: DecodePlan,
+  context: Context,
+): MessageShape<Desc> {
+  const nested = below(context, schema);
+  const shell: [string, JsonValue][] = [];
+  const fillings: [MessageField, unknown][] = [];
+  for (const [key, value] of Object.entries(json)) {
+    const field = plan.fields.get(key);
+    const parts = field && readField(field, value, (child) => decode(field.message, child, nested));
+    if (field !== undefined && parts !== undefined) {
+      shell.push([key, parts.empty]);
+      fillings.push([field, parts.content]);
+    } else if (value !== null || !plan.nullable.has(key)) {
+      shell.push([key, value]);
+    }
+  }
+  const message = fromJson(schema, Object.fromEntries(shell), jsonOptions(context));
+  for (const [field, content] of fillings) {
+    setField(message, field, content);
+  }
+  return message;
+}
+
+/** The `value` of an Any: the message in it serialized if that can be done, its JSON otherwise. */
+function decodeAnyValue(typeUrl: string, json: JsonObject, context: Context): Uint8Array {
+  const schema = context.registry.getMessage(typeNameOf(typeUrl));
+  if (schema !== undefined) {
+    try {
+      return toBinary(schema, decodePacked(schema, json, context));
+    } catch (error) {
+      if (error instanceof NestingError) {
+        throw error;
+      }
+      // The JSON does not fit the schema that we have. Keeping it lets the call succeed; unpacking the Any
+      // says why not.
+    }
+  }
+  return valueOfJson(json);
+}
+
+function decodePacked<Desc extends DescMessage>(
+  schema: Desc,
+  json: JsonValue,
+  context: Context,
+): MessageShape<Desc> {
+  if (!isJsonObject(json)) {
+    return decode(schema, json, below(context, schema));
+  }
+  const { "@type": _, ...fields } = json;
+  const special = hasCustomJsonRepresentation(schema) && Object.hasOwn(fields, "value");
+  return decode(schema, special ? (fields.value ?? null) : fields, below(context, schema));
+}
+
+function encode<Desc extends DescMessage>(
+  schema: Desc,
+  message: MessageShape<Desc>,
+  context: Context,
+): JsonValue {
+  const fields = anyFieldsOf(schema);
+  if (fields === undefined) {
+    return toJson(schema, message, { registry: context.registry });
+  }
+  if (isMessage(message, AnySchema)) {
+    return encodeAny(message, context);
+  }
+  const nested = below(context, schema);
+  const copy: MessageShape<Desc> = Object.assign(Object.create(Object.getPrototypeOf(message)), message);
+  const written: [string, JsonValue][] = [];
+  for (const field of fields) {
+    const value = writeField(copy, field, (child) => encode(field.message, child, nested));
+    if (value !== undefined) {
+      written.push([field.jsonName, value]);
+    }
+  }
+  const rest: JsonValue = toJson(schema, copy, { registry: context.registry });
+  return Object.fromEntries([...Object.entries(isJsonObject(rest) ? rest : {}), ...written]);
+}
+
+function encodeAny(any: Any, context: Context): JsonValue {
+  if (any.typeUrl === "") {
+    return {};
+  }
+  if (isJsonValue(any.value)) {
+    return jsonOfValue(any.value);
+  }
+  const type = typeNameOf(any.typeUrl);
+  const schema = context.registry.getMessage(type);
+  if (schema === undefined) {
+    throw new Error(
+      `cannot write a google.protobuf.Any of type ${type} as JSON: the type is not in the registry`,
+    );
+  }
+  const json = encode(schema, fromBinary(schema, any.value), below(context, schema));
+  return hasCustomJsonRepresentation(schema) || !isJsonObject(json)
+    ? { "@type": any.typeUrl, value: json }
+    : { "@type": any.typeUrl, ...json };
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { DescMethod } from "@bufbuild/protobuf";
+import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
+import type { Code } from "@connectrpc/connect";
+import { Operations } from "../../gen/google/longrunning/operations_pb.js";
+import { badOption, checkKnown, checkNumber } from "../errors/options.js";
+import { selectorOf } from "../names/method-name.js";
+import type { Backoff } from "./backoff.js";
+import { RETRIED_CODES } from "./codes.js";
+import { parseServiceConfig } from "./grpc-service-config.js";
+import type { FindPolicy, MethodPolicy, RetryPolicy } from "./method-policy.js";
+
+/**
+ * How calls are sent again after a failure. The defaults are googleapis' own configuration for
+ * `google.longrunning.Operations`: after UNAVAILABLE, five attempts in all, from 500 ms to 10 s apart.
+ *
+ * A delay that the server asks for (`RetryInfo`, `Retry-After`) replaces a shorter one of ours.
+ */
+export interface RetryOptions {
+  /** Attempts in all, the first included; 1 sends nothing again. @default 5 */
+  readonly maxAttempts?: number | undefined;
+  /** The delay before the second attempt, in milliseconds. @default 500, or `maxMs` if that is less */
+  readonly initialMs?: number | undefined;
+  /** How much longer each delay is than the one before. @default 2 */
+  readonly multiplier?: number | undefined;
+  /** The longest delay, in milliseconds. @default 10_000, or `initialMs` if that is more */
+  readonly maxMs?: number | undefined;
+  /** The largest part of a delay that chance takes off it, 0 to 1. @default 0.2 */
+  readonly jitter?: number | undefined;
+  /** The codes after which a call is sent again. @default [Code.Unavailable] (AIP-194) */
+  readonly codes?: readonly Code[] | undefined;
+  /**
+   * Selectors of further methods that may safely be sent twice, such as `"my.v1.Service.StartThing"`. The five methods
+   * of Operations are known to be, and so is each method whose `idempotency_level` says it. @default []
+   */
+  readonly idempotentMethods?: readonly string[] | undefined;
+  /**
+   * A gRPC service config, as JSON.parse gives it: a method that its `methodConfig` names is sent again as it says and
+   * has the timeout that it says, whatever the options beside this one say. @default none
+   */
+  readonly serviceConfig?: unknown;
+}
+
+const KNOWN = [
+  "maxAttempts",
+  "initialMs",
+  "multiplier",
+  "maxMs",
+  "jitter",
+  "codes",
+  "idempotentMethods",
+  "serviceConfig",
+];
+
+/**
+ * Checks the options and makes the lookup of them; `false` sends nothing again.
+ *
+ * @throws CallError `InvalidArgument` for an option that is unknown, out of range or contradicts another.
+ */
+export function createFindPolicy(options: RetryOptions | false, owner: string): FindPolicy {
+  if (options === false) return () => ({ retry: undefined, timeoutMs: undefined });
+  checkKnown(owner, options, KNOWN);
+  const policy: RetryPolicy = {
+    ...withBounds(options, { initialMs: 500, maxMs: 10_000 }),
+    maxAttempts: options.maxAttempts ?? 5,
+    multiplier: options.multiplier ?? 2,
+    jitter: options.jitter ?? 0.2,
+    codes: options.codes ?? RETRIED_CODES,
+  };
+  checkNumber(`${owner}.maxAttempts`, policy.maxAttempts, { min: 1, max: 1_000, whole: true });
+  checkBackoff(owner, policy, 1);
+  const configured = parseServiceConfig(options.serviceConfig, `${owner}.serviceConfig`, policy.jitter);
+  const safeToRepeat = new Set([...Operations.methods.map(selectorOf), ...(options.idempotentMethods ?? [])]);
+  const always: MethodPolicy = { retry: policy, timeoutMs: undefined };
+  const once: MethodPolicy = { retry: undefined, timeoutMs: undefined };
+  const policyOf = (method: DescMethod) =>
+    configured(method) ??
+    (method.idempotency !== MethodOptions_IdempotencyLevel.IDEMPOTENCY_UNKNOWN ||
+    safeToRepeat.has(selectorOf(method))
+      ? always
+      : once);
+
+  const known = new WeakMap<DescMethod, MethodPolicy>();
+  return (method, idempotent = false) => {
+    let found = known.get(method);
+    if (found === undefined) {
+      found = policyOf(method);
+      known.set(method, found);
+    }
+    return idempotent && found === once ? always : found;
+  };
+}
+
+/** The ends of a range of delays. */
+type Bounds = Pick<Backoff, "initialMs" | "maxMs">;
+
+/** The bounds given, and defaults for the others that do not cross them. */
+export function withBounds(
+  { initialMs, maxMs }: { readonly [Key in keyof Bounds]?: Bounds[Key] | undefined },
+  defaults: Bounds,
+): Bounds {
+  return {
+    initialMs: initialMs ?? Math.min(defaults.initialMs, maxMs ?? defaults.initialMs),
+    maxMs: maxMs ?? Math.max(defaults.maxMs, initialMs ?? defaults.maxMs),
+  };
+}
+
+/** Refuses delays that shrink, bounds that cross, and jitter above `maxJitter`. */
+export function checkBackoff(owner: string, backoff: Backoff, maxJitter: number): void {
+  checkNumber(`${owner}.initialMs`, backoff.initialMs, { min: 1, max: 2 ** 53 });
+  checkNumber(`${owner}.multiplier`, backoff.multiplier, { min: 1, max: 1_000 });
+  checkNumber(`${owner}.maxMs`, backoff.maxMs, { min: 1, max: Number.POSITIVE_INFINITY });
+  checkNumber(`${owner}.jitter`, backoff.jitter, { min: 0, max: maxJitter });
+  if (backoff.maxMs < backoff.initialMs) {
+    throw badOption(
+      `${owner}.maxMs (${backoff.maxMs}) is less than ${owner}.initialMs (${backoff.initialMs})`,
+    );
+  }
+}

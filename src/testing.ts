@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * What tests of code that follows operations need.
+ *
+ * @module
+ */
+
+export type { EmulatorOperations, OperationEnd, OperationView } from "./emulator/emulator-operations.js";
+export type { Fault, FaultEffect, FaultTarget } from "./emulator/faults/fault.js";
+export type { Faults } from "./emulator/faults/faults.js";
+export type { ReportRuns } from "./emulator/operations/report-service.js";
+export type {
+  MetadataStep,
+  OnCancel,
+  OperationBehaviour,
+  OperationScript,
+} from "./emulator/operations/script.js";
+export type { CallProtocol, RecordedCall } from "./emulator/record.js";
+export type { FakeClock, FakeClockOptions } from "./testing/fake-clock.js";
+export { createFakeClock } from "./testing/fake-clock.js";
+export type { FakeOperations } from "./testing/fake-operations.js";
+export { createFakeOperations } from "./testing/fake-operations.js";
+export type { FakeOperationsOptions } from "./testing/fake-options.js";

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { SecureClientSessionOptions } from "node:http2";
+import type { ConnectionOptions, SecureContextOptions } from "node:tls";
+import type { Interceptor } from "@connectrpc/connect";
+import {
+  badOption,
+  booleanOption,
+  checkKnown,
+  interceptorsOption,
+  positiveOption,
+} from "../../../errors/options.js";
+import { DEFAULT_MAX_RESPONSE_BYTES } from "../../defaults.js";
+import { parseBaseUrl } from "../../endpoint.js";
+import type { KeepaliveSettings } from "./liveness.js";
+
+/** What a TLS connection is made with: certificates, keys, versions, the name to expect. See `node:tls`. */
+export type GrpcTlsOptions = SecureContextOptions &
+  Pick<ConnectionOptions, "servername" | "rejectUnauthorized" | "checkServerIdentity" | "session">;
+
+/** Options of `createGrpcTransport`. */
+export interface GrpcTransportOptions {
+  /** `https://host[:port]`, or `http:` to this machine. gRPC knows no path in front of its own: one is refused. */
+  readonly baseUrl: string;
+  /** Run around every call, the first one outermost. @default none */
+  readonly interceptors?: readonly Interceptor[] | undefined;
+  /** Milliseconds that a call may take when it brings no timeout of its own. @default none */
+  readonly defaultTimeoutMs?: number | undefined;
+  /** The largest message to take, in bytes, compressed or not; a larger one is `ResourceExhausted`. @default 64 MiB */
+  readonly maxResponseBytes?: number | undefined;
+  /** Takes `http:` to other machines, unencrypted. @default false */
+  readonly allowInsecure?: boolean | undefined;
+  /** For `https:` only: a private CA, a client certificate, and so on. @default Node's */
+  readonly tls?: GrpcTlsOptions | undefined;
+  /** Milliseconds of silence after which a PING asks whether a connection with calls on it still lives. @default none are sent */
+  readonly pingIntervalMs?: number | undefined;
+  /** Milliseconds after which a PING without an answer ends the connection. @default 15,000 */
+  readonly pingTimeoutMs?: number | undefined;
+  /** Sends PINGs on a connection without calls, too. @default false */
+  readonly pingIdleConnection?: boolean | undefined;
+  /** Milliseconds after which a connection without calls is closed. @default 15 minutes */
+  readonly idleConnectionTimeoutMs?: number | undefined;
+}
+
+/** The same, checked, with every default in its place. */
+export interface ResolvedGrpcOptions {
+  readonly origin: string;
+  readonly interceptors: Interceptor[];
+  readonly defaultTimeoutMs: number | undefined;
+  readonly maxResponseBytes: number;
+  readonly keepalive: KeepaliveSettings;
+  readonly idleTimeoutMs: number;
+  readonly http2: SecureClientSessionOptions;
+}
+
+/** The window of one stream: enough that a page of operations does not stop and go over a long line. */
+const STREAM_WINDOW_BYTES = 1024 * 1024;
+
+/** Until the server has said how many calls it takes at once, one is sent: more might be refused. */
+const STREAMS_BEFORE_SETTINGS = 1;
+
+/**
+ * What one session may hold, in megabytes. Node's own limit of 10 counts what callers have given it to send, and ends calls with
+ * ENHANCE_YOUR_CALM that the server has begun to answer (Node 22 and newer); how much is under way is the callers' to say.
+ */
+const MAX_SESSION_MB = 2 ** 32 - 1;
+
+const NAMES = [
+  "baseUrl",
+  "interceptors",
+  "defaultTimeoutMs",
+  "maxResponseBytes",
+  "allowInsecure",
+  "tls",
+  "pingIntervalMs",
+  "pingTimeoutMs",
+  "pingIdleConnection",
+  "idleConnectionTimeoutMs",
+];
+
+/** Options of Node's TLS that would send calls elsewhere, or in another protocol. */
+const NOT_TLS = ["host", "port", "path", "socket", "lookup", "createConnection", "ALPNProtocols", "protocol"];
+
+/**
+ * Checks the options of `createGrpcTransport` and fills in the defaults.
+ *
+ * @throws CallError `InvalidArgument`, `requestSent: false`, naming the option and its value.
+ */
+export function resolveGrpcOptions(options: GrpcTransportOptions): ResolvedGrpcOptions {
+  checkKnown("createGrpcTransport", options, NAMES);
+  const allowInsecure = booleanOption("allowInsecure", options.allowInsecure, false);
+  const endpoint = parseBaseUrl(options.baseUrl, { allowInsecure });
+  if (endpoint.prefix !== "") {
+    throw badOption(`baseUrl has the path ${endpoint.prefix}; expected none, since gRPC has no place for it`);
+  }
+  const minute = 60_000;
+  return {
+    origin: endpoint.origin,
+    interceptors: interceptorsOption(options.interceptors),
+    defaultTimeoutMs: positiveOption("defaultTimeoutMs", options.defaultTimeoutMs, undefined),
+    maxResponseBytes: positiveOption(
+      "maxResponseBytes",
+      options.maxResponseBytes,
+      DEFAULT_MAX_RESPONSE_BYTES,
+    ),
+    keepalive: {
+      intervalMs: positiveOption("pingIntervalMs", options.pingIntervalMs, Number.POSITIVE_INFINITY),
+      timeoutMs: positiveOption("pingTimeoutMs", options.pingTimeoutMs, 15_000),
+      whenIdle: booleanOption("pingIdleConnection", options.pingIdleConnection, false),
+    },
+    idleTimeoutMs: positiveOption("idleConnectionTimeoutMs", options.idleConnectionTimeoutMs, 15 * minute),
+    http2: {
+      ...tlsOption(options.tls, endpoint.secure),
+      settings: { enablePush: false, initialWindowSize: STREAM_WINDOW_BYTES },
+      peerMaxConcurrentStreams: STREAMS_BEFORE_SETTINGS,
+      maxSessionMemory: MAX_SESSION_MB,
+    },
+  };
+}
+
+function tlsOption(tls: GrpcTlsOptions | undefined, secure: boolean): GrpcTlsOptions {
+  if (tls === undefined) return {};
+  if (typeof tls !== "object" || tls === null) throw badOption(`tls is ${String(tls)}; expected an object`);
+  if (!secure) throw badOption("tls is given, but baseUrl is http:; expected https:");
+  const stranger = NOT_TLS.find((name) => name in tls);
+  if (stranger !== undefined)
+    throw badOption(`tls.${stranger} is no TLS option; expected certificates and the like`);
+  return { ...tls };
+}

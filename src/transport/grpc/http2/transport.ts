@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { createTransportOver, type GrpcTransport } from "../transport.js";
+import { createHttp2Engine } from "./engine.js";
+import { type GrpcTransportOptions, resolveGrpcOptions } from "./options.js";
+
+export type { GrpcTransport } from "../transport.js";
+export type { GrpcTlsOptions, GrpcTransportOptions } from "./options.js";
+
+/**
+ * Creates a Connect transport that speaks gRPC over HTTP/2: TLS by default, one connection, opened by the first call,
+ * and opened again when the server has closed it.
+ *
+ * It carries unary and server-streaming calls; those with a stream of requests are refused as `Unimplemented`. Every
+ * failure is a `CallError`. A connection without calls on it does not keep the process alive.
+ *
+ * ```ts
+ * const transport = createGrpcTransport({ baseUrl: "https://longrunning.googleapis.com" });
+ * const operations = createOperationsClient({ transport });
+ * ```
+ *
+ * @throws CallError `InvalidArgument`, `requestSent: false`, for an option that is unknown or out of range.
+ */
+export function createGrpcTransport(options: GrpcTransportOptions): GrpcTransport {
+  const resolved = resolveGrpcOptions(options);
+  return createTransportOver(createHttp2Engine(resolved), resolved);
+}

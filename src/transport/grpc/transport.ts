@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Message } from "@bufbuild/protobuf";
+import type { Interceptor, Transport } from "@connectrpc/connect";
+import { Code, createContextValues } from "@connectrpc/connect";
+import { runStreamingCall } from "@connectrpc/connect/protocol";
+import { CallError } from "../../errors/call-error.js";
+import { type Abort, abortOf } from "../abort.js";
+import { callFailureOf } from "../call-failure.js";
+import { LazyResponse } from "../lazy-response.js";
+import { type NamedMethod, namedMethodOf } from "../method.js";
+import { callersHeaders } from "../request-headers.js";
+import { runUnary } from "../run-unary.js";
+import { guardedMessages, onlyMessageOf } from "../stream-messages.js";
+import type { GrpcCall, GrpcEngine } from "./engine.js";
+import { callMetadataOf } from "./grpc-call-metadata.js";
+import { fromAnswerBytes, fromEachAnswer, toRequestBytes } from "./payload.js";
+
+/** A Connect transport that holds a connection. */
+export interface GrpcTransport extends Transport {
+  /** Takes no more calls, lets those under way end, and closes the connection if the transport made it. */
+  close(): Promise<void>;
+}
+
+/** What a transport brings to every call. */
+export interface GrpcTransportSettings {
+  /** In front of a method's path in the `url` that interceptors see. */
+  readonly origin: string;
+  readonly interceptors: Interceptor[];
+  readonly defaultTimeoutMs: number | undefined;
+}
+
+/** Above this `setTimeout` fires at once: such a deadline (24 days) is left to the server. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Creates the transport that runs its calls through `engine`: unary and server-streaming ones. Methods with a stream of
+ * requests are refused as `Unimplemented` before anything is sent.
+ */
+export function createTransportOver(engine: GrpcEngine, settings: GrpcTransportSettings): GrpcTransport {
+  const { origin, interceptors } = settings;
+  return {
+    async unary(desc, signal, timeoutMs, header, input, contextValues) {
+      const method = namedMethodOf(desc);
+      const limitMs = timeoutOf(timeoutMs, settings);
+      let requestSent = false;
+      try {
+        return await runUnary({
+          method: desc,
+          requestMethod: "POST",
+          url: origin + method.path,
+          header,
+          message: input,
+          contextValues,
+          interceptors,
+          signal,
+          timeoutMs: limitMs,
+          carry: async ({ message, header: sentHeader }, abort) => {
+            const call = toGrpcCall(method, { message, header: sentHeader, timeoutMs: limitMs, abort });
+            requestSent = true;
+            const answer = await engine.unary(call);
+            return new LazyResponse(desc, fromAnswerBytes(desc.output, answer.message), answer);
+          },
+        });
+      } catch (error) {
+        throw callFailureOf(error, {
+          method,
+          operationName: method.operationNameOf(input),
+          requestSent,
+          signal,
+        });
+      }
+    },
+
+    async stream(desc, signal, timeoutMs, header, input, contextValues) {
+      const method = namedMethodOf(desc);
+      if (desc.methodKind !== "server_streaming") throw requestStreamRefusal(method);
+      const limitMs = timeoutOf(timeoutMs, settings);
+      let requestSent = false;
+      let operationName: string | undefined;
+      let cancel = () => {};
+      const failed = (error: unknown) => callFailureOf(error, { method, operationName, requestSent, signal });
+      try {
+        const response = await runStreamingCall({
+          interceptors,
+          ...localEnd(signal, limitMs),
+          req: {
+            stream: true,
+            service: desc.parent,
+            method: desc,
+            requestMethod: "POST",
+            url: origin + method.path,
+            header: callersHeaders(header),
+            contextValues: contextValues ?? createContextValues(),
+            message: input,
+          },
+          next: async (request) => {
+            const message = await onlyMessageOf(request.message);
+            operationName = method.operationNameOf(message);
+            const abort = abortOf(request.signal);
+            const call = toGrpcCall(method, { message, header: request.header, timeoutMs: limitMs, abort });
+            requestSent = true;
+            const answer = await engine.serverStream(call);
+            cancel = answer.cancel;
+            return {
+              stream: true,
+              service: desc.parent,
+              method: desc,
+              header: answer.header,
+              trailer: answer.trailer,
+              message: fromEachAnswer(desc.output, answer.messages),
+            };
+          },
+        });
+        return { ...response, message: guardedMessages(response.message, failed, () => cancel()) };
+      } catch (error) {
+        throw failed(error);
+      }
+    },
+
+    close: () => engine.close(),
+  };
+}
+
+/** The timeout of a call in milliseconds: its own, or the transport's; 0 or less means none, as everywhere in Connect. */
+function timeoutOf(timeoutMs: number | undefined, settings: GrpcTransportSettings): number | undefined {
+  const limitMs = timeoutMs ?? settings.defaultTimeoutMs;
+  return limitMs !== undefined && limitMs > 0 && limitMs < Number.POSITIVE_INFINITY ? limitMs : undefined;
+}
+
+/** What ends a call on this side. */
+function localEnd(signal: AbortSignal | undefined, limitMs: number | undefined) {
+  return {
+    ...(signal === undefined ? {} : { signal }),
+    ...(limitMs === undefined || limitMs > LONGEST_TIMER_MS ? {} : { timeoutMs: limitMs }),
+  };
+}
+
+function toGrpcCall(
+  method: NamedMethod,
+  sent: {
+    readonly message: Message;
+    readonly header: Headers | undefined;
+    readonly timeoutMs: number | undefined;
+    readonly abort: Abort;
+  },
+): GrpcCall {
+  const { message, header, timeoutMs, abort } = sent;
+  if (abort.aborted) throw abort.reason;
+  return {
+    method,
+    metadata: callMetadataOf(header, method.desc, message),
+    message: toRequestBytes(method.desc.input, message),
+    timeoutMs,
+    abort,
+  };
+}
+
+function requestStreamRefusal(method: NamedMethod): CallError {
+  return new CallError({
+    code: Code.Unimplemented,
+    message:
+      "this transport carries unary and server-streaming calls, not streams of requests; the gRPC transport of " +
+      "@connectrpc/connect-node does",
+    method: method.selector,
+    requestSent: false,
+  });
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+import { isLoopback } from "../../endpoint.js";
+import { HttpFailure } from "../http-client.js";
+
+/** A proxy that tunnels connections. */
+export interface ProxyServer {
+  /** Scheme, host and port, for messages: never the credentials. */
+  readonly origin: string;
+  readonly secure: boolean;
+  readonly hostname: string;
+  readonly port: number;
+  /** The value of `proxy-authorization`, when the URL has credentials. */
+  readonly authorization: string | undefined;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The proxy that the environment has for an origin: `https_proxy` or `HTTPS_PROXY`, unless `no_proxy` or `NO_PROXY`
+ * names the host. The name in lower case wins, even when it is empty. There is none for `http:` and for this machine.
+ *
+ * Entries of `NO_PROXY`, between commas or blanks: `example.com` (and the hosts below it), `.example.com` and
+ * `*.example.com` (the same), `host:port`, an address, `*` for everything. Ranges of addresses are not understood.
+ *
+ * @throws HttpFailure for a proxy that is no `http:` or `https:` URL; the message does not repeat it.
+ */
+export function proxyFor(origin: string, environment: Environment): ProxyServer | undefined {
+  const { protocol, hostname, port } = new URL(origin);
+  const url = environment.https_proxy ?? environment.HTTPS_PROXY ?? "";
+  if (url === "" || protocol !== "https:" || isLoopback(hostname)) return undefined;
+  const exceptions = environment.no_proxy ?? environment.NO_PROXY ?? "";
+  if (isExcepted(exceptions, hostname, port === "" ? "443" : port)) return undefined;
+  return toProxy(url, origin);
+}
+
+function isExcepted(exceptions: string, hostname: string, port: string): boolean {
+  const host = withoutBrackets(hostname);
+  return exceptions
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter((entry) => entry !== "")
+    .some((entry) => {
+      const [, named = entry, onlyPort = port] = /^(\[.*\]|[^:]*):(\d+)$/.exec(entry) ?? [];
+      const name = withoutBrackets(named).replace(/^\*?\./, "");
+      return onlyPort === port && (name === "*" || host === name || host.endsWith(`.${name}`));
+    });
+}
+
+function toProxy(text: string, origin: string): ProxyServer {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    const message = `${origin}: HTTPS_PROXY is no URL of a proxy; expected http://host:port or https://host:port`;
+    throw new HttpFailure(message, "proxy", false);
+  }
+  const secure = url.protocol === "https:";
+  return {
+    origin: url.origin,
+    secure,
+    hostname: withoutBrackets(url.hostname),
+    port: Number(url.port === "" ? (secure ? 443 : 80) : url.port),
+    authorization: authorizationOf(url),
+  };
+}
+
+/** RFC 7617. Text that is not percent-encoded as it should be is taken as it is. */
+function authorizationOf({ username, password }: URL): string | undefined {
+  if (username === "" && password === "") return undefined;
+  const [user, secret] = [username, password].map((text) => {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text;
+    }
+  });
+  return `Basic ${Buffer.from(`${user}:${secret}`).toString("base64")}`;
+}
+
+function withoutBrackets(host: string): string {
+  return host.replace(/^\[(.*)\]$/, "$1");
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { DescMethod, Registry } from "@bufbuild/protobuf";
+import { Code, type ContextValues } from "@connectrpc/connect";
+import { CallError } from "../../errors/call-error.js";
+import type { CompiledRule } from "../../http-rule/binding.js";
+import { compileRule } from "../../http-rule/compile.js";
+import { HttpRuleError } from "../../http-rule/http-rule-error.js";
+import type { JsonFunctions } from "../../http-rule/json-functions.js";
+import type { RuleSet } from "../../http-rule/rule-set.js";
+import { decodeJson, encodeJson } from "../../json/json.js";
+import { callTypes, registryFor } from "../../json/registry.js";
+import { type NamedMethod, namedMethodOf } from "../method.js";
+import type { ResolvedRestOptions } from "./options.js";
+
+/** What every call of one method on one transport has in common: worked out on the first call. */
+export interface RestMethod {
+  /** What it is called, whatever the protocol. */
+  readonly named: NamedMethod;
+  readonly rule: CompiledRule;
+  /** The HTTP method and the URL that interceptors see: of the primary binding, with its variables still in it. */
+  readonly verb: string;
+  readonly url: string;
+  /** ProtoJSON with the types that a call knows. */
+  jsonFor(contextValues: ContextValues | undefined): TypedJson;
+}
+
+/** ProtoJSON functions, and the types that they look an Any up in. */
+export interface TypedJson extends JsonFunctions {
+  readonly registry: Registry;
+}
+
+/** Finds a method. The message is for the error alone: it holds the name that the call is about. */
+export type MethodLookup = (desc: DescMethod, message?: unknown) => RestMethod;
+
+/**
+ * Creates the look-up of methods for a transport. It belongs to the transport because the rules do: at another API the
+ * same method has another one.
+ *
+ * The look-up throws a CallError, not sent: `Unimplemented` for a method without a rule, `InvalidArgument` for a rule
+ * that does not fit its method.
+ */
+export function createMethodLookup({ endpoint, rules, registry }: ResolvedRestOptions): MethodLookup {
+  const methods = new WeakMap<DescMethod, RestMethod>();
+  const create = (desc: DescMethod, message: unknown): RestMethod => {
+    const named = namedMethodOf(desc);
+    const rule = compiled(named, rules, named.operationNameOf(message));
+    const json = typedJson(registryFor(desc, registry));
+    const [primary] = rule.bindings;
+    return {
+      named,
+      rule,
+      verb: primary?.verb ?? "",
+      url: endpoint.origin + endpoint.prefix + (primary?.template.text ?? ""),
+      jsonFor: (contextValues) => {
+        const more = contextValues?.get(callTypes);
+        return more === undefined ? json : typedJson(registryFor(desc, registry, more));
+      },
+    };
+  };
+  return (desc, message) => {
+    const method = methods.get(desc) ?? create(desc, message);
+    methods.set(desc, method);
+    return method;
+  };
+}
+
+function typedJson(registry: Registry): TypedJson {
+  return {
+    registry,
+    toJson: (schema, message) => encodeJson(schema, message, registry),
+    fromJson: (schema, json) => decodeJson(schema, json, registry),
+  };
+}
+
+function compiled(named: NamedMethod, rules: RuleSet, operationName: string | undefined): CompiledRule {
+  const { desc, selector } = named;
+  const refusal = (code: Code, message: string, cause?: unknown) =>
+    new CallError({ code, message, cause, method: selector, operationName, requestSent: false });
+  try {
+    const rule = rules.find(desc);
+    if (rule !== undefined) return compileRule(desc, rule);
+  } catch (error) {
+    if (!(error instanceof HttpRuleError)) throw error;
+    throw refusal(Code.InvalidArgument, `its HTTP rule is wrong: ${error.message}`, error);
+  }
+  throw refusal(
+    Code.Unimplemented,
+    "the method has no HTTP rule (google.api.http) at this API, so it cannot be called over REST; if the API has one, " +
+      `pass it to the transport as httpRules, with the selector ${selector}`,
+  );
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+import { create, type DescMessage, type DescMethod, type MessageInitShape } from "@bufbuild/protobuf";
+import type { Transport } from "@connectrpc/connect";
+import { toCallError } from "../../errors/call-error.js";
+import { createStream, createUnary } from "./call.js";
+import { createMethodLookup } from "./method.js";
+import { type RestTransportOptions, resolveRestOptions } from "./options.js";
+import { describeRequest, type RestRequest, toRestRequest } from "./request.js";
+
+export type { Abort } from "../abort.js";
+export type {
+  HttpBytes,
+  HttpClient,
+  HttpRequest,
+  HttpResponse,
+  TlsOptions,
+} from "../http/http-client.js";
+export type { RestTransportOptions } from "./options.js";
+export type { RestRequest } from "./request.js";
+export type { SystemParameters } from "./system-parameters.js";
+
+/** A Connect transport for REST/JSON. */
+export interface RestTransport extends Transport {
+  /**
+   * The HTTP request that a call would send, without sending it and without running the interceptors.
+   *
+   * @throws CallError, `requestSent: false`, where a call would be refused
+   */
+  describe<I extends DescMessage>(
+    method: DescMethod & { readonly input: I },
+    message: MessageInitShape<I>,
+  ): RestRequest;
+  /** Takes no more calls, lets those under way end, and closes the connections. */
+  close(): Promise<void>;
+}
+
+/**
+ * Creates a transport that speaks REST/JSON by the `google.api.http` rules of the methods (AIP-127): every unary and
+ * server-streaming method of any service that has them, or gets them through `httpRules`.
+ *
+ * A call fails with a `CallError` and with nothing else. One that cannot be sent (no rule, a request that fits no
+ * binding) is refused before any I/O, with `requestSent: false`.
+ *
+ * @throws CallError `InvalidArgument` when an option cannot be used
+ */
+export function createRestTransport(options: RestTransportOptions): RestTransport {
+  const resolved = resolveRestOptions(options);
+  const methodOf = createMethodLookup(resolved);
+  return {
+    unary: createUnary(resolved, methodOf),
+    stream: createStream(resolved, methodOf),
+    describe: (desc, init) => {
+      const method = methodOf(desc, init);
+      const json = method.jsonFor(undefined);
+      const message = create(desc.input, init);
+      try {
+        const timeoutMs = resolved.defaultTimeoutMs;
+        return describeRequest(
+          toRestRequest(resolved, { method, message, json, headers: new Headers(), timeoutMs }),
+        );
+      } catch (error) {
+        const { selector, operationNameOf } = method.named;
+        throw toCallError(error, {
+          method: selector,
+          operationName: operationNameOf(message),
+          requestSent: false,
+        });
+      }
+    },
+    close: () => resolved.httpClient.close(),
+  };
+}
