@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { build, stop } from "esbuild";
 import { createAdManagerClient } from "../../src/admanager.js";
-import { failureOf } from "../interceptors/auth-fixture.js";
+import { failureOf } from "./auth-fixture.js";
 
 const NAME = "networks/123/operations/reports/runs/456";
 const root = join(__dirname, "../..");

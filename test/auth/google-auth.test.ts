@@ -14,7 +14,7 @@ import {
 import { googleAuth } from "../../src/auth.js";
 import { createOperationsClient } from "../../src/index.js";
 import { createFakeClock } from "../../src/testing.js";
-import { createServer, failureOf, unauthenticated } from "../interceptors/auth-fixture.js";
+import { createServer, failureOf, unauthenticated } from "./auth-fixture.js";
 import { createTokenEndpoints, inAnHour, type TokenEndpoints } from "./token-endpoints.js";
 
 const SCOPE = "https://www.googleapis.com/auth/admanager";

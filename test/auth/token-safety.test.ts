@@ -10,7 +10,7 @@ import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { DebugInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
 import { type GoogleAuthOptions, googleAuth } from "../../src/auth.js";
 import { createRestTransport } from "../../src/index.js";
-import { createServer, failureOf } from "../interceptors/auth-fixture.js";
+import { createServer, failureOf } from "./auth-fixture.js";
 import { createTokenEndpoints, inAnHour } from "./token-endpoints.js";
 
 /** What no one but the server may see: distinct words, so that a part of one is found too. */

@@ -5,7 +5,7 @@ import { credentials } from "@grpc/grpc-js";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { type GoogleAuthOptions, googleAuth } from "../../src/auth.js";
 import { createGrpcJsTransport } from "../../src/grpc.js";
-import { failureOf } from "../interceptors/auth-fixture.js";
+import { failureOf } from "./auth-fixture.js";
 import { type GuardedServer, startGuardedServer, TRANSPORTS } from "./guarded-server.js";
 
 let server: GuardedServer;

@@ -14,7 +14,7 @@ import {
 } from "../../src/errors/rest/rest-error.js";
 import { anyToJson } from "../../src/json/any.js";
 import { registryFor, standardRegistry } from "../../src/json/registry.js";
-import { vaultType } from "./vault-schema.js";
+import { vaultType } from "../json/vault-schema.js";
 
 const registry = registryFor(Operations.method.cancelOperation);
 const url = "https://host.example/v1/operations/1:cancel";

@@ -7,7 +7,7 @@ import {
   FRESH_CADENCE,
   hurried,
   untilDueMs,
-} from "../../src/client/polling/schedule.js";
+} from "../../../src/client/polling/schedule.js";
 
 const backoff = { initialMs: 100, multiplier: 2, maxMs: 400, jitter: 0 };
 const nowMs = 10_000;
