@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { durationFromMs } from "@bufbuild/protobuf/wkt";
 import { createClient } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { checkKnown } from "../errors/options.js";
+import { checkKnown, checkNumber } from "../errors/options.js";
 import { cancelOperations, resolveBulkOptions } from "./bulk/cancel-operations.js";
 import { nameSourceOf } from "./bulk/name-source.js";
 import { createCaller } from "./call.js";
@@ -16,6 +15,8 @@ import { createFindRegistry } from "./operation-types.js";
 import type { OperationsClient } from "./operations-client.js";
 import { startOperation } from "./start-operation.js";
 
+/** The longest google.protobuf.Duration, in milliseconds. */
+const MAX_SERVER_WAIT_MS = 315_576_000_000_000;
 const HANDLE_OPTIONS = ["response", "metadata", "polling"];
 
 /**
@@ -35,8 +36,9 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
     getOperation: async (name, callOptions = NO_OPTIONS) => (await calls.get(name, callOptions)).operation,
     deleteOperation: (name, callOptions = NO_OPTIONS) => calls.delete(name, callOptions),
     waitOperation: async (name, { serverWaitMs, ...callOptions } = NO_OPTIONS) => {
-      const timeout = serverWaitMs === undefined ? undefined : durationFromMs(serverWaitMs);
-      return (await calls.wait(name, timeout, callOptions)).operation;
+      if (serverWaitMs !== undefined)
+        checkNumber("waitOperation: serverWaitMs", serverWaitMs, { min: 0, max: MAX_SERVER_WAIT_MS });
+      return (await calls.wait(name, serverWaitMs, callOptions)).operation;
     },
     listOperations: (list, callOptions = NO_OPTIONS) => createOperationList(calls, list, callOptions),
     cancelAndWait: async (name, cancelOptions, types) =>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMethod, MessageInitShape } from "@bufbuild/protobuf";
-import { type Duration, durationMs } from "@bufbuild/protobuf/wkt";
+import { durationFromMs } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
 import {
   type ListOperationsRequestSchema,
@@ -28,7 +28,7 @@ export interface OperationCalls {
   /** The call gets some seconds more than the wait that the server is asked for, unless the options say otherwise. */
   wait(
     name: string,
-    timeout: Duration | undefined,
+    serverWaitMs: number | undefined,
     options: OperationCallOptions,
     context?: CallContext,
   ): Promise<LookAnswer>;
@@ -59,9 +59,12 @@ export function createOperationCalls(call: Caller): OperationCalls {
       checkName(deleteOperation, name);
       await call(deleteOperation, { name }, options, { operationName: name });
     },
-    wait: async (name, timeout, options, context) => {
+    wait: async (name, serverWaitMs, options, context) => {
       checkName(waitOperation, name);
-      const defaultTimeoutMs = timeout === undefined ? undefined : durationMs(timeout) + WAIT_MARGIN_MS;
+      // A Duration is made of whole milliseconds, and a clock counts in fractions.
+      const waitMs = serverWaitMs === undefined ? undefined : Math.ceil(serverWaitMs);
+      const timeout = waitMs === undefined ? undefined : durationFromMs(waitMs);
+      const defaultTimeoutMs = waitMs === undefined ? undefined : waitMs + WAIT_MARGIN_MS;
       const answer = await call(
         waitOperation,
         timeout === undefined ? { name } : { name, timeout },

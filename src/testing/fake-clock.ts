@@ -19,7 +19,10 @@ export interface FakeClock extends Clock {
 
 /** Options of {@link createFakeClock}. */
 export interface FakeClockOptions {
-  /** The time at the start, in milliseconds since the epoch. @default 0 */
+  /**
+   * The time at the start, in milliseconds since the epoch. A fraction by default, since the clock of a machine has
+   * one: code that only works with whole milliseconds fails in tests, too. @default 1234.567
+   */
   readonly startMs?: number;
 }
 
@@ -31,9 +34,14 @@ interface Sleeper {
 /** Turns of the microtask queue that woken code gets before time goes on: about ten calls of a fake, one after the other. */
 const TURNS = 500;
 
+const DEFAULT_START_MS = 1234.567;
+
+/** Sums of fractions differ by their rounding: two moments so close are the same one. */
+const SAME_MOMENT_MS = 1e-3;
+
 /** Creates a clock for tests: `sleep` ends only when `advance` passes its end. */
 export function createFakeClock(options: FakeClockOptions = {}): FakeClock {
-  let nowMs = options.startMs ?? 0;
+  let nowMs = options.startMs ?? DEFAULT_START_MS;
   let sleepers: Sleeper[] = [];
   const sleeps: number[] = [];
   let watchers: { count: number; resolve(): void }[] = [];
@@ -74,13 +82,14 @@ export function createFakeClock(options: FakeClockOptions = {}): FakeClock {
     advance: async (ms) => {
       const untilMs = nowMs + ms;
       await settle();
-      for (let next = sleepers[0]; next !== undefined && next.endMs <= untilMs; next = sleepers[0]) {
+      const isDue = (sleeper: Sleeper) => sleeper.endMs <= untilMs + SAME_MOMENT_MS;
+      for (let next = sleepers[0]; next !== undefined && isDue(next); next = sleepers[0]) {
         sleepers.shift();
         nowMs = Math.max(nowMs, next.endMs);
         next.wake();
         await settle();
       }
-      nowMs = untilMs;
+      nowMs = Math.max(nowMs, untilMs);
     },
     whenSleeping: (count = 1) =>
       sleepers.length >= count

@@ -7,7 +7,7 @@ import { createFakeClock, type FakeClock } from "./fake-clock.js";
 
 /** Options of `createFakeOperations`: those of `startEmulator` that have to do with neither network nor files. */
 export interface FakeOperationsOptions {
-  /** The time that operations live in. @default a new one, at the epoch */
+  /** The time that operations live in. @default a new one */
   readonly clock?: FakeClock | undefined;
   /** How the runs that `RunReport` starts behave. @default 10 seconds, then a response; cancel works */
   readonly reportRuns?: ReportRuns | undefined;

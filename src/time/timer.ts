@@ -17,7 +17,8 @@ export interface TimerOptions {
  */
 export function startTimer(ms: number, onEnd: () => void, options: TimerOptions = {}): () => void {
   if (ms > LONGEST_TIMER_MS) return () => {};
-  const timer = setTimeout(onEnd, ms);
+  // setTimeout cuts a fraction off, which would end it too early.
+  const timer = setTimeout(onEnd, Math.ceil(ms));
   // A number in browsers, where no process waits for it.
   if (options.background === true && typeof timer === "object") timer.unref();
   return () => clearTimeout(timer);

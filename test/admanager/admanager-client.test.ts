@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 async function setUp(options: AdManagerClientOptions = {}) {
-  const clock = createFakeClock({ startMs: Date.UTC(2026, 0, 1) });
+  const clock = createFakeClock({ startMs: Date.UTC(2026, 0, 1) + 0.567 });
   const emulator = await startEmulator({ clock, reportRuns: { durationMs: 60_000, cancelDelayMs: 1000 } });
   closing.push(() => emulator.close());
   const client = createAdManagerClient({ baseUrl: emulator.baseUrl, clock, ...options });
@@ -28,7 +28,7 @@ async function setUp(options: AdManagerClientOptions = {}) {
 }
 
 test("starts a run, follows it, cancels it, and knows what came of it", async () => {
-  const clock = createFakeClock({ startMs: Date.UTC(2026, 0, 1) });
+  const clock = createFakeClock({ startMs: Date.UTC(2026, 0, 1) + 0.567 });
   const emulator = await startEmulator({ clock, reportRuns: { durationMs: 60_000, cancelDelayMs: 1000 } });
   closing.push(() => emulator.close());
   const rest = createRestTransport({ baseUrl: emulator.baseUrl, httpRules: AD_MANAGER_HTTP_RULES });

@@ -17,7 +17,7 @@ export interface SeenCall {
   /** The method's short name. */
   readonly method: string;
   readonly name: string;
-  /** When it came, on the clock of the test. */
+  /** When it came, in milliseconds since the server was made, to the microsecond. */
   readonly atMs: number;
   readonly timeoutMs: number | undefined;
   readonly headers: Headers;
@@ -46,6 +46,7 @@ export interface ScriptedServer {
 /** Creates the server. A method without a script is UNIMPLEMENTED. */
 export function createScriptedServer(clock: Clock, script: Script = {}): ScriptedServer {
   const calls: SeenCall[] = [];
+  const startMs = clock.now();
   let answers: Script = { ...script };
   const counts = new Map<string, number>();
   let underWay = 0;
@@ -72,7 +73,7 @@ export function createScriptedServer(clock: Clock, script: Script = {}): Scripte
     const call = {
       method: method.name,
       name,
-      atMs: clock.now(),
+      atMs: Math.round((clock.now() - startMs) * 1000) / 1000,
       timeoutMs,
       headers: new Headers(header),
       message,

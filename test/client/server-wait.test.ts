@@ -115,3 +115,32 @@ test("polling of one handle adds to the client's, and is checked like it", async
     'operation: unknown option "pollling"',
   );
 });
+
+test.each([4500.25, 0.75, 1234.567])(
+  "waits for %p ms on a clock that counts in fractions",
+  async (timeoutMs) => {
+    const held = async () => {
+      await clock.sleep(0.4);
+      return running();
+    };
+    const { clock, run } = setUp(
+      { WaitOperation: held },
+      { polling: { ...polling, initialMs: 1, maxMs: 1 } },
+    );
+    const wait = expect(run.wait({ timeoutMs })).rejects.toBeInstanceOf(WaitTimeoutError);
+    await clock.advance(timeoutMs);
+    await wait;
+  },
+);
+
+test("takes a fraction as the time to have the server wait, and refuses what is no time", async () => {
+  const { server, client } = setUp({ WaitOperation: running() });
+  await client.waitOperation(NAME, { serverWaitMs: 1000.5 });
+  expect(server.calls[0]).toMatchObject({
+    message: { timeout: { seconds: 1n, nanos: 1_000_000 } },
+    timeoutMs: 11_001,
+  });
+  for (const serverWaitMs of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
+    await expect(client.waitOperation(NAME, { serverWaitMs })).rejects.toThrow("serverWaitMs is");
+  }
+});

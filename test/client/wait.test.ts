@@ -231,7 +231,7 @@ describe("a server that asks for time", () => {
       .wait()
       .catch(() => undefined);
     await clock.advance(8000);
-    expect((server.calls[1]?.atMs ?? 0) - startMs).toBe(wantMs);
+    expect(server.calls[1]?.atMs).toBeCloseTo(wantMs, 1);
   });
 });
 

@@ -73,7 +73,7 @@ const connections: Record<string, (baseUrl: string) => Connection> = {
 
 function overSocket(connect: (baseUrl: string) => Connection): StartSubject {
   return async (own) => {
-    const clock = createFakeClock({ startMs: Date.UTC(2026, 0, 1) });
+    const clock = createFakeClock({ startMs: Date.UTC(2026, 0, 1) + 0.567 });
     const emulator = await startEmulator({ clock });
     if (own !== undefined) emulator.serve(Operations, own);
     const { transport, close } = connect(emulator.baseUrl);
@@ -91,7 +91,7 @@ function overSocket(connect: (baseUrl: string) => Connection): StartSubject {
 
 /** The same service without a socket. */
 const inProcess: StartSubject = async (own) => {
-  const fake = createFakeOperations({ clock: createFakeClock({ startMs: Date.UTC(2026, 0, 1) }) });
+  const fake = createFakeOperations({ clock: createFakeClock({ startMs: Date.UTC(2026, 0, 1) + 0.567 }) });
   if (own !== undefined) fake.serve(Operations, own);
   return { ...fake, close: async () => {} };
 };

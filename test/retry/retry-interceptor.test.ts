@@ -14,9 +14,10 @@ import { createFakeClock } from "../../src/testing/fake-clock.js";
 
 function setUp(failures: number, options: RetryOptions = {}, interceptors: Interceptor[] = []) {
   const clock = createFakeClock();
+  const startMs = clock.now();
   const calls: string[] = [];
   const answer = (method: string) => {
-    calls.push(`${method}@${clock.now()}`);
+    calls.push(`${method}@${Math.round(clock.now() - startMs)}`);
     if (calls.length <= failures) throw new ConnectError("busy", Code.Unavailable);
     return {};
   };

@@ -17,7 +17,7 @@ test("stands still until it is moved", async () => {
 });
 
 test("ends each sleep at its own moment, in order, those begun meanwhile included", async () => {
-  const clock = createFakeClock();
+  const clock = createFakeClock({ startMs: 0 });
   const seen: string[] = [];
   const sleeper = async (name: string, ...delays: number[]) => {
     for (const ms of delays) {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMessage, MessageShape, Registry } from "@bufbuild/protobuf";
-import { durationFromMs } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
 import { isCallError } from "../../errors/call-error.js";
 import type { LookAnswer, OperationCalls } from "../operation-calls.js";
@@ -44,10 +43,7 @@ export function createLook<R extends DescMessage, M extends DescMessage>(options
     if (serverWait !== undefined && !serverWait.missing) {
       const waitMs = Math.min(LONGEST_SERVER_WAIT_MS, atMostMs);
       try {
-        return lookOf(
-          await calls.wait(name, durationFromMs(waitMs), { signal }, { registry, atMostMs }),
-          true,
-        );
+        return lookOf(await calls.wait(name, waitMs, { signal }, { registry, atMostMs }), true);
       } catch (error) {
         if (!isCallError(error) || error.code !== Code.Unimplemented) throw error;
         serverWait.missing = true;
