@@ -8,17 +8,15 @@ import type {
   UnaryRequest,
   UnaryResponse,
 } from "@connectrpc/connect";
-import { Code, ConnectError, createContextValues } from "@connectrpc/connect";
-import { type Abort, abortOf } from "./abort.js";
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { Abort } from "./abort.js";
 import { CallAbort, type CallLimits } from "./call-abort.js";
 import { callersHeaders } from "./request-headers.js";
+import { LazyUnaryRequest, type RequestSettings } from "./unary-request.js";
 
 /** What is sent, as the interceptors left it. */
-export interface SentUnary<I extends DescMessage> {
+export interface SentUnary<I extends DescMessage> extends RequestSettings {
   readonly message: MessageShape<I>;
-  /** The call's own. Absent when the caller has given none and nobody has looked. */
-  readonly header: Headers | undefined;
-  readonly contextValues: ContextValues | undefined;
 }
 
 /** A unary call, before interceptors have seen it. */
@@ -79,7 +77,7 @@ function plain<I extends DescMessage, O extends DescMessage>(
   abort: Abort,
 ): Promise<UnaryResponse<I, O>> {
   const header = init === undefined ? undefined : callersHeaders(init);
-  return carry({ message, header, contextValues }, abort);
+  return carry({ message, header, added: undefined, contextValues }, abort);
 }
 
 /** Carries a call through its interceptors. */
@@ -89,11 +87,12 @@ function intercepted<I extends DescMessage, O extends DescMessage>(
   abort: Abort,
 ): Promise<UnaryResponse<I, O>> {
   const { interceptors, carry } = run;
-  const own = new OwnRequest(run, message, abort);
+  const own = new LazyUnaryRequest(run, message, abort);
   const innermost = (request: UnaryRequest<I, O> | StreamRequest<I, O>) => {
     if (request.stream) throw new ConnectError("an interceptor made a stream of a unary call", Code.Internal);
     // An interceptor may hand on another request, with a signal of its own.
-    return carry(request, request === own ? abort : abortOf(request.signal));
+    const settings = LazyUnaryRequest.settingsOf(request);
+    return carry({ message: request.message, ...settings }, LazyUnaryRequest.abortOf(request));
   };
   // An interceptor takes and gives functions over any method; what comes back is for the one that went in.
   const outermost = interceptors.reduceRight<unknown>(
@@ -101,41 +100,4 @@ function intercepted<I extends DescMessage, O extends DescMessage>(
     innermost,
   ) as typeof innermost;
   return outermost(own);
-}
-
-/**
- * The request as the first interceptor gets it. Its signal is made when somebody looks: by a getter that is an own
- * property, since interceptors copy requests (`{ ...request, message }`), and that is one function for all requests, since
- * a getter in an object literal makes V8 keep a hidden class for each object.
- */
-class OwnRequest<I extends DescMessage, O extends DescMessage> implements UnaryRequest<I, O> {
-  static readonly #signal: PropertyDescriptor & ThisType<OwnRequest<DescMessage, DescMessage>> = {
-    enumerable: true,
-    get() {
-      return this.#abort.signal;
-    },
-  };
-
-  readonly stream = false;
-  readonly service: UnaryRequest["service"];
-  readonly method: DescMethodUnary<I, O>;
-  readonly requestMethod: string;
-  readonly url: string;
-  readonly header: Headers;
-  readonly contextValues: ContextValues;
-  readonly message: MessageShape<I>;
-  declare readonly signal: AbortSignal;
-  readonly #abort: Abort;
-
-  constructor(run: UnaryRun<I, O>, message: MessageShape<I>, abort: Abort) {
-    this.service = run.method.parent;
-    this.method = run.method;
-    this.requestMethod = run.requestMethod;
-    this.url = run.url;
-    this.header = callersHeaders(run.header);
-    this.contextValues = run.contextValues ?? createContextValues();
-    this.message = message;
-    this.#abort = abort;
-    Object.defineProperty(this, "signal", OwnRequest.#signal);
-  }
 }

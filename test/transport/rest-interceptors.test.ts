@@ -63,7 +63,10 @@ test("see a signal that aborts with the caller's, and for its reason", async () 
 test("may end an attempt by a signal of their own, and try again", async () => {
   const hedge: Interceptor = (next) => async (request) => {
     if (request.stream) return next(request);
-    const first = next({ ...request, signal: AbortSignal.timeout(20) });
+    const attempt = new AbortController();
+    const first = next({ ...request, signal: attempt.signal });
+    await server.received(1);
+    attempt.abort(new Error("too slow"));
     return first.catch(() => next(request));
   };
   const { client, server } = await connect([hedge], () =>

@@ -150,11 +150,16 @@ test("makes no signal for a call that nobody looks at", async () => {
   expect(await countMade("AbortController", theirCall)).toBeGreaterThan(0);
 });
 
-test("makes no headers for a call that has none and no interceptors", async () => {
+test("makes no headers for a call that has none and whose interceptors do not use them", async () => {
   const carry = async () => answered;
   expect(await countMade("Headers", () => runOurs({ carry }))).toBe(0);
   expect(await countMade("Headers", () => runOurs({ carry, header: { "x-a": "1" } }))).toBe(1);
-  expect(await countMade("Headers", () => runOurs({ carry, interceptors: [passOn] }))).toBe(1);
+  expect(await countMade("Headers", () => runOurs({ carry, interceptors: [passOn] }))).toBe(0);
+  const sets: Interceptor = (next) => (request) => {
+    request.header.set("x-b", "1");
+    return next(request);
+  };
+  expect(await countMade("Headers", () => runOurs({ carry, interceptors: [sets, sets] }))).toBe(1);
 });
 
 describe("an interceptor that takes no notice", () => {

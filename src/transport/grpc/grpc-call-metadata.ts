@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMethod, Message } from "@bufbuild/protobuf";
 import { routingParamsOf } from "../../http-rule/routing.js";
+import type { RequestSettings } from "../unary-request.js";
 import { VERSION } from "../version.js";
 import { type Metadata, metadataOf } from "./metadata.js";
 
@@ -23,9 +24,9 @@ const API_CLIENT = `gl-node/${process.versions.node} gapic/${VERSION} grpc/${VER
  * @throws ConnectError `InvalidArgument` for a header that gRPC cannot carry.
  */
 export function callMetadataOf(
-  header: Headers | undefined,
+  { header, added }: Pick<RequestSettings, "header" | "added">,
   method: DescMethod,
   message: Message,
 ): CallMetadata {
-  return { apiClient: API_CLIENT, routing: routingParamsOf(method, message), own: metadataOf(header) };
+  return { apiClient: API_CLIENT, routing: routingParamsOf(method, message), own: metadataOf(header, added) };
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { IncomingHttpHeaders } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
+import type { HeaderEntries } from "../unary-request.js";
 
 /** Metadata of one call as name and value; a `-bin` value is base64, as it is on the wire. */
 export type Metadata = Readonly<Record<string, string>>;
@@ -27,14 +28,17 @@ const UNPRINTABLE = /[^\x20-\x7e]/;
 const BASE64 = /^[A-Za-z0-9+/=, ]*$/;
 
 /**
- * The metadata that the headers of a call stand for: everything but the protocol's own names. Most calls have none.
+ * The metadata that the headers of a call stand for: everything but the protocol's own names. Most calls have none, or
+ * just a credential that was `added`.
  *
  * @throws ConnectError `InvalidArgument` for a value that gRPC cannot carry.
  */
-export function metadataOf(header: Headers | undefined): Metadata | undefined {
-  if (header === undefined) return undefined;
+export function metadataOf(
+  header: Headers | undefined,
+  added: HeaderEntries | undefined,
+): Metadata | undefined {
   let metadata: Record<string, string> | undefined;
-  for (const [name, value] of header) {
+  for (const [name, value] of header === undefined ? (added ?? []) : [...header, ...(added ?? [])]) {
     if (RESERVED.has(name) || name.startsWith("grpc-")) continue;
     const valid = name.endsWith("-bin") ? BASE64.test(value) : !UNPRINTABLE.test(value);
     if (!valid) {

@@ -11,6 +11,7 @@ import { type NamedMethod, namedMethodOf } from "../method.js";
 import { callersHeaders } from "../request-headers.js";
 import { runUnary } from "../run-unary.js";
 import { guardedMessages, onlyMessageOf } from "../stream-messages.js";
+import type { HeaderEntries } from "../unary-request.js";
 import type { GrpcCall, GrpcEngine } from "./engine.js";
 import { callMetadataOf } from "./grpc-call-metadata.js";
 import { fromAnswerBytes, fromEachAnswer, toRequestBytes } from "./payload.js";
@@ -54,8 +55,14 @@ export function createTransportOver(engine: GrpcEngine, settings: GrpcTransportS
           interceptors,
           signal,
           timeoutMs: limitMs,
-          carry: async ({ message, header: sentHeader }, abort) => {
-            const call = toGrpcCall(method, { message, header: sentHeader, timeoutMs: limitMs, abort });
+          carry: async ({ message, header: sentHeader, added }, abort) => {
+            const call = toGrpcCall(method, {
+              message,
+              header: sentHeader,
+              added,
+              timeoutMs: limitMs,
+              abort,
+            });
             requestSent = true;
             const answer = await engine.unary(call);
             return new LazyResponse(desc, fromAnswerBytes(desc.output, answer.message), answer);
@@ -140,15 +147,16 @@ function toGrpcCall(
   sent: {
     readonly message: Message;
     readonly header: Headers | undefined;
+    readonly added?: HeaderEntries | undefined;
     readonly timeoutMs: number | undefined;
     readonly abort: Abort;
   },
 ): GrpcCall {
-  const { message, header, timeoutMs, abort } = sent;
+  const { message, header, added, timeoutMs, abort } = sent;
   if (abort.aborted) throw abort.reason;
   return {
     method,
-    metadata: callMetadataOf(header, method.desc, message),
+    metadata: callMetadataOf({ header, added }, method.desc, message),
     message: toRequestBytes(method.desc.input, message),
     timeoutMs,
     abort,

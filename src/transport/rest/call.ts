@@ -9,6 +9,7 @@ import { LazyResponse } from "../lazy-response.js";
 import { callersHeaders } from "../request-headers.js";
 import { runUnary } from "../run-unary.js";
 import { guardedMessages, onlyMessageOf } from "../stream-messages.js";
+import { sentHeadersOf } from "../unary-request.js";
 import { attemptFailure, beginCall, exchange, failureOf } from "./exchange.js";
 import type { MethodLookup, RestMethod } from "./method.js";
 import type { ResolvedRestOptions } from "./options.js";
@@ -33,12 +34,15 @@ export function createUnary(options: ResolvedRestOptions, methodOf: MethodLookup
         interceptors,
         signal,
         timeoutMs: state.timeoutMs,
-        carry: ({ message, header: headers = new Headers(), contextValues: values }, abort) =>
-          exchange(options, { state, message, headers, contextValues: values, abort }, async (answer) => {
+        carry: (sent, abort) => {
+          const { message, contextValues: values } = sent;
+          const attempt = { state, message, headers: sentHeadersOf(sent), contextValues: values, abort };
+          return exchange(options, attempt, async (answer) => {
             const { response } = answer;
             const output = asOutput(desc.output, await readUnary(answer));
             return new LazyResponse(desc, output, { header: () => response.headers, trailer: noTrailer });
-          }),
+          });
+        },
       });
     } catch (error) {
       throw failureOf(error, state);

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+import { create } from "@bufbuild/protobuf";
+import { createContextKey, createContextValues, type UnaryRequest } from "@connectrpc/connect";
+import { Operations } from "../../gen/google/longrunning/operations_pb.js";
+import { CallAbort } from "../../src/transport/call-abort.js";
+import { LazyUnaryRequest, sentHeadersOf, withHeaders } from "../../src/transport/unary-request.js";
+
+const method = Operations.method.cancelOperation;
+
+/** Our own request, and a copy of it as an interceptor makes one. */
+function requests(header?: HeadersInit) {
+  const parts = {
+    method,
+    requestMethod: "POST",
+    url: "https://a.example/x",
+    header,
+    contextValues: undefined,
+  };
+  const abort = new CallAbort({ signal: undefined, timeoutMs: undefined });
+  const own = new LazyUnaryRequest(parts, create(method.input, { name: "operations/1" }), abort);
+  const copied = (): UnaryRequest<typeof method.input, typeof method.output> => ({ ...own });
+  return { own, copied, abort };
+}
+
+describe.each([
+  ["our own", (header?: HeadersInit) => requests(header).own],
+  ["a copied", (header?: HeadersInit) => requests(header).copied()],
+])("%s request: withHeaders", (_, requestWith) => {
+  test.each<[string, HeadersInit | undefined, Record<string, string>]>([
+    ["none", undefined, { authorization: "Bearer new" }],
+    ["others", { "x-a": "1" }, { "x-a": "1", authorization: "Bearer new" }],
+    ["the same", { authorization: "Bearer old" }, { authorization: "Bearer new" }],
+  ])("over %s", (_name, header, want) => {
+    const request = requestWith(header);
+    const before = header === undefined ? {} : Object.fromEntries(new Headers(header));
+    const more = withHeaders(request, [["authorization", "Bearer new"]]);
+    expect(Object.fromEntries(sentHeadersOf(LazyUnaryRequest.settingsOf(more)))).toEqual(want);
+    expect(Object.fromEntries(more.header)).toEqual(want);
+    expect(Object.fromEntries({ ...more }.header)).toEqual(want);
+    // The one that it was made from stays as it is, whatever is done to the new one.
+    more.header.set("x-late", "1");
+    expect(Object.fromEntries(request.header)).toEqual(before);
+  });
+
+  test("twice", () => {
+    const once = withHeaders(requestWith(), [["x-a", "1"]]);
+    const twice = withHeaders(once, [
+      ["x-a", "2"],
+      ["x-b", "2"],
+    ]);
+    expect(Object.fromEntries(twice.header)).toEqual({ "x-a": "2", "x-b": "2" });
+    expect(Object.fromEntries(once.header)).toEqual({ "x-a": "1" });
+  });
+
+  test("shares signal, context values and message with the request that it was made from", () => {
+    const request = requestWith();
+    const more = withHeaders(request, [["x-a", "1"]]);
+    const key = createContextKey("none");
+    more.contextValues.set(key, "set");
+    expect(request.contextValues.get(key)).toBe("set");
+    expect(more.signal).toBe(request.signal);
+    expect(more.message).toBe(request.message);
+    expect(Object.keys(more).sort()).toEqual(Object.keys(request).sort());
+  });
+});
+
+test("nothing is made before it is used, and what is used is made once", () => {
+  const { own, abort } = requests();
+  expect(Object.values(LazyUnaryRequest.settingsOf(own))).toEqual([undefined, undefined, undefined]);
+  expect(LazyUnaryRequest.abortOf(own)).toBe(abort);
+  expect(own.header).toBe(own.header);
+  expect(own.contextValues).toBe(own.contextValues);
+  expect(LazyUnaryRequest.settingsOf(own).header).toBe(own.header);
+});
+
+test("a copy with another signal, header or context values goes by those", () => {
+  const { own } = requests();
+  const { signal } = new AbortController();
+  const header = new Headers({ "x-a": "1" });
+  const contextValues = createContextValues();
+  const copy = { ...own, signal, header, contextValues };
+  expect(LazyUnaryRequest.settingsOf(copy)).toEqual({ header, added: undefined, contextValues });
+  expect(LazyUnaryRequest.abortOf(copy).signal).toBe(signal);
+});
