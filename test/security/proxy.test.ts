@@ -2,7 +2,7 @@
 import { inspect } from "node:util";
 import { Code, createClient } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { proxyFor } from "../../src/transport/http/undici/proxy-environment.js";
+import { proxyFor } from "../../src/transport/http/proxy-environment.js";
 import { closedPort, httpAnswer, startRawServer } from "../transport/raw-server.js";
 import { callErrorOf, createTestTransport } from "../transport/rest-fixture.js";
 import { makeCertificate } from "./certificates.js";
@@ -125,7 +125,7 @@ describe("a call to a host that the environment has a proxy for", () => {
       process.env.HTTPS_PROXY = proxy;
       const error = await callErrorOf(call("https://api.example.test"));
       expect(error).toMatchObject({ reason: "failed-precondition", requestSent: false });
-      expect(error.message).toContain("HTTPS_PROXY is no URL of a proxy");
+      expect(error.message).toContain("HTTPS_PROXY is not the URL of a proxy");
       expectNoSecret(error);
     },
   );
@@ -134,7 +134,7 @@ describe("a call to a host that the environment has a proxy for", () => {
 test.each(["https://localhost", "https://127.0.0.1", "https://service.localhost", "https://[::1]"])(
   "this machine is never asked for through a proxy: %s",
   (origin) => {
-    expect(proxyFor(origin, { HTTPS_PROXY: "http://proxy.test:3128" })).toBeUndefined();
+    expect(proxyFor(origin, undefined, { HTTPS_PROXY: "http://proxy.test:3128" })).toBeUndefined();
   },
 );
 
@@ -170,23 +170,26 @@ test.each<[noProxy: string, origin: string, proxied: boolean]>([
   ["fe80::1", "https://[fe80::1]:8443", false],
 ])("NO_PROXY=%p and %s: proxied is %p", (noProxy, origin, proxied) => {
   const HTTPS_PROXY = "http://proxy.test:3128";
-  expect(proxyFor(origin, { HTTPS_PROXY, NO_PROXY: noProxy }) !== undefined).toBe(proxied);
+  expect(proxyFor(origin, undefined, { HTTPS_PROXY, NO_PROXY: noProxy }) !== undefined).toBe(proxied);
 });
 
 test("a variable in lower case wins over its twin, even when it is empty", () => {
   const HTTPS_PROXY = "http://upper.test:1";
   const origin = "https://api.example.com";
-  expect(proxyFor(origin, { HTTPS_PROXY, https_proxy: "http://lower.test" })).toMatchObject({
+  expect(proxyFor(origin, undefined, { HTTPS_PROXY, https_proxy: "http://lower.test" })).toMatchObject({
     origin: "http://lower.test",
     port: 80,
   });
-  expect(proxyFor(origin, { HTTPS_PROXY, https_proxy: "" })).toBeUndefined();
-  expect(proxyFor(origin, { HTTPS_PROXY, NO_PROXY: "*", no_proxy: "" })).toBeDefined();
+  expect(proxyFor(origin, undefined, { HTTPS_PROXY, https_proxy: "" })).toBeUndefined();
+  expect(proxyFor(origin, undefined, { HTTPS_PROXY, NO_PROXY: "*", no_proxy: "" })).toBeDefined();
 });
 
 test("there is no proxy for http:, which would send a request unencrypted", () => {
   expect(
-    proxyFor("http://api.example.com", { HTTPS_PROXY: "http://p.test", HTTP_PROXY: "http://p.test" }),
+    proxyFor("http://api.example.com", undefined, {
+      HTTPS_PROXY: "http://p.test",
+      HTTP_PROXY: "http://p.test",
+    }),
   ).toBe(undefined);
 });
 

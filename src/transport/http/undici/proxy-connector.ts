@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { buildConnector } from "undici";
-import { proxyFor } from "./proxy-environment.js";
+import { proxyFor } from "../proxy-environment.js";
 import type { TunnelOptions } from "./proxy-tunnel.js";
 
 /** A connector that goes through the proxy that the environment has for a server at that time, or else straight. */
@@ -10,7 +10,7 @@ export function throughProxy(
 ): buildConnector.connector {
   return (target, callback) => {
     try {
-      const proxy = proxyFor(`${target.protocol}//${target.host}`, process.env);
+      const proxy = proxyFor(`${target.protocol}//${target.host}`);
       if (proxy === undefined) return connect(target, callback);
       import("./proxy-tunnel.js")
         .then(({ tunnelThrough }) => tunnelThrough({ proxy, ...options }, connect)(target, callback))

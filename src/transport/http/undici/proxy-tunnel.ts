@@ -5,7 +5,7 @@ import type { buildConnector } from "undici";
 import { startTimer } from "../../../time/timer.js";
 import { fromEngineError } from "../errors.js";
 import { HttpFailure } from "../http-client.js";
-import type { ProxyServer } from "./proxy-environment.js";
+import type { ProxyServer } from "../proxy-environment.js";
 
 /** An answer to CONNECT has no body worth reading, and its headers end before this many bytes. */
 const MAX_HEAD_BYTES = 16 * 1024;
