@@ -22,11 +22,14 @@ export interface RecordedCall {
    */
   readonly message: Message | undefined;
   /**
-   * How the call ended, in google.rpc.Code's words (`OK`, `NOT_FOUND`); `undefined` while it runs, or if it
-   * never began.
+   * How the call ended, in google.rpc.Code's words (`OK`, `NOT_FOUND`); `undefined` while it runs, when it never
+   * began, and when its connection was reset: then no client was told.
    */
   readonly status: string | undefined;
-  /** The HTTP status of the answer, as soon as there is one; 200 for every gRPC answer, none in-process. */
+  /**
+   * The HTTP status of the response, as soon as there is one; 200 for every response of gRPC itself, none
+   * in-process.
+   */
   readonly httpStatus: number | undefined;
 }
 

@@ -10,6 +10,8 @@ import {
   type ServiceImplSpec,
 } from "@connectrpc/connect";
 import { codeName } from "../names/code-name.js";
+import { selectorOf } from "../names/method-name.js";
+import { connectionKey } from "./faults/connection.js";
 import type { FaultsInCalls } from "./faults/faults.js";
 import { openCallKey } from "./record.js";
 
@@ -75,12 +77,13 @@ async function around<T>(
     // Most calls wait for neither faults nor file, and lose no turn over them.
     const struck = begin(hooks, context, request);
     const after = struck && (await struck);
-    const answer = await run();
+    const response = await run();
+    requireMessage(response, context);
     const saving = hooks.saved();
     if (saving !== undefined) await saving;
     after?.();
     settle(context, undefined);
-    return answer;
+    return response;
   } catch (error) {
     throw settle(context, error);
   }
@@ -94,9 +97,10 @@ async function* aroundStream<T>(
 ): AsyncIterable<T> {
   try {
     const after = await begin(hooks, context, request);
-    for await (const answer of run()) {
+    for await (const response of run()) {
+      requireMessage(response, context);
       await hooks.saved();
-      yield answer;
+      yield response;
     }
     after?.();
     settle(context, undefined);
@@ -111,13 +115,23 @@ function begin(hooks: CallHooks, context: HandlerContext, request: Message | und
   return hooks.faults.strike(context);
 }
 
+/** An implementation in JavaScript may forget its `return`; an empty message would hide it. */
+function requireMessage(response: unknown, { method }: HandlerContext): void {
+  if (typeof response === "object" && response !== null) return;
+  throw new ConnectError(
+    `the implementation of ${selectorOf(method)} returned ${response === null ? "null" : typeof response}; expected a message`,
+    Code.Internal,
+  );
+}
+
 /**
- * Notes how the call ended. What is no ConnectError is a mistake in the implementation: `INTERNAL`, as
- * Connect has it.
+ * Records how the call ended: not at all when its connection was reset, since no client was told. An error that
+ * is no ConnectError is a mistake in the implementation: `INTERNAL`, as in Connect.
  */
 function settle(context: HandlerContext, error: unknown): ConnectError | undefined {
   const connectError = error === undefined ? undefined : ConnectError.from(error, Code.Internal);
   const call = context.values.get(openCallKey);
-  if (call !== undefined) call.status = codeName(connectError?.code ?? 0);
+  const isReset = context.values.get(connectionKey)?.isReset === true;
+  if (call !== undefined && !isReset) call.status = codeName(connectError?.code ?? 0);
   return connectError;
 }

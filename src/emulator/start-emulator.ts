@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setMaxListeners } from "node:events";
+import type { Socket } from "node:net";
 import { type EmulatorOptions, type EmulatorSettings, emulatorSettings } from "./options.js";
 import { createCallRecord } from "./record.js";
+import { createResetSocket } from "./server/connection.js";
 import { createGrpcHandler } from "./server/grpc/handler.js";
 import { listen } from "./server/listen.js";
 import { createRequestHandler } from "./server/request-handler.js";
@@ -53,8 +55,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     };
   };
   let current = handlers();
-  const requestHandler = createRequestHandler({ record, handlers: () => current });
-  const listening = await listen({ ...settings, ...requestHandler });
+  const sockets = new Set<Socket>();
+  const resetSocket = createResetSocket(sockets);
+  const requestHandler = createRequestHandler({ record, resetSocket, handlers: () => current });
+  const listening = await listen({ ...settings, ...requestHandler, sockets });
 
   const stop = async () => {
     simulation.endWaits();
@@ -83,6 +87,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
 }
 
-function baseUrlOf({ host, tls }: EmulatorSettings, port: number): string {
+/** An address that clients on this machine reach it by: to listen on all is not one to call. */
+function baseUrlOf(settings: EmulatorSettings, port: number): string {
+  const { tls } = settings;
+  const host = ANY_ADDRESS.get(settings.host) ?? settings.host;
   return `${tls === undefined ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
+
+const ANY_ADDRESS: ReadonlyMap<string, string> = new Map([
+  ["0.0.0.0", "127.0.0.1"],
+  ["::", "::1"],
+]);

@@ -142,7 +142,7 @@ test("a reset does no harm to Connect over HTTP/1.1", async () => {
   expect(await client.getOperation({ name })).toMatchObject({ name });
 });
 
-test("a page is answered as it is over REST, and as its status's code over gRPC", async () => {
+test("a page reaches every client as it is: over gRPC too, where its status becomes a code by gRPC's table", async () => {
   const body = "<h1>502 Bad Gateway</h1>";
   await using emulator = await startEmulator({ faults: [{ kind: "page", status: 502, body }] });
   const name = emulator.operations.start();
@@ -152,10 +152,12 @@ test("a page is answered as it is over REST, and as its status's code over gRPC"
     "text/html; charset=UTF-8",
     body,
   ]);
-  await expect(grpcClient(emulator).getOperation({ name })).rejects.toMatchObject({ code: Code.Internal });
+  await expect(grpcClient(emulator).getOperation({ name })).rejects.toMatchObject({
+    code: Code.Unavailable,
+  });
   expect(emulator.calls.map((call) => [call.protocol, call.status, call.httpStatus])).toEqual([
     ["rest", "INTERNAL", 502],
-    ["grpc", "INTERNAL", 200],
+    ["grpc", "UNAVAILABLE", 502],
   ]);
 });
 

@@ -2,7 +2,7 @@
 import { type Code, ConnectError } from "@connectrpc/connect";
 import { RetryInfoSchema } from "../../../gen/google/rpc/error_details_pb.js";
 import { checkCount, checkMs, checkOneOf, checkOptions } from "../option-check.js";
-import { pageError } from "./fault-page.js";
+import type { FaultPage } from "./connection.js";
 
 /** Which calls a fault strikes. Conditions given together must all hold. */
 export interface FaultTarget {
@@ -22,13 +22,13 @@ export interface FaultTarget {
  * - `delay`: the call takes longer by `minMs`, or by something between that and `maxMs`.
  * - `error`: it fails with a code before the service sees it. `retryDelayMs` adds a google.rpc.RetryInfo and
  *   `Retry-After`.
- * - `reset`: its connection breaks, before the service sees the call or after the service has done the work
- *   (the answer is lost, which is what makes retries of calls that are not idempotent dangerous). In-process:
- *   `UNAVAILABLE`.
- * - `page`: something in front of the service answers instead, a proxy say: REST clients get `body` as it is,
- *   with the HTTP status `status`. The others get the code that Google's clients take that status for.
- * - `goaway`: the connection takes no more calls, this one is answered: GOAWAY in HTTP/2, `Connection: close`
- *   in HTTP/1.1.
+ * - `reset`: its connection breaks (a TCP reset, without a byte of a response), before the service sees the call
+ *   or after it has done the work (the response is lost, which is what makes retries of calls that are not
+ *   idempotent dangerous). gRPC clients report `UNAVAILABLE`, and so does a fake, which has no connection.
+ * - `page`: something in front of the service responds instead, a proxy say: every client gets `body` as it is,
+ *   with the HTTP status `status`, and makes a code of it by the table of its protocol.
+ * - `goaway`: the connection takes no more calls, this one gets its response: GOAWAY in HTTP/2,
+ *   `Connection: close` in HTTP/1.1.
  */
 export type FaultEffect =
   | { readonly kind: "delay"; readonly minMs: number; readonly maxMs?: number | undefined }
@@ -88,7 +88,7 @@ export function checkFault(fault: Fault): void {
   }
 }
 
-/** The error that a fault of kind `error` answers. */
+/** The error of a fault of kind `error`. */
 export function faultError(fault: Extract<Fault, { kind: "error" }>): ConnectError {
   const { code, message = "A fault that the emulator was told to make.", retryDelayMs, details = [] } = fault;
   if (retryDelayMs === undefined) return withDetails(new ConnectError(message, code), details);
@@ -106,10 +106,9 @@ export function faultError(fault: Extract<Fault, { kind: "error" }>): ConnectErr
   return withDetails(new ConnectError(message, code, headers, [retryInfo]), details);
 }
 
-/** The error that a fault of kind `page` answers. */
-export function faultPage(fault: Extract<Fault, { kind: "page" }>): ConnectError {
-  const { status, body, contentType = "text/html; charset=UTF-8" } = fault;
-  return pageError({ status, body, contentType });
+/** The page of a fault of kind `page`. */
+export function pageOf({ status, body, contentType }: Extract<Fault, { kind: "page" }>): FaultPage {
+  return { status, body, contentType: contentType ?? "text/html; charset=UTF-8" };
 }
 
 function withDetails(error: ConnectError, details: ConnectError["details"]): ConnectError {

@@ -1,31 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  Code,
-  ConnectError,
-  type ContextKey,
-  createContextKey,
-  type HandlerContext,
-} from "@connectrpc/connect";
+import { Code, ConnectError, type HandlerContext } from "@connectrpc/connect";
 import { selectorOf } from "../../names/method-name.js";
 import type { Clock } from "../../time/clock.js";
-import { checkFault, type Fault, faultError, faultPage } from "./fault.js";
-import { createSeededRandom } from "./seeded-random.js";
-
-/** What a fault can do to the connection of a call. */
-export interface Connection {
-  /** Breaks it, at once. */
-  reset(): void;
-  /** Takes no more calls on it. */
-  goAway(): void;
-}
-
-/** Where a fault finds the connection of the call; none when the call is in-process. */
-export const connectionKey: ContextKey<Connection | undefined> = createContextKey<Connection | undefined>(
-  undefined,
-  {
-    description: "connection of the call",
-  },
-);
+import { connectionKey, type FaultPage, pageError } from "./connection.js";
+import { checkFault, type Fault, faultError, pageOf } from "./fault.js";
 
 /** The faults of one emulator. */
 export interface Faults {
@@ -77,7 +55,7 @@ export function createFaults(initial: readonly Fault[], seed: number, clock: Clo
       if (fault.kind === "reset" && fault.when === "after") after = () => reset(context);
       else if (fault.kind === "delay") await clock.sleep(delayMs(fault, random), context.signal);
       else if (fault.kind === "error") throw faultError(fault);
-      else if (fault.kind === "page") throw faultPage(fault);
+      else if (fault.kind === "page") throw sendPage(context, pageOf(fault));
       else if (fault.kind === "reset") reset(context);
       else context.values.get(connectionKey)?.goAway();
     }
@@ -108,10 +86,26 @@ function delayMs({ minMs, maxMs = minMs }: Extract<Fault, { kind: "delay" }>, ra
 }
 
 function reset(context: HandlerContext): never {
+  context.values.get(connectionKey)?.reset();
+  throw new ConnectError("the connection was reset", Code.Unavailable);
+}
+
+function sendPage(context: HandlerContext, page: FaultPage): ConnectError {
   const connection = context.values.get(connectionKey);
-  connection?.reset();
-  throw new ConnectError(
-    "The connection was reset.",
-    connection === undefined ? Code.Unavailable : Code.Aborted,
-  );
+  if (connection !== undefined) connection.page = page;
+  return pageError(page, context.protocolName);
+}
+
+/**
+ * Numbers in [0, 1) that are the same for the same seed on every machine (mulberry32), so that a failed soak test
+ * can be repeated.
+ */
+function createSeededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
 }

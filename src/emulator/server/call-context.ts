@@ -54,7 +54,7 @@ class LazyContext implements CallContext {
 
   readonly timeoutMs = (): number | undefined => {
     const { timeoutMs, clock } = this.#init;
-    return timeoutMs === undefined ? undefined : timeoutMs - (clock.now() - this.#startMs);
+    return timeoutMs === undefined ? undefined : Math.ceil(timeoutMs - (clock.now() - this.#startMs));
   };
 
   get method() {

@@ -1,31 +1,73 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ServerHttp2Stream } from "node:http2";
-import type { Connection } from "../faults/faults.js";
+import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
+import type { Connection } from "../faults/connection.js";
 import type { ServerAnswer, ServerRequest } from "./http-servers.js";
 
-/**
- * The connection of an HTTP/2 stream, for faults to break: once the frames that came with the request are dealt with, since
- * Node 20 damages its memory when a session is destroyed in the middle of them.
- */
-export function connectionOfStream(stream: ServerHttp2Stream): Connection {
+/** Breaks the TCP connection below a socket. */
+export type ResetSocket = (socket: Socket) => void;
+
+/** Connections that are broken or about to be: of HTTP/2 the sessions, of HTTP/1.1 the sockets. */
+const broken = new WeakSet<object>();
+
+/** The connection of an HTTP/2 stream. */
+export function connectionOfStream(stream: ServerHttp2Stream, resetSocket: ResetSocket): Connection {
+  const { session } = stream;
   return {
-    reset: () => {
-      setImmediate(() => stream.session?.destroy());
+    page: undefined,
+    get isReset() {
+      return session !== undefined && broken.has(session);
     },
-    goAway: () => stream.session?.close(),
+    reset: () => {
+      if (session === undefined || broken.has(session)) return;
+      broken.add(session);
+      // Once the frames that came with the request are dealt with: Node 20 damages its memory when a session ends
+      // in the middle of them.
+      setImmediate(() => {
+        if (!session.destroyed) resetSocket(session.socket);
+      });
+    },
+    goAway: () => session?.close(),
   };
 }
 
-/** The connection that a request came on, for faults to break. */
-export function connectionOf(request: ServerRequest, answer: ServerAnswer): Connection {
-  if ("stream" in request) return connectionOfStream(request.stream);
+/** The connection that a request came on. */
+export function connectionOf(
+  request: ServerRequest,
+  response: ServerAnswer,
+  resetSocket: ResetSocket,
+): Connection {
+  if ("stream" in request) return connectionOfStream(request.stream, resetSocket);
+  const { socket } = request;
   return {
+    page: undefined,
+    get isReset() {
+      return broken.has(socket);
+    },
     reset: () => {
-      if ("encrypted" in request.socket) request.socket.destroy();
-      else request.socket.resetAndDestroy(); // a TCP reset: what a client sees of a machine that died
+      broken.add(socket);
+      resetSocket(socket);
     },
     goAway: () => {
-      if ("shouldKeepAlive" in answer) answer.shouldKeepAlive = false;
+      if ("shouldKeepAlive" in response) response.shouldKeepAlive = false;
     },
+  };
+}
+
+/**
+ * Resets TCP connections: what a client sees of a machine that died. Below TLS that takes the socket which came in,
+ * and Node does not give it away: `sockets` are all that are open.
+ */
+export function createResetSocket(sockets: ReadonlySet<Socket>): ResetSocket {
+  return (socket) => {
+    if (!(socket instanceof TLSSocket)) {
+      socket.resetAndDestroy();
+      return;
+    }
+    const { remoteAddress, remotePort } = socket;
+    for (const raw of sockets) {
+      if (raw.remotePort === remotePort && raw.remoteAddress === remoteAddress) raw.resetAndDestroy();
+    }
   };
 }

@@ -15,6 +15,8 @@ import {
 
 /** What to listen on. */
 export interface ListenOptions {
+  /** Every TCP connection that is open. */
+  readonly sockets: Set<Socket>;
   readonly port: number;
   readonly host: string;
   readonly tls: TlsOptions | undefined;
@@ -41,7 +43,7 @@ const LAST_WORDS_MS = 100;
 
 /** Opens one port for HTTP/1.1 and HTTP/2. */
 export async function listen(options: ListenOptions): Promise<Listening> {
-  const sockets = new Set<Socket>();
+  const { sockets } = options;
   const undecided = new Set<Socket>();
   const sessions = new Set<ServerHttp2Session>();
   /** The last answer of each HTTP/1.1 connection, which may be finished. */

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { constants } from "node:http2";
-import { createContextValues } from "@connectrpc/connect";
+import { Code, createContextValues } from "@connectrpc/connect";
 import { selectorOf } from "../../names/method-name.js";
-import { connectionKey } from "../faults/faults.js";
+import { connectionKey } from "../faults/connection.js";
 import { type CallProtocol, type CallRecord, openCallKey } from "../record.js";
-import { connectionOf, connectionOfStream } from "./connection.js";
+import { connectionOf, connectionOfStream, type ResetSocket } from "./connection.js";
 import { allowBrowsers, isPreflight } from "./cors.js";
 import type { GrpcHandler } from "./grpc/handler.js";
 import type { ServerAnswer, ServerRequest } from "./http-servers.js";
@@ -16,6 +16,7 @@ import type { RpcHandler } from "./rpc/handler.js";
 /** Where requests go. */
 export interface RequestHandlerOptions {
   readonly record: CallRecord;
+  readonly resetSocket: ResetSocket;
   /** The handlers at this moment: they change when a service is added. */
   handlers(): Handlers;
 }
@@ -35,7 +36,7 @@ export type RequestHandler = Pick<ListenOptions, "onRequest" | "onStream">;
  * and no bytes that a client sends end the process.
  */
 export function createRequestHandler(options: RequestHandlerOptions): RequestHandler {
-  const { record, handlers } = options;
+  const { record, resetSocket, handlers } = options;
   const onStream: RequestHandler["onStream"] = (stream, headers, rawHeaders) => {
     const { grpc } = handlers();
     const method = grpc.methodFor(headers);
@@ -48,12 +49,11 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
       target: headers[":path"] ?? "",
       httpVersion: "2.0",
     });
-    const values = createContextValues()
-      .set(openCallKey, call)
-      .set(connectionKey, connectionOfStream(stream));
+    const connection = connectionOfStream(stream, resetSocket);
+    const values = createContextValues().set(openCallKey, call).set(connectionKey, connection);
     stream.on("error", ignoreBrokenStream);
     grpc
-      .handle(method, stream, { headers, rawHeaders, call, values })
+      .handle(method, stream, { headers, rawHeaders, call, connection, values })
       .catch(() => stream.close(INTERNAL_ERROR));
     return true;
   };
@@ -75,18 +75,21 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
       target: request.url ?? "",
       httpVersion: request.httpVersion,
     });
-    const values = createContextValues()
-      .set(openCallKey, call)
-      .set(connectionKey, connectionOf(request, answer));
+    const connection = connectionOf(request, answer, resetSocket);
+    const values = createContextValues().set(openCallKey, call).set(connectionKey, connection);
     if (protocol === "rest") {
-      rest.handle(request, answer, { target, call, values }).catch(() => answer.destroy());
+      rest.handle(request, answer, { target, call, connection, values }).catch(() => answer.destroy());
       return;
     }
     answer.once("finish", () => {
-      call.httpStatus = answer.statusCode;
+      if (answer.headersSent) call.httpStatus = answer.statusCode; // HTTP/2 emits it for a broken stream too
     });
-    if (method === undefined) answerUnknownMethod(answer, protocol);
-    else rpc.handle(request, answer, values);
+    if (method === undefined) {
+      call.status = "UNIMPLEMENTED";
+      answerUnknownMethod(answer, protocol);
+      return;
+    }
+    rpc.handle(request, answer, { values, connection });
   };
   return { onRequest, onStream };
 }
@@ -98,17 +101,17 @@ const INTERNAL_ERROR = constants.NGHTTP2_INTERNAL_ERROR;
 function ignoreBrokenStream(): void {}
 
 /**
- * A gRPC client takes an unknown method as a status, in an answer without a body (gRPC over HTTP/2,
- * Trailers-Only).
+ * Rejects a method that is not served as gRPC servers do: with headers alone ("Trailers-Only", gRPC over HTTP/2).
+ * A DATA frame after them, even an empty one, makes `INTERNAL` or `UNKNOWN` of it in most clients.
  */
 function answerUnknownMethod(answer: ServerAnswer, protocol: CallProtocol): void {
-  answer
-    .writeHead(200, {
-      "content-type": `application/${protocol}`,
-      "grpc-status": "12",
-      "grpc-message": "unknown method",
-    })
-    .end();
+  const headers = {
+    "content-type": `application/${protocol}`,
+    "grpc-status": String(Code.Unimplemented),
+    "grpc-message": "unknown method",
+  };
+  if ("stream" in answer) answer.stream.respond({ ":status": 200, ...headers }, { endStream: true });
+  else answer.writeHead(200, headers).end();
 }
 
 function protocolOf(contentType: string | undefined, isRpcPath: boolean): CallProtocol {

@@ -11,8 +11,9 @@ import {
 import { toGrpcTrailer } from "../../../errors/grpc-status.js";
 import { codeName } from "../../../names/code-name.js";
 import type { Clock } from "../../../time/clock.js";
+import type { Connection, FaultPage } from "../../faults/connection.js";
 import type { OpenCall } from "../../record.js";
-import { createCallContext } from "../call-context.js";
+import { type CallContext, createCallContext } from "../call-context.js";
 import { fromGrpcTimeout } from "../timeouts.js";
 import { fromGrpcFrame, readGrpcBody, toGrpcFrame } from "./frame.js";
 
@@ -30,6 +31,7 @@ export interface GrpcArrival {
   readonly headers: IncomingHttpHeaders;
   readonly rawHeaders: readonly string[];
   readonly call: OpenCall;
+  readonly connection: Connection;
   readonly values: ContextValues;
 }
 
@@ -63,11 +65,9 @@ export function createGrpcHandler(options: GrpcHandlerOptions): GrpcHandler {
     }
   }
 
-  const answer = async (spec: UnarySpec, stream: ServerHttp2Stream, arrival: GrpcArrival) => {
+  const contextOf = (spec: UnarySpec, stream: ServerHttp2Stream, arrival: GrpcArrival) => {
     const { headers, rawHeaders, values } = arrival;
-    const frame = await readGrpcBody(stream, maxRequestBytes);
-    const request = parsed(spec, fromGrpcFrame(frame));
-    const context = createCallContext({
+    return createCallContext({
       method: spec.method,
       protocolName: "grpc",
       requestMethod: "POST",
@@ -79,14 +79,12 @@ export function createGrpcHandler(options: GrpcHandlerOptions): GrpcHandler {
       closing,
       onOver: (listener) => stream.once("close", listener),
     });
+  };
+  const run = async (spec: UnarySpec, stream: ServerHttp2Stream, context: CallContext) => {
+    const frame = await readGrpcBody(stream, maxRequestBytes);
+    const request = parsed(spec, fromGrpcFrame(frame));
     const { output } = spec.method;
-    const response = toBinary(output, create(output, await spec.impl(request, context)));
-    const trailers = { ...Object.fromEntries(context.setTrailers ?? []), "grpc-status": "0" };
-    respond(
-      stream,
-      { ...Object.fromEntries(context.setHeaders ?? []) },
-      { frame: toGrpcFrame(response), trailers },
-    );
+    return toGrpcFrame(toBinary(output, create(output, await spec.impl(request, context))));
   };
 
   return {
@@ -98,18 +96,22 @@ export function createGrpcHandler(options: GrpcHandlerOptions): GrpcHandler {
       return isPlain ? byPath.get(headers[":path"])?.method : undefined;
     },
     handle: async (method, stream, arrival) => {
+      const { call, connection } = arrival;
+      const spec = byMethod.get(method);
+      if (spec === undefined) throw new ConnectError("the method is not served any more", Code.Unimplemented);
+      const context = contextOf(spec, stream, arrival);
       try {
-        const spec = byMethod.get(method);
-        if (spec === undefined)
-          throw new ConnectError("The method is not served any more.", Code.Unimplemented);
-        await answer(spec, stream, arrival);
+        const frame = await run(spec, stream, context);
+        if (!connection.isReset) respond(stream, context, { frame, status: { "grpc-status": "0" } });
       } catch (reason) {
+        if (connection.isReset) return;
         const error = ConnectError.from(reason, Code.Internal);
-        arrival.call.status ??= codeName(error.code);
-        const status = Object.fromEntries(toGrpcTrailer(error));
-        respond(stream, { ...Object.fromEntries(error.metadata), ...status });
+        call.status ??= codeName(error.code);
+        const status = { ...Object.fromEntries(error.metadata), ...Object.fromEntries(toGrpcTrailer(error)) };
+        if (connection.page === undefined) respond(stream, context, { frame: undefined, status });
+        else respondWithPage(stream, connection.page);
       }
-      if (stream.headersSent) arrival.call.httpStatus = 200;
+      if (stream.headersSent) call.httpStatus = connection.page?.status ?? 200;
     },
   };
 }
@@ -128,19 +130,30 @@ function parsed({ method: { input } }: UnarySpec, bytes: Uint8Array): Message {
   }
 }
 
-/** Headers, a message and trailers; without a message, everything in the headers ("Trailers-Only"). */
+/**
+ * Sends headers, a message and trailers. A failed call without headers of its own has everything in one HEADERS
+ * frame ("Trailers-Only").
+ */
 function respond(
   stream: ServerHttp2Stream,
-  headers: Record<string, string>,
-  body?: { readonly frame: Uint8Array; readonly trailers: Record<string, string> },
+  { setHeaders, setTrailers }: CallContext,
+  { frame, status }: { readonly frame: Uint8Array | undefined; readonly status: Record<string, string> },
 ): void {
   if (stream.destroyed || stream.headersSent) return;
-  const fields = { ...headers, ":status": 200, "content-type": "application/grpc+proto" };
-  if (body === undefined) {
-    stream.respond(fields, { endStream: true });
+  const headers = setHeaders === undefined ? {} : Object.fromEntries(setHeaders);
+  const trailers = setTrailers === undefined ? status : { ...Object.fromEntries(setTrailers), ...status };
+  const head = { ":status": 200, "content-type": "application/grpc+proto" };
+  if (frame === undefined && setHeaders === undefined) {
+    stream.respond({ ...trailers, ...head }, { endStream: true });
     return;
   }
-  stream.once("wantTrailers", () => stream.sendTrailers(body.trailers));
-  stream.respond(fields, { waitForTrailers: true });
-  stream.end(body.frame);
+  stream.once("wantTrailers", () => stream.sendTrailers(trailers));
+  stream.respond({ ...headers, ...head }, { waitForTrailers: true });
+  stream.end(frame);
+}
+
+function respondWithPage(stream: ServerHttp2Stream, { status, contentType, body }: FaultPage): void {
+  if (stream.destroyed || stream.headersSent) return;
+  stream.respond({ ":status": status, "content-type": contentType });
+  stream.end(body);
 }

@@ -2,7 +2,6 @@
 import type { JsonValue, Registry } from "@bufbuild/protobuf";
 import type { ConnectError } from "@connectrpc/connect";
 import { toRestError } from "../../../errors/rest/rest-error.js";
-import { isPageError } from "../../faults/fault-page.js";
 import type { ServerAnswer } from "../http-servers.js";
 import { isRefusal } from "../refusal.js";
 
@@ -37,11 +36,6 @@ export function answerBytes(
 
 /** Answers an error as Google's servers do: `{"error": {code, message, status, details}}` (AIP-193). */
 export function answerError(answer: ServerAnswer, error: ConnectError, registry: Registry): void {
-  if (isPageError(error)) {
-    const { status, contentType, body } = error.page;
-    answerBytes(answer, status, { contentType, data: body });
-    return;
-  }
   const { status, body } = errorBody(error, registry);
   const headers = new Headers();
   for (const [name, value] of error.metadata) if (!NOT_COPIED.has(name)) headers.append(name, value);

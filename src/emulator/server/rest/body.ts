@@ -51,6 +51,8 @@ function isSystemError(error: unknown): error is { readonly code: unknown } {
 }
 
 function readRaw(request: ServerRequest, maxBytes: number): Promise<Uint8Array> {
+  const announced = Number(request.headers["content-length"] ?? 0);
+  if (announced > maxBytes + DISCARDED_BYTES) return Promise.reject(tooLarge(maxBytes));
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;

@@ -13,13 +13,14 @@ import { fromRestCall } from "../../../http-rule/transcode.js";
 import { codeName } from "../../../names/code-name.js";
 import { selectorOf } from "../../../names/method-name.js";
 import type { Clock } from "../../../time/clock.js";
+import type { Connection } from "../../faults/connection.js";
 import type { OpenCall } from "../../record.js";
 import { createCallContext } from "../call-context.js";
 import type { ServerAnswer, ServerRequest } from "../http-servers.js";
 import { refusal } from "../refusal.js";
 import type { RequestTarget } from "../request-target.js";
 import { fromServerTimeout } from "../timeouts.js";
-import { answerError } from "./answer.js";
+import { answerBytes, answerError } from "./answer.js";
 import { hasBody, readBody } from "./body.js";
 import { createRestJson } from "./json.js";
 import { runStream, runUnary } from "./run.js";
@@ -41,6 +42,7 @@ export interface RestHandlerOptions {
 export interface RestArrival {
   readonly target: RequestTarget;
   readonly call: OpenCall;
+  readonly connection: Connection;
   readonly values: ContextValues;
 }
 
@@ -65,7 +67,7 @@ export function createRestHandler(options: RestHandlerOptions): RestHandler {
   const serve = async (
     request: ServerRequest,
     answer: ServerAnswer,
-    { target, call, values }: RestArrival,
+    { target, call, connection, values }: RestArrival,
   ) => {
     const { binding, values: pathValues } = found(matcher.match(request.method ?? "", target.path), request);
     const { method } = binding;
@@ -90,11 +92,17 @@ export function createRestHandler(options: RestHandlerOptions): RestHandler {
       closing,
       onOver: (listener) => answer.once("close", listener),
     });
-    const run = { binding, message, context, answer, json, registry };
+    const run = { binding, message, context, answer, connection, json, registry };
     const spec = specs.get(method);
-    if (spec?.kind === "unary") await runUnary(spec, run);
-    else if (spec?.kind === "server_streaming") await runStream(spec, run);
-    else throw new ConnectError("REST has no streams of requests.", Code.Unimplemented);
+    try {
+      if (spec?.kind === "unary") await runUnary(spec, run);
+      else if (spec?.kind === "server_streaming") await runStream(spec, run);
+      else throw new ConnectError("REST has no streams of requests.", Code.Unimplemented);
+    } catch (reason) {
+      const error = ConnectError.from(reason, Code.Internal);
+      for (const [name, value] of context.setHeaders ?? []) error.metadata.append(name, value);
+      throw error;
+    }
   };
 
   return {
@@ -102,9 +110,12 @@ export function createRestHandler(options: RestHandlerOptions): RestHandler {
       try {
         await serve(request, answer, arrival);
       } catch (reason) {
+        if (arrival.connection.isReset) return;
+        const { page } = arrival.connection;
         const error = ConnectError.from(reason, Code.Internal);
         arrival.call.status ??= codeName(error.code);
-        answerError(answer, error, registry);
+        if (page === undefined) answerError(answer, error, registry);
+        else answerBytes(answer, page.status, { contentType: page.contentType, data: page.body });
       }
       if (answer.headersSent) arrival.call.httpStatus = answer.statusCode;
     },

@@ -10,6 +10,7 @@ import { Code, ConnectError, type MethodImplSpec } from "@connectrpc/connect";
 import type { Binding } from "../../../http-rule/binding.js";
 import type { JsonFunctions, RestBody } from "../../../http-rule/json-functions.js";
 import { encodeResponse, isRawResponse } from "../../../http-rule/response.js";
+import type { Connection } from "../../faults/connection.js";
 import type { CallContext } from "../call-context.js";
 import type { ServerAnswer } from "../http-servers.js";
 import { answerBytes, answerJson, errorBody } from "./answer.js";
@@ -21,6 +22,7 @@ export interface RestRun {
   readonly message: Message;
   readonly context: CallContext;
   readonly answer: ServerAnswer;
+  readonly connection: Connection;
   readonly json: JsonFunctions;
   readonly registry: Registry;
 }
@@ -30,8 +32,9 @@ export async function runUnary(
   spec: Extract<MethodImplSpec, { kind: "unary" }>,
   run: RestRun,
 ): Promise<void> {
-  const { binding, context, answer, json } = run;
+  const { binding, context, answer, connection, json } = run;
   const message = create(spec.method.output, await spec.impl(run.message, context));
+  if (connection.isReset) return;
   const body = encodeResponse(binding, message, json);
   if (body.kind === "json") answerJson(answer, 200, body.value, context.setHeaders);
   else answerBytes(answer, 200, body, context.setHeaders);
@@ -43,9 +46,9 @@ export async function runUnary(
  */
 export async function runStream(
   spec: Extract<MethodImplSpec, { kind: "server_streaming" }>,
-  { binding, message, context, answer, json, registry }: RestRun,
+  { binding, message, context, answer, connection, json, registry }: RestRun,
 ): Promise<void> {
-  const messages = spec.impl(message, context);
+  const messages = untilReset(spec.impl(message, context), connection);
   const encode = (element: MessageInitShape<DescMessage>) =>
     encodeResponse(binding, create(spec.method.output, element), json);
   const headers = () => Object.fromEntries(context.setHeaders ?? []);
@@ -70,5 +73,14 @@ async function* filePieces<T>(
   for await (const message of messages) {
     const body = encode(message);
     if (body.kind === "raw") yield body;
+  }
+}
+
+/** Ends a stream without an error once the connection is reset: what follows reaches nobody. */
+async function* untilReset<T>(messages: AsyncIterable<T>, connection: Connection): AsyncIterable<T> {
+  try {
+    yield* messages;
+  } catch (error) {
+    if (!connection.isReset) throw error;
   }
 }

@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMethod, Registry } from "@bufbuild/protobuf";
 import { Code, type ContextValues, createConnectRouter, type ServiceImplSpec } from "@connectrpc/connect";
-import type { UniversalHandler, UniversalServerRequest } from "@connectrpc/connect/protocol";
+import type {
+  UniversalHandler,
+  UniversalServerRequest,
+  UniversalServerResponse,
+} from "@connectrpc/connect/protocol";
 import {
   compressionBrotli,
   compressionGzip,
   universalRequestFromNodeRequest,
   universalResponseToNodeResponse,
 } from "@connectrpc/connect-node";
+import type { Connection } from "../../faults/connection.js";
 import { addRoutes } from "../../routes.js";
 import type { ServerAnswer, ServerRequest } from "../http-servers.js";
 import { refusal } from "../refusal.js";
 import { parseTarget } from "../request-target.js";
-import { answerError } from "../rest/answer.js";
+import { answerBytes, answerError } from "../rest/answer.js";
 
 /** What gRPC, gRPC-Web and Connect are served with. */
 export interface RpcHandlerOptions {
@@ -29,7 +34,13 @@ export interface RpcHandler {
   /** The method that is served at a path, `/{service}/{method}`. */
   methodAt(path: string): DescMethod | undefined;
   /** Answers a request to such a path, and to no other. */
-  handle(request: ServerRequest, answer: ServerAnswer, values: ContextValues): void;
+  handle(request: ServerRequest, answer: ServerAnswer, arrival: RpcArrival): void;
+}
+
+/** What is known of a request when it reaches this side. */
+export interface RpcArrival {
+  readonly values: ContextValues;
+  readonly connection: Connection;
 }
 
 /**
@@ -47,20 +58,29 @@ export function createRpcHandler(options: RpcHandlerOptions): RpcHandler {
   const handlers = new Map<string, UniversalHandler>();
   for (const handler of addRoutes(router, services).handlers) handlers.set(handler.requestPath, handler);
 
-  const serve = async (handler: UniversalHandler, request: UniversalServerRequest, answer: ServerAnswer) => {
+  const serve = async (
+    handler: UniversalHandler,
+    request: UniversalServerRequest,
+    { answer, connection }: { readonly answer: ServerAnswer; readonly connection: Connection },
+  ) => {
     try {
-      await universalResponseToNodeResponse(await handler(request), answer);
+      const response = await withFirstChunk(await handler(request));
+      if (connection.isReset) return;
+      const { page } = connection;
+      if (page === undefined) await universalResponseToNodeResponse(untilReset(response, connection), answer);
+      else answerBytes(answer, page.status, { contentType: page.contentType, data: page.body });
     } catch {
-      answer.destroy(); // the client is gone, or its request broke off: nobody is left to tell
+      // The client is gone, its request broke off, or its connection was reset: nobody is left to respond to.
+      if (!connection.isReset) answer.destroy();
     }
   };
   return {
     methodAt: (path) => handlers.get(path)?.method,
-    handle: (request, answer, values) => {
+    handle: (request, answer, { values, connection }) => {
       const handler = handlers.get(parseTarget(request.url ?? "/").path);
       try {
         const universal = universalRequestFromNodeRequest(request, answer, undefined, values);
-        if (handler !== undefined) void serve(handler, universal, answer);
+        if (handler !== undefined) void serve(handler, universal, { answer, connection });
       } catch {
         // connect-node makes a URL of the request's Host and target, and both may be anything.
         answerError(
@@ -71,4 +91,37 @@ export function createRpcHandler(options: RpcHandlerOptions): RpcHandler {
       }
     },
   };
+}
+
+/** A response whose implementation has run up to its first message, so that its faults have struck. */
+async function withFirstChunk(response: UniversalServerResponse): Promise<UniversalServerResponse> {
+  if (response.body === undefined) return response;
+  const chunks = response.body[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  return { ...response, body: startingWith(first, chunks) };
+}
+
+async function* startingWith(
+  first: IteratorResult<Uint8Array>,
+  rest: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array, void> {
+  try {
+    for (let next = first; next.done !== true; next = await rest.next()) yield next.value;
+  } finally {
+    await rest.return?.();
+  }
+}
+
+/** A stream's response, which breaks off without its trailers when a fault resets the connection on the way. */
+function untilReset(response: UniversalServerResponse, connection: Connection): UniversalServerResponse {
+  const { body } = response;
+  if (body === undefined) return response;
+  const checked = async function* () {
+    for await (const chunk of body) {
+      if (connection.isReset) break;
+      yield chunk;
+    }
+    if (connection.isReset) throw new Error("the connection was reset");
+  };
+  return { ...response, body: checked() };
 }
