@@ -26,7 +26,7 @@ export interface FaultTarget {
  *   or after it has done the work (the response is lost, which is what makes retries of calls that are not
  *   idempotent dangerous). gRPC clients report `UNAVAILABLE`, and so does a fake, which has no connection.
  * - `page`: something in front of the service responds instead, a proxy say: every client gets `body` as it is,
- *   with the HTTP status `status`, and makes a code of it by the table of its protocol.
+ *   with the HTTP status `status`, and makes a code of it by the table of its protocol. In-process: that of REST.
  * - `goaway`: the connection takes no more calls, this one gets its response: GOAWAY in HTTP/2,
  *   `Connection: close` in HTTP/1.1.
  */

@@ -92,7 +92,8 @@ function reset(context: HandlerContext): never {
 
 function sendPage(context: HandlerContext, page: FaultPage): ConnectError {
   const connection = context.values.get(connectionKey);
-  if (connection !== undefined) connection.page = page;
+  if (connection === undefined) return pageError(page, "rest"); // a fake: what most clients of this package speak
+  connection.page = page;
   return pageError(page, context.protocolName);
 }
 
