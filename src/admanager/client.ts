@@ -16,7 +16,7 @@ import type { OperationJson } from "../client/operation-json.js";
 import type { OperationsClient } from "../client/operations-client.js";
 import type { PollingOptions } from "../client/polling/polling-options.js";
 import type { Outcome } from "../client/snapshot.js";
-import { badOption, checkKnown } from "../errors/options.js";
+import { invalidOption, rejectUnknownKeys } from "../errors/options.js";
 import { withBounds } from "../retry/retry-policy.js";
 import { boundMethodsOnly } from "./bound-methods.js";
 import { type AdManagerTransportOptions, createAdManagerTransport } from "./transport.js";
@@ -58,18 +58,18 @@ export interface AdManagerClient extends Omit<OperationsClient, "operation" | "f
   close(): Promise<void>;
 }
 
-const KNOWN = [
-  "auth",
-  "baseUrl",
-  "interceptors",
-  "transport",
-  "retry",
-  "polling",
-  "timeoutMs",
-  "registry",
-  "clock",
-  "random",
-];
+const OPTION_KEYS = {
+  auth: true,
+  baseUrl: true,
+  interceptors: true,
+  transport: true,
+  retry: true,
+  polling: true,
+  timeoutMs: true,
+  registry: true,
+  clock: true,
+  random: true,
+} as const satisfies Record<keyof AdManagerClientOptions, true>;
 const RUN = { response: RunReportResponseSchema, metadata: RunReportMetadataSchema };
 
 /** "Poll every 5 seconds initially, with an exponential backoff", as Ad Manager's documentation asks. */
@@ -78,13 +78,13 @@ const POLLING = { initialMs: 5_000, maxMs: 60_000 };
 /**
  * Creates a client of Google Ad Manager: its endpoint, its two rules for operations, its pace of looking.
  *
- * @throws CallError `InvalidArgument` for an option that is unknown, cannot be used, or contradicts another.
+ * @throws TypeError for an option that is unknown, cannot be used, or contradicts another.
  */
 export function createAdManagerClient(options: AdManagerClientOptions = {}): AdManagerClient {
-  checkKnown("createAdManagerClient", options, KNOWN);
+  rejectUnknownKeys("createAdManagerClient", options, OPTION_KEYS);
   const { auth, baseUrl, interceptors, transport, ...rest } = options;
   if (transport !== undefined && [auth, baseUrl, interceptors].some((option) => option !== undefined)) {
-    throw badOption(
+    throw invalidOption(
       "createAdManagerClient: transport brings its own endpoint, interceptors and credentials; leave baseUrl, " +
         "interceptors and auth out",
     );

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { badOption, checkKnown } from "../errors/options.js";
+import { invalidOption, rejectUnknownKeys } from "../errors/options.js";
 import { parseBaseUrl } from "../transport/endpoint.js";
 import { headerFlaw } from "./auth-header.js";
 import type { AuthOptions, RequestHeaderSource, TokenFunction } from "./options.js";
@@ -25,16 +25,16 @@ export interface AuthSetup {
   readonly origins: readonly string[] | undefined;
 }
 
-const KNOWN: readonly (keyof AuthOptions)[] = [
-  "auth",
-  "token",
-  "apiKey",
-  "scopes",
-  "methodScopes",
-  "quotaProject",
-  "universeDomain",
-  "origins",
-];
+const OPTION_KEYS = {
+  auth: true,
+  token: true,
+  apiKey: true,
+  scopes: true,
+  methodScopes: true,
+  quotaProject: true,
+  universeDomain: true,
+  origins: true,
+} as const satisfies Record<keyof AuthOptions, true>;
 
 /**
  * Checks the options of the auth interceptor.
@@ -43,7 +43,7 @@ const KNOWN: readonly (keyof AuthOptions)[] = [
  * @throws CallError `InvalidArgument`, by name; by value, too, unless the option is a credential.
  */
 export function parseAuthOptions(owner: string, options: AuthOptions): AuthSetup {
-  checkKnown(owner, options, KNOWN);
+  rejectUnknownKeys(owner, options, OPTION_KEYS);
   return {
     credential: chosen(owner, options),
     scopes: options.scopes === undefined ? undefined : scopeList(`${owner}: scopes`, options.scopes),
@@ -73,24 +73,24 @@ function chosen(owner: string, options: AuthOptions): CredentialChoice {
   const { auth, token, apiKey } = options;
   const given = (["auth", "token", "apiKey"] as const).filter((name) => options[name] !== undefined);
   if (given.length > 1)
-    throw badOption(`${owner}: ${given.join(" and ")} are both given; expected one credential`);
+    throw invalidOption(`${owner}: ${given.join(" and ")} are both given; expected one credential`);
   if (token !== undefined) {
     const flaw =
       headerFlaw(token) ??
       (/^bearer /i.test(token) ? 'begins with "Bearer": give the token alone' : undefined);
-    if (flaw !== undefined) throw badOption(`${owner}: token ${flaw}`);
+    if (flaw !== undefined) throw invalidOption(`${owner}: token ${flaw}`);
     return { kind: "token", token };
   }
   if (apiKey !== undefined) {
     const flaw = headerFlaw(apiKey);
-    if (flaw !== undefined) throw badOption(`${owner}: apiKey ${flaw}`);
+    if (flaw !== undefined) throw invalidOption(`${owner}: apiKey ${flaw}`);
     return { kind: "api-key", apiKey };
   }
   if (auth === undefined) return { kind: "default" };
   if (typeof auth === "function") return { kind: "function", token: auth };
   if (isRequestHeaderSource(auth)) return { kind: "source", source: auth };
   const what = typeof auth === "string" ? "a string" : auth === null ? "null" : `of type ${typeof auth}`;
-  throw badOption(
+  throw invalidOption(
     `${owner}: auth is ${what}; expected an object with getRequestHeaders, or a function that answers a token` +
       (typeof auth === "string" ? "; pass text as token or as apiKey" : ""),
   );
@@ -109,11 +109,11 @@ export function isRequestHeaderSource(value: unknown): value is RequestHeaderSou
 function scopeList(name: string, scopes: unknown): readonly string[] {
   const list: readonly unknown[] = Array.isArray(scopes) ? scopes : [scopes];
   if (list.length === 0)
-    throw badOption(`${name} is an empty list; leave it out to ask for what the method needs`);
+    throw invalidOption(`${name} is an empty list; leave it out to ask for what the method needs`);
   return list.map((scope) => {
     // RFC 6749 section 3.3, without the comma: a scope with one is a list that was written as one text.
     if (typeof scope === "string" && /^[!#-+\--[\]-~]+$/.test(scope)) return scope;
-    throw badOption(
+    throw invalidOption(
       `${name} has ${JSON.stringify(scope)}; expected one scope each, without spaces and commas`,
     );
   });
@@ -121,12 +121,12 @@ function scopeList(name: string, scopes: unknown): readonly string[] {
 
 function originList(name: string, origins: unknown): readonly string[] {
   const list: readonly unknown[] = Array.isArray(origins) ? origins : [origins];
-  if (list.length === 0) throw badOption(`${name} is an empty list, which lets no call through`);
+  if (list.length === 0) throw invalidOption(`${name} is an empty list, which lets no call through`);
   return list.map((text) => {
     if (typeof text !== "string")
-      throw badOption(`${name} has a value of type ${typeof text}; expected https://host[:port]`);
+      throw invalidOption(`${name} has a value of type ${typeof text}; expected https://host[:port]`);
     const { origin, prefix } = parseBaseUrl(text);
-    if (prefix !== "") throw badOption(`${name} has ${origin} with a path; expected https://host[:port]`);
+    if (prefix !== "") throw invalidOption(`${name} has ${origin} with a path; expected https://host[:port]`);
     return origin;
   });
 }
@@ -134,5 +134,5 @@ function originList(name: string, origins: unknown): readonly string[] {
 function matching(name: string, value: unknown, form: RegExp, expected: string): string | undefined {
   if (value === undefined) return undefined;
   if (typeof value === "string" && form.test(value)) return value;
-  throw badOption(`${name} is ${JSON.stringify(value)}; expected ${expected}`);
+  throw invalidOption(`${name} is ${JSON.stringify(value)}; expected ${expected}`);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Registry } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
-import { badOption, checkKnown, checkNumber } from "../errors/options.js";
+import { checkNumber, invalidOption, rejectUnknownKeys } from "../errors/options.js";
 import { type Random, systemRandom } from "../retry/backoff.js";
 import type { FindPolicy } from "../retry/method-policy.js";
 import { createFindPolicy, type RetryOptions } from "../retry/retry-policy.js";
@@ -46,13 +46,21 @@ export interface ClientSettings {
 }
 
 const OWNER = "createOperationsClient";
-const KNOWN = ["transport", "retry", "polling", "timeoutMs", "registry", "clock", "random"];
+const OPTION_KEYS = {
+  transport: true,
+  retry: true,
+  polling: true,
+  timeoutMs: true,
+  registry: true,
+  clock: true,
+  random: true,
+} as const satisfies Record<keyof OperationsClientOptions, true>;
 const CALL_TIMEOUT_MS = 10_000;
 const START_TIMEOUT_MS = 60_000;
 
 /** Checks the options of a client and puts the defaults in. */
 export function resolveClientOptions(options: OperationsClientOptions): ClientSettings {
-  checkKnown(OWNER, options, KNOWN);
+  rejectUnknownKeys(OWNER, options, OPTION_KEYS);
   const { transport, timeoutMs } = options;
   checkTransport(OWNER, transport);
   if (timeoutMs !== undefined)
@@ -72,7 +80,7 @@ export function resolveClientOptions(options: OperationsClientOptions): ClientSe
 /** Refuses what is no transport, which a program in JavaScript may well pass: a URL, or nothing. */
 export function checkTransport(owner: string, transport: unknown): void {
   if (typeof (transport as Partial<Transport> | undefined)?.unary === "function") return;
-  throw badOption(
+  throw invalidOption(
     `${owner}: transport is not a Connect Transport; make one with createRestTransport, for example`,
   );
 }

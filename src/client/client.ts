@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { DescMessage } from "@bufbuild/protobuf";
 import { createClient } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { checkKnown, checkNumber } from "../errors/options.js";
+import { checkNumber, rejectUnknownKeys } from "../errors/options.js";
 import { cancelOperations, resolveBulkOptions } from "./bulk/cancel-operations.js";
 import { nameSourceOf } from "./bulk/name-source.js";
 import { createCaller } from "./call.js";
@@ -9,6 +10,7 @@ import { NO_OPTIONS } from "./call-options.js";
 import { type OperationsClientOptions, resolveClientOptions } from "./client-options.js";
 import { createHandle } from "./handle.js";
 import { checkName, createOperationCalls } from "./operation-calls.js";
+import type { HandleOptions } from "./operation-handle.js";
 import { fromOperationJson } from "./operation-json.js";
 import { createOperationList } from "./operation-list.js";
 import { createFindRegistry } from "./operation-types.js";
@@ -17,12 +19,15 @@ import { startOperation } from "./start-operation.js";
 
 /** The longest google.protobuf.Duration, in milliseconds. */
 const MAX_SERVER_WAIT_MS = 315_576_000_000_000;
-const HANDLE_OPTIONS = ["response", "metadata", "polling"];
+const HANDLE_OPTION_KEYS = { response: true, metadata: true, polling: true } as const satisfies Record<
+  keyof HandleOptions<DescMessage, DescMessage>,
+  true
+>;
 
 /**
  * Creates a client for the operations of one API.
  *
- * @throws CallError `InvalidArgument` for an option that is unknown or cannot be used.
+ * @throws TypeError for an option that is unknown or cannot be used.
  */
 export function createOperationsClient(options: OperationsClientOptions): OperationsClient {
   const settings = resolveClientOptions(options);
@@ -51,12 +56,12 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
     startOperation: (method, request, startOptions = {}) =>
       startOperation(context, method, request, startOptions),
     operation: (name, handleOptions = {}) => {
-      checkKnown("operation", handleOptions, HANDLE_OPTIONS);
+      rejectUnknownKeys("operation", handleOptions, HANDLE_OPTION_KEYS);
       checkName(Operations.method.getOperation, name);
       return createHandle(context, name, handleOptions);
     },
     fromJSON: (json, handleOptions = {}) => {
-      checkKnown("fromJSON", handleOptions, HANDLE_OPTIONS);
+      rejectUnknownKeys("fromJSON", handleOptions, HANDLE_OPTION_KEYS);
       const { name, operation } = fromOperationJson(json);
       return createHandle(context, name, handleOptions, operation && { operation, fresh: false });
     },

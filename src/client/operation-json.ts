@@ -2,7 +2,7 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { base64Decode, base64Encode } from "@bufbuild/protobuf/wire";
 import { type Operation, OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
-import { badOption } from "../errors/options.js";
+import { invalidOption } from "../errors/options.js";
 import { nameProblem } from "../names/operation-name.js";
 
 /**
@@ -35,15 +35,15 @@ export function toOperationJson({ name, operation }: SavedOperation): OperationJ
  */
 export function fromOperationJson(json: unknown): SavedOperation {
   if (typeof json !== "object" || json === null)
-    throw badOption("fromJSON: expected an object, as toJSON gives it");
+    throw invalidOption("fromJSON: expected an object, as toJSON gives it");
   const { version, name, operation: encoded } = json as { readonly [Key in keyof OperationJson]?: unknown };
-  if (version !== 1) throw badOption(`fromJSON: version is ${String(version)}; expected 1`);
+  if (version !== 1) throw invalidOption(`fromJSON: version is ${String(version)}; expected 1`);
   const operation = encoded === undefined ? undefined : decodeOperation(encoded);
   // An operation that was done at once may have no name; nothing has to be asked about it.
   const problem = name === "" && operation?.done === true ? undefined : nameProblem(name);
-  if (typeof name !== "string" || problem !== undefined) throw badOption(`fromJSON: the name ${problem}`);
+  if (typeof name !== "string" || problem !== undefined) throw invalidOption(`fromJSON: the name ${problem}`);
   if (operation !== undefined && operation.name !== name) {
-    throw badOption(`fromJSON: the name is "${name}", but the operation's is "${operation.name}"`);
+    throw invalidOption(`fromJSON: the name is "${name}", but the operation's is "${operation.name}"`);
   }
   return { name, operation };
 }
@@ -54,5 +54,5 @@ function decodeOperation(encoded: unknown): Operation {
   } catch {
     // Told below, like everything else that is not an operation.
   }
-  throw badOption("fromJSON: operation is not a google.longrunning.Operation in base64");
+  throw invalidOption("fromJSON: operation is not a google.longrunning.Operation in base64");
 }

@@ -6,7 +6,7 @@ import {
   Operations,
 } from "../../gen/google/longrunning/operations_pb.js";
 import { CallError } from "../errors/call-error.js";
-import { badOption, checkKnown } from "../errors/options.js";
+import { checkNumber, rejectUnknownKeys } from "../errors/options.js";
 import { selectorOf } from "../names/method-name.js";
 import type { OperationCallOptions } from "./call-options.js";
 import type { OperationCalls } from "./operation-calls.js";
@@ -40,8 +40,14 @@ export interface OperationList extends AsyncIterable<Operation> {
   readonly unreachable: readonly string[];
 }
 
-const KNOWN = ["name", "filter", "pageSize", "pageToken", "returnPartialSuccess"];
-const MOST_PAGE_SIZE = 2 ** 31 - 1;
+const OPTION_KEYS = {
+  name: true,
+  filter: true,
+  pageSize: true,
+  pageToken: true,
+  returnPartialSuccess: true,
+} as const satisfies Record<keyof ListOperationsOptions, true>;
+const MAX_PAGE_SIZE = 2 ** 31 - 1;
 
 /** Creates the list; nothing is sent until it is read. */
 export function createOperationList(
@@ -49,7 +55,7 @@ export function createOperationList(
   list: ListOperationsOptions,
   options: OperationCallOptions,
 ): OperationList {
-  checkKnown("listOperations", list, KNOWN);
+  rejectUnknownKeys("listOperations", list, OPTION_KEYS);
   const {
     name = "",
     filter = "",
@@ -57,11 +63,7 @@ export function createOperationList(
     pageToken: firstToken = "",
     returnPartialSuccess = false,
   } = list;
-  if (!Number.isInteger(pageSize) || pageSize < 0 || pageSize > MOST_PAGE_SIZE) {
-    throw badOption(
-      `listOperations: pageSize is ${pageSize}; expected a whole number from 0 to ${MOST_PAGE_SIZE}`,
-    );
-  }
+  checkNumber("listOperations: pageSize", pageSize, { min: 0, max: MAX_PAGE_SIZE, whole: true });
   const unreachable = new Set<string>();
 
   async function* pages() {

@@ -2,7 +2,7 @@
 import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import type { GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { type Operation, OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
-import { badOption } from "../errors/options.js";
+import { invalidOption } from "../errors/options.js";
 import { registryFor } from "../json/registry.js";
 import { selectorOf } from "../names/method-name.js";
 import type { Caller } from "./call.js";
@@ -37,7 +37,7 @@ export async function startOperation<I extends DescMessage, R extends DescMessag
   options: StartOptions<R, M>,
 ): Promise<OperationHandle<MessageShape<R>, MessageShape<M>>> {
   if (method.output.typeName !== OperationSchema.typeName) {
-    throw badOption(
+    throw invalidOption(
       `startOperation: ${selectorOf(method)} answers with ${method.output.typeName}, not with an operation`,
     );
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { shortNameOf } from "../names/method-name.js";
+import { shorten } from "../names/shorten.js";
 import type { CallErrorReason } from "./call-error-reason.js";
 
 /** A server's text is quoted up to here, in UTF-16 units; `CallError.status.message` has all of it. */
@@ -72,13 +73,6 @@ function hintOf(reason: CallErrorReason, aboutOperation: boolean): string | unde
   const hint = hints[reason];
   const more = aboutOperation ? operationHints[reason] : undefined;
   return more === undefined ? hint : `${hint}${more}`;
-}
-
-/**
- * The first `max` units of a text, with an ellipsis where something is missing; never half a surrogate pair.
- */
-export function shorten(text: string, max: number): string {
-  return text.length <= max ? text : `${text.slice(0, max).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
 /**

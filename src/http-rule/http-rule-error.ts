@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { shorten } from "../names/shorten.js";
 
 /**
  * A `google.api.http` rule that is wrong in itself, whatever the request: a template that does not parse, a field
@@ -15,7 +16,9 @@ export class HttpRuleError extends Error {
 
   constructor(problem: string, { selector, template, path }: RulePlace) {
     const where =
-      template === undefined ? "" : `template ${shorten(template.text)} at column ${template.column}: `;
+      template === undefined
+        ? ""
+        : `template ${JSON.stringify(shorten(template.text, MAX_TEMPLATE))} at column ${template.column}: `;
     super(`${selector === "" ? "" : `${selector}: `}${where}${problem}`);
     this.selector = selector;
     this.column = template?.column;
@@ -33,8 +36,4 @@ export interface RulePlace {
 }
 
 /** Longest template that an error quotes in full. */
-const LONGEST = 200;
-
-function shorten(text: string): string {
-  return JSON.stringify(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
-}
+const MAX_TEMPLATE = 200;

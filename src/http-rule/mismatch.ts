@@ -1,28 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Message } from "@bufbuild/protobuf";
 import { selectorOf } from "../names/method-name.js";
+import { shorten } from "../names/shorten.js";
 import type { Binding, BoundVariable, CompiledRule } from "./binding.js";
 import { expandVariable } from "./path/path.js";
 import { valueText } from "./query/query.js";
 
 /** A rule may have a hundred bindings: an error tells of as many, and counts the rest. */
-const MOST_BINDINGS = 8;
+const MAX_BINDINGS = 8;
 /** Longest template and longest value that an error quotes in full. */
-const LONGEST = 120;
+const MAX_QUOTE = 120;
 
 /**
  * Why a message fits no binding of its rule: for each binding the pattern, and every field of the path that does not
  * fit, with what was expected and what is there.
  */
 export function describeMismatches({ method, bindings }: CompiledRule, message: Message): string {
-  const told = bindings.slice(0, MOST_BINDINGS).map((binding) => describeMismatch(binding, message));
+  const told = bindings.slice(0, MAX_BINDINGS).map((binding) => describeMismatch(binding, message));
   const more = bindings.length - told.length;
   const list = told.concat(more > 0 ? [`and ${more} more`] : []).join("; ");
   return `${selectorOf(method)}: the request fits none of its HTTP bindings: ${list}`;
 }
 
 function describeMismatch({ template, uncallable, variables, verb }: Binding, message: Message): string {
-  const pattern = `${verb} ${shorten(template.text)}`;
+  const pattern = `${verb} ${shorten(template.text, MAX_QUOTE)}`;
   if (uncallable !== undefined) {
     return `${pattern} cannot be called: ${uncallable}`;
   }
@@ -36,10 +37,6 @@ function describeFault({ field, read, text, variable }: BoundVariable, message: 
   if (expandVariable(variable, actual) !== undefined) {
     return undefined;
   }
-  const shown = actual === "" ? "unset" : JSON.stringify(shorten(actual));
-  return `${variable.fieldPath} is ${shown}, expected ${JSON.stringify(shorten(variable.pattern))}`;
-}
-
-function shorten(text: string): string {
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  const shown = actual === "" ? "unset" : JSON.stringify(shorten(actual, MAX_QUOTE));
+  return `${variable.fieldPath} is ${shown}, expected ${JSON.stringify(shorten(variable.pattern, MAX_QUOTE))}`;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMethod } from "@bufbuild/protobuf";
-import { badOption } from "../errors/options.js";
+import { invalidOption } from "../errors/options.js";
 import { codeOfName } from "../names/code-name.js";
 import type { MethodPolicy, RetryPolicy } from "./method-policy.js";
 
@@ -44,9 +44,10 @@ function keysAt(names: unknown, place: string): string[] {
   return arrayAt(names, place).map((name, index) => {
     const { service = "", method = "" } = objectAt(name, `${place}[${index}]`);
     if (typeof service !== "string" || typeof method !== "string") {
-      throw badOption(`${place}[${index}]: service and method are strings`);
+      throw invalidOption(`${place}[${index}]: service and method are strings`);
     }
-    if (service === "" && method !== "") throw badOption(`${place}[${index}]: a method without a service`);
+    if (service === "" && method !== "")
+      throw invalidOption(`${place}[${index}]: a method without a service`);
     return `${service}/${method}`;
   });
 }
@@ -56,7 +57,7 @@ function retryAt(value: unknown, place: string, jitter: number): RetryPolicy {
   const codes = arrayAt(policy.retryableStatusCodes, `${place}.retryableStatusCodes`).map((name) => {
     const code = typeof name === "string" ? codeOfName(name) : undefined;
     if (code === undefined || code === 0)
-      throw badOption(`${place}.retryableStatusCodes: no code is called ${String(name)}`);
+      throw invalidOption(`${place}.retryableStatusCodes: no code is called ${String(name)}`);
     return code;
   });
   return {
@@ -71,19 +72,21 @@ function retryAt(value: unknown, place: string, jitter: number): RetryPolicy {
 
 function objectAt(value: unknown, place: string): Readonly<Record<string, unknown>> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw badOption(`${place} is not an object`);
+    throw invalidOption(`${place} is not an object`);
   }
   return value as Readonly<Record<string, unknown>>;
 }
 
 function arrayAt(value: unknown, place: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw badOption(`${place} is not a list`);
+  if (!Array.isArray(value)) throw invalidOption(`${place} is not a list`);
   return value;
 }
 
 function numberAt(value: unknown, place: string, min: number): number {
   if (typeof value !== "number" || !Number.isFinite(value) || value < min) {
-    throw badOption(`${place} is ${String(value)}; expected a number of at least ${min}`);
+    throw invalidOption(
+      `${place}: invalid value (got ${String(value)}; expected a number of at least ${min})`,
+    );
   }
   return value;
 }
@@ -91,6 +94,7 @@ function numberAt(value: unknown, place: string, min: number): number {
 /** A google.protobuf.Duration in its JSON form: seconds with up to nine decimals and an `s`. */
 function millisecondsAt(value: unknown, place: string): number {
   const seconds = typeof value === "string" ? /^(\d+(?:\.\d{1,9})?)s$/.exec(value)?.[1] : undefined;
-  if (seconds === undefined) throw badOption(`${place} is ${String(value)}; expected seconds, as in "0.5s"`);
+  if (seconds === undefined)
+    throw invalidOption(`${place} is ${String(value)}; expected seconds, as in "0.5s"`);
   return Number(seconds) * 1000;
 }

@@ -19,7 +19,7 @@ export interface RetrySources {
  *
  * The call's deadline holds for all attempts together. Interceptors after this one run for each attempt.
  *
- * @throws CallError `InvalidArgument` for an option that is unknown or cannot be used.
+ * @throws TypeError for an option that is unknown or cannot be used.
  */
 export function retry(options: RetryOptions = {}, sources: RetrySources = {}): Interceptor {
   const findPolicy = createFindPolicy(options, "retry");

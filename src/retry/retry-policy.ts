@@ -3,7 +3,7 @@ import type { DescMethod } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import type { Code } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { badOption, checkKnown, checkNumber } from "../errors/options.js";
+import { checkNumber, invalidOption, rejectUnknownKeys } from "../errors/options.js";
 import { selectorOf } from "../names/method-name.js";
 import type { Backoff } from "./backoff.js";
 import { RETRIED_CODES } from "./codes.js";
@@ -41,25 +41,25 @@ export interface RetryOptions {
   readonly serviceConfig?: unknown;
 }
 
-const KNOWN = [
-  "maxAttempts",
-  "initialMs",
-  "multiplier",
-  "maxMs",
-  "jitter",
-  "codes",
-  "idempotentMethods",
-  "serviceConfig",
-];
+const OPTION_KEYS = {
+  maxAttempts: true,
+  initialMs: true,
+  multiplier: true,
+  maxMs: true,
+  jitter: true,
+  codes: true,
+  idempotentMethods: true,
+  serviceConfig: true,
+} as const satisfies Record<keyof RetryOptions, true>;
 
 /**
  * Checks the options and makes the lookup of them; `false` sends nothing again.
  *
- * @throws CallError `InvalidArgument` for an option that is unknown, out of range or contradicts another.
+ * @throws TypeError for an option that is unknown, out of range or contradicts another.
  */
 export function createFindPolicy(options: RetryOptions | false, owner: string): FindPolicy {
   if (options === false) return () => ({ retry: undefined, timeoutMs: undefined });
-  checkKnown(owner, options, KNOWN);
+  rejectUnknownKeys(owner, options, OPTION_KEYS);
   const policy: RetryPolicy = {
     ...withBounds(options, { initialMs: 500, maxMs: 10_000 }),
     maxAttempts: options.maxAttempts ?? 5,
@@ -112,7 +112,7 @@ export function checkBackoff(owner: string, backoff: Backoff, maxJitter: number)
   checkNumber(`${owner}.maxMs`, backoff.maxMs, { min: 1, max: Number.POSITIVE_INFINITY });
   checkNumber(`${owner}.jitter`, backoff.jitter, { min: 0, max: maxJitter });
   if (backoff.maxMs < backoff.initialMs) {
-    throw badOption(
+    throw invalidOption(
       `${owner}.maxMs (${backoff.maxMs}) is less than ${owner}.initialMs (${backoff.initialMs})`,
     );
   }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Code } from "@connectrpc/connect";
-import { CallError } from "../errors/call-error.js";
+import { invalidOption } from "../errors/options.js";
 
 /** Where calls go: a base URL, taken apart and found fit to be called. */
 export interface Endpoint {
@@ -32,7 +31,7 @@ const LOOPBACK = /^(?:localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
  * The URL parser of the platform mends what it is given (it collapses dot segments, drops tabs, turns backslashes
  * round), so the text is checked as it was written, too.
  *
- * @throws CallError `InvalidArgument`, `requestSent: false`, when the text is anything else: credentials, a query or a
+ * @throws TypeError when the text is anything else: credentials, a query or a
  * fragment, another scheme, dot segments, or `http:` to another machine without `allowInsecure`. The message never
  * repeats credentials or a query.
  */
@@ -78,10 +77,6 @@ function isUnstableSegment(segment: string): boolean {
   return decoded === "" || decoded === "." || decoded === "..";
 }
 
-function refusal(problem: string): CallError {
-  return new CallError({
-    code: Code.InvalidArgument,
-    message: `baseUrl ${problem}; expected https://host[:port][/prefix]`,
-    requestSent: false,
-  });
+function refusal(problem: string): TypeError {
+  return invalidOption(`baseUrl ${problem}; expected https://host[:port][/prefix]`);
 }

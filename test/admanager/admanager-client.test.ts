@@ -149,14 +149,14 @@ test("a call of another service goes through as it is", async () => {
 });
 
 test.each<[object, string]>([
-  [{ baseURL: "https://example.com" }, 'createAdManagerClient: unknown option "baseURL"; there are '],
+  [{ baseURL: "https://example.com" }, 'createAdManagerClient: unknown option "baseURL" (expected '],
   [{ baseUrl: "http://example.com" }, "plain http to a host that is not this machine"],
   [{ baseUrl: "ftp://example.com" }, "does not begin with https://"],
   [{ transport: {}, baseUrl: "https://example.com" }, "transport brings its own endpoint"],
   [{ transport: {}, interceptors: [] }, "transport brings its own endpoint"],
   [{ transport: {} }, "transport is not a Connect Transport"],
-  [{ polling: { initialMs: -1 } }, "polling.initialMs is -1"],
-  [{ retry: { maxAttempts: 0 } }, "retry.maxAttempts is 0"],
+  [{ polling: { initialMs: -1 } }, "polling.initialMs: invalid value (got -1"],
+  [{ retry: { maxAttempts: 0 } }, "retry.maxAttempts: invalid value (got 0"],
 ])("refuses %j when it is made", (options, message) => {
   expect(() => createAdManagerClient(options as AdManagerClientOptions)).toThrow(message);
 });

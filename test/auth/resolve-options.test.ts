@@ -1,7 +1,4 @@
-// SPDX-License-Identifier: Apache-2.0
-import { Code } from "@connectrpc/connect";
 import { authInterceptor } from "../../src/auth/interceptor.js";
-import { isCallError } from "../../src/errors/call-error.js";
 import { noLibrary } from "./auth-fixture.js";
 
 const MARKER = "planted-secret";
@@ -12,7 +9,7 @@ const refused: [string, unknown, string][] = [
   [
     "an unknown option",
     { scope: "a" },
-    'googleAuth: unknown option "scope"; there are auth, token, apiKey, scopes',
+    'googleAuth: unknown option "scope" (expected auth, token, apiKey, scopes',
   ],
   [
     "two kinds of credential",
@@ -72,8 +69,7 @@ test.each(refused)("refuses %s", (_, options, problem) => {
   } catch (thrown) {
     error = thrown;
   }
-  if (!isCallError(error)) throw new Error("nothing was refused", { cause: error });
-  expect(error).toMatchObject({ code: Code.InvalidArgument, requestSent: false });
+  if (!(error instanceof TypeError)) throw new Error("nothing was rejected", { cause: error });
   expect(error.message).toContain(problem);
   expect(error.message).not.toContain(MARKER);
 });

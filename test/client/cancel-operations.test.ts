@@ -365,8 +365,11 @@ test("a source that throws ends it, after the reports of what it gave", async ()
 
 test.each<[object, string]>([
   [{ concurency: 4 }, 'cancelOperations: unknown option "concurency"'],
-  [{ concurrency: 0 }, "cancelOperations: concurrency is 0; expected a whole number from 1 to 10000"],
-  [{ maxAttempts: 0.5 }, "cancelOperations: maxAttempts is 0.5"],
+  [
+    { concurrency: 0 },
+    "cancelOperations: concurrency: invalid value (got 0; expected a whole number from 1 to 10000)",
+  ],
+  [{ maxAttempts: 0.5 }, "cancelOperations: maxAttempts: invalid value (got 0.5"],
 ])("refuses %j at once", (options, message) => {
   const { client } = setUp({});
   expect(() => client.cancelOperations([], options)).toThrow(message);

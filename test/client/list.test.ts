@@ -156,10 +156,10 @@ test("refuses a parent that could lead elsewhere", async () => {
 });
 
 test.each<[object, string]>([
-  [{ parent: "projects/p" }, 'listOperations: unknown option "parent"; there are name, filter'],
-  [{ pageSize: -1 }, "pageSize is -1; expected a whole number from 0"],
-  [{ pageSize: 1.5 }, "pageSize is 1.5"],
-  [{ pageSize: 2 ** 31 }, "pageSize is 2147483648"],
+  [{ parent: "projects/p" }, 'listOperations: unknown option "parent" (expected name, filter'],
+  [{ pageSize: -1 }, "pageSize: invalid value (got -1; expected a whole number from 0"],
+  [{ pageSize: 1.5 }, "pageSize: invalid value (got 1.5"],
+  [{ pageSize: 2 ** 31 }, "pageSize: invalid value (got 2147483648"],
 ])("refuses %j at once", (list, message) => {
   const { client } = setUp({});
   expect(() => client.listOperations(list as ListOperationsOptions)).toThrow(message);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { create, toBinary } from "@bufbuild/protobuf";
 import { base64Encode } from "@bufbuild/protobuf/wire";
-import { Code } from "@connectrpc/connect";
 import * as fc from "fast-check";
 import { OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
 import { fromOperationJson, toOperationJson } from "../../src/client/operation-json.js";
@@ -98,9 +97,6 @@ test.each(badJson)("refuses %j", (json, message) => {
   } catch (error) {
     thrown = error;
   }
-  expect(thrown).toMatchObject({
-    code: Code.InvalidArgument,
-    requestSent: false,
-    message: expect.stringContaining(message),
-  });
+  expect(thrown).toBeInstanceOf(TypeError);
+  expect(thrown).toMatchObject({ message: expect.stringContaining(message) });
 });

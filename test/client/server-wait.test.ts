@@ -141,6 +141,6 @@ test("takes a fraction as the time to have the server wait, and refuses what is 
     timeoutMs: 11_001,
   });
   for (const serverWaitMs of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
-    await expect(client.waitOperation(NAME, { serverWaitMs })).rejects.toThrow("serverWaitMs is");
+    await expect(client.waitOperation(NAME, { serverWaitMs })).rejects.toThrow("serverWaitMs: invalid value");
   }
 });

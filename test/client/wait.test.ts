@@ -315,9 +315,7 @@ describe("the total timeout", () => {
 
   test.each([Number.NaN, -1, "5"])("is refused when it is %p", async (timeoutMs) => {
     const { server, run } = setUp({ GetOperation: running() });
-    await expect(run.wait({ timeoutMs: timeoutMs as number })).rejects.toMatchObject({
-      code: Code.InvalidArgument,
-    });
+    await expect(run.wait({ timeoutMs: timeoutMs as number })).rejects.toThrow(TypeError);
     expect(server.calls).toHaveLength(0);
   });
 });

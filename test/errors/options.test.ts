@@ -1,35 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Code, type Interceptor } from "@connectrpc/connect";
-import { CallError } from "../../src/errors/call-error.js";
+import type { Interceptor } from "@connectrpc/connect";
 import {
-  badOption,
   booleanOption,
-  checkKnown,
   checkNumber,
   interceptorsOption,
+  invalidOption,
   positiveOption,
+  rejectUnknownKeys,
 } from "../../src/errors/options.js";
 
 const refusals: [message: string, check: () => unknown][] = [
-  ["create: the options are not an object", () => checkKnown("create", undefined, [])],
-  ["create: the options are not an object", () => checkKnown("create", null, [])],
-  ["create: the options are not an object", () => checkKnown("create", "text", [])],
-  ["create: the options are not an object", () => checkKnown("create", [], [])],
-  ['create: unknown option "c"; there are a, b', () => checkKnown("create", { a: 1, c: 2 }, ["a", "b"])],
-  ["n is 0; expected a number from 1 to 5", () => checkNumber("n", 0, { min: 1, max: 5 })],
-  ["n is 6; expected a number from 1 to 5", () => checkNumber("n", 6, { min: 1, max: 5 })],
-  ["n is NaN; expected a number from 1 to 5", () => checkNumber("n", Number.NaN, { min: 1, max: 5 })],
-  ["n is 3; expected a number from 1 to 5", () => checkNumber("n", "3", { min: 1, max: 5 })],
   [
-    "n is 1.5; expected a whole number from 1 to 5",
+    "create: options: invalid value (got undefined; expected an object)",
+    () => rejectUnknownKeys("create", undefined, {}),
+  ],
+  [
+    "create: options: invalid value (got null; expected an object)",
+    () => rejectUnknownKeys("create", null, {}),
+  ],
+  [
+    'create: options: invalid value (got "text"; expected an object)',
+    () => rejectUnknownKeys("create", "text", {}),
+  ],
+  [
+    "create: options: invalid value (got an array; expected an object)",
+    () => rejectUnknownKeys("create", [], {}),
+  ],
+  [
+    'create: unknown option "c" (expected a or b)',
+    () => rejectUnknownKeys("create", { a: 1, c: 2 }, { a: true, b: true }),
+  ],
+  ["n: invalid value (got 0; expected a number from 1 to 5)", () => checkNumber("n", 0, { min: 1, max: 5 })],
+  ["n: invalid value (got 6; expected a number from 1 to 5)", () => checkNumber("n", 6, { min: 1, max: 5 })],
+  [
+    "n: invalid value (got NaN; expected a number from 1 to 5)",
+    () => checkNumber("n", Number.NaN, { min: 1, max: 5 }),
+  ],
+  [
+    'n: invalid value (got "3"; expected a number from 1 to 5)',
+    () => checkNumber("n", "3", { min: 1, max: 5 }),
+  ],
+  [
+    "n: invalid value (got 1.5; expected a whole number from 1 to 5)",
     () => checkNumber("n", 1.5, { min: 1, max: 5, whole: true }),
   ],
-  ["ms is 0; expected a number above 0", () => positiveOption("ms", 0, 1)],
-  ["ms is null; expected a number above 0", () => positiveOption("ms", null, 1)],
-  ["ms is NaN; expected a number above 0", () => positiveOption("ms", Number.NaN, undefined)],
-  ["on is 1; expected true or false", () => booleanOption("on", 1, false)],
-  ["interceptors is not an array of functions", () => interceptorsOption([{}] as never)],
-  ["interceptors is not an array of functions", () => interceptorsOption((() => undefined) as never)],
+  ["ms: invalid value (got 0; expected a number above 0)", () => positiveOption("ms", 0, 1)],
+  ["ms: invalid value (got null; expected a number above 0)", () => positiveOption("ms", null, 1)],
+  [
+    "ms: invalid value (got NaN; expected a number above 0)",
+    () => positiveOption("ms", Number.NaN, undefined),
+  ],
+  ["on: invalid value (got 1; expected true or false)", () => booleanOption("on", 1, false)],
+  ["interceptors: invalid value (expected an array of functions)", () => interceptorsOption([{}] as never)],
+  [
+    "interceptors: invalid value (expected an array of functions)",
+    () => interceptorsOption((() => undefined) as never),
+  ],
 ];
 
 test.each(refusals)("refuses: %s", (message, check) => {
@@ -39,12 +65,12 @@ test.each(refusals)("refuses: %s", (message, check) => {
   } catch (thrown) {
     error = thrown;
   }
-  expect(error).toBeInstanceOf(CallError);
-  expect(error).toMatchObject({ code: Code.InvalidArgument, rawMessage: message, requestSent: false });
+  expect(error).toBeInstanceOf(TypeError);
+  expect(error).toMatchObject({ message });
 });
 
 test("takes what is in bounds, both ends of a range included", () => {
-  checkKnown("create", { a: undefined }, ["a", "b"]);
+  rejectUnknownKeys("create", { a: undefined }, { a: true, b: true });
   checkNumber("n", 1, { min: 1, max: 5, whole: true });
   checkNumber("n", Number.POSITIVE_INFINITY, { min: 1, max: Number.POSITIVE_INFINITY });
   expect(positiveOption("ms", Number.POSITIVE_INFINITY, 1)).toBe(Number.POSITIVE_INFINITY);
@@ -67,5 +93,5 @@ test("copies the interceptors", () => {
 
 test("keeps the cause", () => {
   const cause = new Error("why");
-  expect(badOption("no", cause).cause).toBe(cause);
+  expect(invalidOption("no", cause).cause).toBe(cause);
 });

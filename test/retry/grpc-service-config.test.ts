@@ -79,11 +79,11 @@ test.each([
   ],
   [
     policy({ maxAttempts: 1 }),
-    "config.methodConfig[0].retryPolicy.maxAttempts is 1; expected a number of at least 2",
+    "config.methodConfig[0].retryPolicy.maxAttempts: invalid value (got 1; expected a number of at least 2)",
   ],
   [
     policy({ maxAttempts: "3" }),
-    "config.methodConfig[0].retryPolicy.maxAttempts is 3; expected a number of at least 2",
+    "config.methodConfig[0].retryPolicy.maxAttempts: invalid value (got 3; expected a number of at least 2)",
   ],
   [policy({ initialBackoff: "-1s" }), "config.methodConfig[0].retryPolicy.initialBackoff is -1s;"],
   [policy({ retryableStatusCodes: ["CANCELED"] }), "retryableStatusCodes: no code is called CANCELED"],

@@ -91,13 +91,13 @@ test("ends with the caller's abort", async () => {
 });
 
 test.each<[RetryOptions, string]>([
-  [{ attempts: 3 } as RetryOptions, 'retry: unknown option "attempts"; there are maxAttempts, initialMs'],
-  [{ maxAttempts: 0 }, "retry.maxAttempts is 0; expected a whole number from 1 to 1000"],
-  [{ maxAttempts: 1.5 }, "retry.maxAttempts is 1.5"],
-  [{ initialMs: 0 }, "retry.initialMs is 0"],
-  [{ initialMs: Number.NaN }, "retry.initialMs is NaN"],
-  [{ multiplier: 0.5 }, "retry.multiplier is 0.5; expected a number from 1 to 1000"],
-  [{ jitter: 1.1 }, "retry.jitter is 1.1; expected a number from 0 to 1"],
+  [{ attempts: 3 } as RetryOptions, 'retry: unknown option "attempts" (expected maxAttempts, initialMs'],
+  [{ maxAttempts: 0 }, "retry.maxAttempts: invalid value (got 0; expected a whole number from 1 to 1000)"],
+  [{ maxAttempts: 1.5 }, "retry.maxAttempts: invalid value (got 1.5"],
+  [{ initialMs: 0 }, "retry.initialMs: invalid value (got 0"],
+  [{ initialMs: Number.NaN }, "retry.initialMs: invalid value (got NaN"],
+  [{ multiplier: 0.5 }, "retry.multiplier: invalid value (got 0.5; expected a number from 1 to 1000)"],
+  [{ jitter: 1.1 }, "retry.jitter: invalid value (got 1.1; expected a number from 0 to 1)"],
   [{ initialMs: 2000, maxMs: 1000 }, "retry.maxMs (1000) is less than retry.initialMs (2000)"],
 ])("refuses %j when it is made", (options, message) => {
   expect(() => retry(options)).toThrow(message);

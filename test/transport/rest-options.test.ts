@@ -11,12 +11,12 @@ const { cancelOperation, getOperation } = Operations.method;
 test.each<[object, string]>([
   [{}, "baseUrl is not a string but undefined"],
   [{ baseUrl, timeoutMs: 5 }, 'unknown option "timeoutMs"'],
-  [{ baseUrl, defaultTimeoutMs: -1 }, "defaultTimeoutMs is -1"],
-  [{ baseUrl, defaultTimeoutMs: "5" }, "defaultTimeoutMs is 5"],
-  [{ baseUrl, maxResponseBytes: 0 }, "maxResponseBytes is 0"],
+  [{ baseUrl, defaultTimeoutMs: -1 }, "defaultTimeoutMs: invalid value (got -1"],
+  [{ baseUrl, defaultTimeoutMs: "5" }, 'defaultTimeoutMs: invalid value (got "5"'],
+  [{ baseUrl, maxResponseBytes: 0 }, "maxResponseBytes: invalid value (got 0"],
   [{ baseUrl, maxResponseBytes: Number.NaN }, "maxResponseBytes is NaN"],
   [{ baseUrl, allowInsecure: "yes" }, "allowInsecure is yes"],
-  [{ baseUrl, sendServerTimeout: 1 }, "sendServerTimeout is 1"],
+  [{ baseUrl, sendServerTimeout: 1 }, "sendServerTimeout: invalid value (got 1"],
   [{ baseUrl, interceptors: [{}] }, "interceptors is not an array of functions"],
   [{ baseUrl, httpRules: {} }, "httpRules is not an array"],
   [{ baseUrl, registry: {} }, "registry is not a registry"],
@@ -26,25 +26,24 @@ test.each<[object, string]>([
     { baseUrl, systemParameters: { enumEncoding: "text" } },
     'systemParameters.enumEncoding is text; expected "int"',
   ],
-  [{ baseUrl, systemParameters: { prettyPrint: 0 } }, "systemParameters.prettyPrint is 0"],
+  [{ baseUrl, systemParameters: { prettyPrint: 0 } }, "systemParameters.prettyPrint: invalid value (got 0"],
   [{ baseUrl, systemParameters: { apiVersion: "a b" } }, 'systemParameters.apiVersion is "a b"'],
   [{ baseUrl, tls: { rejectUnauthorized: false } }, 'tls: unknown option "rejectUnauthorized"'],
   [{ baseUrl: "http://localhost", tls: {} }, "tls is given, but baseUrl is http:"],
   [{ baseUrl: "http://example.com" }, "plain http"],
 ])("refuses %j at construction", (options, problem) => {
-  const error = thrownBy(() => createRestTransport(options as RestTransportOptions));
-  expect(error).toMatchObject({ code: Code.InvalidArgument, requestSent: false });
-  expect(error.rawMessage).toContain(problem);
+  const create = () => createRestTransport(options as RestTransportOptions);
+  expect(create).toThrow(TypeError);
+  expect(create).toThrow(problem);
 });
 
 test("refuses a bad rule at construction, with its selector and column", () => {
   const httpRules = [
     { selector: "google.longrunning.Operations.GetOperation", get: "/v1/{name=operations/*" },
   ];
-  const error = thrownBy(() => createRestTransport({ baseUrl, httpRules }));
-  expect(error.rawMessage).toContain("google.longrunning.Operations.GetOperation");
-  expect(error.rawMessage).toContain("column 23");
-  expect(error.cause).toBeInstanceOf(HttpRuleError);
+  const create = () => createRestTransport({ baseUrl, httpRules });
+  expect(create).toThrow(HttpRuleError);
+  expect(create).toThrow(/google\.longrunning\.Operations\.GetOperation.* column 23/);
 });
 
 test("refuses a rule that does not fit its method when the method is first called, and sends nothing", () => {

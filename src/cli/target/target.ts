@@ -13,7 +13,6 @@ import type { GrpcTransport, GrpcTransportOptions } from "../../grpc.js";
 import {
   createOperationsClient,
   createRestTransport,
-  isCallError,
   type OperationHandle,
   type OperationsClient,
   type RestTransport,
@@ -97,10 +96,10 @@ function usable<T>(create: () => T): T {
   try {
     return create();
   } catch (cause) {
-    if (!isCallError(cause)) throw cause;
-    const isInsecure = cause.rawMessage.includes("plain http");
+    if (!(cause instanceof TypeError)) throw cause;
+    const isInsecure = cause.message.includes("plain http");
     throw new UsageError(
-      `--endpoint: ${cause.rawMessage.replace(/ Use https, or set allowInsecure.*?;/, ";")}`,
+      `--endpoint: ${cause.message.replace(/ Use https, or set allowInsecure.*?;/, ";")}`,
       {
         cause,
         ...(isInsecure && { next: "use https:, or --allow-insecure, which sends everything unencrypted" }),

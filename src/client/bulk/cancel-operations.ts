@@ -3,7 +3,7 @@ import type { AnySchema } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
 import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
 import { type CallError, isCallError, toCallError } from "../../errors/call-error.js";
-import { checkKnown, checkNumber } from "../../errors/options.js";
+import { checkNumber, rejectUnknownKeys } from "../../errors/options.js";
 import { selectorOf } from "../../names/method-name.js";
 import { retryFloorOf } from "../../retry/retry-delay.js";
 import { createHandle, type HandleContext } from "../handle.js";
@@ -14,16 +14,16 @@ import { concurrently } from "./concurrently.js";
 import type { NameSource } from "./name-source.js";
 import { createThrottle, type Throttle } from "./throttle.js";
 
-const KNOWN = [
-  "concurrency",
-  "wait",
-  "signal",
-  "timeoutMs",
-  "maxAttempts",
-  "onUnsupported",
-  "onNotFound",
-  "onDone",
-];
+const OPTION_KEYS = {
+  concurrency: true,
+  wait: true,
+  signal: true,
+  timeoutMs: true,
+  maxAttempts: true,
+  onUnsupported: true,
+  onNotFound: true,
+  onDone: true,
+} as const satisfies Record<keyof CancelOperationsOptions, true>;
 
 /** The pauses that all names share after a RESOURCE_EXHAUSTED; a server's own wish outweighs them. */
 const SLOW_DOWN = { initialMs: 1_000, multiplier: 2, maxMs: 60_000, jitter: 0.2 };
@@ -36,7 +36,7 @@ interface BulkSettings extends CancelOperationsOptions {
 
 /** Checks the options; they are used with the first report that is read. */
 export function resolveBulkOptions(options: CancelOperationsOptions): BulkSettings {
-  checkKnown("cancelOperations", options, KNOWN);
+  rejectUnknownKeys("cancelOperations", options, OPTION_KEYS);
   const { concurrency = 16, maxAttempts = 10 } = options;
   checkNumber("cancelOperations: concurrency", concurrency, { min: 1, max: 10_000, whole: true });
   checkNumber("cancelOperations: maxAttempts", maxAttempts, { min: 1, max: 1_000, whole: true });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Operation } from "../../../gen/google/longrunning/operations_pb.js";
-import { badOption } from "../../errors/options.js";
+import { invalidOption } from "../../errors/options.js";
 import type { ListOperationsOptions } from "../operation-list.js";
 
 /** Names of operations: any iterable of them, or the list that has them. */
@@ -20,7 +20,7 @@ export function nameSourceOf(
 ): NameSource {
   // A string is an iterable of its characters.
   if (typeof given !== "object" || given === null) {
-    throw badOption(
+    throw invalidOption(
       "cancelOperations: expected an iterable of names or a list request; for one name, there is cancelOperation",
     );
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Code } from "@connectrpc/connect";
-import { checkKnown, checkNumber } from "../../errors/options.js";
+import { checkNumber, rejectUnknownKeys } from "../../errors/options.js";
 import type { Backoff } from "../../retry/backoff.js";
 import { TRANSIENT_CODES } from "../../retry/codes.js";
 import { checkBackoff, withBounds } from "../../retry/retry-policy.js";
@@ -45,7 +45,15 @@ export interface PollingPolicy extends Backoff {
   readonly useServerWait: boolean;
 }
 
-const KNOWN = ["initialMs", "multiplier", "maxMs", "jitter", "transientCodes", "timeoutMs", "useServerWait"];
+const OPTION_KEYS = {
+  initialMs: true,
+  multiplier: true,
+  maxMs: true,
+  jitter: true,
+  transientCodes: true,
+  timeoutMs: true,
+  useServerWait: true,
+} as const satisfies Record<keyof PollingOptions, true>;
 const MOST_JITTER = 0.2;
 
 /** The polling of a client whose options say nothing. */
@@ -65,7 +73,7 @@ export function resolvePolling(
   owner: string,
   defaults: PollingPolicy = DEFAULTS,
 ): PollingPolicy {
-  checkKnown(owner, options, KNOWN);
+  rejectUnknownKeys(owner, options, OPTION_KEYS);
   const policy: PollingPolicy = {
     ...withBounds(options, defaults),
     multiplier: options.multiplier ?? defaults.multiplier,

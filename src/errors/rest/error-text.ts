@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { shorten } from "../call-error-text.js";
+import { shorten } from "../../names/shorten.js";
 
 /** So much of a body that is not JSON is quoted, in UTF-16 units. */
 const MAX_QUOTE = 1_024;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescField } from "@bufbuild/protobuf";
 import type { ConnectError } from "@connectrpc/connect";
+import { shorten } from "../../names/shorten.js";
 import type { FieldPath } from "../field/field-path.js";
 import { invalidArgument } from "../invalid-argument.js";
 import { decodeText } from "../path/percent.js";
@@ -13,7 +14,7 @@ export type Entries = readonly [QueryEntry, ...QueryEntry[]];
 const DEEPEST = 100;
 
 /** Longest key that an error quotes in full. */
-const LONGEST_SHOWN = 100;
+const MAX_QUOTE = 100;
 
 /**
  * System parameters without a "$": https://cloud.google.com/apis/docs/system-parameters. A field of the request with
@@ -95,6 +96,5 @@ export function take(taken: Map<string, DescField>, key: string, entries: Entrie
 
 /** The error for a parameter; its value is not quoted, for it may be anything. */
 export function badParameter(key: string, problem: string): ConnectError {
-  const shown = key.length > LONGEST_SHOWN ? `${key.slice(0, LONGEST_SHOWN)}…` : key;
-  return invalidArgument(`query parameter ${JSON.stringify(shown)} ${problem}`);
+  return invalidArgument(`query parameter ${JSON.stringify(shorten(key, MAX_QUOTE))} ${problem}`);
 }

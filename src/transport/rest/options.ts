@@ -3,13 +3,12 @@ import type { Registry } from "@bufbuild/protobuf";
 import type { Interceptor } from "@connectrpc/connect";
 import { createHttpClient } from "#http-client";
 import {
-  badOption,
   booleanOption,
-  checkKnown,
   interceptorsOption,
+  invalidOption,
   positiveOption,
+  rejectUnknownKeys,
 } from "../../errors/options.js";
-import { HttpRuleError } from "../../http-rule/http-rule-error.js";
 import type { HttpRuleJson } from "../../http-rule/rule-json.js";
 import { createRuleSet, type RuleSet } from "../../http-rule/rule-set.js";
 import { DEFAULT_MAX_RESPONSE_BYTES } from "../defaults.js";
@@ -60,27 +59,40 @@ export interface ResolvedRestOptions {
   readonly httpClient: HttpClient;
 }
 
-const NAMES = [
-  "baseUrl",
-  "httpRules",
-  "registry",
-  "interceptors",
-  "defaultTimeoutMs",
-  "sendServerTimeout",
-  "maxResponseBytes",
-  "systemParameters",
-  "allowInsecure",
-  "tls",
-  "httpClient",
-] as const satisfies (keyof RestTransportOptions)[];
+const OPTION_KEYS = {
+  baseUrl: true,
+  httpRules: true,
+  registry: true,
+  interceptors: true,
+  defaultTimeoutMs: true,
+  sendServerTimeout: true,
+  maxResponseBytes: true,
+  systemParameters: true,
+  allowInsecure: true,
+  tls: true,
+  httpClient: true,
+} as const satisfies Record<keyof RestTransportOptions, true>;
+
+const SYSTEM_PARAMETER_KEYS = {
+  enumEncoding: true,
+  prettyPrint: true,
+  apiVersion: true,
+} as const satisfies Record<keyof SystemParameters, true>;
+const TLS_OPTION_KEYS = {
+  ca: true,
+  cert: true,
+  key: true,
+  passphrase: true,
+  servername: true,
+} as const satisfies Record<keyof TlsOptions, true>;
 
 /**
  * Checks the options of `createRestTransport` and fills in the defaults.
  *
- * @throws CallError `InvalidArgument`, `requestSent: false`, naming the option and its value.
+ * @throws TypeError naming the option and its value; HttpRuleError for a rule that cannot be used.
  */
 export function resolveRestOptions(options: RestTransportOptions): ResolvedRestOptions {
-  checkKnown("createRestTransport", options, [...NAMES]);
+  rejectUnknownKeys("createRestTransport", options, OPTION_KEYS);
   const allowInsecure = booleanOption("allowInsecure", options.allowInsecure, false);
   const endpoint = parseBaseUrl(options.baseUrl, { allowInsecure });
   return {
@@ -102,40 +114,40 @@ export function resolveRestOptions(options: RestTransportOptions): ResolvedRestO
 
 function rulesOption(httpRules: readonly HttpRuleJson[]): RuleSet {
   if (!Array.isArray(httpRules))
-    throw badOption("httpRules is not an array; expected rules with a selector each");
-  try {
-    return createRuleSet(httpRules);
-  } catch (error) {
-    if (!(error instanceof HttpRuleError)) throw error;
-    throw badOption(`httpRules: ${error.message}`, error);
-  }
+    throw invalidOption("httpRules is not an array; expected rules with a selector each");
+  return createRuleSet(httpRules);
 }
 
 function registryOption(registry: Registry | undefined): Registry | undefined {
   if (registry === undefined || registry?.kind === "registry") return registry;
-  throw badOption("registry is not a registry; expected one made by createRegistry of @bufbuild/protobuf");
+  throw invalidOption(
+    "registry is not a registry; expected one made by createRegistry of @bufbuild/protobuf",
+  );
 }
 
 function systemQueryOption(parameters: SystemParameters, endpoint: Endpoint): string {
-  checkKnown("systemParameters", parameters, ["enumEncoding", "prettyPrint", "apiVersion"]);
+  rejectUnknownKeys("systemParameters", parameters, SYSTEM_PARAMETER_KEYS);
   const { enumEncoding, prettyPrint, apiVersion } = parameters;
   if (enumEncoding !== undefined && enumEncoding !== "int" && enumEncoding !== "name") {
-    throw badOption(`systemParameters.enumEncoding is ${String(enumEncoding)}; expected "int" or "name"`);
+    throw invalidOption(`systemParameters.enumEncoding is ${String(enumEncoding)}; expected "int" or "name"`);
   }
   booleanOption("systemParameters.prettyPrint", prettyPrint, false);
   if (apiVersion !== undefined && (typeof apiVersion !== "string" || !/^[!-~]+$/.test(apiVersion))) {
-    throw badOption(`systemParameters.apiVersion is ${JSON.stringify(apiVersion)}; expected visible ASCII`);
+    throw invalidOption(
+      `systemParameters.apiVersion is ${JSON.stringify(apiVersion)}; expected visible ASCII`,
+    );
   }
   return toSystemQuery(parameters, endpoint);
 }
 
 function httpClientOption({ httpClient, tls }: RestTransportOptions, endpoint: Endpoint): HttpClient {
   if (tls !== undefined) {
-    checkKnown("tls", tls, ["ca", "cert", "key", "passphrase", "servername"]);
-    if (!endpoint.secure) throw badOption("tls is given, but baseUrl is http:; expected https:");
-    if (httpClient !== undefined) throw badOption("tls and httpClient are both given; expected one of them");
+    rejectUnknownKeys("tls", tls, TLS_OPTION_KEYS);
+    if (!endpoint.secure) throw invalidOption("tls is given, but baseUrl is http:; expected https:");
+    if (httpClient !== undefined)
+      throw invalidOption("tls and httpClient are both given; expected one of them");
   }
   if (httpClient === undefined) return createHttpClient({ tls });
   if (typeof httpClient?.send === "function" && typeof httpClient.close === "function") return httpClient;
-  throw badOption("httpClient has no send or no close function");
+  throw invalidOption("httpClient has no send or no close function");
 }

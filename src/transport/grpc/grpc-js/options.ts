@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Interceptor } from "@connectrpc/connect";
-import { badOption, checkKnown, interceptorsOption, positiveOption } from "../../../errors/options.js";
+import {
+  interceptorsOption,
+  invalidOption,
+  positiveOption,
+  rejectUnknownKeys,
+} from "../../../errors/options.js";
 import { DEFAULT_MAX_RESPONSE_BYTES } from "../../defaults.js";
 
 /** A `Client` of `@grpc/grpc-js`, or of a subclass that code was generated for. Only its channel is used. */
@@ -60,23 +65,23 @@ export type GrpcJsSource =
       readonly channelOptions: Readonly<Record<string, unknown>>;
     };
 
-const NAMES = [
-  "client",
-  "address",
-  "credentials",
-  "channelOptions",
-  "maxResponseBytes",
-  "interceptors",
-  "defaultTimeoutMs",
-];
+const OPTION_KEYS = {
+  client: true,
+  address: true,
+  credentials: true,
+  channelOptions: true,
+  maxResponseBytes: true,
+  interceptors: true,
+  defaultTimeoutMs: true,
+} as const satisfies Record<keyof GrpcJsTransportOptions, true>;
 
 /**
  * Checks the options of `createGrpcJsTransport` and fills in the defaults.
  *
- * @throws CallError `InvalidArgument`, `requestSent: false`, naming the option and its value.
+ * @throws TypeError naming the option and its value.
  */
 export function resolveGrpcJsOptions(options: GrpcJsTransportOptions): ResolvedGrpcJsOptions {
-  checkKnown("createGrpcJsTransport", options, NAMES);
+  rejectUnknownKeys("createGrpcJsTransport", options, OPTION_KEYS);
   return {
     ...(options.client === undefined ? ownSource(options) : givenSource(options)),
     interceptors: interceptorsOption(options.interceptors),
@@ -86,11 +91,11 @@ export function resolveGrpcJsOptions(options: GrpcJsTransportOptions): ResolvedG
 
 function givenSource({ client, ...others }: GrpcJsGivenClient): { origin: string; source: GrpcJsSource } {
   if (typeof client?.makeUnaryRequest !== "function" || typeof client.getChannel !== "function") {
-    throw badOption("client is no Client of @grpc/grpc-js");
+    throw invalidOption("client is no Client of @grpc/grpc-js");
   }
   for (const name of ["address", "credentials", "channelOptions", "maxResponseBytes"] as const) {
     if (others[name] !== undefined) {
-      throw badOption(`${name} is given together with client; expected one or the other`);
+      throw invalidOption(`${name} is given together with client; expected one or the other`);
     }
   }
   const channel: ChannelInside = client.getChannel();
@@ -103,15 +108,15 @@ function givenSource({ client, ...others }: GrpcJsGivenClient): { origin: string
 function ownSource(options: GrpcJsOwnClient): { origin: string; source: GrpcJsSource } {
   const { address, credentials, channelOptions = {} } = options;
   if (typeof address !== "string" || address === "") {
-    throw badOption(
+    throw invalidOption(
       `address is ${JSON.stringify(address)}; expected a target such as host:port, or a client`,
     );
   }
   if (credentials !== undefined && (typeof credentials !== "object" || credentials === null)) {
-    throw badOption("credentials is no ChannelCredentials of @grpc/grpc-js");
+    throw invalidOption("credentials is no ChannelCredentials of @grpc/grpc-js");
   }
   if (typeof channelOptions !== "object" || channelOptions === null) {
-    throw badOption(`channelOptions is ${String(channelOptions)}; expected an object`);
+    throw invalidOption(`channelOptions is ${String(channelOptions)}; expected an object`);
   }
   const maxBytes = positiveOption("maxResponseBytes", options.maxResponseBytes, DEFAULT_MAX_RESPONSE_BYTES);
   return {

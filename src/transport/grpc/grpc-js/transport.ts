@@ -16,7 +16,7 @@ export type { GrpcJsClient, GrpcJsTransportOptions } from "./options.js";
  * const another = createGrpcJsTransport({ client }); // any Client of grpc-js; close() leaves its channel open
  * ```
  *
- * @throws CallError `InvalidArgument`, `requestSent: false`, for an option that is unknown or out of range.
+ * @throws TypeError for an option that is unknown or out of range.
  */
 export function createGrpcJsTransport(options: GrpcJsTransportOptions): GrpcTransport {
   const resolved = resolveGrpcJsOptions(options);

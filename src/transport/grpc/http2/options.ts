@@ -3,11 +3,11 @@ import type { SecureClientSessionOptions } from "node:http2";
 import type { ConnectionOptions, SecureContextOptions } from "node:tls";
 import type { Interceptor } from "@connectrpc/connect";
 import {
-  badOption,
   booleanOption,
-  checkKnown,
   interceptorsOption,
+  invalidOption,
   positiveOption,
+  rejectUnknownKeys,
 } from "../../../errors/options.js";
 import { DEFAULT_MAX_RESPONSE_BYTES } from "../../defaults.js";
 import { parseBaseUrl } from "../../endpoint.js";
@@ -64,18 +64,18 @@ const STREAMS_BEFORE_SETTINGS = 1;
  */
 const MAX_SESSION_MB = 2 ** 32 - 1;
 
-const NAMES = [
-  "baseUrl",
-  "interceptors",
-  "defaultTimeoutMs",
-  "maxResponseBytes",
-  "allowInsecure",
-  "tls",
-  "pingIntervalMs",
-  "pingTimeoutMs",
-  "pingIdleConnection",
-  "idleConnectionTimeoutMs",
-];
+const OPTION_KEYS = {
+  baseUrl: true,
+  interceptors: true,
+  defaultTimeoutMs: true,
+  maxResponseBytes: true,
+  allowInsecure: true,
+  tls: true,
+  pingIntervalMs: true,
+  pingTimeoutMs: true,
+  pingIdleConnection: true,
+  idleConnectionTimeoutMs: true,
+} as const satisfies Record<keyof GrpcTransportOptions, true>;
 
 /** Options of Node's TLS that would send calls elsewhere, or in another protocol. */
 const NOT_TLS = ["host", "port", "path", "socket", "lookup", "createConnection", "ALPNProtocols", "protocol"];
@@ -83,14 +83,16 @@ const NOT_TLS = ["host", "port", "path", "socket", "lookup", "createConnection",
 /**
  * Checks the options of `createGrpcTransport` and fills in the defaults.
  *
- * @throws CallError `InvalidArgument`, `requestSent: false`, naming the option and its value.
+ * @throws TypeError naming the option and its value.
  */
 export function resolveGrpcOptions(options: GrpcTransportOptions): ResolvedGrpcOptions {
-  checkKnown("createGrpcTransport", options, NAMES);
+  rejectUnknownKeys("createGrpcTransport", options, OPTION_KEYS);
   const allowInsecure = booleanOption("allowInsecure", options.allowInsecure, false);
   const endpoint = parseBaseUrl(options.baseUrl, { allowInsecure });
   if (endpoint.prefix !== "") {
-    throw badOption(`baseUrl has the path ${endpoint.prefix}; expected none, since gRPC has no place for it`);
+    throw invalidOption(
+      `baseUrl has the path ${endpoint.prefix}; expected none, since gRPC has no place for it`,
+    );
   }
   const minute = 60_000;
   return {
@@ -119,10 +121,11 @@ export function resolveGrpcOptions(options: GrpcTransportOptions): ResolvedGrpcO
 
 function tlsOption(tls: GrpcTlsOptions | undefined, secure: boolean): GrpcTlsOptions {
   if (tls === undefined) return {};
-  if (typeof tls !== "object" || tls === null) throw badOption(`tls is ${String(tls)}; expected an object`);
-  if (!secure) throw badOption("tls is given, but baseUrl is http:; expected https:");
+  if (typeof tls !== "object" || tls === null)
+    throw invalidOption(`tls is ${String(tls)}; expected an object`);
+  if (!secure) throw invalidOption("tls is given, but baseUrl is http:; expected https:");
   const stranger = NOT_TLS.find((name) => name in tls);
   if (stranger !== undefined)
-    throw badOption(`tls.${stranger} is no TLS option; expected certificates and the like`);
+    throw invalidOption(`tls.${stranger} is no TLS option; expected certificates and the like`);
   return { ...tls };
 }

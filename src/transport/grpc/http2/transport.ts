@@ -19,7 +19,7 @@ export type { GrpcTlsOptions, GrpcTransportOptions } from "./options.js";
  * const operations = createOperationsClient({ transport });
  * ```
  *
- * @throws CallError `InvalidArgument`, `requestSent: false`, for an option that is unknown or out of range.
+ * @throws TypeError for an option that is unknown or out of range.
  */
 export function createGrpcTransport(options: GrpcTransportOptions): GrpcTransport {
   const resolved = resolveGrpcOptions(options);
