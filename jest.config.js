@@ -1,7 +1,19 @@
-// CommonJS on purpose: Jest users import this library from CommonJS, so its own tests do the same.
-const common = {
+// Tests import the sources, as CommonJS: Jest runs that by itself. Those of the built package have `import` and `require` of
+// Node itself, in processes of their own; test/build-once.js builds it for them.
+export default {
   testEnvironment: "node",
+  roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
+  testTimeout: 20_000,
+  maxWorkers: 2,
+  displayName: "modules",
+  globalSetup: "<rootDir>/test/build-once.js",
+  setupFilesAfterEnv: ["<rootDir>/test/property-seed.ts"],
+  moduleNameMapper: {
+    "^#google-auth-library$": "<rootDir>/src/auth/credential/google-auth-library.ts",
+    "^#http-client$": "<rootDir>/src/transport/http/undici/client.ts",
+    "^(\\.{1,2}/.*)\\.js$": "$1",
+  },
   transform: {
     "^.+\\.ts$": [
       "@swc/jest",
@@ -12,37 +24,4 @@ const common = {
       },
     ],
   },
-};
-
-const toSources = { "^(\\.{1,2}/.*)\\.js$": "$1" };
-
-/** Doors and stubs by the names that tests import them by, which lead to what Node loads: dist/, as it was built. */
-const toCompiled = {
-  "^(?:\\.\\./)+src/(index|admanager|auth|emulator|grpc|service-config|testing)\\.js$":
-    "<rootDir>/dist/cjs/src/$1.js",
-  "^(?:\\.\\./)+gen/google/(.*)\\.js$": "<rootDir>/dist/cjs/gen/google/$1.js",
-};
-
-export default {
-  testTimeout: 20_000,
-  maxWorkers: 2,
-  projects: [
-    {
-      ...common,
-      displayName: "modules",
-      roots: ["<rootDir>/test"],
-      moduleNameMapper: {
-        "^#http-client$": "<rootDir>/src/transport/http/undici/client.ts",
-        ...toSources,
-      },
-    },
-    {
-      ...common,
-      displayName: "compiled",
-      roots: ["any-service", "auth", "client", "contract", "faults", "peers", "testing"].map(
-        (room) => `<rootDir>/test/${room}`,
-      ),
-      moduleNameMapper: { ...toCompiled, ...toSources },
-    },
-  ],
 };

@@ -11,6 +11,7 @@ import {
   WaitTimeoutError,
 } from "../../src/index.js";
 import { subjects } from "../contract/subjects.js";
+import { propertyRuns } from "../property-runs.js";
 import { createDriver } from "./drive.js";
 
 // What a client reports, held against what the server has: in-process, on one clock, so that both are seen at one moment.
@@ -73,7 +74,7 @@ test("a client says nothing but what the server had at that moment, and calls no
       }
       await close();
     }),
-    { numRuns: 200 },
+    { numRuns: propertyRuns(200) },
   );
 });
 

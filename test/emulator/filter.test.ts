@@ -3,6 +3,7 @@ import { Code } from "@connectrpc/connect";
 import fc from "fast-check";
 import { matchesFilter } from "../../src/emulator/filter/filter.js";
 import { parseFilter } from "../../src/emulator/filter/parser.js";
+import { propertyRuns } from "../property-runs.js";
 
 const RUNNING = {
   name: "networks/123/operations/reports/runs/456",
@@ -113,6 +114,6 @@ test("no text makes it throw anything but InvalidArgument", () => {
         expect(error).toMatchObject({ code: Code.InvalidArgument });
       }
     }),
-    { numRuns: 2_000 },
+    { numRuns: propertyRuns(2_000) },
   );
 });

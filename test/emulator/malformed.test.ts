@@ -7,10 +7,11 @@ import { createGrpcTransport } from "@connectrpc/connect-node";
 import fc from "fast-check";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { type Emulator, startEmulator } from "../../src/emulator.js";
+import { propertyRuns } from "../property-runs.js";
 import { rawExchange } from "./raw-request.js";
 
 /** Malformed requests; two thirds of them are bytes on connections of their own, one third HTTP/2 requests. */
-const numRuns = Number(process.env.MALFORMED_RUNS ?? 50_000);
+const numRuns = propertyRuns(50_000);
 const http2Runs = Math.ceil(numRuns / 3);
 const timeoutMs = 60_000 + numRuns * 20;
 

@@ -18,6 +18,7 @@ import { type Operation, OperationSchema } from "../../gen/google/longrunning/op
 import type { OnCancel, OperationScript } from "../../src/emulator/operations/script.js";
 import { createStore, type Store } from "../../src/emulator/operations/store.js";
 import { createFakeClock } from "../../src/testing/fake-clock.js";
+import { propertyRuns } from "../property-runs.js";
 
 const createTestStore = (maxOperations?: number) => {
   const clock = createFakeClock();
@@ -351,7 +352,7 @@ test("no sequence of calls breaks the rules of the lifecycle", async () => {
         }
       },
     ),
-    { numRuns: 300 },
+    { numRuns: propertyRuns(300) },
   );
 });
 

@@ -8,6 +8,7 @@ import { ErrorInfoSchema, RetryInfoSchema } from "../../gen/google/rpc/error_det
 import { StatusSchema } from "../../gen/google/rpc/status_pb.js";
 import { CallError } from "../../src/errors/call-error.js";
 import { fromGrpcTrailer, toGrpcTrailer } from "../../src/errors/grpc-status.js";
+import { propertyRuns } from "../property-runs.js";
 
 const info = anyPack(ErrorInfoSchema, create(ErrorInfoSchema, { reason: "R" }));
 const details = encodeBinaryHeader(
@@ -145,7 +146,7 @@ test("any error comes back from its trailers", () => {
         );
       },
     ),
-    { numRuns: 2_000 },
+    { numRuns: propertyRuns(2_000) },
   );
 });
 
@@ -160,6 +161,6 @@ test("no trailer makes it throw", () => {
       );
       expect(read === undefined).toBe(status.trim() === "0");
     }),
-    { numRuns: 5_000 },
+    { numRuns: propertyRuns(5_000) },
   );
 });

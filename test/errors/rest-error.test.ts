@@ -15,6 +15,7 @@ import {
 import { anyToJson } from "../../src/json/any.js";
 import { registryFor, standardRegistry } from "../../src/json/registry.js";
 import { vaultType } from "../json/vault-schema.js";
+import { propertyRuns } from "../property-runs.js";
 
 const registry = registryFor(Operations.method.cancelOperation);
 const url = "https://host.example/v1/operations/1:cancel";
@@ -256,7 +257,7 @@ describe("toRestError", () => {
           expect(read.details).toEqual(sent.details);
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: propertyRuns(2_000) },
     );
   });
 });
@@ -284,6 +285,6 @@ test("no body makes it throw, or gives OK", () => {
       expect(Code[code]).toBeDefined();
       expect(typeof message).toBe("string");
     }),
-    { numRuns: 10_000 },
+    { numRuns: propertyRuns(10_000) },
   );
 });

@@ -7,6 +7,7 @@ import { CancelOperationRequestSchema, Operations } from "../../gen/google/longr
 import { createMatcher } from "../../src/http-rule/matcher.js";
 import type { HttpBindingJson } from "../../src/http-rule/rule-json.js";
 import { fromRestCall, toRestCall } from "../../src/http-rule/transcode.js";
+import { propertyRuns } from "../property-runs.js";
 import { expressibleRequests } from "./request-arbitrary.js";
 import { compile, json, requestLine } from "./rules.js";
 import { Annotated, LoadSchema } from "./vectors/gen/annotated_pb.js";
@@ -334,7 +335,7 @@ test("what a client sends, a server reads as the same message", () => {
       const read = fromRestCall(match.binding, { values: match.values, query, body }, json);
       expect(read).toEqual(message);
     }),
-    { numRuns: 2_000 },
+    { numRuns: propertyRuns(2_000) },
   );
   expect(used.size).toBe(bindings.length);
 }, 60_000);

@@ -3,6 +3,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import fc from "fast-check";
 import { expandPath, matchPath } from "../../src/http-rule/path/path.js";
 import { parseTemplate } from "../../src/http-rule/path/template.js";
+import { propertyRuns } from "../property-runs.js";
 import { anyTemplatesWithValues, templatesWithValues } from "./template-arbitrary.js";
 
 test.each([
@@ -117,7 +118,7 @@ test("expand, then match, gives the values back", () => {
       const path = expandPath(template, values) ?? "does not fit";
       expect(matchPath(template, path)).toEqual(values);
     }),
-    { numRuns: 10_000 },
+    { numRuns: propertyRuns(10_000) },
   );
 }, 60_000);
 
@@ -132,7 +133,7 @@ test("where several ** leave more than one reading, the reading gives the same p
         expect(expandPath(template, read)).toBe(path);
       }
     }),
-    { numRuns: 10_000 },
+    { numRuns: propertyRuns(10_000) },
   );
 }, 60_000);
 
@@ -166,7 +167,7 @@ test("no value changes what a template says: no query, no fragment, no dot segme
         template.segments.length - template.variables.reduce((sum, { segments }) => sum + segments.length, 0);
       expect(count(path, "/")).toBe(literals + slashes.reduce((sum, slash) => sum + slash, 0));
     }),
-    { numRuns: 10_000 },
+    { numRuns: propertyRuns(10_000) },
   );
 }, 60_000);
 
@@ -188,6 +189,6 @@ test("generated prefixes stay in front whatever the values", () => {
     fc.property(templatesWithValues, ({ text, literalPrefix, values }) => {
       expect(expandPath(parseTemplate(text), values)?.startsWith(literalPrefix)).toBe(true);
     }),
-    { numRuns: 10_000 },
+    { numRuns: propertyRuns(10_000) },
   );
 }, 60_000);

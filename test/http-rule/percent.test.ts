@@ -2,6 +2,7 @@
 import { Code } from "@connectrpc/connect";
 import fc from "fast-check";
 import { decodeKeepingSlash, decodeText, encodeText } from "../../src/http-rule/path/percent.js";
+import { propertyRuns } from "../property-runs.js";
 
 test("encodes every byte but the unreserved ones, in upper case", () => {
   const ascii = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));
@@ -39,7 +40,7 @@ test("decoding is the inverse of encoding", () => {
         ),
       ).toBe(text);
     }),
-    { numRuns: 10_000 },
+    { numRuns: propertyRuns(10_000) },
   );
 }, 60_000);
 

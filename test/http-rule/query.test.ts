@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { resolveFieldPath } from "../../src/http-rule/field/field-path.js";
 import { fromQuery, toQuery } from "../../src/http-rule/query/query.js";
 import { queryPlan } from "../../src/http-rule/query/query-plan.js";
+import { propertyRuns } from "../property-runs.js";
 import { expressibleRequests } from "./request-arbitrary.js";
 import { json } from "./rules.js";
 import { DemandSchema, LoadSchema, ShelfSchema } from "./vectors/gen/annotated_pb.js";
@@ -157,7 +158,7 @@ test("reading is the inverse of writing", () => {
     fc.property(expressibleRequests, (request) => {
       expect(read(ReqSchema, toQuery(plan, request))).toEqual(request);
     }),
-    { numRuns: 3_000 },
+    { numRuns: propertyRuns(3_000) },
   );
 }, 60_000);
 

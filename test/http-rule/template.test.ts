@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { HttpRuleError } from "../../src/http-rule/http-rule-error.js";
 import type { Segment } from "../../src/http-rule/path/segment.js";
 import { parseTemplate } from "../../src/http-rule/path/template.js";
+import { propertyRuns } from "../property-runs.js";
 import { anyTemplatesWithValues } from "./template-arbitrary.js";
 
 const shown = (segment: Segment): string =>
@@ -156,7 +157,7 @@ test("no text makes the parser throw anything but HttpRuleError, with a column w
         expect(fault.column).toBeLessThanOrEqual(text.length + 1);
       }
     }),
-    { numRuns: 10_000 },
+    { numRuns: propertyRuns(10_000) },
   );
 }, 60_000);
 
@@ -171,6 +172,6 @@ test("every template of the grammar parses, and its parts spell it again", () =>
       }
       expect(`/${texts.join("/")}${verb === undefined ? "" : `:${verb}`}`).toBe(text);
     }),
-    { numRuns: 10_000 },
+    { numRuns: propertyRuns(10_000) },
   );
 }, 60_000);

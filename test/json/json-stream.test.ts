@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
 import { ErrorInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
 import { splitJsonStream, streamErrorOf, streamMessageOf } from "../../src/json/stream/json-stream.js";
+import { propertyRuns } from "../property-runs.js";
 import { canonical } from "./json-arbitrary.js";
 
 async function* cut(bytes: Uint8Array, sizes: readonly number[]): AsyncGenerator<Uint8Array> {
@@ -135,7 +136,7 @@ test("cutting an array anywhere gives the same values", async () => {
       const text = `${space}[${values.map((value) => space + JSON.stringify(value, null, space)).join(`${space},`)}${space}]`;
       expect(canonical(await split(text, cuts, 100_000))).toBe(canonical(JSON.parse(JSON.stringify(values))));
     }),
-    { numRuns: 1_000 },
+    { numRuns: propertyRuns(1_000) },
   );
 });
 
@@ -145,7 +146,7 @@ test("cutting lines anywhere gives the same values", async () => {
       const text = values.map((value) => JSON.stringify(value)).join("\n");
       expect(canonical(await split(text, cuts, 100_000))).toBe(canonical(JSON.parse(JSON.stringify(values))));
     }),
-    { numRuns: 1_000 },
+    { numRuns: propertyRuns(1_000) },
   );
 });
 
@@ -164,7 +165,7 @@ test("no bytes at all make it throw anything but its own errors", async () => {
       );
       expect([undefined, Code.Internal, Code.ResourceExhausted]).toContain(error);
     }),
-    { numRuns: 5_000 },
+    { numRuns: propertyRuns(5_000) },
   );
 });
 

@@ -8,6 +8,7 @@ import { ErrorInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
 import { StatusSchema } from "../../gen/google/rpc/status_pb.js";
 import { decodeJson, encodeJson } from "../../src/json/json.js";
 import { standardRegistry } from "../../src/json/registry.js";
+import { propertyRuns } from "../property-runs.js";
 import { canonical, operationJson, vaultJson } from "./json-arbitrary.js";
 import { vaultType, vaultTypes } from "./vault-schema.js";
 
@@ -257,7 +258,7 @@ test("any Operation with unknown types at any depth decodes, and goes back to eq
       const copy = fromBinary(OperationSchema, toBinary(OperationSchema, operation));
       expect(canonical(encodeJson(OperationSchema, copy, types))).toBe(canonical(json));
     }),
-    { numRuns: 10_000 },
+    { numRuns: propertyRuns(10_000) },
   );
 });
 
@@ -266,7 +267,7 @@ test("any message with Anys everywhere decodes, and goes back to equal JSON", ()
     fc.property(vaultJson, (json) => {
       expect(canonical(throughVault(json))).toBe(canonical(json));
     }),
-    { numRuns: 2_000 },
+    { numRuns: propertyRuns(2_000) },
   );
 });
 
@@ -277,7 +278,7 @@ test("no registry at all is needed to keep an Operation's JSON", () => {
       const operation = decodeJson(OperationSchema, json, nothing);
       expect(canonical(encodeJson(OperationSchema, operation, nothing))).toBe(canonical(json));
     }),
-    { numRuns: 2_000 },
+    { numRuns: propertyRuns(2_000) },
   );
 });
 

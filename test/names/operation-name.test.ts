@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import { nameProblem } from "../../src/names/operation-name.js";
+import { propertyRuns } from "../property-runs.js";
 
 const refused: [unknown, string][] = [
   ["", "is empty"],
@@ -59,6 +60,6 @@ test("lets no name through that a URL parser would move elsewhere", () => {
         name.split("/").length + 2,
       ]);
     }),
-    { numRuns: 10_000 },
+    { numRuns: propertyRuns(10_000) },
   );
 });

@@ -8,6 +8,7 @@ import type { GrpcEngine } from "../../src/transport/grpc/engine.js";
 import { createTransportOver } from "../../src/transport/grpc/transport.js";
 import type { HttpClient, HttpRequest } from "../../src/transport/rest/transport.js";
 import { createRestTransport } from "../../src/transport/rest/transport.js";
+import { propertyRuns } from "../property-runs.js";
 import { startFramePeer } from "../transport/grpc-frame-peer.js";
 import { startHttp2Peer } from "../transport/grpc-peers.js";
 import { closeAfterTest, httpAnswer, startRawServer } from "../transport/raw-server.js";
@@ -80,7 +81,7 @@ describe("answers", () => {
         if (error !== undefined) JSON.stringify(error);
         if (status < 200 || status > 299) expect(error).toBeDefined();
       }),
-      { numRuns: 20_000 },
+      { numRuns: propertyRuns(20_000) },
     );
   });
 
@@ -105,7 +106,7 @@ describe("answers", () => {
         answer = { bytes, headers };
         await endingOf(getOperation(transport, "operations/1"));
       }),
-      { numRuns: 13_500 },
+      { numRuns: propertyRuns(13_500) },
     );
   });
 
@@ -119,7 +120,7 @@ describe("answers", () => {
         bytes = answer;
         await endingOf(getOperation(transport, "operations/1"));
       }),
-      { numRuns: 1_500 },
+      { numRuns: propertyRuns(1_500) },
     );
   });
 
@@ -134,7 +135,7 @@ describe("answers", () => {
         bytes = answer;
         await endingOf(getOperation(transport, "operations/1"));
       }),
-      { numRuns: 400 },
+      { numRuns: propertyRuns(400) },
     );
   });
 
@@ -168,7 +169,7 @@ describe("answers", () => {
         expect(error).toBeDefined(); // there is no message, whatever the status says
         expect(error?.code).toBeGreaterThanOrEqual(Code.Canceled);
       }),
-      { numRuns: 3_000 },
+      { numRuns: propertyRuns(3_000) },
     );
   });
 });
@@ -204,7 +205,7 @@ describe("names of any unicode", () => {
           expect(new URL(origin + path).href).toBe(origin + path); // nothing to collapse or to mend
         }
       }),
-      { numRuns: 8_000 },
+      { numRuns: propertyRuns(8_000) },
     );
   });
 
@@ -223,7 +224,7 @@ describe("names of any unicode", () => {
           expect(request.match(/^host: .*$/gim)).toEqual([`host: 127.0.0.1:${server.port}`]);
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: propertyRuns(2_000) },
     );
   });
 
@@ -249,7 +250,7 @@ describe("names of any unicode", () => {
           expect(headers["x-goog-request-params"] ?? "").toMatch(/^(?:name=[-\w.~%]*)?$/);
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: propertyRuns(2_000) },
     );
   });
 });
@@ -270,7 +271,7 @@ test("headers of any legal form leave the frame of the request alone", async () 
         expect(request).not.toMatch(/^(?:transfer-encoding|content-length|upgrade|expect):/im);
       }
     }),
-    { numRuns: 2_000 },
+    { numRuns: propertyRuns(2_000) },
   );
 });
 

@@ -6,6 +6,7 @@ import { compileRule } from "../../src/http-rule/compile.js";
 import { createRuleSet } from "../../src/http-rule/rule-set.js";
 import { toRestCall } from "../../src/http-rule/transcode.js";
 import { httpRulesFromServiceConfig, ServiceConfigError } from "../../src/service-config.js";
+import { propertyRuns } from "../property-runs.js";
 
 /** Cut down to the shape that service configurations in googleapis have. */
 const yaml = `type: google.api.Service
@@ -214,6 +215,6 @@ test("no text makes it throw anything but ServiceConfigError", () => {
         expect(outcomeOf(text)).toMatch(/^(\d+ rules|refused)$/);
       },
     ),
-    { numRuns: 3_000 },
+    { numRuns: propertyRuns(3_000) },
   );
 }, 60_000);

@@ -3,6 +3,7 @@ import { gzipSync } from "node:zlib";
 import { Code } from "@connectrpc/connect";
 import fc from "fast-check";
 import { createFrameReader, type Frame, messageOf, toFrame } from "../../src/transport/grpc/http2/frame.js";
+import { propertyRuns } from "../property-runs.js";
 
 const LIMIT = 1_000;
 
@@ -23,7 +24,7 @@ test("reads the same messages however the bytes were cut", () => {
       expect(read).toEqual(sent.map((message) => ({ compressed: false, bytes: message })));
       expect(reader.pendingBytes).toBe(0);
     }),
-    { numRuns: 2_000 },
+    { numRuns: propertyRuns(2_000) },
   );
 });
 

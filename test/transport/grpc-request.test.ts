@@ -12,6 +12,7 @@ import {
 } from "../../gen/google/longrunning/operations_pb.js";
 import { createGrpcTransport } from "../../src/grpc.js";
 import type { GrpcTransport } from "../../src/transport/grpc/transport.js";
+import { propertyRuns } from "../property-runs.js";
 import { closedAfterTest, errorOf, type Peer, startHttp2Peer, transports } from "./grpc-peers.js";
 
 /** What a server saw of a request. */
@@ -259,7 +260,7 @@ test.each(Object.entries(transports))(
           expect(await client.getOperation({ name })).toEqual(operation);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: propertyRuns(200) },
     );
   },
 );

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { CallError } from "../../src/errors/call-error.js";
 import { createRestTransport } from "../../src/transport/rest/transport.js";
+import { propertyRuns } from "../property-runs.js";
 import { httpAnswer, startRawServer } from "./raw-server.js";
 import { createTestTransport } from "./rest-fixture.js";
 
@@ -81,7 +82,7 @@ test("a name is refused or stays inside the path, whatever is in it", () => {
       const single = urlOf(() => transport.describe(getOperation, { name }));
       if (single !== undefined) expect(single).toMatch(/^https:\/\/example\.com\/prefix\/v1\/[-\w.~%]+$/);
     }),
-    { numRuns: 2_000 },
+    { numRuns: propertyRuns(2_000) },
   );
 });
 
@@ -104,6 +105,6 @@ test("the request line on the wire is the one that was described", async () => {
       expect(line).toMatch(/^POST \S+ HTTP\/1\.1$/);
       expect(line.split(" ")[1]).toMatch(PATH);
     }),
-    { numRuns: 300 },
+    { numRuns: propertyRuns(300) },
   );
 });

@@ -15,6 +15,7 @@ import fc from "fast-check";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import type { Abort } from "../../src/transport/abort.js";
 import { runUnary, type SentUnary, type UnaryRun } from "../../src/transport/run-unary.js";
+import { propertyRuns } from "../property-runs.js";
 
 const desc = Operations.method.cancelOperation;
 type Input = typeof desc.input;
@@ -96,7 +97,7 @@ test("has the outcome of Connect's own way, and shows interceptors the same", as
       fc.pre(made.outcome !== "waits for its end" || made.ends !== "never");
       expect(await traceOf(made, ours)).toEqual(await traceOf(made, connects));
     }),
-    { numRuns: 300 },
+    { numRuns: propertyRuns(300) },
   );
 });
 

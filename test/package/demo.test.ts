@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { root } from "./source-files.js";
+import { root } from "../architecture/source-files.js";
 
 const MARKER = "marker-that-nobody-may-see";
 let folder: string;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { execFileSync } from "node:child_process";
-import { root } from "./source-files.js";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../architecture/source-files.js";
 
-/** The runtime names of every door. A change here is a change of the public surface: a feature, or a breaking one. */
-const DOORS: Record<string, readonly string[]> = {
+/** The runtime names of every entry point. A change here is a change of the public surface: a feature, or a breaking one. */
+const ENTRY_POINTS: Record<string, readonly string[]> = {
   longrunning: [
     "CallError",
     "OperationError",
@@ -42,9 +44,9 @@ const DOORS: Record<string, readonly string[]> = {
 function namesOf(load: string, ...flags: string[]): Record<string, string[]> {
   const script = `
     const names = {};
-    for (const door of ${JSON.stringify(Object.keys(DOORS))}) {
+    for (const entryPoint of ${JSON.stringify(Object.keys(ENTRY_POINTS))}) {
       const found = ${load};
-      names[door] = Object.keys(found).filter((name) => name !== "default" && name !== "module.exports").sort();
+      names[entryPoint] = Object.keys(found).filter((name) => name !== "default" && name !== "module.exports").sort();
     }
     console.log(JSON.stringify(names));`;
   return JSON.parse(
@@ -53,11 +55,22 @@ function namesOf(load: string, ...flags: string[]): Record<string, string[]> {
 }
 
 test.each([
-  ["an ES module", "await import(door)", ["--input-type=module"]],
-  ["CommonJS", "require(door)", ["--input-type=commonjs"]],
-])("%s sees exactly the listed names at every door", (_, load, flags) => {
+  ["an ES module", "await import(entryPoint)", ["--input-type=module"]],
+  ["CommonJS", "require(entryPoint)", ["--input-type=commonjs"]],
+])("%s sees exactly the listed names at every entry point", (_, load, flags) => {
   const names = namesOf(load, ...flags);
   const stubs = names["longrunning/gen/google/longrunning/operations_pb"];
   expect(stubs).toEqual(expect.arrayContaining(["OperationSchema", "Operations", "operation_info"]));
-  expect({ ...names, "longrunning/gen/google/longrunning/operations_pb": [] }).toEqual(DOORS);
+  expect({ ...names, "longrunning/gen/google/longrunning/operations_pb": [] }).toEqual(ENTRY_POINTS);
+});
+
+test("package.json has every entry point with its conditions", () => {
+  const script =
+    'import { exportsOfSources } from "./scripts/exports.mjs"; console.log(JSON.stringify(exportsOfSources()))';
+  const wanted = execFileSync(process.execPath, ["--input-type=module", "-e", script], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  const { exports, typesVersions } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  expect(JSON.stringify({ exports, typesVersions })).toBe(wanted.trim()); // text, since the order of conditions counts
 });

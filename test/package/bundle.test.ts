@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { startEmulator } from "../../src/emulator.js";
-import { root } from "./source-files.js";
+import { root } from "../architecture/source-files.js";
 
 const PROGRAM = `
   import { createOperationsClient } from "longrunning";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { execFileSync } from "node:child_process";
-import { root } from "./source-files.js";
+import { root } from "../architecture/source-files.js";
 
 /** What an ES module prints that sees this package, Connect and protobuf-es as they are installed. */
 function outputOf(script: string): unknown {
@@ -8,20 +8,48 @@ function outputOf(script: string): unknown {
   return JSON.parse(execFileSync(process.execPath, args, { cwd: root, encoding: "utf8" }));
 }
 
-const DOORS = ["longrunning", "longrunning/admanager", "longrunning/emulator", "longrunning/service-config"];
+const ENTRY_POINTS = [
+  "longrunning",
+  "longrunning/admanager",
+  "longrunning/auth",
+  "longrunning/emulator",
+  "longrunning/grpc",
+  "longrunning/service-config",
+  "longrunning/testing",
+];
 
 test("a program that imports and requires has one copy of every class and stub", () => {
   const script = `
     import { createRequire } from "node:module";
     const require = createRequire(process.cwd() + "/program.js");
     const different = [];
-    for (const door of ${JSON.stringify([...DOORS, "longrunning/gen/google/longrunning/operations_pb"])}) {
-      const imported = await import(door);
-      const required = require(door);
+    for (const entryPoint of ${JSON.stringify([...ENTRY_POINTS, "longrunning/gen/google/longrunning/operations_pb"])}) {
+      const imported = await import(entryPoint);
+      const required = require(entryPoint);
       for (const name of Object.keys(imported)) if (imported[name] !== required[name]) different.push(name);
     }
     console.log(JSON.stringify(different));`;
   expect(outputOf(script)).toEqual([]);
+});
+
+test("an error of one copy of this package is a CallError of every other copy", () => {
+  const script = `
+    import { createRequire } from "node:module";
+    const require = createRequire(process.cwd() + "/program.js");
+    const copies = {
+      compiled: await import("./dist/node/src/index.js"),
+      modules: await import("./dist/esm/src/index.js"),
+      commonjs: require("./dist/cjs/src/index.js"),
+    };
+    const wrong = [];
+    for (const [from, { createOperationsClient, createRestTransport }] of Object.entries(copies)) {
+      const transport = createRestTransport({ baseUrl: "http://127.0.0.1:1" });
+      const error = await createOperationsClient({ transport }).getOperation("../x").catch((reason) => reason);
+      for (const [to, { CallError, isCallError }] of Object.entries(copies))
+        if (!(error instanceof CallError) || !isCallError(error)) wrong.push(from + " to " + to);
+    }
+    console.log(JSON.stringify({ copies: new Set(Object.values(copies).map(({ CallError }) => CallError)).size, wrong }));`;
+  expect(outputOf(script)).toEqual({ copies: 3, wrong: [] });
 });
 
 test("a program's own copy of Connect and of protobuf-es gets on with the parts that are compiled in", () => {

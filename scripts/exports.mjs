@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes what package.json says of entry points: one for each file in src/. Run it after adding one: `npm run exports`.
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const root = new URL("../", import.meta.url);
+
+/** "exports" and "typesVersions" of package.json. */
+export function exportsOfSources() {
+  const names = readdirSync(new URL("src/", root))
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => file.slice(0, -".ts".length))
+    .sort((a, b) => Number(b === "index") - Number(a === "index") || a.localeCompare(b, "en"));
+  const entryPoints = names.map((name) => [name === "index" ? "." : `./${name}`, conditions(`src/${name}`)]);
+  const subpaths = names.filter((name) => name !== "index");
+  return {
+    exports: {
+      ...Object.fromEntries(entryPoints),
+      // Generated code imports stubs with the extension or without, by protoc-gen-es's import_extension.
+      "./gen/*.js": conditions("gen/*"),
+      "./gen/*": conditions("gen/*"),
+      "./package.json": "./package.json",
+    },
+    // For TypeScript's moduleResolution "node10", which knows no "exports".
+    typesVersions: {
+      "*": {
+        ...Object.fromEntries(subpaths.map((name) => [name, [`./dist/cjs/src/${name}.d.ts`]])),
+        "gen/*.js": ["./dist/cjs/gen/*.d.ts"],
+        "gen/*": ["./dist/cjs/gen/*.d.ts"],
+      },
+    },
+  };
+}
+
+/**
+ * Bundlers and browsers take the modules one by one, Node the compiled ones, for `import` and (by "module-sync") for `require`;
+ * what runs CommonJS by itself takes that. The order decides: a tool takes the first condition that it has.
+ */
+function conditions(path) {
+  const modules = `./dist/esm/${path}.js`;
+  const compiled = `./dist/node/${path}.js`;
+  return {
+    import: {
+      types: `./dist/esm/${path}.d.ts`,
+      workerd: modules,
+      browser: modules,
+      module: modules,
+      node: compiled,
+      default: modules,
+    },
+    require: {
+      types: `./dist/cjs/${path}.d.ts`,
+      bun: compiled,
+      browser: modules,
+      module: modules,
+      "module-sync": compiled,
+      default: `./dist/cjs/${path}.js`,
+    },
+  };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const file = new URL("package.json", root);
+  const description = { ...JSON.parse(readFileSync(file, "utf8")), ...exportsOfSources() };
+  writeFileSync(file, `${JSON.stringify(description, null, 2)}\n`);
+}
