@@ -47,6 +47,9 @@ const ANYWHERE = [
   "testing.ts",
 ];
 
+/** What "imports" of package.json replaces outside of Node. */
+const NODE_ONLY = ["src/auth/credential/google-auth-library.ts"];
+
 const roomOf = (file: string) => (file.startsWith("gen/") ? "gen" : (file.split("/")[1] ?? ""));
 const files = sourceFiles();
 
@@ -100,7 +103,7 @@ test("no import cycle, types included", () => {
 test("modules that run in browsers import nothing of Node", () => {
   const ofNode = /^(node:|undici|@grpc\/|@connectrpc\/connect-node|google-auth-library)/;
   const wrong = files
-    .filter((file) => ANYWHERE.includes(roomOf(file)))
+    .filter((file) => ANYWHERE.includes(roomOf(file)) && !NODE_ONLY.includes(file))
     .flatMap((file) =>
       importsOf(file)
         .filter((imported) => ofNode.test(imported.specifier))
