@@ -15,6 +15,8 @@ const FLOORS: Record<string, number> = {
   transport: 4,
   emulator: 4,
   "service-config": 4,
+  apis: 7,
+  "apis.ts": 8,
   auth: 5,
   testing: 5,
   client: 6,

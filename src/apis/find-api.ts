@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type CatalogueEntry, catalogue } from "./catalogue.js";
+import { parseHost } from "./host.js";
+import { invalidApi } from "./invalid-api.js";
+
+/** An API of the catalogue, with what the text that named it says beside. */
+export interface FoundApi {
+  readonly entry: CatalogueEntry;
+  readonly region: string | undefined;
+  /** The host to call, where the text named one that is more than the API's own. */
+  readonly endpoint: string | undefined;
+}
+
+const MAX_SUGGESTIONS = 3;
+
+/**
+ * Finds an API by the first label of its host (`spanner`), its host, or a regional or mutual-TLS host of it.
+ *
+ * @throws CallError `InvalidArgument`, not sent, with the nearest names.
+ */
+export function findApi(text: string): FoundApi {
+  if (typeof text !== "string" || text === "") {
+    throw invalidApi(
+      `api: not a name (got ${JSON.stringify(text)}; expected one such as "spanner" or "spanner.googleapis.com")`,
+    );
+  }
+  const found = matchApi(text);
+  if (found !== undefined) return found;
+  const near = suggestionsFor(text);
+  const hint = near.length > 0 ? `did you mean ${near.join(", ")}?` : "apis() lists the known ones";
+  throw invalidApi(`api: unknown (got ${JSON.stringify(text.slice(0, 100))}; ${hint})`);
+}
+
+/** As {@link findApi}; undefined for a text that names no API of the catalogue. */
+export function matchApi(text: string): FoundApi | undefined {
+  const entries = catalogue();
+  const plain = entries.get(`${text.toLowerCase()}.googleapis.com`);
+  if (plain !== undefined) return { entry: plain, region: undefined, endpoint: undefined };
+  const parts = parseHost(text);
+  const entry = parts && entries.get(parts.host);
+  return entry && parts && { entry, region: parts.region, endpoint: parts.endpoint };
+}
+
+/** The nearest names: those that contain the text or are contained in it, then those few changes away. */
+function suggestionsFor(text: string): string[] {
+  const wanted = text
+    .toLowerCase()
+    .replace(/\.googleapis\.com$/, "")
+    .slice(0, 63);
+  const words = [...catalogue().values()].map(({ name, title }) => {
+    const contains = name.includes(wanted) || wanted.includes(name) || title.toLowerCase().includes(wanted);
+    return { name, distance: contains ? 0.5 : distanceOf(wanted, name) };
+  });
+  const limit = Math.max(2, Math.floor(wanted.length / 3));
+  return words
+    .filter(({ distance }) => distance <= limit)
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, MAX_SUGGESTIONS)
+    .map(({ name }) => name);
+}
+
+/** The Levenshtein distance: how many letters are added, dropped or changed. */
+function distanceOf(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const changed = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(changed, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

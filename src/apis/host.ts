@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+import { invalidApi } from "./invalid-api.js";
+
+/** What a host says beside which API it is of. */
+export interface HostParts {
+  /** The host of the API in the catalogue: `run.googleapis.com`. */
+  readonly host: string;
+  /** `us-central1`, of `us-central1-run.googleapis.com` and `run.us-central1.rep.googleapis.com`. */
+  readonly region: string | undefined;
+  /** The host as it is called, where it is more than the API's own. */
+  readonly endpoint: string | undefined;
+}
+
+/** Where an API is served. */
+export interface Location {
+  readonly region?: string | undefined;
+  readonly universeDomain?: string | undefined;
+}
+
+export const PUBLIC_UNIVERSE = "googleapis.com";
+
+/** APIs whose regional endpoints are `REGION-NAME.googleapis.com`; the others have `NAME.REGION.rep.googleapis.com`. */
+const PREFIXED = new Set([
+  "aiplatform",
+  "automl",
+  "contactcenterinsights",
+  "dataproc",
+  "dialogflow",
+  "discoveryengine",
+  "documentai",
+  "notebooks",
+  "pubsublite",
+  "run",
+  "speech",
+  "vision",
+]);
+
+/** A label of a host name (RFC 1123). */
+const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** The host to call for an API, which is one of the catalogue's. @throws CallError for a region or universe that is no host name. */
+export function hostOf(host: string, { region, universeDomain }: Location): string {
+  const name = host.slice(0, -PUBLIC_UNIVERSE.length - 1);
+  const universe = universeDomain ?? PUBLIC_UNIVERSE;
+  if (!universe.includes(".") || universe.length > 253 || !universe.split(".").every(isLabel)) {
+    throw invalidApi(
+      `universeDomain: not a domain name (got ${JSON.stringify(universe)}; expected one such as "googleapis.com")`,
+    );
+  }
+  if (region === undefined || region === "global") return `${name}.${universe}`;
+  if (!isLabel(region)) {
+    throw invalidApi(
+      `region: not a region (got ${JSON.stringify(region)}; expected one such as "us-central1")`,
+    );
+  }
+  return PREFIXED.has(name) ? `${region}-${name}.${universe}` : `${name}.${region}.rep.${universe}`;
+}
+
+/**
+ * Takes a host of one API apart: its own, a regional one in either form, one for mutual TLS. Whether the catalogue has
+ * the API is for the caller to see.
+ */
+export function parseHost(text: string): HostParts | undefined {
+  const host = text.toLowerCase();
+  const labels = host.split(".");
+  if (!host.endsWith(`.${PUBLIC_UNIVERSE}`) || !labels.every(isLabel)) return undefined;
+  const [first = "", ...rest] = labels.slice(0, -2);
+  const endpoint = host;
+  if (rest.length === 0) {
+    const prefixed = [...PREFIXED].find((name) => first.endsWith(`-${name}`));
+    if (prefixed === undefined) return { host, region: undefined, endpoint: undefined };
+    const region = first.slice(0, -prefixed.length - 1);
+    return { host: `${prefixed}.${PUBLIC_UNIVERSE}`, region, endpoint };
+  }
+  const own = `${first}.${PUBLIC_UNIVERSE}`;
+  if (rest.length === 1 && rest[0] === "mtls") return { host: own, region: undefined, endpoint };
+  if (rest.length === 2 && rest[1] === "rep") return { host: own, region: rest[0], endpoint };
+  return undefined;
+}
+
+function isLabel(text: string): boolean {
+  return LABEL.test(text);
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { DescMethod } from "@bufbuild/protobuf";
+import { Code } from "@connectrpc/connect";
+import { selectorOf } from "../names/method-name.js";
+import { rulesOf, takesName, type VersionRules, versionsOf } from "./api-rules.js";
+import type { CatalogueEntry } from "./catalogue.js";
+import { catalogue } from "./catalogue.js";
+import { invalidApi } from "./invalid-api.js";
+
+const MAX_PATTERNS = 5;
+
+/**
+ * Chooses the version of an API that a call of `google.longrunning.Operations` goes to: the one asked for, or the one
+ * whose patterns alone take the name, a stable one if there is any.
+ *
+ * @throws CallError, not sent: `Unimplemented` for a method that the API does not bind, `InvalidArgument` for a name
+ * that no pattern takes (with the nearest patterns, or which version or API takes it) or that several versions take.
+ */
+export function chooseVersion(
+  entry: CatalogueEntry,
+  method: DescMethod,
+  name: string,
+  asked?: string,
+): VersionRules {
+  const candidates = versionsOf(entry, asked).map((version) => rulesOf(entry, version));
+  const about = { method: selectorOf(method), operationName: name };
+  const binding = candidates.filter((rules) => rules.templatesOf(method.name).length > 0);
+  if (binding.length === 0) {
+    const bound = [
+      ...new Set(
+        candidates.flatMap(({ rules }) => rules.map(({ selector }) => selector.split(".").at(-1) ?? "")),
+      ),
+    ];
+    const version = asked === undefined ? "" : ` ${asked}`;
+    throw invalidApi(`${entry.title}${version} has no ${method.name}; it has ${listOf(bound)}`, {
+      ...about,
+      code: Code.Unimplemented,
+    });
+  }
+  const taking = binding.filter((rules) => takes(rules, method, name));
+  const [only, second] = taking;
+  if (only === undefined) throw invalidApi(explainName(entry, method, name, binding), about);
+  if (second !== undefined) {
+    const versions = taking.map(({ version }) => version).join(", ");
+    throw invalidApi(
+      `version: ${entry.title} has several that take the name ${JSON.stringify(name)} (expected one of ${versions})`,
+      about,
+    );
+  }
+  return only;
+}
+
+function takes(rules: VersionRules, method: DescMethod, name: string): boolean {
+  return rules.templatesOf(method.name).some((template) => takesName(template, name));
+}
+
+/** Why no pattern takes a name: which version or API does, else the patterns there are. */
+function explainName(
+  entry: CatalogueEntry,
+  method: DescMethod,
+  name: string,
+  tried: readonly VersionRules[],
+): string {
+  const problem = `name: not one of ${entry.title}'s`;
+  const elsewhere = [...entry.ruleSets.keys()].filter((version) =>
+    takes(rulesOf(entry, version), method, name),
+  );
+  if (elsewhere.length > 0)
+    return `${problem} ${tried.map(({ version }) => version).join(", ")} (got ${JSON.stringify(name)}; ${listOf(elsewhere)} takes it)`;
+  const patterns = nearestPatterns(tried, method, name);
+  const shown =
+    patterns.slice(0, MAX_PATTERNS).join(", ") +
+    (patterns.length > MAX_PATTERNS ? `, and ${patterns.length - MAX_PATTERNS} more` : "");
+  const others = otherApis(entry, method, name);
+  const hint = others.length > 0 && others.length <= 3 ? `; it fits ${listOf(others)}` : "";
+  return `${problem} (got ${JSON.stringify(name)}; expected ${shown}${hint})`;
+}
+
+/** The patterns of a method's names, those that share most with the name first. */
+function nearestPatterns(tried: readonly VersionRules[], method: DescMethod, name: string): string[] {
+  const parts = name.split("/");
+  const patterns = tried
+    .flatMap((rules) => rules.templatesOf(method.name))
+    .flatMap(({ variables }) => variables.map(({ pattern }) => pattern));
+  const shared = (pattern: string) =>
+    pattern.split("/").filter((part, index) => part === parts[index]).length;
+  const far = (pattern: string) => Math.abs(pattern.split("/").length - parts.length);
+  return [...new Set(patterns)].sort((a, b) => shared(b) - shared(a) || far(a) - far(b));
+}
+
+/** Other APIs that take the name in a version that needs no asking, by more than `operations/**`, which says nothing. */
+function otherApis(entry: CatalogueEntry, method: DescMethod, name: string): string[] {
+  const shape = /^(?:operations|projects\/[^/]+\/locations\/[^/]+\/operations)\//;
+  if (shape.test(name)) return [];
+  return [...catalogue().values()]
+    .filter((other) => other !== entry && other.ruleSets.size > 0)
+    .filter((other) => versionsOf(other).some((version) => takes(rulesOf(other, version), method, name)))
+    .map((other) => other.name);
+}
+
+function listOf(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
