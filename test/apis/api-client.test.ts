@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Code } from "@connectrpc/connect";
+import { createApiClient } from "../../src/apis/client.js";
+import { httpRulesOf } from "../../src/apis.js";
+import { startEmulator } from "../../src/emulator.js";
+import type { CallError } from "../../src/index.js";
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+async function setUp(api: string, options: Parameters<typeof createApiClient>[1] = {}, version?: string) {
+  const emulator = await startEmulator({ httpRules: httpRulesOf(api, { version }) });
+  closing.push(() => emulator.close());
+  const client = createApiClient(api, { baseUrl: emulator.baseUrl, ...options });
+  closing.push(() => client.close());
+  return { emulator, client };
+}
+
+const PARENT = "projects/p/instances/i/databases/d/operations";
+
+test("one line makes a client that cancels an operation of Spanner, by its name or its full name", async () => {
+  const { emulator, client } = await setUp("spanner");
+  const name = emulator.operations.start({ parent: PARENT });
+  await client.cancelOperation(name);
+  await client.cancelOperation(`//spanner.googleapis.com/${name}`);
+  await client.cancelOperation(`https://spanner.googleapis.com/v1/${name}`);
+  expect(emulator.calls.map(({ requestLine }) => requestLine)).toEqual(
+    Array(3).fill(`POST /v1/${name}:cancel HTTP/1.1`),
+  );
+  expect((await client.operation(`//spanner.googleapis.com/${name}`).wait()).state).toBe("cancelled");
+  const reports = [];
+  for await (const report of client.cancelOperations(new Set([`//spanner.googleapis.com/${name}`])))
+    reports.push(report.name);
+  expect(reports).toEqual([name]);
+});
+
+test("each name of an API with several versions goes to the version that takes it", async () => {
+  const { emulator, client } = await setUp("cloudfunctions", {}, "v2");
+  await client.getOperation("projects/p/locations/l/operations/1").catch(() => undefined);
+  await client.getOperation("operations/1").catch(() => undefined);
+  expect(emulator.calls.map(({ requestLine }) => requestLine)).toEqual([
+    "GET /v2/projects/p/locations/l/operations/1 HTTP/1.1",
+    "GET /v1/operations/1 HTTP/1.1",
+  ]);
+});
+
+/** What a call fails with that must not be sent. */
+async function refusalOf(call: Promise<unknown>): Promise<{ code: Code; message: string }> {
+  const error = await call.then(
+    () => {
+      throw new Error("expected an error");
+    },
+    (reason: CallError) => reason,
+  );
+  expect(error.requestSent).toBe(false);
+  return { code: error.code, message: error.rawMessage };
+}
+
+test.each([
+  [
+    "cloudkms",
+    "CancelOperation",
+    "projects/p/locations/l/operations/o",
+    Code.Unimplemented,
+    /Cloud Key Management Service \(KMS\) API has no CancelOperation; it has GetOperation$/,
+  ],
+  ["spanner", "CancelOperation", "operations/1", Code.InvalidArgument, /expected projects\/\*\/instances/],
+  [
+    "dialogflow",
+    "GetOperation",
+    "projects/p/operations/1",
+    Code.InvalidArgument,
+    /several that take the name/,
+  ],
+  [
+    "spanner",
+    "CancelOperation",
+    "//run.googleapis.com/projects/p/locations/l/operations/o",
+    Code.InvalidArgument,
+    /of another API/,
+  ],
+  [
+    "spanner",
+    "CancelOperation",
+    "https://spanner.googleapis.com/v2/projects/p/instances/i/operations/o",
+    Code.InvalidArgument,
+    /of another version|expected/,
+  ],
+  [
+    "run",
+    "GetOperation",
+    "https://us-east1-run.googleapis.com/v2/projects/p/locations/l/operations/o",
+    Code.InvalidArgument,
+    /of another region/,
+  ],
+  [
+    "spanner",
+    "CancelOperation",
+    "//evil.example/projects/p/instances/i/operations/o",
+    Code.InvalidArgument,
+    /unknown/,
+  ],
+])("%s: %s of %s is refused before anything is sent", async (api, method, name, code, message) => {
+  const version = api === "dialogflow" ? "v2" : api === "run" ? "v2" : undefined;
+  const { emulator, client } = await setUp(api, {}, version);
+  const call = method === "GetOperation" ? client.getOperation(name) : client.cancelOperation(name);
+  const refusal = await refusalOf(call);
+  expect(refusal).toEqual({ code, message: expect.stringMatching(message) });
+  expect(emulator.calls).toEqual([]);
+});
+
+test("the credential is asked for with the API's own scope", async () => {
+  const asked: unknown[] = [];
+  const auth = ({ scopes }: { scopes: readonly string[] }) => {
+    asked.push(scopes);
+    return "a-token";
+  };
+  const { client } = await setUp("admanager", { auth });
+  await client.cancelOperation("networks/1/operations/reports/runs/2").catch(() => undefined);
+  const spanner = await setUp("spanner", { auth });
+  await spanner.client.cancelOperation(`${PARENT}/1`).catch(() => undefined);
+  expect(asked).toEqual([
+    ["https://www.googleapis.com/auth/admanager"],
+    ["https://www.googleapis.com/auth/cloud-platform"],
+  ]);
+});
+
+test.each([
+  ["spaner", {}, /did you mean spanner/],
+  ["spanner", { version: "v7" }, /version/],
+  ["spanner", { bogus: 1 }, /bogus/],
+  ["sqladmin", {}, /createOperationsClient/],
+  ["run", { region: "x.evil.example" }, /region/],
+  ["us-east1-run.googleapis.com", { universeDomain: "example.goog" }, /universeDomain/],
+])("createApiClient(%j, %j) is refused", (api, options, message) => {
+  expect(() => createApiClient(api, options as object)).toThrow(message);
+});
