@@ -169,7 +169,7 @@ const pollingText = [...polling]
     [
       key,
       ...[...services].map(
-        ([service, methods]) => `${service.replace(/^google\./, "")}:${methods.join(",")}`,
+        ([service, methods]) => `${service.replace(/^google\./, "")}:${[...methods].sort().join(",")}`,
       ),
     ].join(" "),
   )

@@ -570,39 +570,39 @@ storage|Storage Control API|v2:
 storagetransfer|Storage Transfer API|v1:70`;
 
 /** Polling settings, and the methods that have them. */
-export const POLLING = `300,1.25,3600,43200 ads.googleads.v22.services.OfflineUserDataJobService:RunOfflineUserDataJob ads.googleads.v23.services.OfflineUserDataJobService:RunOfflineUserDataJob ads.googleads.v24.services.OfflineUserDataJobService:RunOfflineUserDataJob ads.googleads.v25.services.OfflineUserDataJobService:RunOfflineUserDataJob cloud.config.v1.Config:CreateDeployment,UpdateDeployment,DeleteDeployment,CreatePreview,DeletePreview
-0.5,1.5,5,600 bigtable.admin.v2.BigtableInstanceAdmin:CreateInstance,PartialUpdateInstance,UpdateCluster,PartialUpdateCluster,UpdateAppProfile bigtable.admin.v2.BigtableTableAdmin:SnapshotTable,CreateBackup,RestoreTable
+export const POLLING = `300,1.25,3600,43200 ads.googleads.v22.services.OfflineUserDataJobService:RunOfflineUserDataJob ads.googleads.v23.services.OfflineUserDataJobService:RunOfflineUserDataJob ads.googleads.v24.services.OfflineUserDataJobService:RunOfflineUserDataJob ads.googleads.v25.services.OfflineUserDataJobService:RunOfflineUserDataJob cloud.config.v1.Config:CreateDeployment,CreatePreview,DeleteDeployment,DeletePreview,UpdateDeployment
+0.5,1.5,5,600 bigtable.admin.v2.BigtableInstanceAdmin:CreateInstance,PartialUpdateCluster,PartialUpdateInstance,UpdateAppProfile,UpdateCluster bigtable.admin.v2.BigtableTableAdmin:CreateBackup,RestoreTable,SnapshotTable
 5,1.5,60,21600 bigtable.admin.v2.BigtableInstanceAdmin:CreateCluster
 5,1.5,60,3600 bigtable.admin.v2.BigtableTableAdmin:CreateTableFromSnapshot
-1,2,10,900 cloud.chronicle.v1.RuleService:CreateRetrohunt cloud.dataproc.v1.ClusterController:CreateCluster,UpdateCluster,DeleteCluster cloud.policysimulator.v1.OrgPolicyViolationsPreviewService:CreateOrgPolicyViolationsPreview cloud.workloadidentity.v1.WorkloadIdentity:GenerateServiceAgents
+1,2,10,900 cloud.chronicle.v1.RuleService:CreateRetrohunt cloud.dataproc.v1.ClusterController:CreateCluster,DeleteCluster,UpdateCluster cloud.policysimulator.v1.OrgPolicyViolationsPreviewService:CreateOrgPolicyViolationsPreview cloud.workloadidentity.v1.WorkloadIdentity:GenerateServiceAgents
 1,2,10,30 cloud.dataproc.v1.ClusterController:DiagnoseCluster
-1,2,10,43200 cloud.dataproc.v1.WorkflowTemplateService:InstantiateWorkflowTemplate,InstantiateInlineWorkflowTemplate
+1,2,10,43200 cloud.dataproc.v1.WorkflowTemplateService:InstantiateInlineWorkflowTemplate,InstantiateWorkflowTemplate
 1,2,10,2700 cloud.edgecontainer.v1.EdgeContainer:CreateCluster
 1,2,10,1800 cloud.edgecontainer.v1.EdgeContainer:DeleteCluster,DeleteNodePool
 1,2,10,68400 cloud.edgecontainer.v1.EdgeContainer:CreateNodePool,UpdateNodePool
-30,1.5,60,7200 cloud.filestore.v1beta1.CloudFilestoreManager:CreateInstance,DeleteSnapshot,RestoreInstance,RevertInstance,CreateBackup,DeleteBackup
+30,1.5,60,7200 cloud.filestore.v1beta1.CloudFilestoreManager:CreateBackup,CreateInstance,DeleteBackup,DeleteSnapshot,RestoreInstance,RevertInstance
 30,1.5,60,1200 cloud.filestore.v1beta1.CloudFilestoreManager:DeleteInstance
 30,1.5,60,900 cloud.filestore.v1beta1.CloudFilestoreManager:UpdateInstance
-10,1.5,60,660 cloud.filestore.v1beta1.CloudFilestoreManager:UpdateBackup,CreateSnapshot,UpdateSnapshot
-5,2,45,300 cloud.financialservices.v1.AML:UpdateInstance,UpdateEngineConfig,UpdateModel,UpdatePredictionResult,UpdateBacktestResult,CreateInstance,DeleteEngineConfig,DeleteModel
-30,2,180,1200 cloud.financialservices.v1.AML:DeletePredictionResult,DeleteBacktestResult,ImportRegisteredParties,ExportRegisteredParties,CreateDataset,ExportModelMetadata,ExportEngineConfigMetadata
-60,2,300,7200 cloud.financialservices.v1.AML:ExportPredictionResultMetadata,ExportBacktestResultMetadata
+10,1.5,60,660 cloud.filestore.v1beta1.CloudFilestoreManager:CreateSnapshot,UpdateBackup,UpdateSnapshot
+5,2,45,300 cloud.financialservices.v1.AML:CreateInstance,DeleteEngineConfig,DeleteModel,UpdateBacktestResult,UpdateEngineConfig,UpdateInstance,UpdateModel,UpdatePredictionResult
+30,2,180,1200 cloud.financialservices.v1.AML:CreateDataset,DeleteBacktestResult,DeletePredictionResult,ExportEngineConfigMetadata,ExportModelMetadata,ExportRegisteredParties,ImportRegisteredParties
+60,2,300,7200 cloud.financialservices.v1.AML:ExportBacktestResultMetadata,ExportPredictionResultMetadata
 300,2,1800,86400 cloud.financialservices.v1.AML:DeleteDataset,UpdateDataset
-600,2,7200,172800 cloud.financialservices.v1.AML:CreatePredictionResult,CreateBacktestResult
-600,2,7200,259200 cloud.financialservices.v1.AML:DeleteInstance,CreateModel,CreateEngineConfig
+600,2,7200,172800 cloud.financialservices.v1.AML:CreateBacktestResult,CreatePredictionResult
+600,2,7200,259200 cloud.financialservices.v1.AML:CreateEngineConfig,CreateModel,DeleteInstance
 5,2,45,3600 cloud.ids.v1.IDS:CreateEndpoint,DeleteEndpoint
-60,1.5,120,4800 cloud.metastore.v1.DataprocMetastore:CreateService,CreateMetadataImport,ExportMetadata,RestoreService,CreateBackup cloud.metastore.v1alpha.DataprocMetastore:CreateService,CreateMetadataImport,ExportMetadata,RestoreService,CreateBackup cloud.metastore.v1beta.DataprocMetastore:CreateService,CreateMetadataImport,ExportMetadata,RestoreService,CreateBackup
+60,1.5,120,4800 cloud.metastore.v1.DataprocMetastore:CreateBackup,CreateMetadataImport,CreateService,ExportMetadata,RestoreService cloud.metastore.v1alpha.DataprocMetastore:CreateBackup,CreateMetadataImport,CreateService,ExportMetadata,RestoreService cloud.metastore.v1beta.DataprocMetastore:CreateBackup,CreateMetadataImport,CreateService,ExportMetadata,RestoreService
 60,1.5,120,3000 cloud.metastore.v1.DataprocMetastore:UpdateService cloud.metastore.v1alpha.DataprocMetastore:UpdateService cloud.metastore.v1beta.DataprocMetastore:UpdateService
-10,1.5,60,1500 cloud.metastore.v1.DataprocMetastore:DeleteService,DeleteBackup cloud.metastore.v1alpha.DataprocMetastore:DeleteService,DeleteBackup cloud.metastore.v1beta.DataprocMetastore:DeleteService,DeleteBackup
+10,1.5,60,1500 cloud.metastore.v1.DataprocMetastore:DeleteBackup,DeleteService cloud.metastore.v1alpha.DataprocMetastore:DeleteBackup,DeleteService cloud.metastore.v1beta.DataprocMetastore:DeleteBackup,DeleteService
 60,1.5,120,1200 cloud.metastore.v1.DataprocMetastore:UpdateMetadataImport cloud.metastore.v1alpha.DataprocMetastore:UpdateMetadataImport cloud.metastore.v1beta.DataprocMetastore:UpdateMetadataImport
 30,1.5,120,3600 cloud.optimization.v1.FleetRouting:BatchOptimizeTours
-60,1.5,600,432000 cloud.oracledatabase.v1.OracleDatabase:CreateCloudExadataInfrastructure,DeleteCloudExadataInfrastructure,CreateCloudVmCluster,DeleteCloudVmCluster,CreateAutonomousDatabase,DeleteAutonomousDatabase,RestoreAutonomousDatabase
+60,1.5,600,432000 cloud.oracledatabase.v1.OracleDatabase:CreateAutonomousDatabase,CreateCloudExadataInfrastructure,CreateCloudVmCluster,DeleteAutonomousDatabase,DeleteCloudExadataInfrastructure,DeleteCloudVmCluster,RestoreAutonomousDatabase
 1,2,10,18000 cloud.policysimulator.v1.Simulator:CreateReplay
-5,1.5,45,900 cloud.privilegedaccessmanager.v1.PrivilegedAccessManager:CreateEntitlement,UpdateEntitlement,DeleteEntitlement,RevokeGrant
-0.5,1.5,5,300 cloud.recommendationengine.v1beta1.CatalogService:ImportCatalogItems cloud.recommendationengine.v1beta1.UserEventService:PurgeUserEvents,ImportUserEvents
+5,1.5,45,900 cloud.privilegedaccessmanager.v1.PrivilegedAccessManager:CreateEntitlement,DeleteEntitlement,RevokeGrant,UpdateEntitlement
+0.5,1.5,5,300 cloud.recommendationengine.v1beta1.CatalogService:ImportCatalogItems cloud.recommendationengine.v1beta1.UserEventService:ImportUserEvents,PurgeUserEvents
 60,1.5,360,7200 cloud.redis.cluster.v1.CloudRedisCluster:CreateCluster,UpdateCluster cloud.redis.v1.CloudRedis:CreateInstance,UpdateInstance cloud.redis.cluster.v1beta1.CloudRedisCluster:CreateCluster,UpdateCluster cloud.redis.v1beta1.CloudRedis:UpdateInstance
-60,1.5,360,1200 cloud.redis.cluster.v1.CloudRedisCluster:DeleteCluster cloud.redis.v1.CloudRedis:FailoverInstance,DeleteInstance cloud.redis.cluster.v1beta1.CloudRedisCluster:DeleteCluster cloud.redis.v1beta1.CloudRedis:CreateInstance,FailoverInstance,DeleteInstance
-60,1.5,360,18000 cloud.redis.v1.CloudRedis:ImportInstance,ExportInstance cloud.redis.v1beta1.CloudRedis:ImportInstance,ExportInstance
-20,1.5,45,86400 cloud.videointelligence.v1.VideoIntelligenceService:AnnotateVideo cloud.videointelligence.v1beta2.VideoIntelligenceService:AnnotateVideo cloud.videointelligence.v1p1beta1.VideoIntelligenceService:AnnotateVideo cloud.videointelligence.v1p2beta1.VideoIntelligenceService:AnnotateVideo cloud.vision.v1.ImageAnnotator:AsyncBatchAnnotateImages,AsyncBatchAnnotateFiles cloud.vision.v1.ProductSearch:ImportProductSets,PurgeProducts spanner.admin.database.v1.DatabaseAdmin:RestoreDatabase spanner.admin.instance.v1.InstanceAdmin:CreateInstance,UpdateInstance
+60,1.5,360,1200 cloud.redis.cluster.v1.CloudRedisCluster:DeleteCluster cloud.redis.v1.CloudRedis:DeleteInstance,FailoverInstance cloud.redis.cluster.v1beta1.CloudRedisCluster:DeleteCluster cloud.redis.v1beta1.CloudRedis:CreateInstance,DeleteInstance,FailoverInstance
+60,1.5,360,18000 cloud.redis.v1.CloudRedis:ExportInstance,ImportInstance cloud.redis.v1beta1.CloudRedis:ExportInstance,ImportInstance
+20,1.5,45,86400 cloud.videointelligence.v1.VideoIntelligenceService:AnnotateVideo cloud.videointelligence.v1beta2.VideoIntelligenceService:AnnotateVideo cloud.videointelligence.v1p1beta1.VideoIntelligenceService:AnnotateVideo cloud.videointelligence.v1p2beta1.VideoIntelligenceService:AnnotateVideo cloud.vision.v1.ImageAnnotator:AsyncBatchAnnotateFiles,AsyncBatchAnnotateImages cloud.vision.v1.ProductSearch:ImportProductSets,PurgeProducts spanner.admin.database.v1.DatabaseAdmin:RestoreDatabase spanner.admin.instance.v1.InstanceAdmin:CreateInstance,UpdateInstance
 1,1.5,45,86400 spanner.admin.database.v1.DatabaseAdmin:CreateDatabase,UpdateDatabaseDdl
 20,1.5,45,172800 spanner.admin.database.v1.DatabaseAdmin:CreateBackup`;
