@@ -152,8 +152,9 @@ for (const { path, config } of configurations()) {
   const index = key === null ? null : known >= 0 ? known : ruleSets.push(rules) - 1;
   const polling = pollingOf(config, path);
   const transports = transportsOf(path);
-  const api = (apis[config.name] ??= { title: config.title, versions: {} });
-  (api.versions[version] ??= []).push({
+  apis[config.name] ??= { title: config.title, versions: {} };
+  apis[config.name].versions[version] ??= [];
+  apis[config.name].versions[version].push({
     config: path,
     rules: index,
     ...scopesOf(config, Object.keys(rules ?? METHODS)),

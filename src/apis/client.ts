@@ -5,7 +5,7 @@ import { type AuthChoice, authInterceptors } from "../auth/for-client.js";
 import { createOperationsClient } from "../client/client.js";
 import type { OperationsClientOptions } from "../client/client-options.js";
 import type { OperationsClient } from "../client/operations-client.js";
-import { badOption, checkKnown } from "../errors/options.js";
+import { invalidOption, rejectUnknownKeys } from "../errors/options.js";
 import { createRestTransport } from "../transport/rest/transport.js";
 import { versionsOf } from "./api-rules.js";
 import { createVersionedTransport } from "./api-transport.js";
@@ -66,7 +66,7 @@ const METHODS = ["GetOperation", "ListOperations", "DeleteOperation", "CancelOpe
  * @throws CallError `InvalidArgument`, not sent, for an unknown API, version, region or option.
  */
 export function createApiClient(api: string, options: ApiClientOptions = {}): ApiClient {
-  checkKnown("createApiClient", options, Object.keys(OPTION_KEYS));
+  rejectUnknownKeys("createApiClient", options, OPTION_KEYS);
   const {
     version: asked,
     region: given,
@@ -82,7 +82,7 @@ export function createApiClient(api: string, options: ApiClientOptions = {}): Ap
   versionsOf(entry, version);
   const region = given ?? named?.region ?? ofHost;
   if (endpoint !== undefined && universeDomain !== undefined) {
-    throw badOption(`universeDomain: given beside the host ${endpoint}; expected the API's name alone`);
+    throw invalidOption(`universeDomain: given beside the host ${endpoint}; expected the API's name alone`);
   }
   const url =
     baseUrl ??
