@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { HeaderEntries } from "../transport/unary-request.js";
 
 /**
  * What keeps a text from being a credential in a header, as a clause that follows the option's name; undefined when
@@ -15,26 +16,26 @@ export function headerFlaw(value: unknown): string | undefined {
 }
 
 /**
- * The headers that a credential object answered, whether in a `Headers` (google-auth-library 10 and later) or in a plain
- * object (9).
+ * The headers that a credential object returned, names in lower case, whether in a `Headers` (google-auth-library 10 and
+ * later) or in a plain object (9).
  *
- * @throws Error, without any value, when the answer is neither, or has a value that cannot be sent.
+ * @throws Error, without any value, when it is neither, or has a value that cannot be sent.
  */
-export function credentialHeaders(answer: unknown): Headers {
-  if (typeof answer !== "object" || answer === null) {
+export function headerEntriesOf(returned: unknown): HeaderEntries {
+  if (typeof returned !== "object" || returned === null) {
     throw new Error(
-      `getRequestHeaders answered ${answer === null ? "null" : `a value of type ${typeof answer}`}`,
+      `getRequestHeaders returned ${returned === null ? "null" : `a value of type ${typeof returned}`}`,
     );
   }
-  const headers = new Headers();
-  for (const [name, value] of isIterable(answer) ? answer : Object.entries(answer)) {
+  const entries = new Map<string, string>();
+  for (const [name, value] of isIterable(returned) ? returned : Object.entries(returned)) {
     if (value === undefined || value === null) continue;
     if (typeof value !== "string" || /[^ -~]/.test(value)) {
-      throw new Error(`getRequestHeaders answered a "${name}" that is not the text of a header`);
+      throw new Error(`getRequestHeaders returned a "${name}" that is not the text of a header`);
     }
-    headers.set(name, value);
+    entries.set(name.toLowerCase(), value);
   }
-  return headers;
+  return [...entries];
 }
 
 /** The parts of a call's headers that must not be seen anywhere else. */

@@ -1,44 +1,113 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { DescMethod } from "@bufbuild/protobuf";
 import { toCallError } from "../errors/call-error.js";
 import { selectorOf } from "../names/method-name.js";
-import { untilAborted } from "../time/abortable.js";
+import type { Abort } from "../transport/abort.js";
 import type { Endpoint } from "../transport/endpoint.js";
-import { createGrants, type FetchHeaders, type Grant } from "./auth-grants.js";
-import { checkUniverse } from "./auth-universe.js";
-import type { Credential } from "./credential/credential.js";
+import type { HeaderEntries } from "../transport/unary-request.js";
+import type { Credential, CredentialHeaders } from "./credential/credential.js";
+import { checkUniverse } from "./destination.js";
 import { notAuthorized } from "./error/call-errors.js";
-import type { AnyRequest } from "./request.js";
 import type { AuthSetup } from "./resolve-options.js";
-import { scopesOf } from "./scopes.js";
+import { type CallScopes, scopesOf } from "./scopes.js";
+
+/** Headers that authorize calls, and after how many rejections they were fetched. */
+export interface Grant extends CredentialHeaders {
+  readonly generation: number;
+}
+
+/** A call that needs a credential. */
+export interface UnauthorizedCall {
+  readonly method: DescMethod;
+  readonly endpoint: Endpoint;
+  readonly abort: Abort;
+}
 
 /**
- * Gets what authorizes a call: at once from a credential that has a fresh token, else from a fetch that calls under way
- * share. With `refused`, something newer than that.
+ * Gets what authorizes a call: at once what an earlier call got, while that is fresh; else a promise of a fetch that calls
+ * under way share. With `rejected`, something newer than that.
  *
- * @throws CallError with `requestSent: false`. An abort of the call rejects in its own turn; the fetch goes on for the
- * other calls.
+ * The promise rejects with a CallError, `requestSent: false`; when the call is aborted, in the turn in which it is. The
+ * fetch goes on for the other calls.
  */
-export type Authorize = (req: AnyRequest, endpoint: Endpoint, refused?: Grant) => Promise<Grant>;
+export type Authorize = (call: UnauthorizedCall, rejected?: Grant) => Grant | Promise<Grant>;
 
 /** Creates the function that authorizes all calls of one interceptor. */
 export function createAuthorizer(credential: Credential, setup: AuthSetup): Authorize {
-  const grants = createGrants();
-  return async (req, endpoint, refused) => {
-    const method = selectorOf(req.method);
-    const scopes = scopesOf(req.method, setup);
-    const fetchHeaders: FetchHeaders = async (refresh) => {
-      const request = { url: `${endpoint.origin}/`, scopes: scopes.wanted, refresh };
+  const scopesByMethod = new WeakMap<DescMethod, CallScopes & { readonly key: string }>();
+  const pending = new Map<string, Promise<Grant>>();
+  const held = new Map<string, Grant>();
+  const generations = new Map<string, number>();
+
+  const scopesFor = (method: DescMethod) => {
+    let known = scopesByMethod.get(method);
+    if (known === undefined) {
+      const scopes = scopesOf(method, setup);
+      known = { ...scopes, key: scopes.wanted.join(" ") };
+      scopesByMethod.set(method, known);
+    }
+    return known;
+  };
+
+  /** Fetches headers. The next calls share the promise until it settles, and then the headers while they are fresh. */
+  const fetchGrant = (key: string, { method, endpoint }: UnauthorizedCall, refresh: boolean) => {
+    const request = { url: `${endpoint.origin}/`, scopes: scopesFor(method).wanted, refresh };
+    const generation = generations.get(key) ?? 0;
+    const fetching = async (): Promise<Grant> => {
       checkUniverse(await credential.universe(request), setup.universeDomain, endpoint);
-      return credential.headers(request);
+      const { entries, isFresh } = await credential.headers(request);
+      return { entries: withQuotaProject(entries, setup.quotaProject), isFresh, generation };
     };
-    const key = `${endpoint.origin} ${scopes.wanted.join(" ")}`;
+    held.delete(key);
+    const grant = fetching()
+      .then((fetched) => {
+        if (pending.get(key) === grant) held.set(key, fetched);
+        return fetched;
+      })
+      .finally(() => {
+        if (pending.get(key) === grant) pending.delete(key);
+      });
+    pending.set(key, grant);
+    return grant;
+  };
+
+  const inTime = async (call: UnauthorizedCall, grant: () => Promise<Grant>): Promise<Grant> => {
+    const method = selectorOf(call.method);
     try {
-      if (req.signal.aborted) throw req.signal.reason;
-      const grant = refused ? grants.renew(key, refused, fetchHeaders) : grants.get(key, fetchHeaders);
-      return await untilAborted(grant, req.signal);
+      return await untilAborted(grant, call.abort);
     } catch (error) {
-      if (req.signal.aborted) throw toCallError(req.signal.reason, { method, requestSent: false });
-      throw notAuthorized(error, credential, scopes, method);
+      if (call.abort.aborted) throw toCallError(call.abort.reason, { method, requestSent: false });
+      throw notAuthorized(error, credential, scopesFor(call.method), method);
     }
   };
+
+  return (call, rejected) => {
+    const key = `${call.endpoint.origin} ${scopesFor(call.method).key}`;
+    const generation = generations.get(key) ?? 0;
+    // Of all calls that were rejected with the same headers, the first refreshes them.
+    const refresh = rejected !== undefined && rejected.generation >= generation;
+    if (refresh) generations.set(key, generation + 1);
+    const fresh = refresh ? undefined : held.get(key);
+    if (fresh?.isFresh()) return fresh;
+    return inTime(call, () => (refresh ? undefined : pending.get(key)) ?? fetchGrant(key, call, refresh));
+  };
+}
+
+/** Settles as the promise of `start` does, or rejects in the turn in which the call is aborted; starts nothing after that. */
+function untilAborted<T>(start: () => Promise<T>, abort: Abort): Promise<T> {
+  return new Promise((resolve, reject) => {
+    if (abort.aborted) {
+      reject(abort.reason);
+      return;
+    }
+    const stopListening = abort.listen(() => reject(abort.reason));
+    start().then(resolve, reject).finally(stopListening);
+  });
+}
+
+/** The quota project of the options goes before the one in a credential. */
+function withQuotaProject(entries: HeaderEntries, quotaProject: string | undefined): HeaderEntries {
+  if (quotaProject === undefined) return entries;
+  const name = "x-goog-user-project";
+  return [...entries.filter(([given]) => given !== name), [name, quotaProject]];
 }

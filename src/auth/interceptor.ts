@@ -2,6 +2,7 @@
 import { Code, type Interceptor } from "@connectrpc/connect";
 import { type CallError, toCallError } from "../errors/call-error.js";
 import { selectorOf } from "../names/method-name.js";
+import { LazyUnaryRequest } from "../transport/unary-request.js";
 import { secretsIn } from "./auth-header.js";
 import { createAuthorizer } from "./authorizer.js";
 import { defaultCredential, type LoadAuthLibrary } from "./credential/application-default.js";
@@ -53,25 +54,28 @@ export function authInterceptor(options: AuthOptions, load: LoadAuthLibrary, own
   };
 
   return (next) => async (req) => {
-    const endpoint = checkTarget(req.url, selectorOf(req.method));
+    const endpoint = checkTarget(req.url, req.method);
     if (hasOwnCredential(req)) {
       return next(req).catch((error: unknown) => {
         throw failed(error, req, 1, OWN);
       });
     }
-    const first = await authorize(req, endpoint);
-    const sent = withCredential(req, first.headers, setup.quotaProject);
+    const abort = LazyUnaryRequest.abortOf(req);
+    const call = { method: req.method, endpoint, abort };
+    const granted = authorize(call);
+    const first = granted instanceof Promise ? await granted : granted;
+    const sent = withCredential(req, first.entries);
     try {
       return await next(sent);
     } catch (error) {
       const refusal = toCallError(error);
-      const isFinal = refusal.code !== Code.Unauthenticated || req.stream || req.signal.aborted;
+      const isFinal = refusal.code !== Code.Unauthenticated || req.stream || abort.aborted;
       if (isFinal || !credential.isRefreshable()) throw failed(refusal, sent, 1);
-      const second = await authorize(req, endpoint, first).catch((failure: CallError) => {
-        if (req.signal.aborted) throw toCallError(req.signal.reason, { method: selectorOf(req.method) });
+      const second = await Promise.resolve(authorize(call, first)).catch((failure: CallError) => {
+        if (abort.aborted) throw toCallError(abort.reason, { method: selectorOf(req.method) });
         throw failed(refusal, sent, 1, { refresh: { failed: failure.status.message } });
       });
-      const again = withCredential(req, second.headers, setup.quotaProject);
+      const again = withCredential(req, second.entries);
       return next(again).catch((last: unknown) => {
         throw failed(last, again, 2, { refresh: "refused-too" });
       });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type AuthLibrary, defaultCredential } from "../../src/auth/credential/application-default.js";
 import type { AuthClient } from "../../src/auth/credential/auth-client.js";
+import type { CredentialHeaders } from "../../src/auth/credential/credential.js";
 
 const request = (...scopes: string[]) => ({ url: "https://a.example/", scopes, refresh: false });
 
@@ -13,6 +14,8 @@ const clients = {
     getRequestHeaders = async () => ({ authorization: "Bearer user" });
   },
 };
+
+const authorizationOf = ({ entries }: CredentialHeaders) => new Map(entries).get("authorization");
 
 /** A library that finds what `find` says, and counts what it is asked for. */
 function fakeLibrary(find: (count: number) => AuthClient) {
@@ -40,7 +43,7 @@ test("the library is loaded by the first call, and a client is kept for each set
   expect(library.loads()).toBe(0);
   expect(credential.kind).toBe("Application Default Credentials");
   for (const scopes of [["a"], ["a"], ["a", "b"], ["a"]]) {
-    expect((await credential.headers(request(...scopes))).get("authorization")).toBe("Bearer user");
+    expect(authorizationOf(await credential.headers(request(...scopes)))).toBe("Bearer user");
   }
   expect(library.scopes).toEqual([["a"], ["a", "b"]]);
   expect(credential.kind).toBe("Application Default Credentials (a user's login)");
@@ -57,7 +60,7 @@ test("credentials that turn up later are found by the next call", async () => {
     "none were found. Looked for GOOGLE_APPLICATION_CREDENTIALS (not set); " +
       "$CLOUDSDK_CONFIG/application_default_credentials.json (none); the metadata server (no answer)",
   );
-  expect((await credential.headers(request("a"))).get("authorization")).toBe("Bearer user");
+  expect(authorizationOf(await credential.headers(request("a")))).toBe("Bearer user");
 });
 
 test("a metadata server that is switched off is not used, not even on a machine of Google's", async () => {
@@ -68,7 +71,7 @@ test("a metadata server that is switched off is not used, not even on a machine 
       "the metadata server (switched off by METADATA_SERVER_DETECTION=none)",
   );
   const on = defaultCredential(library.load, {});
-  expect((await on.headers(request("a"))).get("authorization")).toBe("Bearer machine");
+  expect(authorizationOf(await on.headers(request("a")))).toBe("Bearer machine");
   expect(on.advice).toBe("instance");
 });
 

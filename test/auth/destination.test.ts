@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { checkUniverse } from "../../src/auth/auth-universe.js";
+import { checkUniverse } from "../../src/auth/destination.js";
 import { parseBaseUrl } from "../../src/transport/endpoint.js";
 
 const PUBLIC = "googleapis.com";

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { credentialHeaders } from "../auth-header.js";
+import { systemClock } from "../../time/clock.js";
+import type { HeaderEntries } from "../../transport/unary-request.js";
+import { headerEntriesOf } from "../auth-header.js";
 import { secretsHeldBy } from "../error/redaction.js";
 import type { RequestHeaderSource } from "../options.js";
 import type { Credential, ScopeAdvice } from "./credential.js";
@@ -10,6 +12,7 @@ export interface AuthClient extends RequestHeaderSource {
   readonly universeDomain?: unknown;
   readonly credentials?: unknown;
   readonly refreshHandler?: unknown;
+  readonly eagerRefreshThresholdMillis?: unknown;
   setCredentials?(credentials: object): void;
 }
 
@@ -64,7 +67,8 @@ export function sourceCredential(source: RequestHeaderSource): Credential {
     },
     headers: async (request) => {
       if (request.refresh) expire(await found());
-      return credentialHeaders(await source.getRequestHeaders(request.url));
+      const entries = headerEntriesOf(await source.getRequestHeaders(request.url));
+      return { entries, isFresh: freshness(client, entries) };
     },
     isRefreshable: () => isRefreshable(client),
     secrets: () => secretsHeldBy(client),
@@ -80,6 +84,28 @@ function tokensOf(client: AuthClient): Readonly<Record<string, unknown>> | undef
   const { credentials } = client;
   if (typeof client.setCredentials !== "function") return undefined;
   return typeof credentials === "object" && credentials !== null ? { ...credentials } : undefined;
+}
+
+/** Milliseconds before its end at which the library renews a token, unless its client says otherwise. */
+const EAGER_REFRESH_MS = 5 * 60_000;
+
+/**
+ * Whether a client would return the same headers again: it holds the token that they are made of, and would not renew it
+ * yet. Asking the library costs a `Headers` and several promises for each call.
+ */
+function freshness(client: AuthClient, entries: HeaderEntries): () => boolean {
+  const token = tokensOf(client)?.access_token;
+  const isOfToken = entries.some(
+    ([name, value]) => name === "authorization" && typeof token === "string" && value.endsWith(` ${token}`),
+  );
+  if (!isOfToken) return () => false;
+  const { eagerRefreshThresholdMillis: given } = client;
+  const eagerMs = typeof given === "number" ? given : EAGER_REFRESH_MS;
+  return () => {
+    const now: object = Object(client.credentials);
+    if (!("access_token" in now && "expiry_date" in now) || now.access_token !== token) return false;
+    return typeof now.expiry_date === "number" && now.expiry_date - eagerMs > systemClock.now();
+  };
 }
 
 /**

@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import type { HeaderEntries } from "../../transport/unary-request.js";
 import { headerFlaw } from "../auth-header.js";
 import type { TokenFunction, TokenRequest } from "../options.js";
 
 /** How a credential of some kind comes by another scope: which advice an error gives. */
 export type ScopeAdvice = "login" | "option" | "instance" | "mint" | "key";
+
+/** What authorizes a call. */
+export interface CredentialHeaders {
+  readonly entries: HeaderEntries;
+  /** Whether they still do for another call. False where only the credential knows, which is then asked again. */
+  isFresh(): boolean;
+}
 
 /** One way to authorize calls. Knows nothing of transports, retries or other calls under way. */
 export interface Credential {
@@ -14,7 +22,7 @@ export interface Credential {
   /** The universe domain that it belongs to; undefined when it has none. May have to load it first. */
   universe(request: TokenRequest): Promise<string | undefined>;
   /** The headers that authorize a call. With `refresh`, after getting rid of the token that was refused. */
-  headers(request: TokenRequest): Promise<Headers>;
+  headers(request: TokenRequest): Promise<CredentialHeaders>;
   /** Whether `refresh` can change anything. Known once headers were answered. */
   isRefreshable(): boolean;
   /** Values that it is known to hold, to be struck from the texts of errors. */
@@ -27,7 +35,7 @@ export function tokenCredential(token: string): Credential {
     kind: "an access token, given as text",
     advice: "mint",
     universe: async () => undefined,
-    headers: async () => new Headers({ authorization: `Bearer ${token}` }),
+    headers: async () => ({ entries: [["authorization", `Bearer ${token}`]], isFresh: () => true }),
     isRefreshable: () => false,
     secrets: () => [token],
   };
@@ -39,7 +47,7 @@ export function apiKeyCredential(apiKey: string): Credential {
     kind: "an API key",
     advice: "key",
     universe: async () => undefined,
-    headers: async () => new Headers({ "x-goog-api-key": apiKey }),
+    headers: async () => ({ entries: [["x-goog-api-key", apiKey]], isFresh: () => true }),
     isRefreshable: () => false,
     secrets: () => [apiKey],
   };
@@ -55,7 +63,7 @@ export function functionCredential(answer: TokenFunction): Credential {
       const token: unknown = await answer(request);
       const flaw = headerFlaw(token);
       if (flaw !== undefined) throw new Error(`the token that the function answered ${flaw}`);
-      return new Headers({ authorization: `Bearer ${String(token)}` });
+      return { entries: [["authorization", `Bearer ${String(token)}`]], isFresh: () => false };
     },
     isRefreshable: () => true,
     secrets: () => [],
