@@ -2,7 +2,7 @@
 import { holdContest } from "../contest.mjs";
 import { spread } from "../statistics.mjs";
 
-const ROUNDS = 5;
+const ROUNDS = 7;
 /** The second load finds the code compiled already. */
 const LOADS = [
   { inFlight: 64, warmUpMs: 1_000, warmUpCalls: 8_000, windowMs: 150 },
@@ -17,10 +17,11 @@ const GROUPS = [
     server: ["servers/rest.mjs", "empty"],
     titles: {
       facade: "longrunning",
-      admanager: "longrunning/admanager",
-      transport: "longrunning, bare transport",
       gax: "google-gax",
-      fetch: "fetch of Node",
+      "facade-header": "longrunning, an interceptor that sets a header",
+      "facade-open": "longrunning, no credential",
+      "gax-open": "google-gax, no credential",
+      fetch: "fetch of Node, no credential",
       "undici-pool": "undici, request() of a pool",
       "undici-dispatch": "undici, dispatch() of a pool, the limit",
     },
@@ -31,11 +32,12 @@ const GROUPS = [
     server: ["servers/grpc.mjs"],
     titles: {
       facade: "longrunning",
-      transport: "longrunning, bare transport",
-      "facade-grpc-js": "longrunning over a grpc-js channel",
       gax: "google-gax",
-      "grpc-js": "@grpc/grpc-js",
-      "connect-node": "connect-node",
+      "facade-open": "longrunning, no credential",
+      "gax-open": "google-gax, no credential",
+      "facade-grpc-js": "longrunning over a grpc-js channel, no credential",
+      "grpc-js": "@grpc/grpc-js, no credential",
+      "connect-node": "connect-node, no credential",
       "node-http2": "node:http2, the limit",
     },
   },
@@ -73,7 +75,7 @@ export async function measure() {
     title: "CancelOperation: calls a second, and CPU time of the client's process for one call",
     how:
       `${ROUNDS} interleaved rounds after a warm-up, each of 100 or 150 ms of CPU time, one process for each client and one for the ` +
-      "server; median (lowest to highest)",
+      "server, each with a token unless it says otherwise; median (lowest to highest)",
     columns: ["transport", "client", "in flight", "calls/s", "CPU us per call"],
     rows,
     samples,

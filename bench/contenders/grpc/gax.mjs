@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { openGaxGrpc } from "../gax.mjs";
+import { createTokenOptions, openGaxGrpc } from "../gax.mjs";
 import { NAME } from "../operation.mjs";
 
-/** google-gax's own client for operations, over gRPC. */
+/** google-gax's own client for operations, over gRPC, with a credential. */
 export function open({ port }) {
   const operations = openGaxGrpc(port);
-  return { call: () => operations.cancelOperation({ name: NAME }) };
+  const optionsOf = createTokenOptions();
+  return { call: async () => operations.cancelOperation({ name: NAME }, await optionsOf()) };
 }

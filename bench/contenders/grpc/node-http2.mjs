@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { connect } from "node:http2";
+import { TOKEN } from "../credential.mjs";
 import { GRPC_PATH, NAME } from "../operation.mjs";
 
-/** Node's HTTP/2 by itself: ready bytes out, bytes in, the status looked at. The limit for gRPC. */
+/** Node's HTTP/2 by itself: ready bytes out (a token among them), bytes in, the status read. The limit for gRPC. */
 export function open({ port }) {
   const session = connect(`http://127.0.0.1:${port}`);
   const headers = {
@@ -10,6 +11,7 @@ export function open({ port }) {
     ":path": GRPC_PATH,
     te: "trailers",
     "content-type": "application/grpc+proto",
+    authorization: `Bearer ${TOKEN}`,
   };
   const name = Buffer.from(NAME);
   const frame = Buffer.concat([Buffer.from([0, 0, 0, 0, name.length + 2, 0x0a, name.length]), name]);

@@ -2,7 +2,7 @@
 import { openGaxRest } from "../gax.mjs";
 import { NAME } from "../operation.mjs";
 
-/** google-gax's own client for operations, over REST. */
+/** google-gax's own client for operations, over REST, with a credential. */
 export function open({ port }) {
   const operations = openGaxRest(port);
   return { call: () => operations.cancelOperation({ name: NAME }) };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Pool } from "undici";
+import { TOKEN } from "../credential.mjs";
 import { REST_PATH } from "../operation.mjs";
 
 /** What undici's `request()` is made of, by itself: the same request as ours, whose answer nobody looks at. The limit for REST. */
@@ -8,7 +9,14 @@ export function open({ port }) {
   const request = {
     method: "POST",
     path: REST_PATH,
-    headers: ["content-type", "application/json", "accept", "application/json"],
+    headers: [
+      "content-type",
+      "application/json",
+      "accept",
+      "application/json",
+      "authorization",
+      `Bearer ${TOKEN}`,
+    ],
     body: null,
   };
   return {

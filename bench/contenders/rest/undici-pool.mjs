@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Pool } from "undici";
+import { TOKEN } from "../credential.mjs";
 import { REST_PATH } from "../operation.mjs";
 
 /** undici by itself, as programs use it: no transcoding, no types, no deadline. */
@@ -8,7 +9,11 @@ export function open({ port }) {
   const request = {
     method: "POST",
     path: REST_PATH,
-    headers: { "content-type": "application/json", accept: "application/json" },
+    headers: {
+      "content-type": "application/json",
+      accept: "application/json",
+      authorization: `Bearer ${TOKEN}`,
+    },
     body: "{}",
   };
   return {

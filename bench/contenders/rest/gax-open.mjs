@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+import { openGaxRest } from "../gax.mjs";
+import { NAME } from "../operation.mjs";
+
+/** google-gax's own client for operations, over REST, without a credential. */
+export function open({ port }) {
+  const operations = openGaxRest(port, { credential: false });
+  return { call: () => operations.cancelOperation({ name: NAME }) };
+}
