@@ -38,13 +38,6 @@ export function headerEntriesOf(returned: unknown): HeaderEntries {
   return [...entries];
 }
 
-/** The parts of a call's headers that must not be seen anywhere else. */
-export function secretsIn(headers: Headers): string[] {
-  const authorization = headers.get("authorization") ?? "";
-  const key = headers.get("x-goog-api-key") ?? "";
-  return [authorization.replace(/^\S+ +/, ""), key].filter((text) => text !== "");
-}
-
 /** `Headers` of any origin (the platform's, undici's, node-fetch's), told by how they are walked through. */
 function isIterable(value: object): value is Iterable<readonly [string, unknown]> {
   return Symbol.iterator in value;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Code, type Interceptor } from "@connectrpc/connect";
+import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
+import { Code, type Interceptor, type StreamResponse, type UnaryResponse } from "@connectrpc/connect";
 import { type CallError, toCallError } from "../errors/call-error.js";
+import { redactError, type SecretForms } from "../errors/redaction.js";
 import { selectorOf } from "../names/method-name.js";
 import { LazyUnaryRequest } from "../transport/unary-request.js";
-import { secretsIn } from "./auth-header.js";
 import { createAuthorizer } from "./authorizer.js";
 import { defaultCredential, type LoadAuthLibrary } from "./credential/application-default.js";
 import { sourceCredential } from "./credential/auth-client.js";
@@ -16,6 +17,7 @@ import {
 import { createTargetCheck } from "./destination.js";
 import { afterSending } from "./error/call-errors.js";
 import type { Denied } from "./error/explain.js";
+import { createSentSecrets } from "./error/redaction.js";
 import type { AuthOptions } from "./options.js";
 import { type AnyRequest, hasOwnCredential, withCredential } from "./request.js";
 import { type CredentialChoice, parseAuthOptions } from "./resolve-options.js";
@@ -50,23 +52,32 @@ export function authInterceptor(options: AuthOptions, load: LoadAuthLibrary, own
     const { kind, advice } = credential;
     const denied = { kind, advice, scopes: scopesOf(sent.method, setup), refresh: undefined, ...about };
     const failure = toCallError(error, { method: selectorOf(sent.method) });
-    return afterSending(failure, denied, secretsIn(sent.header), times);
+    return afterSending(failure, denied, formsSentWith(sent), times);
   };
+  const secrets = createSentSecrets();
+  const formsSentWith = (sent: AnyRequest) => secrets.formsWith(sent.header);
+  const delivered = <R extends UnaryResponse | StreamResponse>(response: R, sent: AnyRequest): R =>
+    response.stream
+      ? { ...response, message: redactedMessages(response.message, () => formsSentWith(sent)) }
+      : response;
 
   return (next) => async (req) => {
     const endpoint = checkTarget(req.url, req.method);
     if (hasOwnCredential(req)) {
-      return next(req).catch((error: unknown) => {
-        throw failed(error, req, 1, OWN);
-      });
+      const error = (reason: unknown) => failed(reason, req, 1, OWN);
+      return next(req).then(
+        (response) => delivered(response, req),
+        (reason: unknown) => Promise.reject(error(reason)),
+      );
     }
     const abort = LazyUnaryRequest.abortOf(req);
     const call = { method: req.method, endpoint, abort };
     const granted = authorize(call);
     const first = granted instanceof Promise ? await granted : granted;
     const sent = withCredential(req, first.entries);
+    secrets.remember(first.entries);
     try {
-      return await next(sent);
+      return delivered(await next(sent), sent);
     } catch (error) {
       const refusal = toCallError(error);
       const isFinal = refusal.code !== Code.Unauthenticated || req.stream || abort.aborted;
@@ -76,6 +87,7 @@ export function authInterceptor(options: AuthOptions, load: LoadAuthLibrary, own
         throw failed(refusal, sent, 1, { refresh: { failed: failure.status.message } });
       });
       const again = withCredential(req, second.entries);
+      secrets.remember(second.entries);
       return next(again).catch((last: unknown) => {
         throw failed(last, again, 2, { refresh: "refused-too" });
       });
@@ -95,5 +107,17 @@ function credentialOf(choice: CredentialChoice, load: LoadAuthLibrary): Credenti
       return tokenCredential(choice.token);
     case "api-key":
       return apiKeyCredential(choice.apiKey);
+  }
+}
+
+/** The messages of a stream, whose error comes without the credential. */
+async function* redactedMessages<O extends DescMessage>(
+  messages: AsyncIterable<MessageShape<O>>,
+  forms: () => SecretForms,
+): AsyncGenerator<MessageShape<O>, void, undefined> {
+  try {
+    for await (const message of messages) yield message;
+  } catch (error) {
+    throw redactError(error, forms());
   }
 }

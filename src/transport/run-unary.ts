@@ -11,6 +11,7 @@ import type {
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Abort } from "./abort.js";
 import { CallAbort, type CallLimits } from "./call-abort.js";
+import { withoutSentSecrets } from "./redacting.js";
 import { callersHeaders } from "./request-headers.js";
 import { LazyUnaryRequest, type RequestSettings } from "./unary-request.js";
 
@@ -77,7 +78,7 @@ function plain<I extends DescMessage, O extends DescMessage>(
   abort: Abort,
 ): Promise<UnaryResponse<I, O>> {
   const header = init === undefined ? undefined : callersHeaders(init);
-  return carry({ message, header, added: undefined, contextValues }, abort);
+  return guarded(carry, { message, header, added: undefined, contextValues }, abort);
 }
 
 /** Carries a call through its interceptors. */
@@ -92,7 +93,7 @@ function intercepted<I extends DescMessage, O extends DescMessage>(
     if (request.stream) throw new ConnectError("an interceptor made a stream of a unary call", Code.Internal);
     // An interceptor may hand on another request, with a signal of its own.
     const settings = LazyUnaryRequest.settingsOf(request);
-    return carry({ message: request.message, ...settings }, LazyUnaryRequest.abortOf(request));
+    return guarded(carry, { message: request.message, ...settings }, LazyUnaryRequest.abortOf(request));
   };
   // An interceptor takes and gives functions over any method; what comes back is for the one that went in.
   const outermost = interceptors.reduceRight<unknown>(
@@ -100,4 +101,15 @@ function intercepted<I extends DescMessage, O extends DescMessage>(
     innermost,
   ) as typeof innermost;
   return outermost(own);
+}
+
+/** Sends a request. What interceptors and callers see of its error does not repeat the credential that it was sent with. */
+function guarded<I extends DescMessage, O extends DescMessage>(
+  carry: UnaryRun<I, O>["carry"],
+  sent: SentUnary<I>,
+  abort: Abort,
+): Promise<UnaryResponse<I, O>> {
+  return carry(sent, abort).catch((error: unknown) => {
+    throw abort.aborted ? error : withoutSentSecrets(error, sent);
+  });
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CallError, isCallError, toCallError } from "../../errors/call-error.js";
+import { redactError, type SecretForms } from "../../errors/redaction.js";
 import type { Credential } from "../credential/credential.js";
 import type { CallScopes } from "../scopes.js";
 import { loginCommand, scopeAdvice } from "./auth-advice.js";
-import { hasEcho, partsWithoutEcho } from "./auth-echo.js";
 import { type Denied, explainDenial } from "./explain.js";
 import { type TokenFailure, tokenFailureOf } from "./token-failure.js";
 
@@ -41,32 +41,31 @@ function remedies(kind: TokenFailure["kind"], { advice }: Credential, scopes: Ca
  * The error of a call that was sent with a credential: as the transport threw it, followed by what to do when it is the
  * credential that was refused, and without the credential when the answer repeats it.
  *
- * @param secrets - the parts of the call's headers that the error must not hold.
+ * @param secrets - what the error must not hold.
  * @param sent - how often the call was sent.
  */
 export function afterSending(
   error: CallError,
   denied: Denied,
-  secrets: readonly string[],
+  secrets: SecretForms,
   sent: number,
 ): CallError {
   const explanation = explainDenial(error, denied);
-  const echoes = hasEcho(error, secrets);
-  if (explanation === undefined && !echoes && sent === 1) return error;
-  const { message, metadata, details, cause } = echoes
-    ? partsWithoutEcho(error, secrets)
-    : { message: error.status.message, metadata: error.metadata, details: error.details, cause: error.cause };
+  const clean = redactError(error, secrets);
+  if (explanation === undefined && sent === 1) return clean;
   return new CallError({
-    code: error.code,
-    message: [message, explanation].filter((text) => text !== undefined && text !== "").join(" - "),
-    method: error.method,
-    operationName: error.operationName,
-    metadata,
-    details,
-    cause,
-    httpStatus: error.httpStatus,
-    requestSent: error.requestSent,
-    attempts: error.attempts + sent - 1,
-    reason: error.reason,
+    code: clean.code,
+    message: [clean.status.message, explanation]
+      .filter((text) => text !== undefined && text !== "")
+      .join(" - "),
+    method: clean.method,
+    operationName: clean.operationName,
+    metadata: clean.metadata,
+    details: clean.details,
+    cause: clean.cause,
+    httpStatus: clean.httpStatus,
+    requestSent: clean.requestSent,
+    attempts: clean.attempts + sent - 1,
+    reason: clean.reason,
   });
 }

@@ -1,10 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
+import { formsOf, REDACTED, redactText, type SecretForms, secretsInHeaders } from "../../errors/redaction.js";
+import type { HeaderEntries } from "../../transport/unary-request.js";
 
-/** What stands where a secret stood. */
-const REDACTED = "[redacted]";
+/** So many secrets that went out are remembered. */
+const MAX_SENT = 8;
 
-/** Shorter texts are no secrets; striking them would strike half of every sentence. */
-export const SHORTEST_SECRET = 6;
+/** The secrets that an interceptor's calls went out with, the latest of them. */
+export interface SentSecrets {
+  remember(entries: HeaderEntries): void;
+  /**
+   * What no error of a call may hold: the secrets in its own headers, and those of earlier calls. After a refresh a server
+   * may still repeat the token before.
+   */
+  formsWith(header: Headers): SecretForms;
+}
+
+export function createSentSecrets(): SentSecrets {
+  const sent = new Set<string>();
+  let last: HeaderEntries | undefined;
+  return {
+    remember(entries) {
+      if (entries === last) return;
+      last = entries;
+      for (const secret of secretsInHeaders(entries)) {
+        sent.delete(secret);
+        sent.add(secret);
+      }
+      for (const oldest of [...sent].slice(0, -MAX_SENT)) sent.delete(oldest);
+    },
+    formsWith: (header) => formsOf([...sent, ...secretsInHeaders(header)]),
+  };
+}
 
 /** Names of properties that hold secrets in the clients of google-auth-library. */
 const SECRET_NAME = /token|secret|key|password|assertion/i;
@@ -16,22 +42,12 @@ const NAMED_SECRET =
 /** A run as long as the shortest token; not the name of a key file, which has twelve hexadecimal digits in it. */
 const LONG_RUN = /[A-Za-z0-9_+=-]{20,}(?![A-Za-z0-9_+=-]|\.json\b)/g;
 
-/** The text without the given secrets, as they are and as a form or a URL would have them. */
-export function withoutSecrets(text: string, secrets: readonly string[]): string {
-  let clean = text;
-  for (const secret of secrets) {
-    if (secret.length < SHORTEST_SECRET) continue;
-    clean = clean.replaceAll(secret, REDACTED).replaceAll(encodeURIComponent(secret), REDACTED);
-  }
-  return clean;
-}
-
 /**
  * The text of an error from outside, on one line, without the given secrets and without anything that looks like one:
  * tokens and keys of known forms, and long runs of letters mixed with digits.
  */
 export function cautiousText(text: string, secrets: readonly string[]): string {
-  return withoutSecrets(text, secrets)
+  return redactText(text, formsOf(secrets))
     .replace(/-----BEGIN[\s\S]*?(?:-----END[^-]*-----|$)/g, REDACTED)
     .replace(/\b(?:ya29\.|AIza|1\/\/|eyJ)[\w./+=-]+/g, REDACTED)
     .replace(/\b(bearer|basic)\s+\S+/gi, `$1 ${REDACTED}`)

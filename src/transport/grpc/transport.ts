@@ -8,6 +8,7 @@ import { type Abort, abortOf } from "../abort.js";
 import { callFailureOf } from "../call-failure.js";
 import { LazyResponse } from "../lazy-response.js";
 import { type NamedMethod, namedMethodOf } from "../method.js";
+import { redacting } from "../redacting.js";
 import { callersHeaders } from "../request-headers.js";
 import { runUnary } from "../run-unary.js";
 import { guardedMessages, onlyMessageOf } from "../stream-messages.js";
@@ -100,7 +101,7 @@ export function createTransportOver(engine: GrpcEngine, settings: GrpcTransportS
             contextValues: contextValues ?? createContextValues(),
             message: input,
           },
-          next: async (request) => {
+          next: redacting(async (request) => {
             const message = await onlyMessageOf(request.message);
             operationName = method.operationNameOf(message);
             const abort = abortOf(request.signal);
@@ -116,7 +117,7 @@ export function createTransportOver(engine: GrpcEngine, settings: GrpcTransportS
               trailer: answer.trailer,
               message: fromEachAnswer(desc.output, answer.messages),
             };
-          },
+          }),
         });
         return { ...response, message: guardedMessages(response.message, failed, () => cancel()) };
       } catch (error) {

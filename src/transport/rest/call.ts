@@ -6,6 +6,7 @@ import { runStreamingCall } from "@connectrpc/connect/protocol";
 import { CallError } from "../../errors/call-error.js";
 import { abortOf } from "../abort.js";
 import { LazyResponse } from "../lazy-response.js";
+import { redacting } from "../redacting.js";
 import { callersHeaders } from "../request-headers.js";
 import { runUnary } from "../run-unary.js";
 import { guardedMessages, onlyMessageOf } from "../stream-messages.js";
@@ -80,7 +81,7 @@ export function createStream(options: ResolvedRestOptions, methodOf: MethodLooku
           contextValues,
           message: input,
         },
-        next: async (request) => {
+        next: redacting(async (request) => {
           const message = await onlyMessageOf(request.message);
           state.operationName = method.named.operationNameOf(message);
           const abort = abortOf(request.signal);
@@ -98,7 +99,7 @@ export function createStream(options: ResolvedRestOptions, methodOf: MethodLooku
               ),
             };
           });
-        },
+        }),
       });
       const failed = (error: unknown) => failureOf(error, state);
       const cancel = () => void messages?.return(undefined);
