@@ -90,7 +90,7 @@ try {
     if (!isCallError(error)) throw error ?? new Error("the cancel was accepted");
     console.log(`  ${error.message}`);
     check(`${protocol}, reason`, error.reason, "cancel-unsupported");
-    check(`${protocol}, still`, (await client.operation(uncancellable).snapshot()).state, "running");
+    check(`${protocol}, still`, (await client.operation(uncancellable).poll()).state, "running");
   }
 } finally {
   await Promise.all([rest.close(), grpc.close()]);

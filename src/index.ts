@@ -31,7 +31,7 @@ export { operationsHttpRules } from "./http-rule/operations-http-rules.js";
 export type { HttpRuleJson } from "./http-rule/rule-json.js";
 export { anyToJson, unpackAny } from "./json/any.js";
 export { callTypes } from "./json/registry.js";
-export { retry } from "./retry/retry-interceptor.js";
+export { retryInterceptor } from "./retry/retry-interceptor.js";
 export type { RetryOptions } from "./retry/retry-policy.js";
 export type { Clock } from "./time/clock.js";
 export type {

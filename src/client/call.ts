@@ -17,7 +17,7 @@ export interface CallerOptions {
   readonly random: Random;
   /** The time for a call that says none and whose method's policy says none, in milliseconds. */
   readonly timeoutMs: number;
-  /** Types that any answer may carry in an `Any`. */
+  /** Types that any response may carry in an `Any`. */
   readonly registry: Registry | undefined;
 }
 
@@ -25,7 +25,7 @@ export interface CallerOptions {
 export interface CallContext {
   /** The operation that the call is about, for errors. */
   readonly operationName?: string | undefined;
-  /** The types that the answer may carry, where they are known more exactly than for the whole client. */
+  /** The types that the response may carry, where they are known more exactly than for the whole client. */
   readonly registry?: Registry | undefined;
   /** The caller's word that the call may be sent twice. */
   readonly idempotent?: boolean | undefined;
@@ -54,7 +54,7 @@ export function createCaller(caller: CallerOptions): Caller {
     const { signal } = options;
     const contextValues = withCallTypes(options.contextValues, context.registry ?? caller.registry);
     const timeoutMs = options.timeoutMs ?? policy.timeoutMs ?? context.defaultTimeoutMs ?? caller.timeoutMs;
-    const answer = await withAttempts(
+    const response = await withAttempts(
       (leftMs) =>
         transport.unary(
           method,
@@ -74,8 +74,8 @@ export function createCaller(caller: CallerOptions): Caller {
         operationName: context.operationName,
       },
     );
-    options.onHeader?.(answer.header);
-    options.onTrailer?.(answer.trailer);
-    return answer;
+    options.onHeader?.(response.header);
+    options.onTrailer?.(response.trailer);
+    return response;
   };
 }

@@ -63,7 +63,7 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
     fromJSON: (json, handleOptions = {}) => {
       rejectUnknownKeys("fromJSON", handleOptions, HANDLE_OPTION_KEYS);
       const { name, operation } = fromOperationJson(json);
-      return createHandle(context, name, handleOptions, operation && { operation, fresh: false });
+      return createHandle(context, name, handleOptions, { operation, fresh: false });
     },
     raw: createClient(Operations, settings.transport),
   };

@@ -3,16 +3,17 @@ import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import type { Operation } from "../../gen/google/longrunning/operations_pb.js";
 import { checkNumber } from "../errors/options.js";
 import { NO_OPTIONS, type OperationCallOptions } from "./call-options.js";
+import { addCallerFrames } from "./caller-frames.js";
 import { cancelAndWait } from "./cancel/cancel-and-wait.js";
 import type { ClientSettings } from "./client-options.js";
 import type { OperationCalls } from "./operation-calls.js";
 import type { HandleOptions, OperationHandle } from "./operation-handle.js";
 import { toOperationJson } from "./operation-json.js";
 import type { FindRegistry } from "./operation-types.js";
-import { createLook, type ServerWait } from "./polling/poll.js";
-import { createPollLoop, hurryLoop, learnSnapshot } from "./polling/poll-loop.js";
+import { createPoll, type ServerWait } from "./polling/poll.js";
+import { beginPoll, createPollLoop, pollNow, recordSnapshot } from "./polling/poll-loop.js";
 import { resolvePolling } from "./polling/polling-options.js";
-import type { WaitOptions } from "./polling/subscribe.js";
+import type { WaitLimits, WaitOptions } from "./polling/subscribe.js";
 import { waitForOutcome } from "./polling/wait.js";
 import { watchChanges } from "./polling/watch.js";
 import { checkNamed, responseOf } from "./response-of.js";
@@ -26,13 +27,19 @@ export interface HandleContext {
   readonly serverWait: ServerWait;
 }
 
-/** What is known of an operation when its handle is made; `fresh` when it was seen just now. */
+/** What is known of an operation when its handle is made. */
 export interface KnownOperation {
-  readonly operation: Operation;
+  /** The last that was seen; undefined for one that was saved before its first poll. */
+  readonly operation: Operation | undefined;
+  /** It was seen just now. */
   readonly fresh: boolean;
 }
 
-/** Creates a handle. The name has been checked, or is empty because the server gave none. */
+/**
+ * Creates a handle. The name has been checked, or is empty because the server gave none.
+ *
+ * @param known - what a server has vouched for; without it, nothing is known of the operation
+ */
 export function createHandle<R extends DescMessage, M extends DescMessage>(
   context: HandleContext,
   name: string,
@@ -46,54 +53,79 @@ export function createHandle<R extends DescMessage, M extends DescMessage>(
       : resolvePolling(options.polling, "operation: polling", settings.polling);
   const registry = context.findRegistry(options);
   const serverWait = polling.useServerWait ? context.serverWait : undefined;
-  const seen = known === undefined ? undefined : snapshotOf(known.operation, options);
+  const seen = known?.operation && snapshotOf(known.operation, options, name);
   const loop = createPollLoop(
     {
-      look: createLook({ calls, name, types: options, registry, serverWait }),
+      poll: createPoll({ calls, name, types: options, registry, serverWait }),
       policy: polling,
       clock: settings.clock,
       random: settings.random,
       registry,
     },
     seen,
+    known !== undefined,
   );
-  if (seen !== undefined && known?.fresh === true) learnSnapshot(loop, seen);
+  if (seen !== undefined && known?.fresh === true) recordSnapshot(loop, seen, loop.polls);
 
-  const limitsOf = ({ signal, timeoutMs = polling.timeoutMs }: WaitOptions) => {
+  const limitsOf = ({ signal, timeoutMs = polling.timeoutMs, onTransientError }: WaitOptions): WaitLimits => {
     checkNamed(name, loop.known);
     checkNumber("timeoutMs", timeoutMs, { min: 0, max: Number.POSITIVE_INFINITY });
-    return { operationName: name, signal, timeoutMs, startMs: settings.clock.now() };
+    return {
+      operationName: name,
+      signal,
+      timeoutMs,
+      onTransientError,
+      startMs: settings.clock.now(),
+      pollsBefore: loop.polls,
+      requestSent: false,
+    };
   };
-  const lookOnce = async (callOptions: OperationCallOptions, atMostMs?: number) => {
+  const pollOnce = async (callOptions: OperationCallOptions, atMostMs?: number) => {
+    const poll = beginPoll(loop);
     const { operation } = await calls.get(name, callOptions, { registry, atMostMs });
-    const snapshot = snapshotOf(operation, options);
-    learnSnapshot(loop, snapshot);
-    return snapshot;
+    return recordSnapshot(loop, snapshotOf(operation, options, name), poll);
   };
   const cancelOnce = async (callOptions: OperationCallOptions, atMostMs?: number) => {
     await calls.cancel(name, callOptions, { atMostMs });
-    hurryLoop(loop);
+    pollNow(loop);
+  };
+  const wait = async (waitOptions: WaitOptions = {}) => {
+    try {
+      return await waitForOutcome(loop, limitsOf(waitOptions));
+    } catch (error) {
+      throw addCallerFrames(error);
+    }
   };
 
   return {
     name,
-    snapshot: async (callOptions = NO_OPTIONS) => {
+    poll: async (callOptions = NO_OPTIONS) => {
       checkNamed(name, loop.known);
-      return loop.known !== undefined && isOutcome(loop.known) ? loop.known : lookOnce(callOptions);
+      return loop.known !== undefined && isOutcome(loop.known) ? loop.known : pollOnce(callOptions);
     },
-    watch: (waitOptions = {}) => watchChanges(loop, limitsOf(waitOptions)),
-    wait: async (waitOptions = {}) => waitForOutcome(loop, limitsOf(waitOptions)),
-    result: async (waitOptions = {}) => responseOf(await waitForOutcome(loop, limitsOf(waitOptions))),
-    cancel: async (callOptions = NO_OPTIONS) => cancelOnce(callOptions),
+    watch: (waitOptions = {}) => {
+      limitsOf(waitOptions); // What cannot be watched is refused now, and the time counts from the first next().
+      return watchChanges(loop, () => limitsOf(waitOptions));
+    },
+    wait,
+    result: async (waitOptions) => responseOf(await wait(waitOptions)),
+    cancel: async (callOptions = NO_OPTIONS) => await cancelOnce(callOptions),
     cancelAndWait: async (cancelOptions = {}) => {
       const operation = {
         loop,
         cancel: (signal: AbortSignal | undefined, atMostMs: number) => cancelOnce({ signal }, atMostMs),
-        look: (signal: AbortSignal | undefined, atMostMs: number) => lookOnce({ signal }, atMostMs),
+        poll: (signal: AbortSignal | undefined, atMostMs: number) => pollOnce({ signal }, atMostMs),
       };
-      return cancelAndWait(operation, limitsOf(cancelOptions), cancelOptions);
+      try {
+        return await cancelAndWait(operation, limitsOf(cancelOptions), cancelOptions);
+      } catch (error) {
+        throw addCallerFrames(error);
+      }
     },
-    delete: async (callOptions = NO_OPTIONS) => calls.delete(name, callOptions),
+    delete: async (callOptions = NO_OPTIONS) => await calls.delete(name, callOptions),
     toJSON: () => toOperationJson({ name, operation: loop.known?.operation }),
+    [Symbol.asyncIterator]() {
+      return this.watch();
+    },
   };
 }

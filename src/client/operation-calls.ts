@@ -13,9 +13,10 @@ import { selectorOf } from "../names/method-name.js";
 import { nameProblem } from "../names/operation-name.js";
 import type { CallContext, Caller } from "./call.js";
 import type { OperationCallOptions } from "./call-options.js";
+import { checkPolled } from "./operation-identity.js";
 
 /** An operation as it was at one moment, with the headers that came with it. */
-export interface LookAnswer {
+export interface PolledOperation {
   readonly operation: Operation;
   readonly header: Headers;
 }
@@ -23,7 +24,7 @@ export interface LookAnswer {
 /** The five methods of google.longrunning.Operations, each with its name checked before anything is sent. */
 export interface OperationCalls {
   cancel(name: string, options: OperationCallOptions, context?: CallContext): Promise<void>;
-  get(name: string, options: OperationCallOptions, context?: CallContext): Promise<LookAnswer>;
+  get(name: string, options: OperationCallOptions, context?: CallContext): Promise<PolledOperation>;
   delete(name: string, options: OperationCallOptions): Promise<void>;
   /** The call gets some seconds more than the wait that the server is asked for, unless the options say otherwise. */
   wait(
@@ -31,7 +32,7 @@ export interface OperationCalls {
     serverWaitMs: number | undefined,
     options: OperationCallOptions,
     context?: CallContext,
-  ): Promise<LookAnswer>;
+  ): Promise<PolledOperation>;
   list(
     request: MessageInitShape<typeof ListOperationsRequestSchema>,
     options: OperationCallOptions,
@@ -52,8 +53,9 @@ export function createOperationCalls(call: Caller): OperationCalls {
     },
     get: async (name, options, context) => {
       checkName(getOperation, name);
-      const answer = await call(getOperation, { name }, options, { ...context, operationName: name });
-      return { operation: answer.message, header: answer.header };
+      const response = await call(getOperation, { name }, options, { ...context, operationName: name });
+      checkPolled(getOperation, name, response.message);
+      return { operation: response.message, header: response.header };
     },
     delete: async (name, options) => {
       checkName(deleteOperation, name);
@@ -65,19 +67,21 @@ export function createOperationCalls(call: Caller): OperationCalls {
       const waitMs = serverWaitMs === undefined ? undefined : Math.ceil(serverWaitMs);
       const timeout = waitMs === undefined ? undefined : durationFromMs(waitMs);
       const defaultTimeoutMs = waitMs === undefined ? undefined : waitMs + WAIT_MARGIN_MS;
-      const answer = await call(
+      const response = await call(
         waitOperation,
         timeout === undefined ? { name } : { name, timeout },
         { ...options, timeoutMs: options.timeoutMs ?? defaultTimeoutMs },
         { ...context, operationName: name },
       );
-      return { operation: answer.message, header: answer.header };
+      checkPolled(waitOperation, name, response.message);
+      return { operation: response.message, header: response.header };
     },
     list: async (request, options) => {
       // The parent may be empty: some services bind List to a path without one.
       if (request.name !== undefined && request.name !== "") checkName(listOperations, request.name);
-      const answer = await call(listOperations, request, options, {});
-      return answer.message;
+      const operationName = request.name === "" ? undefined : request.name;
+      const response = await call(listOperations, request, options, { operationName });
+      return response.message;
     },
   };
 }

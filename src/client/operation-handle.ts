@@ -8,21 +8,24 @@ import type { PollingOptions } from "./polling/polling-options.js";
 import type { WaitOptions } from "./polling/subscribe.js";
 import type { Outcome, Snapshot } from "./snapshot.js";
 
-/** One operation, from wherever its name came. Making a handle sends nothing, and a handle is not a promise. */
-export interface OperationHandle<R, M> {
+/**
+ * One operation, from wherever its name came. Making a handle sends nothing, and a handle is not a promise. Iterating over
+ * it is `watch()` without options: `for await (const snapshot of handle)`.
+ */
+export interface OperationHandle<R, M> extends AsyncIterable<Snapshot<R, M>> {
   readonly name: string;
-  /** Looks once. What has ended is not asked about again. */
-  snapshot(options?: OperationCallOptions): Promise<Snapshot<R, M>>;
+  /** Polls once. What has ended is not polled again. */
+  poll(options?: OperationCallOptions): Promise<Snapshot<R, M>>;
   /**
    * The snapshots of the operation as they change, the last one terminal. What is known already comes first. Leaving
-   * the loop stops the looking; a slow reader gets the latest.
+   * the loop stops the polling; a slow reader gets the latest.
    */
   watch(options?: WaitOptions): AsyncIterableIterator<Snapshot<R, M>>;
   /**
-   * Looks until the operation has ended, and gives how. All who wait on a handle share the looks; each has a signal and a
-   * time of its own. Waiting again after the end answers at once.
+   * Polls until the operation has ended, and returns how. All who wait on a handle share the polls; each has a signal and
+   * a time of its own. Waiting again after the end returns at once.
    *
-   * @throws WaitTimeoutError when the time is up; CallError when it is aborted or a look fails for good.
+   * @throws WaitTimeoutError when the time is up; CallError when it is aborted or a poll fails for good.
    */
   wait(options?: WaitOptions): Promise<Outcome<R, M>>;
   /**
@@ -31,11 +34,11 @@ export interface OperationHandle<R, M> {
    * @throws OperationError when the operation ended failed or cancelled, and what `wait` throws.
    */
   result(options?: WaitOptions): Promise<R | undefined>;
-  /** Asks for the cancel and claims nothing more. Those who wait go on waiting, and look again at once. */
+  /** Requests cancellation. Resolves once the server accepts the request; those who wait go on, and poll immediately. */
   cancel(options?: OperationCallOptions): Promise<void>;
-  /** Asks for the cancel, then looks until the operation has ended, and gives how. */
+  /** Requests cancellation, then polls until the operation has ended, and returns how. */
   cancelAndWait(options?: CancelAndWaitOptions): Promise<Outcome<R, M>>;
-  /** Tells the server that the result is of no interest any more. It does not cancel the operation. */
+  /** Deletes the operation's record on the server. Does not cancel it. */
   delete(options?: OperationCallOptions): Promise<void>;
   /** Name and last snapshot, to go on in another process with `fromJSON`. */
   toJSON(): OperationJson;

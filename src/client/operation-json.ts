@@ -4,6 +4,7 @@ import { base64Decode, base64Encode } from "@bufbuild/protobuf/wire";
 import { type Operation, OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
 import { invalidOption } from "../errors/options.js";
 import { nameProblem } from "../names/operation-name.js";
+import { isSameOperationName } from "./operation-identity.js";
 
 /**
  * A handle to keep: plain JSON, in a file, a queue or a database. A later process, and a later version of this library,
@@ -42,7 +43,7 @@ export function fromOperationJson(json: unknown): SavedOperation {
   // An operation that was done at once may have no name; nothing has to be asked about it.
   const problem = name === "" && operation?.done === true ? undefined : nameProblem(name);
   if (typeof name !== "string" || problem !== undefined) throw invalidOption(`fromJSON: the name ${problem}`);
-  if (operation !== undefined && operation.name !== name) {
+  if (operation !== undefined && operation.name !== "" && !isSameOperationName(name, operation.name)) {
     throw invalidOption(`fromJSON: the name is "${name}", but the operation's is "${operation.name}"`);
   }
   return { name, operation };

@@ -16,6 +16,7 @@ import type { OperationTypes } from "./operation-types.js";
 
 /** What every snapshot has, whatever the state. */
 export interface SnapshotBase<M> {
+  /** The name that was asked for, where the server's differs in what comes before the last segment (AIP-2510). */
   readonly name: string;
   /** Progress and other facts, of the type that was asked for; undefined when there is none, or when it is of another type. */
   readonly metadata: M | undefined;
@@ -24,7 +25,10 @@ export interface SnapshotBase<M> {
    * asked for by its type. It is no promise that the operation will end cancelled.
    */
   readonly requestedCancellation: boolean | undefined;
-  /** What could not be read as the type asked for, one sentence each; the raw values are in `operation`. Mostly empty. */
+  /**
+   * What is wrong with the message, one sentence each: what could not be read as the type asked for, a result before the
+   * operation is done. The raw values are in `operation`. Mostly empty.
+   */
   readonly problems: readonly string[];
   /** The message that this is a view of. */
   readonly operation: Operation;
@@ -52,21 +56,31 @@ export function isOutcome<R, M>(snapshot: Snapshot<R, M>): snapshot is Outcome<R
 /**
  * An operation in the user's terms: its state, and what it carries as the types asked for. Pure, and it never throws: what
  * cannot be read is told in `problems`.
+ *
+ * @param name - what the operation was asked for by @default the message's own
  */
 export function snapshotOf<
   R extends DescMessage = typeof AnySchema,
   M extends DescMessage = typeof AnySchema,
->(operation: Operation, types: OperationTypes<R, M> = {}): Snapshot<MessageShape<R>, MessageShape<M>> {
+>(
+  operation: Operation,
+  types: OperationTypes<R, M> = {},
+  name: string = operation.name,
+): Snapshot<MessageShape<R>, MessageShape<M>> {
   const problems: string[] = [];
   const metadata = readAny(operation.metadata, types.metadata, "metadata", problems);
   const base = {
-    name: operation.name,
+    name,
     metadata,
     requestedCancellation: requestedCancellationOf(types.metadata, metadata),
     problems,
     operation,
   };
-  if (!operation.done) return { state: "running", ...base };
+  if (!operation.done) {
+    if (operation.result.case !== undefined)
+      problems.push(`${operation.result.case} is set, but done is false`);
+    return { state: "running", ...base };
+  }
   if (operation.result.case === "error") {
     const error = operation.result.value;
     return { state: error.code === Code.CANCELLED ? "cancelled" : "failed", ...base, error };

@@ -1,45 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { CallError } from "../errors/call-error.js";
+import { codeName } from "../names/code-name.js";
 import type { Snapshot } from "./snapshot.js";
 
-/** What a {@link WaitTimeoutError} tells. */
+/** What a {@link WaitTimeoutError} is made of. */
 export interface WaitTimeoutInit {
   readonly operationName: string;
   readonly snapshot: Snapshot<unknown, unknown> | undefined;
   readonly timeoutMs: number;
   readonly elapsedMs: number;
-  readonly looks: number;
-  readonly cause: unknown;
+  readonly polls: number;
+  /** The error of the last poll, if it failed. */
+  readonly cause: CallError | undefined;
 }
 
 /**
- * We stopped looking: the time for a wait was up and the operation had not ended. It says nothing about the operation,
+ * Polling stopped: the time for a wait was up and the operation had not ended. It says nothing about the operation,
  * which goes on. Take the wait up again with the same handle, or with `operation(error.operationName)` in another process.
  */
 export class WaitTimeoutError extends Error {
   override readonly name = "WaitTimeoutError";
   readonly operationName: string;
-  /** The last that was seen of the operation; undefined when no look succeeded. */
+  /** The last that was seen of the operation; undefined when no poll succeeded. */
   readonly snapshot: Snapshot<unknown, unknown> | undefined;
   /** The time that the wait had, in milliseconds. */
   readonly timeoutMs: number;
   /** The time that passed, in milliseconds. */
   readonly elapsedMs: number;
-  /** Looks made meanwhile, failed ones included. */
-  readonly looks: number;
+  /** Polls made meanwhile, failed ones included. */
+  readonly polls: number;
 
   constructor(init: WaitTimeoutInit) {
-    const { operationName, looks, elapsedMs, snapshot } = init;
-    const seen = snapshot === undefined ? "it was never seen" : `it was last seen ${snapshot.state}`;
-    // A look that failed for the moment is the cause: it may be why nothing more was seen.
-    const options = init.cause === undefined ? undefined : { cause: init.cause };
+    const { operationName, elapsedMs, cause } = init;
     super(
-      `stopped waiting for "${operationName}" after ${Math.round(elapsedMs)} ms and ${looks} looks: ${seen}`,
-      options,
+      `timed out after ${Math.round(elapsedMs)} ms waiting for operation ${JSON.stringify(operationName)} (${stateOf(init)})`,
+      // A poll that failed for the moment is the cause: it may be why nothing more was seen.
+      cause === undefined ? undefined : { cause },
     );
     this.operationName = operationName;
-    this.snapshot = snapshot;
+    this.snapshot = init.snapshot;
     this.timeoutMs = init.timeoutMs;
     this.elapsedMs = elapsedMs;
-    this.looks = looks;
+    this.polls = init.polls;
   }
+}
+
+function stateOf({ polls, snapshot, cause }: WaitTimeoutInit): string {
+  const count = `${polls} poll${polls === 1 ? "" : "s"}`;
+  const error = cause && `${codeName(cause.code)}: ${cause.status.message}`;
+  if (snapshot !== undefined) {
+    return `${count}, last state: ${snapshot.state}${error === undefined ? "" : `, last poll failed with ${error}`}`;
+  }
+  return `${count}, never seen: ${error === undefined ? "no response" : `the last poll failed with ${error}`}`;
 }

@@ -45,6 +45,8 @@ export interface CallErrorText {
   readonly operationName: string | undefined;
   readonly reason: CallErrorReason;
   readonly requestSent: boolean;
+  /** What to do, where it is known better than by the reason. */
+  readonly advice?: string | undefined;
 }
 
 /**
@@ -57,13 +59,14 @@ export function callErrorText({
   operationName,
   reason,
   requestSent,
+  advice: known,
 }: CallErrorText): string {
   const subject = [
     ...(method === undefined ? [] : [shortNameOf(method)]),
     ...(operationName === undefined ? [] : [JSON.stringify(shorten(operationName, MAX_NAME))]),
   ].join(" ");
   const aboutOperation = operationName !== undefined && (method ?? OPERATIONS).startsWith(OPERATIONS);
-  const hint = requestSent ? hintOf(reason, aboutOperation) : undefined;
+  const hint = known ?? (requestSent ? hintOf(reason, aboutOperation) : undefined);
   const said = shorten(message, MAX_MESSAGE) || (hint === undefined ? unsaid : "");
   const advice = hint === undefined ? "" : said === "" ? hint : ` (${hint})`;
   return `${subject === "" ? "" : `${subject}: `}${said}${advice}`;

@@ -9,6 +9,7 @@ import { codeName } from "../names/code-name.js";
 import type { CallErrorContext, CallErrorInit } from "./call-error-init.js";
 import { type CallErrorReason, reasonOf } from "./call-error-reason.js";
 import { callErrorText } from "./call-error-text.js";
+import { connectionAdvice, connectionProblemOf } from "./connection-problem.js";
 import {
   anyOfDetail,
   detailJson,
@@ -67,7 +68,12 @@ export class CallError extends ConnectError {
   constructor(init: CallErrorInit) {
     const { code, message, method, operationName, requestSent } = init;
     const reason = init.reason ?? reasonOf(code, method, requestSent);
-    super(callErrorText({ message, method, operationName, reason, requestSent }), code, init.metadata);
+    const advice = connectionAdvice(connectionProblemOf({ cause: init.cause, message }));
+    super(
+      callErrorText({ message, method, operationName, reason, requestSent, advice }),
+      code,
+      init.metadata,
+    );
     const details = receivedDetails(init.details ?? []);
     this.details = details;
     Object.defineProperty(this, "metadata", { value: this.metadata, enumerable: false });

@@ -8,8 +8,10 @@ import { selectorOf } from "../names/method-name.js";
 export interface AbortedCall {
   readonly method: DescMethod;
   readonly operationName: string | undefined;
-  /** Attempts begun; 0 says that nothing was sent. */
+  /** Attempts begun. */
   readonly attempts: number;
+  /** Whether anything was sent. @default whether there were attempts */
+  readonly requestSent?: boolean | undefined;
 }
 
 /**
@@ -17,18 +19,18 @@ export interface AbortedCall {
  * deadline aborts with one. Anything else is the caller's decision, and the `cause`.
  */
 export function abortError(signal: AbortSignal, call: AbortedCall): CallError {
-  const { operationName, attempts } = call;
+  const { operationName, attempts, requestSent = attempts > 0 } = call;
   const method = selectorOf(call.method);
   const reason: unknown = signal.reason;
   if (reason instanceof ConnectError) return toCallError(reason, { method, operationName, attempts });
   return new CallError({
     code: Code.Canceled,
     reason: "aborted-by-caller",
-    message: attempts > 0 ? "given up by the caller" : "given up by the caller before anything was sent",
+    message: requestSent ? "given up by the caller" : "given up by the caller before anything was sent",
     method,
     operationName,
     attempts,
-    requestSent: attempts > 0,
+    requestSent,
     cause: reason,
   });
 }

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
-import { CallError, toCallError } from "../errors/call-error.js";
+import { CallError, isCallError, toCallError } from "../errors/call-error.js";
+import { connectionAdvice, connectionProblemOf } from "../errors/connection-problem.js";
 import { selectorOf } from "../names/method-name.js";
 import { untilAborted } from "../time/abortable.js";
 import type { Clock } from "../time/clock.js";
 import { abortError } from "./abort-error.js";
 import { backoffMs, type Random } from "./backoff.js";
 import type { RetryPolicy } from "./method-policy.js";
-import { forbidsRetry, retryFloorOf } from "./retry-delay.js";
+import { forbidsRetry, retryDelayOf } from "./retry-delay.js";
 
 /** What surrounds the attempts of one call. */
 export interface AttemptsOptions {
@@ -27,11 +28,11 @@ export interface AttemptsOptions {
 
 /**
  * Makes attempts until one succeeds, fails for good, or the time is up. One deadline holds for all of them: `send` is
- * told what is left of it, and a pause that would not leave time for another attempt is not begun; the last failure
+ * given what is left of it, and a pause that would not leave time for another attempt is not begun; the last error
  * is then thrown as it is.
  *
- * @throws CallError, with the number of attempts made. The caller's abort is one with `Canceled` and the reason
- * `aborted-by-caller`; it is thrown in the turn of the abort and never tried again.
+ * @throws CallError, with the number of attempts made, those made below (by an interceptor) included. The caller's abort
+ * is one with `Canceled` and the reason `aborted-by-caller`; it is thrown in the turn of the abort and never tried again.
  */
 export async function withAttempts<T>(
   send: (timeoutMs: number) => Promise<T>,
@@ -43,27 +44,34 @@ export async function withAttempts<T>(
     options.timeoutMs === Number.POSITIVE_INFINITY ? options.timeoutMs : clock.now() + options.timeoutMs;
   let leftMs = options.timeoutMs;
   if (!(leftMs > 0)) throw deadlineError(options);
+  let attemptsBelow = 0;
   for (let attempt = 1; ; attempt++) {
-    let failure: CallError;
+    let failed: CallError;
     try {
-      const answer = send(leftMs);
-      return await (signal === undefined ? answer : untilAborted(answer, signal));
+      const response = send(leftMs);
+      return await (signal === undefined ? response : untilAborted(response, signal));
     } catch (error) {
       if (signal?.aborted) throw abortError(signal, { ...options, attempts: attempt });
-      failure = toCallError(error, {
+      attemptsBelow += isCallError(error) ? Math.max(0, error.attempts - 1) : 0;
+      failed = toCallError(error, {
         method: selectorOf(options.method),
         operationName: options.operationName,
-        attempts: attempt,
+        attempts: attempt + attemptsBelow,
       });
     }
-    if (policy === undefined || attempt >= policy.maxAttempts) throw failure;
-    if (!policy.codes.includes(failure.code) || forbidsRetry(failure)) throw failure;
-    const nowMs = clock.now();
-    const pauseMs = Math.max(backoffMs(policy, attempt - 1, options.random), retryFloorOf(failure, nowMs));
-    leftMs = deadlineMs - nowMs - pauseMs;
-    if (leftMs <= 0) throw failure;
+    if (policy === undefined || attempt >= policy.maxAttempts || !isRetryable(failed, policy)) throw failed;
+    const delayMs = retryDelayOf(failed, { clock, maxMs: policy.maxRetryDelayMs });
+    const pauseMs = Math.max(backoffMs(policy, attempt - 1, options.random), delayMs);
+    leftMs = deadlineMs - clock.now() - pauseMs;
+    if (leftMs <= 0) throw failed;
     await pause(pauseMs, options, attempt);
   }
+}
+
+function isRetryable(error: CallError, policy: RetryPolicy): boolean {
+  if (!policy.codes.includes(error.code) || forbidsRetry(error)) return false;
+  // A certificate or a protocol that cannot work is no better a second later.
+  return connectionAdvice(connectionProblemOf(error)) === undefined;
 }
 
 async function pause(pauseMs: number, options: AttemptsOptions, attempts: number): Promise<void> {
@@ -75,7 +83,7 @@ async function pause(pauseMs: number, options: AttemptsOptions, attempts: number
   }
 }
 
-/** The error of a call whose time was up before it began: a `timeoutMs` of 0 or less, or not a number. */
+/** The error of a call whose time was up before it began: a `timeoutMs` of 0 or less. */
 function deadlineError({ method, operationName, timeoutMs }: AttemptsOptions): CallError {
   return new CallError({
     code: Code.DeadlineExceeded,

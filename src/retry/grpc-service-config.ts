@@ -4,6 +4,9 @@ import { invalidOption } from "../errors/options.js";
 import { codeOfName } from "../names/code-name.js";
 import type { MethodPolicy, RetryPolicy } from "./method-policy.js";
 
+/** What a service config has no words for. */
+type PolicyDefaults = Pick<RetryPolicy, "jitter" | "maxRetryDelayMs">;
+
 /** A gRPC client never makes more attempts than this, whatever the configuration says (gRFC A6). */
 const MOST_ATTEMPTS = 5;
 
@@ -19,7 +22,7 @@ const MOST_ATTEMPTS = 5;
 export function parseServiceConfig(
   config: unknown,
   owner: string,
-  jitter: number,
+  defaults: PolicyDefaults,
 ): (method: DescMethod) => MethodPolicy | undefined {
   const policies = new Map<string, MethodPolicy>();
   if (config !== undefined) {
@@ -29,7 +32,7 @@ export function parseServiceConfig(
       const { name, timeout, retryPolicy } = objectAt(entry, place);
       const policy: MethodPolicy = {
         timeoutMs: timeout === undefined ? undefined : millisecondsAt(timeout, `${place}.timeout`),
-        retry: retryPolicy === undefined ? undefined : retryAt(retryPolicy, `${place}.retryPolicy`, jitter),
+        retry: retryPolicy === undefined ? undefined : retryAt(retryPolicy, `${place}.retryPolicy`, defaults),
       };
       for (const key of keysAt(name ?? [], `${place}.name`)) policies.set(key, policy);
     }
@@ -52,7 +55,7 @@ function keysAt(names: unknown, place: string): string[] {
   });
 }
 
-function retryAt(value: unknown, place: string, jitter: number): RetryPolicy {
+function retryAt(value: unknown, place: string, defaults: PolicyDefaults): RetryPolicy {
   const policy = objectAt(value, place);
   const codes = arrayAt(policy.retryableStatusCodes, `${place}.retryableStatusCodes`).map((name) => {
     const code = typeof name === "string" ? codeOfName(name) : undefined;
@@ -65,7 +68,8 @@ function retryAt(value: unknown, place: string, jitter: number): RetryPolicy {
     initialMs: millisecondsAt(policy.initialBackoff, `${place}.initialBackoff`),
     maxMs: millisecondsAt(policy.maxBackoff, `${place}.maxBackoff`),
     multiplier: numberAt(policy.backoffMultiplier, `${place}.backoffMultiplier`, 0),
-    jitter,
+    jitter: defaults.jitter,
+    maxRetryDelayMs: defaults.maxRetryDelayMs,
     codes,
   };
 }

@@ -7,6 +7,8 @@ import type { Backoff } from "./backoff.js";
 export interface RetryPolicy extends Backoff {
   /** Attempts in all, the first included. */
   readonly maxAttempts: number;
+  /** The longest delay that a server may ask for, in milliseconds. */
+  readonly maxRetryDelayMs: number;
   /** The codes after which the call is sent again. */
   readonly codes: readonly Code[];
 }

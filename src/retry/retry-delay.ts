@@ -1,28 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CallError } from "../errors/call-error.js";
-import { parseRetryAfter } from "./retry-after.js";
+import { type Clock, wallTimeMs } from "../time/clock.js";
+import { parseHttpDate, parseRetryAfter } from "./retry-after.js";
 
 /** What a gRPC server says in its trailers about trying again: milliseconds, or anything else for "do not" (gRFC A6). */
 const PUSHBACK = "grpc-retry-pushback-ms";
 
-/**
- * How long a server asks to be left alone, in milliseconds from `nowMs`: the longest of what a `Retry-After` header, gRPC's
- * pushback and a `google.rpc.RetryInfo` say; 0 when none is there.
- */
-export function retryFloorMs(headers: Headers, retryDelayMs: number | undefined, nowMs: number): number {
-  const header = headers.get("retry-after");
-  const headerMs = header === null ? undefined : parseRetryAfter(header, nowMs);
-  return Math.max(headerMs ?? 0, pushbackMs(headers) ?? 0, retryDelayMs ?? 0);
+/** The longest delay that a server may ask for, in milliseconds, unless options say otherwise. */
+export const MAX_RETRY_DELAY_MS = 600_000;
+
+/** How a server's wish is read. */
+export interface RetryDelayOptions {
+  readonly clock: Clock;
+  /** The longest that is granted, in milliseconds: what a server asks for must not stop a client for years. */
+  readonly maxMs: number;
 }
 
-/** {@link retryFloorMs} of a failed call. */
-export function retryFloorOf(error: CallError, nowMs: number): number {
-  return retryFloorMs(error.metadata, error.retryDelayMs, nowMs);
+/**
+ * How long a server asks to be left alone, in milliseconds from now: the longest of what a `Retry-After` header
+ * (RFC 9110, 10.2.3), gRPC's pushback and a `google.rpc.RetryInfo` say, up to `maxMs`; 0 when none is there.
+ */
+export function retryDelayOf(error: CallError, options: RetryDelayOptions): number {
+  return Math.min(
+    Math.max(error.retryDelayMs ?? 0, headersDelayMs(error.metadata, options.clock)),
+    options.maxMs,
+  );
+}
+
+/** {@link retryDelayOf} of a call that succeeded. */
+export function retryDelayOfHeaders(headers: Headers, { clock, maxMs }: RetryDelayOptions): number {
+  return Math.min(headersDelayMs(headers, clock), maxMs);
 }
 
 /** Whether a gRPC server forbids to try a failed call again. */
 export function forbidsRetry(error: CallError): boolean {
   return error.metadata.has(PUSHBACK) && pushbackMs(error.metadata) === undefined;
+}
+
+function headersDelayMs(headers: Headers, clock: Clock): number {
+  return Math.max(retryAfterMs(headers, clock) ?? 0, pushbackMs(headers) ?? 0);
+}
+
+/** A date counts from the response's own `Date`: neither a clock that differs nor a suspended machine changes the delay. */
+function retryAfterMs(headers: Headers, clock: Clock): number | undefined {
+  const value = headers.get("retry-after");
+  if (value === null) return undefined;
+  return parseRetryAfter(value, parseHttpDate(headers.get("date") ?? "") ?? wallTimeMs(clock));
 }
 
 function pushbackMs(headers: Headers): number | undefined {

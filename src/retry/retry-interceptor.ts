@@ -17,24 +17,49 @@ export interface RetrySources {
  * An interceptor that sends failed unary calls again, for transports that are used without `createOperationsClient`. A
  * client of this library retries by itself: with both, `retry: false` on the client keeps attempts from multiplying.
  *
- * The call's deadline holds for all attempts together. Interceptors after this one run for each attempt.
+ * The call's deadline holds for all attempts together, and each attempt tells the server what is left of it. Interceptors
+ * after this one run for each attempt.
  *
  * @throws TypeError for an option that is unknown or cannot be used.
  */
-export function retry(options: RetryOptions = {}, sources: RetrySources = {}): Interceptor {
-  const findPolicy = createFindPolicy(options, "retry");
+export function retryInterceptor(options: RetryOptions = {}, sources: RetrySources = {}): Interceptor {
+  const findPolicy = createFindPolicy(options, "retryInterceptor");
   const { clock = systemClock, random = systemRandom } = sources;
   return (next) => async (request) => {
     // A stream cannot be begun again once part of it was read.
     if (request.stream) return next(request);
-    return withAttempts(() => next(request), {
+    const timeout = timeoutHeaderOf(request.header);
+    const send = (leftMs: number) => {
+      if (timeout !== undefined) request.header.set(timeout.name, timeout.format(leftMs));
+      return next(request);
+    };
+    return withAttempts(send, {
       policy: findPolicy(request.method).retry,
-      timeoutMs: Number.POSITIVE_INFINITY,
+      timeoutMs: timeout?.ms ?? Number.POSITIVE_INFINITY,
       signal: request.signal,
       clock,
       random,
       method: request.method,
       operationName: undefined,
     });
+  };
+}
+
+/** Milliseconds of the units of `grpc-timeout` (gRPC over HTTP/2). */
+const UNITS: Readonly<Record<string, number>> = { n: 1e-6, u: 1e-3, m: 1, S: 1_000, M: 60_000, H: 3_600_000 };
+
+/** The header by which a transport of Connect tells a server of the deadline, where it has set one. */
+function timeoutHeaderOf(header: Headers) {
+  const connect = /^\d+$/.exec(header.get("connect-timeout-ms") ?? "")?.[0];
+  if (connect !== undefined) {
+    return { name: "connect-timeout-ms", ms: Number(connect), format: (ms: number) => `${Math.ceil(ms)}` };
+  }
+  const [, amount, unit = ""] = /^(\d{1,8})([numSMH])$/.exec(header.get("grpc-timeout") ?? "") ?? [];
+  if (amount === undefined) return undefined;
+  const ms = Number(amount) * (UNITS[unit] ?? 1);
+  return {
+    name: "grpc-timeout",
+    ms,
+    format: (leftMs: number) => (leftMs === ms ? `${amount}${unit}` : `${Math.ceil(leftMs)}m`),
   };
 }

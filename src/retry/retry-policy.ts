@@ -9,12 +9,13 @@ import type { Backoff } from "./backoff.js";
 import { RETRIED_CODES } from "./codes.js";
 import { parseServiceConfig } from "./grpc-service-config.js";
 import type { FindPolicy, MethodPolicy, RetryPolicy } from "./method-policy.js";
+import { MAX_RETRY_DELAY_MS } from "./retry-delay.js";
 
 /**
  * How calls are sent again after a failure. The defaults are googleapis' own configuration for
  * `google.longrunning.Operations`: after UNAVAILABLE, five attempts in all, from 500 ms to 10 s apart.
  *
- * A delay that the server asks for (`RetryInfo`, `Retry-After`) replaces a shorter one of ours.
+ * A delay that the server asks for (`RetryInfo`, `Retry-After`) replaces a shorter one of ours, up to `maxRetryDelayMs`.
  */
 export interface RetryOptions {
   /** Attempts in all, the first included; 1 sends nothing again. @default 5 */
@@ -27,6 +28,8 @@ export interface RetryOptions {
   readonly maxMs?: number | undefined;
   /** The largest part of a delay that chance takes off it, 0 to 1. @default 0.2 */
   readonly jitter?: number | undefined;
+  /** The longest delay that a server may ask for, in milliseconds; a longer one is cut. @default 600_000 */
+  readonly maxRetryDelayMs?: number | undefined;
   /** The codes after which a call is sent again. @default [Code.Unavailable] (AIP-194) */
   readonly codes?: readonly Code[] | undefined;
   /**
@@ -47,6 +50,7 @@ const OPTION_KEYS = {
   multiplier: true,
   maxMs: true,
   jitter: true,
+  maxRetryDelayMs: true,
   codes: true,
   idempotentMethods: true,
   serviceConfig: true,
@@ -65,11 +69,13 @@ export function createFindPolicy(options: RetryOptions | false, owner: string): 
     maxAttempts: options.maxAttempts ?? 5,
     multiplier: options.multiplier ?? 2,
     jitter: options.jitter ?? 0.2,
+    maxRetryDelayMs: options.maxRetryDelayMs ?? MAX_RETRY_DELAY_MS,
     codes: options.codes ?? RETRIED_CODES,
   };
   checkNumber(`${owner}.maxAttempts`, policy.maxAttempts, { min: 1, max: 1_000, whole: true });
+  checkNumber(`${owner}.maxRetryDelayMs`, policy.maxRetryDelayMs, { min: 0, max: Number.POSITIVE_INFINITY });
   checkBackoff(owner, policy, 1);
-  const configured = parseServiceConfig(options.serviceConfig, `${owner}.serviceConfig`, policy.jitter);
+  const configured = parseServiceConfig(options.serviceConfig, `${owner}.serviceConfig`, policy);
   const safeToRepeat = new Set([...Operations.methods.map(selectorOf), ...(options.idempotentMethods ?? [])]);
   const always: MethodPolicy = { retry: policy, timeoutMs: undefined };
   const once: MethodPolicy = { retry: undefined, timeoutMs: undefined };

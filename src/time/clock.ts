@@ -7,8 +7,10 @@ import { LONGEST_TIMER_MS, startTimer } from "./timer.js";
  * test moves time by hand and no test sleeps.
  */
 export interface Clock {
-  /** Milliseconds since the Unix epoch; never goes backwards. */
+  /** Milliseconds since the Unix epoch; never goes backwards. It may stand still while the machine sleeps. */
   now(): number;
+  /** Milliseconds since the Unix epoch as the wall clock has it, for dates that a server sends. @default `now()` */
+  wallTime?(): number;
   /**
    * Resolves after `ms` milliseconds (at once for 0 or less). When `signal` aborts, rejects with its reason at once; the
    * timer and the listener are gone by then. `Infinity` waits for the signal alone.
@@ -22,9 +24,13 @@ export interface Clock {
   readonly startTimer?: StartTimer;
 }
 
+/** When `performance.now()` was 0. Not `performance.timeOrigin`, which is a function under the fake timers of Jest 29. */
+const startedMs = Date.now() - performance.now();
+
 /** The clock of the machine. Its `now` starts at the wall clock and then runs on the monotonic one. */
 export const systemClock: Required<Clock> = {
-  now: () => performance.timeOrigin + performance.now(),
+  now: () => startedMs + performance.now(),
+  wallTime: () => Date.now(),
   sleep: (ms, signal) => sleepBy(startLongTimer, ms, signal),
   startTimer: startLongTimer,
 };
@@ -36,4 +42,9 @@ function startLongTimer(ms: number, onEnd: () => void): () => void {
     stop = startLongTimer(ms - LONGEST_TIMER_MS, onEnd);
   });
   return () => stop();
+}
+
+/** The time of the wall clock, in milliseconds since the epoch. */
+export function wallTimeMs(clock: Clock): number {
+  return clock.wallTime?.() ?? clock.now();
 }

@@ -82,7 +82,7 @@ describe("an operation that the server does not know", () => {
 
   test("is looked at on request", async () => {
     const { run } = setUp({ CancelOperation: error(Code.NotFound), GetOperation: succeeded() });
-    expect(await run.cancelAndWait({ onNotFound: "look" })).toMatchObject({ state: "succeeded" });
+    expect(await run.cancelAndWait({ onNotFound: "verify" })).toMatchObject({ state: "succeeded" });
   });
 
   test("is looked at at once, whatever pause others who wait are in", async () => {
@@ -92,7 +92,7 @@ describe("an operation that the server does not know", () => {
     });
     const wait = run.wait();
     await clock.advance(300);
-    await run.cancelAndWait({ onNotFound: "look" });
+    await run.cancelAndWait({ onNotFound: "verify" });
     await wait;
     expect(server.times).toEqual(["GetOperation@0", "CancelOperation@300", "GetOperation@300"]);
   });
@@ -106,7 +106,7 @@ describe("an operation that the server does not know", () => {
     await gone.clock.advance(1000);
     await outcome;
     const unknown = setUp({ CancelOperation: error(Code.NotFound), GetOperation: error(Code.NotFound) });
-    await expect(unknown.run.cancelAndWait({ onNotFound: "look" })).rejects.toMatchObject({
+    await expect(unknown.run.cancelAndWait({ onNotFound: "verify" })).rejects.toMatchObject({
       reason: "not-found",
     });
   });
@@ -115,7 +115,7 @@ describe("an operation that the server does not know", () => {
 describe("an operation that had ended", () => {
   test("and is known to have is given as it ended, without a request", async () => {
     const { server, run } = setUp({ CancelOperation: accepted, GetOperation: succeeded() });
-    const known = await run.snapshot();
+    const known = await run.poll();
     expect(await run.cancelAndWait()).toBe(known);
     await expect(run.cancelAndWait({ onDone: "throw" })).rejects.toMatchObject({
       reason: "failed-precondition",
@@ -171,8 +171,8 @@ describe("its time", () => {
       elapsedMs: 1000,
       snapshot: { state: "running" },
     });
-    expect(server.times).toEqual(["CancelOperation@0", "GetOperation@400"]);
-    expect(server.calls.map((call) => call.timeoutMs)).toEqual([1000, 600]);
+    expect(server.times).toEqual(["CancelOperation@0", "GetOperation@400", "GetOperation@750"]);
+    expect(server.calls.map((call) => call.timeoutMs)).toEqual([1000, 600, 250]);
     expect(clock.pending).toEqual([]);
   });
 

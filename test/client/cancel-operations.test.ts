@@ -138,7 +138,7 @@ describe("concurrency", () => {
 
 describe("with wait", () => {
   test("each name's report says how the operation ended", async () => {
-    const ends: Record<string, object> = { a: failed(1), b: succeeded(), c: failed(5) };
+    const ends: Record<string, object> = { a: failed(1, "", "a"), b: succeeded("b"), c: failed(5, "", "c") };
     const { client } = setUp({
       CancelOperation: {},
       GetOperation: ({ name }: SeenCall) => ends[name] ?? never,
@@ -152,7 +152,7 @@ describe("with wait", () => {
   });
 
   test("one that does not end in time is an error of its own", async () => {
-    const { clock, client } = setUp({ CancelOperation: {}, GetOperation: running() });
+    const { clock, client } = setUp({ CancelOperation: {}, GetOperation: running(0, "a") });
     const read = readAll(client.cancelOperations(["a"], { wait: true, timeoutMs: 3000 }));
     await clock.advance(3000);
     expect(await read).toMatchObject([
@@ -163,7 +163,7 @@ describe("with wait", () => {
   test("the answers that callers see differently follow the options", async () => {
     const { client } = setUp({
       CancelOperation: new ConnectError("", Code.Unimplemented),
-      GetOperation: succeeded(),
+      GetOperation: succeeded("a"),
     });
     expect(counted(await readAll(client.cancelOperations(["a"], { wait: true })))).toEqual({ error: 1 });
     const waiting = client.cancelOperations(["a"], { wait: true, onUnsupported: "wait" });
@@ -254,7 +254,7 @@ describe("an abort", () => {
 
   test("ends it, and tells which names were asked for, given up, and not tried", async () => {
     const { reports, calls, listeners, pending } = await abortAfter(numbered(20));
-    expect(counted(reports)).toEqual({ requested: 4, error: 4, "not-tried": 12 });
+    expect(counted(reports)).toEqual({ requested: 4, error: 4, skipped: 12 });
     expect(reports.map(({ name }) => name)).toEqual(numbered(20));
     expect(reports.find((report) => report.state === "error")).toMatchObject({
       error: { reason: "aborted-by-caller", cause: "enough" },
@@ -290,7 +290,7 @@ describe("an abort", () => {
   test("before the first report sends nothing, and reports every name as not tried", async () => {
     const { server, client } = setUp({ CancelOperation: {} });
     const reports = await readAll(client.cancelOperations(numbered(7), { signal: AbortSignal.abort() }));
-    expect(counted(reports)).toEqual({ "not-tried": 7 });
+    expect(counted(reports)).toEqual({ skipped: 7 });
     expect(server.calls).toHaveLength(0);
   });
 
@@ -308,7 +308,7 @@ describe("an abort", () => {
       const names = { length: 6, [Symbol.iterator]: aborting };
       const { server, client } = setUp({ CancelOperation: never });
       const reports = await readAll(client.cancelOperations(names, { signal: caller.signal }));
-      expect(counted(reports)).toEqual({ "not-tried": 6 });
+      expect(counted(reports)).toEqual({ skipped: 6 });
       expect(server.calls).toHaveLength(0);
     },
   );

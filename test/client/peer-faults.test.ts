@@ -74,7 +74,7 @@ test("a server that is gone for a moment does not end a wait", async () => {
   });
   const name = emulator.operations.start({ id: "again" });
   const run = client.operation(name);
-  await run.snapshot();
+  await run.poll();
   await emulator.close();
   const wait = run.wait();
   emulator = await startEmulator({ port });

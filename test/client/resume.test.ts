@@ -17,7 +17,7 @@ test("a handle that has seen nothing is its name", () => {
 
 test("a handle that has seen a snapshot takes it along", async () => {
   const { server, clock, client, run } = setUp({ GetOperation: [running(40), running(60), succeeded()] });
-  await run.snapshot();
+  await run.poll();
   const resumed = client.fromJSON(stored(run.toJSON()), RUN_TYPES);
   expect(resumed.name).toBe(NAME);
   const watch = resumed.watch();
@@ -43,9 +43,9 @@ test("an operation that had ended answers without a call", async () => {
 test("types that nobody here knows survive it, byte for byte", async () => {
   const metadata = { typeUrl: "type.googleapis.com/unknown.Type", value: new Uint8Array([7, 123, 125]) };
   const { client, run } = setUp({ GetOperation: { name: NAME, done: true, metadata } });
-  const before = await run.snapshot();
+  const before = await run.poll();
   const resumed = client.fromJSON(stored(run.toJSON()));
-  expect((await resumed.snapshot()).operation).toEqual(before.operation);
+  expect((await resumed.poll()).operation).toEqual(before.operation);
 });
 
 test("reading is the inverse of writing", () => {

@@ -98,7 +98,7 @@ async function act(
   check: (reported: Operation, isOfNow: boolean) => void,
 ) {
   try {
-    if (kind === "look") check((await run.snapshot()).operation, true);
+    if (kind === "look") check((await run.poll()).operation, true);
     else if (kind === "cancel") await run.cancel();
     else if (kind === "wait") check((await run.wait({ timeoutMs: ms })).operation, true);
     else if (kind === "cancelAndWait") check((await run.cancelAndWait({ timeoutMs: ms })).operation, true);

@@ -102,7 +102,7 @@ describe("the end", () => {
     const first = await run.wait();
     expect(await run.wait()).toBe(first);
     expect(await run.result()).toEqual(expect.objectContaining({ reportResult: "results/1" }));
-    expect(await run.snapshot()).toBe(first);
+    expect(await run.poll()).toBe(first);
     expect(server.calls).toHaveLength(1);
   });
 });
@@ -161,7 +161,7 @@ describe("a failed look", () => {
     Code.PermissionDenied,
     Code.Unauthenticated,
     Code.InvalidArgument,
-    Code.Internal,
+    Code.DataLoss,
     Code.Unimplemented,
   ];
   test.each(permanent)("with code %i ends the wait at once", async (code) => {
@@ -236,7 +236,7 @@ describe("a server that asks for time", () => {
 });
 
 describe("the total timeout", () => {
-  test("ends the wait at its moment, between two looks", async () => {
+  test("ends the wait at its moment, after one last poll", async () => {
     const { clock, server, run } = setUp({ GetOperation: running(30) });
     const wait = run.wait({ timeoutMs: 1700 }).catch((error: unknown) => error);
     await clock.advance(1699);
@@ -249,11 +249,12 @@ describe("the total timeout", () => {
       operationName: NAME,
       timeoutMs: 1700,
       elapsedMs: 1700,
-      looks: 2,
+      polls: 3,
+      message: `timed out after 1700 ms waiting for operation "${NAME}" (3 polls, last state: running)`,
       snapshot: { state: "running", metadata: { percentComplete: 30 } },
     });
     expect(isCallError(error)).toBe(false);
-    expect(server.times).toEqual(["GetOperation@0", "GetOperation@1000"]);
+    expect(server.times).toEqual(["GetOperation@0", "GetOperation@1000", "GetOperation@1275"]);
     expect(clock.pending).toEqual([]);
   });
 
@@ -262,7 +263,7 @@ describe("the total timeout", () => {
     const wait = expect(run.wait({ timeoutMs: 1300 })).rejects.toBeInstanceOf(WaitTimeoutError);
     await clock.advance(1300);
     await wait;
-    expect(server.calls.map((call) => call.timeoutMs)).toEqual([1300, 300]);
+    expect(server.calls.map((call) => call.timeoutMs)).toEqual([1300, 325]);
     expect(server.underWay).toBe(0);
   });
 
@@ -270,7 +271,8 @@ describe("the total timeout", () => {
     const { clock, run } = setUp({ GetOperation: unavailable() });
     const wait = expect(run.wait({ timeoutMs: 500 })).rejects.toMatchObject({
       snapshot: undefined,
-      looks: 1,
+      polls: 2,
+      message: `timed out after 500 ms waiting for operation "${NAME}" (2 polls, never seen: the last poll failed with UNAVAILABLE: come back later)`,
       cause: { code: Code.Unavailable },
     });
     await clock.advance(500);
@@ -281,19 +283,24 @@ describe("the total timeout", () => {
     const { clock, run } = setUp({ GetOperation: [unavailable(), running()] });
     const wait = run.wait({ timeoutMs: 1500 }).catch((error: unknown) => error);
     await clock.advance(1500);
-    expect(await wait).toMatchObject({ looks: 2, snapshot: { state: "running" } });
+    expect(await wait).toMatchObject({ polls: 3, snapshot: { state: "running" } });
     expect(((await wait) as Error).cause).toBeUndefined();
   });
 
   test("can be taken up again", async () => {
-    const { clock, server, run } = setUp({ GetOperation: [running(), running(), succeeded()] });
+    const { clock, server, run } = setUp({ GetOperation: [running(), running(), running(), succeeded()] });
     const first = expect(run.wait({ timeoutMs: 1500 })).rejects.toBeInstanceOf(WaitTimeoutError);
     await clock.advance(1500);
     await first;
     const second = run.wait();
     await clock.advance(1000);
     expect(await second).toMatchObject({ state: "succeeded" });
-    expect(server.times).toEqual(["GetOperation@0", "GetOperation@1000", "GetOperation@2500"]);
+    expect(server.times).toEqual([
+      "GetOperation@0",
+      "GetOperation@1000",
+      "GetOperation@1125",
+      "GetOperation@2500",
+    ]);
   });
 
   test("is unbounded with Infinity, beyond what a timer can count", async () => {
@@ -478,7 +485,7 @@ test("an operation that was validated only has no name and cannot be waited for"
   const { clock, server, client } = setUp({ RunReport: { name: "", done: false } });
   const run = await client.startOperation(ReportService.method.runReport, { name: "networks/1/reports/2" });
   await expect(run.wait()).rejects.toMatchObject({ code: Code.InvalidArgument, requestSent: false });
-  await expect(run.snapshot()).rejects.toThrow("gave this operation no name");
+  await expect(run.poll()).rejects.toThrow("gave this operation no name");
   expect(() => run.watch()).toThrow("gave this operation no name");
   expect(server.times).toEqual(["RunReport@0"]);
   expect(clock.pending).toEqual([]);

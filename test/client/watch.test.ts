@@ -102,7 +102,7 @@ test("gives a slow reader the latest, and the end", async () => {
 
 test("begins with what is known, and with the end alone once that is known", async () => {
   const { clock, server, run } = setUp({ GetOperation: [running(7), succeeded()] });
-  await run.snapshot();
+  await run.poll();
   const watch = run.watch();
   expect((await watch.next()).value?.metadata?.percentComplete).toBe(7);
   const end = watch.next();
@@ -172,4 +172,22 @@ test("answers readers who do not wait for each other in their order", async () =
   await clock.advance(10_000);
   const results = await Promise.all(reads);
   expect(results.map(({ value }) => value?.metadata?.percentComplete)).toEqual([1, 2, 100, undefined]);
+});
+
+test.each([false, true])("a closed iterator stays closed, read before: %p", async (readBefore) => {
+  const { clock, server, run } = setUp({ GetOperation: running() });
+  const watch = run.watch();
+  if (readBefore) await watch.next();
+  await watch.return?.();
+  for (let read = 0; read < 3; read++) expect(await watch.next()).toEqual({ done: true, value: undefined });
+  await clock.advance(60_000);
+  expect(server.calls).toHaveLength(readBefore ? 1 : 0);
+  expect(clock.pending).toEqual([]);
+});
+
+test("a handle is iterated like its watch()", async () => {
+  const { clock, run } = setUp({ GetOperation: [running(), succeeded()] });
+  const read = readAll(run);
+  await clock.advance(1000);
+  expect((await read).map((one) => one.state)).toEqual(["running", "succeeded"]);
 });

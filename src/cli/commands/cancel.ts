@@ -47,7 +47,7 @@ async function cancel(session: Session, given: readonly string[], wait: boolean)
   const options = { wait, signal, timeoutMs: timeout, concurrency };
   for await (const report of session.client.cancelOperations(names, options)) {
     if (report.state === "requested") asked ??= report.name;
-    if (report.state === "not-tried") notTried++;
+    if (report.state === "skipped") notTried++;
     else if (!(signal.aborted && report.state === "error")) session.awaited.delete(report.name);
     await tell(session, report);
   }

@@ -29,14 +29,14 @@ export function failureOf(error: unknown, place: CallPlace): Failure {
   }
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof WaitTimeoutError) {
-    const { operationName, elapsedMs, looks } = error;
+    const { operationName, elapsedMs, polls } = error;
     const json = {
       code: "WAIT_TIMEOUT",
       reason: "wait-timeout",
       message,
       operationName,
       elapsedMs: Math.round(elapsedMs),
-      looks,
+      polls,
     };
     return { status: EXIT.timedOut, message, json, next: [] };
   }

@@ -20,7 +20,7 @@ const STYLES: Readonly<Record<string, Style>> = {
   deleted: "green",
   cancelled: "yellow",
   "timed-out": "yellow",
-  "not-tried": "yellow",
+  skipped: "yellow",
   failed: "red",
   error: "red",
 };

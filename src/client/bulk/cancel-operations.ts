@@ -5,7 +5,7 @@ import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
 import { type CallError, isCallError, toCallError } from "../../errors/call-error.js";
 import { checkNumber, rejectUnknownKeys } from "../../errors/options.js";
 import { selectorOf } from "../../names/method-name.js";
-import { retryFloorOf } from "../../retry/retry-delay.js";
+import { retryDelayOf } from "../../retry/retry-delay.js";
 import { createHandle, type HandleContext } from "../handle.js";
 import { checkName } from "../operation-calls.js";
 import { WaitTimeoutError } from "../wait-timeout-error.js";
@@ -57,7 +57,7 @@ export async function* cancelOperations(
     yield* concurrently(source.names, { concurrency, signal: bulk.signal, task });
     if (bulk.signal?.aborted !== true || !source.isComplete) return;
     for (let left = await source.names.next(); left.done !== true; left = await source.names.next()) {
-      yield { name: left.value, state: "not-tried" };
+      yield { name: left.value, state: "skipped" };
     }
   } finally {
     close(source.names);
@@ -77,7 +77,8 @@ async function reportOf(
   name: string,
   bulk: BulkSettings & { readonly signal: AbortSignal },
 ): Promise<CancelReport> {
-  const { clock } = context.settings;
+  const { clock, polling } = context.settings;
+  const maxMs = polling.maxRetryDelayMs;
   let refusal: CallError | undefined;
   for (let attempt = 1; ; attempt++) {
     const turn = await throttle.enter(bulk.signal).catch(() => undefined);
@@ -91,7 +92,7 @@ async function reportOf(
       const refusedBefore = refusal;
       refusal = refusalOf(error);
       if (refusal === undefined) turn.accepted();
-      else turn.refused(retryFloorOf(refusal, clock.now()));
+      else turn.refused(retryDelayOf(refusal, { clock, maxMs }));
       if (bulk.signal.aborted && isCallError(error) && !error.requestSent)
         return givenUp(name, refusedBefore);
       if (refusal === undefined || attempt >= bulk.maxAttempts) return { name, state: "error", error };
@@ -101,7 +102,7 @@ async function reportOf(
 
 /** The report of a name that the caller gave up before it was sent, or sent again after a refusal. */
 function givenUp(name: string, refusal: CallError | undefined): CancelReport {
-  return refusal === undefined ? { name, state: "not-tried" } : { name, state: "error", error: refusal };
+  return refusal === undefined ? { name, state: "skipped" } : { name, state: "error", error: refusal };
 }
 
 /** The error, when it is a server's "too many". */

@@ -22,7 +22,7 @@ export type CancelReport = { readonly name: string } & (
     }
   | {
       /** Nothing was sent for this name before the caller gave up. */
-      readonly state: "not-tried";
+      readonly state: "skipped";
     }
 );
 

@@ -4,14 +4,14 @@ import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
 import { CallError, isCallError } from "../../errors/call-error.js";
 import { selectorOf } from "../../names/method-name.js";
 import { withTimeLimit } from "../../time/time-limit.js";
-import { hurryLoop, type PollLoop } from "../polling/poll-loop.js";
-import { type FollowLimits, timeoutOf, type WaitOptions } from "../polling/subscribe.js";
+import { type PollLoop, pollNow } from "../polling/poll-loop.js";
+import { timeoutErrorOf, type WaitLimits, type WaitOptions } from "../polling/subscribe.js";
 import { waitForOutcome } from "../polling/wait.js";
 import { isOutcome, type Outcome, type Snapshot } from "../snapshot.js";
 
 /**
- * Options of `cancelAndWait`: beside the time and the signal of the whole, what to do with the three answers to a cancel
- * that callers see differently. Every other failure of the request is thrown.
+ * Options of `cancelAndWait`: beside the time and the signal of the whole, what to do with the three responses to a cancel
+ * request that callers see differently. Every other error of the request is thrown.
  */
 export interface CancelAndWaitOptions extends WaitOptions {
   /**
@@ -20,14 +20,14 @@ export interface CancelAndWaitOptions extends WaitOptions {
    */
   readonly onUnsupported?: "throw" | "wait" | undefined;
   /**
-   * The server does not know the operation (`NOT_FOUND`): throw that, or look whether that is so, for servers that
-   * answer it for what has ended. An operation that is gone never counts as cancelled. @default "throw"
+   * The server does not know the operation (`NOT_FOUND`): throw that, or poll to verify it, for servers that
+   * return it for what has ended. An operation that is gone never counts as cancelled. @default "throw"
    */
-  readonly onNotFound?: "throw" | "look" | undefined;
+  readonly onNotFound?: "throw" | "verify" | undefined;
   /**
-   * The operation had already ended when the cancel was asked for: give how, or throw `FailedPrecondition`. It counts as
-   * ended when this handle has seen the end, in which case nothing is sent, or when the server answers
-   * `FAILED_PRECONDITION` and a look shows it. @default "outcome"
+   * The operation had already ended when the cancel was requested: return how, or throw `FailedPrecondition`. It counts
+   * as ended when this handle has seen the end, in which case nothing is sent, or when the server returns
+   * `FAILED_PRECONDITION` and a poll shows it. @default "outcome"
    */
   readonly onDone?: "outcome" | "throw" | undefined;
 }
@@ -36,16 +36,16 @@ export interface CancelAndWaitOptions extends WaitOptions {
 export interface Cancellable<R, M> {
   readonly loop: PollLoop<R, M>;
   cancel(signal: AbortSignal | undefined, atMostMs: number): Promise<void>;
-  look(signal: AbortSignal | undefined, atMostMs: number): Promise<Snapshot<R, M>>;
+  poll(signal: AbortSignal | undefined, atMostMs: number): Promise<Snapshot<R, M>>;
 }
 
 /**
- * Asks for the cancel, then looks until the operation has ended. The outcome comes from a look and from nothing else: an
+ * Requests cancellation, then polls until the operation has ended. The outcome comes from a poll and from nothing else: an
  * accepted cancel may still end in success, and a lost operation is an error.
  */
 export async function cancelAndWait<R, M>(
   operation: Cancellable<R, M>,
-  limits: FollowLimits,
+  limits: WaitLimits,
   options: CancelAndWaitOptions,
 ): Promise<Outcome<R, M>> {
   const { loop } = operation;
@@ -54,27 +54,26 @@ export async function cancelAndWait<R, M>(
   if (loop.known !== undefined && isOutcome(loop.known)) return alreadyDone(loop.known, options, false);
 
   const leftMs = () => timeoutMs - (clock.now() - startMs);
-  const looksBefore = loop.looks;
-  const timeoutError = () => timeoutOf(limits, loop, loop.looks - looksBefore);
+  const timeoutError = () => timeoutErrorOf(limits, loop);
   const ended = await withTimeLimit({ clock, timeoutMs, signal, timeoutError }, async (signal) => {
     try {
       await operation.cancel(signal, leftMs());
     } catch (error) {
       if (!isCallError(error) || !error.requestSent) throw error;
       if (error.code === Code.Unimplemented && options.onUnsupported === "wait") return undefined;
-      if (error.code === Code.NotFound && options.onNotFound === "look") {
-        hurryLoop(loop);
+      if (error.code === Code.NotFound && options.onNotFound === "verify") {
+        pollNow(loop);
         return undefined;
       }
       if (error.code !== Code.FailedPrecondition) throw error;
-      const snapshot = await operation.look(signal, leftMs());
+      const snapshot = await operation.poll(signal, leftMs());
       if (!isOutcome(snapshot)) throw error;
       return alreadyDone(snapshot, options, true);
     }
     return undefined;
   });
   if (ended !== undefined) return ended;
-  return waitForOutcome(loop, limits);
+  return waitForOutcome(loop, { ...limits, requestSent: true });
 }
 
 function alreadyDone<R, M>(

@@ -2,33 +2,29 @@
 import type { Registry } from "@bufbuild/protobuf";
 import { type CallError, toCallError } from "../../errors/call-error.js";
 import type { Random } from "../../retry/backoff.js";
-import { retryFloorMs, retryFloorOf } from "../../retry/retry-delay.js";
+import { retryDelayOf, retryDelayOfHeaders } from "../../retry/retry-delay.js";
 import type { Clock } from "../../time/clock.js";
 import { startPause } from "../../time/pause.js";
 import { sameOperation } from "../same-operation.js";
 import { isOutcome, type Snapshot } from "../snapshot.js";
+import { isNotSent, pollErrorKind } from "./poll-error.js";
 import type { PollingPolicy } from "./polling-options.js";
-import {
-  afterAnswer,
-  afterMiss,
-  begunAgain,
-  type Cadence,
-  FRESH_CADENCE,
-  hurried,
-  untilDueMs,
-} from "./schedule.js";
+import { afterError, afterSuccess, IMMEDIATE, nextPollMs, type PollSchedule, resumed } from "./schedule.js";
 
-/** One look at an operation, answered. */
-export interface Look<R, M> {
+/** How long before a deadline the last poll begins, in milliseconds, unless polls are slow or the time is short. */
+const LAST_POLL_MS = 1_000;
+
+/** The response of one poll. */
+export interface Poll<R, M> {
   readonly snapshot: Snapshot<R, M>;
   readonly header: Headers;
-  /** The server held the answer back until something happened: time that counts towards the pause before the next look. */
+  /** The server held the response back until something happened: time that counts towards the pause before the next poll. */
   readonly waited: boolean;
 }
 
-/** What a poll loop looks with, and by. */
+/** What a poll loop works with. */
 export interface PollLoopOptions<R, M> {
-  look(signal: AbortSignal, atMostMs: number): Promise<Look<R, M>>;
+  poll(signal: AbortSignal, atMostMs: number): Promise<Poll<R, M>>;
   readonly policy: PollingPolicy;
   readonly clock: Clock;
   readonly random: Random;
@@ -37,143 +33,258 @@ export interface PollLoopOptions<R, M> {
 }
 
 /** Someone who wants to know what becomes of the operation. */
-export interface Follower<R, M> {
-  /** When it stops wanting to know. It sees to that itself; no look is given time beyond the last such moment. */
-  readonly deadlineMs: number;
-  /** Told of every look that succeeds; `changed` says whether it differs, by value, from the one before. */
-  onLook(snapshot: Snapshot<R, M>, changed: boolean): void;
-  /** Told of the failure that ended the looking. */
-  onFailure(error: CallError): void;
+export interface Subscriber<R, M> {
+  /** When it gives up. It sees to that itself; no poll is given time beyond the last such moment. */
+  deadlineMs: number;
+  /** A poll that is owed to it whatever the schedule says: shortly before its deadline, or now that the deadline has passed. */
+  owedPoll: "last" | "now" | undefined;
+  /** How long before its deadline the last poll begins at most, in milliseconds. */
+  readonly maxLastPollMs: number;
+  /** Called for every poll that succeeds; `changed` says whether it differs, by value, from the one before. */
+  onUpdate(snapshot: Snapshot<R, M>, changed: boolean): void;
+  /** Called for every failed poll that is waited through. */
+  onTransientError(error: CallError): void;
+  /** Called once the poll that was owed to it "now" has ended without an outcome. */
+  onOwedPoll(): void;
+  /** Called with the error that ended the polling. */
+  onError(error: CallError): void;
 }
 
 /**
- * The looks at one operation, shared by all who follow it: a plain record, since a program may watch very many. It is
+ * The polls of one operation, shared by all its subscribers: a plain record, since a program may watch very many. It is
  * changed by the functions below and by nobody else.
  */
 export interface PollLoop<R, M> {
   readonly options: PollLoopOptions<R, M>;
-  readonly followers: Set<Follower<R, M>>;
-  /** The last that was seen. */
+  readonly subscribers: Set<Subscriber<R, M>>;
+  /** The newest that was seen. */
   known: Snapshot<R, M> | undefined;
-  /** The failure of the last look, when that was one to look again after. */
-  lastMiss: CallError | undefined;
-  /** Looks begun so far. */
-  looks: number;
-  cadence: Cadence;
+  /** Which poll `known` is from. */
+  knownPoll: number;
+  /** A server has been reached, or vouched for the operation before this loop began. */
+  isReached: boolean;
+  /** The error of the last poll, when that was one to poll again after. */
+  lastTransientError: CallError | undefined;
+  /** INTERNAL and UNKNOWN in a row. */
+  serverErrors: number;
+  /** Polls begun so far, those of `poll()` included. */
+  polls: number;
+  /** How long the slowest poll took, in milliseconds. */
+  slowestMs: number;
+  schedule: PollSchedule;
   session: Session | undefined;
 }
 
-/** One stretch of looking: from the first follower's arrival to the end, or to the last one's departure. */
+/** One stretch of polling: from the first subscriber's arrival to the end, or to the last one's departure. */
 interface Session {
   stopped: boolean;
   /** Ends the pause under way. */
   endPause: (() => void) | undefined;
-  /** Ends the look under way. None is kept through the pauses: thousands of them weigh. */
-  look: AbortController | undefined;
+  /** Ends the poll under way. None is kept through the pauses: thousands of them weigh. */
+  poll: AbortController | undefined;
+  /** Something was done to the operation during the poll under way. */
+  pollAgain: boolean;
 }
 
-/** Creates the loop of one operation; `known` is what was seen of it before. Nothing is sent before someone joins. */
-export function createPollLoop<R, M>(options: PollLoopOptions<R, M>, known?: Snapshot<R, M>): PollLoop<R, M> {
+/**
+ * Creates the loop of one operation. Nothing is sent before someone subscribes.
+ *
+ * @param known - what was seen of it before
+ * @param isReached - a server has vouched for the operation, as for one that was started or saved
+ */
+export function createPollLoop<R, M>(
+  options: PollLoopOptions<R, M>,
+  known: Snapshot<R, M> | undefined,
+  isReached: boolean,
+): PollLoop<R, M> {
   return {
     options,
-    followers: new Set(),
+    subscribers: new Set(),
     known,
-    lastMiss: undefined,
-    looks: 0,
-    cadence: FRESH_CADENCE,
+    knownPoll: 0,
+    isReached: isReached || known !== undefined,
+    lastTransientError: undefined,
+    serverErrors: 0,
+    polls: 0,
+    slowestMs: 0,
+    schedule: IMMEDIATE,
     session: undefined,
   };
 }
 
-/** Adds a follower; the first one starts the looking. */
-export function joinLoop<R, M>(loop: PollLoop<R, M>, follower: Follower<R, M>): void {
-  loop.followers.add(follower);
-  if (loop.session !== undefined) return;
+/** Adds a subscriber; the first one starts the polling. */
+export function addSubscriber<R, M>(loop: PollLoop<R, M>, subscriber: Subscriber<R, M>): void {
+  loop.subscribers.add(subscriber);
+  const { session } = loop;
+  if (session !== undefined) {
+    reschedule(loop, session);
+    return;
+  }
   const { clock, policy } = loop.options;
-  loop.cadence = begunAgain(loop.cadence, clock.now(), policy);
-  loop.session = { stopped: false, endPause: undefined, look: undefined };
-  goOn(loop, loop.session);
+  loop.schedule = resumed(loop.schedule, clock.now(), policy);
+  loop.session = { stopped: false, endPause: undefined, poll: undefined, pollAgain: false };
+  scheduleNext(loop, loop.session);
 }
 
-/** Takes a follower out; the last to leave stops the looking at once. */
-export function leaveLoop<R, M>(loop: PollLoop<R, M>, follower: Follower<R, M>): void {
-  const { followers, session } = loop;
-  if (!followers.delete(follower) || followers.size > 0 || session === undefined) return;
+/** Removes a subscriber; the last to leave stops the polling at once. */
+export function removeSubscriber<R, M>(loop: PollLoop<R, M>, subscriber: Subscriber<R, M>): void {
+  const { subscribers, session } = loop;
+  if (!subscribers.delete(subscriber) || subscribers.size > 0 || session === undefined) return;
   close(loop, session);
   session.endPause?.();
-  session.look?.abort();
+  session.poll?.abort();
 }
 
-/** Has the next look made now, since something was done to the operation. */
-export function hurryLoop<R, M>(loop: PollLoop<R, M>): void {
-  loop.cadence = hurried(loop.cadence);
-  const { session } = loop;
-  if (session?.endPause === undefined) return;
+/** Whether a poll of the loop is under way. */
+export function isPolling<R, M>(loop: PollLoop<R, M>): boolean {
+  return loop.session?.poll !== undefined;
+}
+
+/** Polls again immediately, e.g. after a cancel request; after the poll under way, if there is one. */
+export function pollNow<R, M>(loop: PollLoop<R, M>): void {
+  const { session, lastTransientError, schedule } = loop;
+  // What a server asked for along with an error still holds; a wish about an operation that nobody touched does not.
+  loop.schedule = { ...IMMEDIATE, earliestMs: lastTransientError === undefined ? 0 : schedule.earliestMs };
+  if (session === undefined) return;
+  session.pollAgain = session.poll !== undefined;
+  reschedule(loop, session);
+}
+
+/** Begins a poll outside of the loop; the number goes to {@link recordSnapshot}. */
+export function beginPoll<R, M>(loop: PollLoop<R, M>): number {
+  loop.polls += 1;
+  return loop.polls;
+}
+
+/**
+ * Takes what a poll outside of the loop has seen, and times the next one by it.
+ *
+ * @returns the newest that is known: a terminal state never changes, and a poll that began earlier never replaces a later one.
+ */
+export function recordSnapshot<R, M>(
+  loop: PollLoop<R, M>,
+  snapshot: Snapshot<R, M>,
+  poll: number,
+): Snapshot<R, M> {
+  const { clock, policy, random } = loop.options;
+  const timing = { fromMs: clock.now(), earliestMs: 0, backoff: policy, random };
+  loop.schedule = afterSuccess(loop.schedule, timing);
+  const newest = publish(loop, snapshot, poll);
+  if (loop.session !== undefined) reschedule(loop, loop.session);
+  return newest;
+}
+
+/** Begins the pause under way again, by the schedule as it is now. */
+function reschedule<R, M>(loop: PollLoop<R, M>, session: Session): void {
+  if (session.endPause === undefined) return;
   session.endPause();
   session.endPause = undefined;
-  queueMicrotask(() => goOn(loop, session));
+  queueMicrotask(() => {
+    if (session.endPause === undefined && session.poll === undefined) scheduleNext(loop, session);
+  });
 }
 
-/** Takes what was seen some other way just now, and times the next look by it. */
-export function learnSnapshot<R, M>(loop: PollLoop<R, M>, snapshot: Snapshot<R, M>): void {
-  const { clock, policy, random } = loop.options;
-  loop.cadence = afterAnswer(loop.cadence, { fromMs: clock.now(), floorMs: 0, backoff: policy, random });
-  publish(loop, snapshot);
+/** When the poll that is owed to a subscriber begins: earlier where polls are slow. */
+function owedPollMs<R, M>(subscriber: Subscriber<R, M>, slowestMs: number): number {
+  const { owedPoll, deadlineMs, maxLastPollMs } = subscriber;
+  if (owedPoll === "now") return 0;
+  if (owedPoll === undefined) return Number.POSITIVE_INFINITY;
+  return deadlineMs - Math.min(maxLastPollMs, Math.max(LAST_POLL_MS, 2 * slowestMs));
 }
 
-/** Pauses until the next look is due, or makes it; and so on. */
-function goOn<R, M>(loop: PollLoop<R, M>, session: Session): void {
+/** Pauses until the next poll is due, or makes it. */
+function scheduleNext<R, M>(loop: PollLoop<R, M>, session: Session): void {
   if (session.stopped) return;
   const { clock } = loop.options;
-  const leftMs = untilDueMs(loop.cadence, clock.now());
-  const again = () => {
+  const owed = [...loop.subscribers].map((subscriber) => owedPollMs(subscriber, loop.slowestMs));
+  const atMs = Math.min(nextPollMs(loop.schedule), ...owed);
+  const nowMs = clock.now();
+  // A timer that has fired is believed, whatever the clock says: they need not be of one make (fake timers of a test).
+  const begin = () => {
     session.endPause = undefined;
-    goOn(loop, session);
+    void poll(loop, session, Math.max(atMs, nowMs)).then(() => scheduleNext(loop, session));
   };
-  if (leftMs > 0) session.endPause = startPause(clock, leftMs, again);
-  else void look(loop, session).then(again);
+  if (atMs > nowMs) session.endPause = startPause(clock, atMs - nowMs, begin);
+  else begin();
 }
 
-async function look<R, M>(loop: PollLoop<R, M>, session: Session): Promise<void> {
-  const { policy: backoff, clock, random } = loop.options;
+/** Makes one poll, at a moment that was planned, and lets everyone know. */
+async function poll<R, M>(loop: PollLoop<R, M>, session: Session, plannedMs: number): Promise<void> {
+  const { clock } = loop.options;
   const startMs = clock.now();
-  const lastDeadlineMs = Math.max(...[...loop.followers].map((follower) => follower.deadlineMs));
+  const momentMs = Math.max(plannedMs, startMs);
+  const subscribers = [...loop.subscribers];
+  const overdue = subscribers.filter(({ owedPoll }) => owedPoll === "now");
+  for (const subscriber of subscribers) {
+    if (owedPollMs(subscriber, loop.slowestMs) <= momentMs) subscriber.owedPoll = undefined;
+  }
+  const deadlineMs = Math.max(...subscribers.map((subscriber) => subscriber.deadlineMs));
   const controller = new AbortController();
-  session.look = controller;
-  loop.looks += 1;
+  session.poll = controller;
+  session.pollAgain = false;
+  const number = beginPoll(loop);
   try {
-    const answer = await loop.options.look(controller.signal, Math.max(1, lastDeadlineMs - startMs));
+    const response = await loop.options.poll(controller.signal, Math.max(1, deadlineMs - startMs));
     if (session.stopped) return;
-    const nowMs = clock.now();
-    const fromMs = answer.waited ? startMs : nowMs;
-    const floorMs = nowMs + retryFloorMs(answer.header, undefined, nowMs);
-    loop.cadence = afterAnswer(loop.cadence, { fromMs, floorMs, backoff, random });
-    loop.lastMiss = undefined;
-    if (isOutcome(answer.snapshot)) close(loop, session);
-    publish(loop, answer.snapshot);
+    onSuccess(loop, session, response, { startMs, number });
   } catch (error) {
     if (session.stopped) return;
-    const failure = toCallError(error);
-    const nowMs = clock.now();
-    const floorMs = nowMs + retryFloorOf(failure, nowMs);
-    loop.cadence = afterMiss(loop.cadence, { fromMs: nowMs, floorMs, backoff, random });
-    if (backoff.transientCodes.includes(failure.code)) {
-      loop.lastMiss = failure;
-      return;
-    }
-    close(loop, session);
-    for (const follower of [...loop.followers]) follower.onFailure(failure);
+    onError(loop, session, toCallError(error));
   } finally {
-    session.look = undefined;
+    session.poll = undefined;
   }
+  loop.slowestMs = Math.max(loop.slowestMs, clock.now() - startMs);
+  if (session.pollAgain) pollNow(loop);
+  for (const subscriber of overdue) if (loop.subscribers.has(subscriber)) subscriber.onOwedPoll();
 }
 
-function publish<R, M>(loop: PollLoop<R, M>, snapshot: Snapshot<R, M>): void {
+function onSuccess<R, M>(
+  loop: PollLoop<R, M>,
+  session: Session,
+  { snapshot, header, waited }: Poll<R, M>,
+  { startMs, number }: { readonly startMs: number; readonly number: number },
+): void {
+  const { policy, clock, random } = loop.options;
+  const nowMs = clock.now();
+  const earliestMs = nowMs + retryDelayOfHeaders(header, { clock, maxMs: policy.maxRetryDelayMs });
+  const timing = { fromMs: waited ? startMs : nowMs, earliestMs, backoff: policy, random };
+  loop.schedule = afterSuccess(loop.schedule, timing);
+  loop.lastTransientError = undefined;
+  loop.serverErrors = 0;
+  if (isOutcome(snapshot)) close(loop, session);
+  publish(loop, snapshot, number);
+}
+
+function onError<R, M>(loop: PollLoop<R, M>, session: Session, error: CallError): void {
+  const { policy, clock, random } = loop.options;
+  const nowMs = clock.now();
+  const earliestMs = nowMs + retryDelayOf(error, { clock, maxMs: policy.maxRetryDelayMs });
+  loop.schedule = afterError(loop.schedule, { fromMs: nowMs, earliestMs, backoff: policy, random });
+  const kind = pollErrorKind(error, { transientCodes: policy.transientCodes, isReached: loop.isReached });
+  loop.isReached ||= !isNotSent(error);
+  loop.serverErrors = kind === "server" ? loop.serverErrors + 1 : 0;
+  const subscribers = [...loop.subscribers];
+  if (kind === "permanent" || loop.serverErrors >= policy.maxServerErrors) {
+    loop.serverErrors = 0;
+    close(loop, session);
+    for (const subscriber of subscribers) subscriber.onError(error);
+    return;
+  }
+  loop.lastTransientError = error;
+  for (const subscriber of subscribers) subscriber.onTransientError(error);
+}
+
+function publish<R, M>(loop: PollLoop<R, M>, snapshot: Snapshot<R, M>, poll: number): Snapshot<R, M> {
   const { known, options } = loop;
+  loop.isReached = true;
+  if (known !== undefined && (isOutcome(known) || (poll < loop.knownPoll && !isOutcome(snapshot))))
+    return known;
   const changed =
     known === undefined || !sameOperation(known.operation, snapshot.operation, options.registry);
   loop.known = snapshot;
-  for (const follower of [...loop.followers]) follower.onLook(snapshot, changed);
+  loop.knownPoll = poll;
+  for (const subscriber of [...loop.subscribers]) subscriber.onUpdate(snapshot, changed);
+  return snapshot;
 }
 
 function close<R, M>(loop: PollLoop<R, M>, session: Session): void {

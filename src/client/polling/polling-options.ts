@@ -3,17 +3,18 @@ import type { Code } from "@connectrpc/connect";
 import { checkNumber, rejectUnknownKeys } from "../../errors/options.js";
 import type { Backoff } from "../../retry/backoff.js";
 import { TRANSIENT_CODES } from "../../retry/codes.js";
+import { MAX_RETRY_DELAY_MS } from "../../retry/retry-delay.js";
 import { checkBackoff, withBounds } from "../../retry/retry-policy.js";
 
 /**
- * How an operation is followed. Three separate things: the cadence of looks (`initialMs` to `jitter`), what a failed look
- * means (`transientCodes`), and when to stop looking (`timeoutMs`).
+ * How an operation is polled. Three separate things: the pace (`initialMs` to `maxRetryDelayMs`), what a failed poll means
+ * (`transientCodes`, `maxServerErrors`), and when to stop (`timeoutMs`).
  *
- * The first look at an operation nothing is known of is made at once. A server's RetryInfo or Retry-After, on a failed
- * look or a good one, puts the next look off for at least that long.
+ * An operation nothing is known of is polled at once. A server's RetryInfo or Retry-After, with an error or without, puts
+ * the next poll off for at least that long; only the last poll before the time is up does not wait for it.
  */
 export interface PollingOptions {
-  /** The pause after the first look, in milliseconds. @default 1_000 (Ad Manager: 5_000), or `maxMs` if that is less */
+  /** The pause after the first poll, in milliseconds. @default 1_000 (Ad Manager: 5_000), or `maxMs` if that is less */
   readonly initialMs?: number | undefined;
   /** How much longer each pause is than the one before. @default 1.5 */
   readonly multiplier?: number | undefined;
@@ -21,26 +22,36 @@ export interface PollingOptions {
   readonly maxMs?: number | undefined;
   /**
    * The largest part of a pause that chance takes off it, from 0 to 0.2, so that many waits that began together do not
-   * stay together. No more, since looks that come too soon use quota up. @default 0.1
+   * stay together. No more, since polls that come too soon use quota up. @default 0.1
    */
   readonly jitter?: number | undefined;
+  /** The longest delay that a server may ask for, in milliseconds; a longer one is cut. @default 600_000 */
+  readonly maxRetryDelayMs?: number | undefined;
   /**
-   * Codes of a failed look after which looking goes on, with the pause that was due anyway. Any other code ends the
-   * wait at once. @default Canceled, DeadlineExceeded, ResourceExhausted, Aborted, Unavailable
+   * Codes of a failed poll that is waited through, with the pause that was due anyway. Any other code ends the wait at
+   * once, but for `maxServerErrors`; and so do a certificate or a protocol that cannot work, and a server that was never
+   * reached while nothing is known of the operation.
+   * @default Canceled, DeadlineExceeded, ResourceExhausted, Aborted, Unavailable
    */
   readonly transientCodes?: readonly Code[] | undefined;
-  /** How long `wait`, `watch` and the others look, in milliseconds, unless they are told otherwise. @default Infinity */
+  /**
+   * So many polls in a row that fail with INTERNAL or UNKNOWN end a wait; fewer are waited through. @default 3
+   */
+  readonly maxServerErrors?: number | undefined;
+  /** How long `wait`, `watch` and the others poll, in milliseconds, unless they are given a time. @default Infinity */
   readonly timeoutMs?: number | undefined;
   /**
-   * Lets the server do the waiting: looks with WaitOperation, which answers when the operation ends. A server that does
-   * not have it is looked at with GetOperation from then on. @default false
+   * Lets the server do the waiting: polls with WaitOperation, which returns when the operation ends. A server that does
+   * not have it is polled with GetOperation from then on. @default false
    */
   readonly useServerWait?: boolean | undefined;
 }
 
 /** {@link PollingOptions}, checked and complete. */
 export interface PollingPolicy extends Backoff {
+  readonly maxRetryDelayMs: number;
   readonly transientCodes: readonly Code[];
+  readonly maxServerErrors: number;
   readonly timeoutMs: number;
   readonly useServerWait: boolean;
 }
@@ -50,11 +61,13 @@ const OPTION_KEYS = {
   multiplier: true,
   maxMs: true,
   jitter: true,
+  maxRetryDelayMs: true,
   transientCodes: true,
+  maxServerErrors: true,
   timeoutMs: true,
   useServerWait: true,
 } as const satisfies Record<keyof PollingOptions, true>;
-const MOST_JITTER = 0.2;
+const MAX_JITTER = 0.2;
 
 /** The polling of a client whose options say nothing. */
 const DEFAULTS: PollingPolicy = {
@@ -62,7 +75,9 @@ const DEFAULTS: PollingPolicy = {
   multiplier: 1.5,
   maxMs: 30_000,
   jitter: 0.1,
+  maxRetryDelayMs: MAX_RETRY_DELAY_MS,
   transientCodes: TRANSIENT_CODES,
+  maxServerErrors: 3,
   timeoutMs: Number.POSITIVE_INFINITY,
   useServerWait: false,
 };
@@ -78,11 +93,15 @@ export function resolvePolling(
     ...withBounds(options, defaults),
     multiplier: options.multiplier ?? defaults.multiplier,
     jitter: options.jitter ?? defaults.jitter,
+    maxRetryDelayMs: options.maxRetryDelayMs ?? defaults.maxRetryDelayMs,
     transientCodes: options.transientCodes ?? defaults.transientCodes,
+    maxServerErrors: options.maxServerErrors ?? defaults.maxServerErrors,
     timeoutMs: options.timeoutMs ?? defaults.timeoutMs,
     useServerWait: options.useServerWait ?? defaults.useServerWait,
   };
-  checkBackoff(owner, policy, MOST_JITTER);
+  checkBackoff(owner, policy, MAX_JITTER);
+  checkNumber(`${owner}.maxRetryDelayMs`, policy.maxRetryDelayMs, { min: 0, max: Number.POSITIVE_INFINITY });
+  checkNumber(`${owner}.maxServerErrors`, policy.maxServerErrors, { min: 1, max: 1_000, whole: true });
   checkNumber(`${owner}.timeoutMs`, policy.timeoutMs, { min: 1, max: Number.POSITIVE_INFINITY });
   return policy;
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { addCallerFrames } from "../caller-frames.js";
 import { isOutcome, type Snapshot } from "../snapshot.js";
 import type { PollLoop } from "./poll-loop.js";
-import { type FollowLimits, type FollowObserver, follow } from "./subscribe.js";
+import { subscribe, type WaitLimits, type WaitObserver } from "./subscribe.js";
 
 /** One who waits in `next()`. */
 interface Reader<T> {
@@ -10,43 +11,51 @@ interface Reader<T> {
   reject(error: Error): void;
 }
 
-/** Between the looks, which come when they come, and the readers, who take their time. */
+/** Between the polls, which come when they come, and the readers, who take their time. */
 interface Mailbox<T> {
   /** The newest that was not read yet. */
   unread: T | undefined;
-  /** There will be nothing more; with an error, that is told once. */
+  /** There will be nothing more; an error is thrown once. */
   ended: { readonly error: Error | undefined } | undefined;
   readonly readers: Reader<T>[];
 }
 
-const OVER = { done: true, value: undefined } as const;
-const WELL_ENDED = { error: undefined };
+const DONE = { done: true, value: undefined } as const;
+const ENDED_WELL = { error: undefined };
 
 /**
  * The snapshots of an operation as they change, the last one terminal. What is known already comes first, without a
- * look. Looking begins with the first `next()` and stops when the iterator is returned, at once even while a `next()` waits.
+ * poll. Polling begins with the first `next()` and stops when the iterator is returned, at once even while a `next()`
+ * waits; an iterator that was returned stays closed.
  *
- * A reader slower than the looks misses what was overtaken: it gets the latest, and always the last.
+ * A reader slower than the polls misses what was overtaken: it gets the latest, and always the last.
  */
 export function watchChanges<R, M>(
   loop: PollLoop<R, M>,
-  limits: FollowLimits,
+  begin: () => WaitLimits,
 ): AsyncIterableIterator<Snapshot<R, M>> {
   const mailbox: Mailbox<Snapshot<R, M>> = { unread: undefined, ended: undefined, readers: [] };
-  let leave: (() => void) | undefined;
+  let unsubscribe: (() => void) | undefined;
+  const read = () =>
+    new Promise<IteratorResult<Snapshot<R, M>, undefined>>((resolve, reject) => {
+      mailbox.readers.push({ resolve, reject });
+      if (mailbox.ended === undefined) unsubscribe ??= start(loop, begin(), mailbox);
+      deliver(mailbox);
+    });
   return {
-    next: () =>
-      new Promise((resolve, reject) => {
-        mailbox.readers.push({ resolve, reject });
-        leave ??= begin(loop, limits, mailbox);
-        serve(mailbox);
-      }),
+    next: async () => {
+      try {
+        return await read();
+      } catch (error) {
+        throw addCallerFrames(error);
+      }
+    },
     return: async () => {
-      leave?.();
+      unsubscribe?.();
       mailbox.unread = undefined;
-      mailbox.ended = WELL_ENDED;
-      serve(mailbox);
-      return OVER;
+      mailbox.ended = ENDED_WELL;
+      deliver(mailbox);
+      return DONE;
     },
     [Symbol.asyncIterator]() {
       return this;
@@ -54,47 +63,43 @@ export function watchChanges<R, M>(
   };
 }
 
-/** Puts in what is known, and what the looks see from now on. */
-function begin<R, M>(
-  loop: PollLoop<R, M>,
-  limits: FollowLimits,
-  mailbox: Mailbox<Snapshot<R, M>>,
-): () => void {
+/** Puts in what is known, and what the polls see from now on. */
+function start<R, M>(loop: PollLoop<R, M>, limits: WaitLimits, mailbox: Mailbox<Snapshot<R, M>>): () => void {
   mailbox.unread = loop.known;
   if (loop.known !== undefined && isOutcome(loop.known)) {
-    mailbox.ended = WELL_ENDED;
+    mailbox.ended = ENDED_WELL;
     return () => undefined;
   }
-  const observer: FollowObserver<R, M> = {
-    onLook(snapshot, changed) {
+  const observer: WaitObserver<R, M> = {
+    onUpdate(snapshot, changed) {
       if (!changed) return;
       mailbox.unread = snapshot;
       if (isOutcome(snapshot)) {
-        leave();
-        mailbox.ended = WELL_ENDED;
+        unsubscribe();
+        mailbox.ended = ENDED_WELL;
       }
-      serve(mailbox);
+      deliver(mailbox);
     },
     onEnd(error) {
       if (limits.signal?.aborted) mailbox.unread = undefined; // Given up means now, not after one more.
       mailbox.ended = { error };
-      serve(mailbox);
+      deliver(mailbox);
     },
   };
-  const leave = follow(loop, { ...limits, startMs: loop.options.clock.now() }, observer);
-  return leave;
+  const unsubscribe = subscribe(loop, limits, observer);
+  return unsubscribe;
 }
 
 /** Hands out what there is; at the end, one reader gets the error, and the others learn that it is over. */
-function serve<T>(mailbox: Mailbox<T>): void {
+function deliver<T>(mailbox: Mailbox<T>): void {
   const { readers } = mailbox;
   while (readers.length > 0 && (mailbox.unread !== undefined || mailbox.ended !== undefined)) {
     const reader = readers.shift();
     if (mailbox.unread !== undefined) reader?.resolve({ done: false, value: mailbox.unread });
     else if (mailbox.ended?.error !== undefined) {
       reader?.reject(mailbox.ended.error);
-      mailbox.ended = WELL_ENDED;
-    } else reader?.resolve(OVER);
+      mailbox.ended = ENDED_WELL;
+    } else reader?.resolve(DONE);
     mailbox.unread = undefined;
   }
 }

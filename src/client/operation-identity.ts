@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { DescMethod } from "@bufbuild/protobuf";
+import { Code } from "@connectrpc/connect";
+import type { Operation } from "../../gen/google/longrunning/operations_pb.js";
+import { CallError } from "../errors/call-error.js";
+import { selectorOf } from "../names/method-name.js";
+
+/**
+ * Whether a server's name and the one that was asked for are of one operation: their last segments are equal. Servers
+ * swap a project's id and its number (AIP-2510), so the rest may differ.
+ */
+export function isSameOperationName(asked: string, received: string): boolean {
+  return lastSegmentOf(asked) === lastSegmentOf(received);
+}
+
+/**
+ * Refuses a response that is no poll of the operation that was asked for, so that no state is ever made up.
+ *
+ * @throws CallError `DataLoss` for another operation, and for a message that says nothing at all: what a server sends
+ * that answers some other request (a list, an empty body).
+ */
+export function checkPolled(method: DescMethod, asked: string, operation: Operation): void {
+  const { name, done, metadata, result } = operation;
+  if (name !== "" && isSameOperationName(asked, name)) return;
+  const saysSomething = done || metadata !== undefined || result.case !== undefined;
+  if (name === "" && saysSomething) return;
+  throw new CallError({
+    code: Code.DataLoss,
+    message:
+      name === ""
+        ? "the response says nothing about an operation (no name, not done, no metadata)"
+        : "the response is about another operation than the one asked for",
+    method: selectorOf(method),
+    operationName: asked,
+    requestSent: true,
+  });
+}
+
+function lastSegmentOf(name: string): string {
+  return name.slice(name.lastIndexOf("/") + 1);
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Code } from "@connectrpc/connect";
+import type { CallError } from "../../errors/call-error.js";
+import { connectionAdvice, connectionProblemOf } from "../../errors/connection-problem.js";
+
+/**
+ * What a failed poll means for a wait:
+ *
+ * - `permanent`: the wait ends at once, since polling again cannot help.
+ * - `server`: waited through, but not for many in a row.
+ * - `transient`: waited through.
+ */
+export type PollErrorKind = "permanent" | "server" | "transient";
+
+/** What decides beside the error. */
+export interface PollErrorContext {
+  readonly transientCodes: readonly Code[];
+  /** The operation is known to exist, or a server has been reached: then a lost connection will come back. */
+  readonly isReached: boolean;
+}
+
+/** INTERNAL and UNKNOWN: a server's passing trouble or its bug (HTTP 500 and 502, a stream reset without a status). */
+const SERVER_CODES: readonly Code[] = [Code.Internal, Code.Unknown];
+
+/** Classifies the error of a failed poll, over every transport alike. README, "Waiting", has it as a table. */
+export function pollErrorKind(error: CallError, context: PollErrorContext): PollErrorKind {
+  const problem = connectionProblemOf(error);
+  if (connectionAdvice(problem) !== undefined) return "permanent";
+  if (!context.isReached && isNotSent(error)) return "permanent";
+  if (context.transientCodes.includes(error.code)) return "transient";
+  return SERVER_CODES.includes(error.code) && error.requestSent ? "server" : "permanent";
+}
+
+/** Whether no server can have seen the poll. */
+export function isNotSent(error: CallError): boolean {
+  return !error.requestSent || connectionProblemOf(error) !== undefined;
+}
