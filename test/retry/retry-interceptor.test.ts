@@ -8,6 +8,7 @@ import {
 } from "@connectrpc/connect";
 import { ReportService } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
+import { createOperationsClient } from "../../src/index.js";
 import { retryInterceptor } from "../../src/retry/retry-interceptor.js";
 import type { RetryOptions } from "../../src/retry/retry-policy.js";
 import { createFakeClock } from "../../src/testing/fake-clock.js";
@@ -31,6 +32,7 @@ function setUp(failures: number, options: RetryOptions = {}, interceptors: Inter
   return {
     clock,
     calls,
+    transport,
     operations: createClient(Operations, transport),
     reports: createClient(ReportService, transport),
   };
@@ -80,6 +82,26 @@ test("ends with the call's own deadline, which holds for all attempts", async ()
   expect(calls).toEqual(["cancel@0"]);
 });
 
+test("tells each attempt what is left, and counts those below a client", async () => {
+  const timeouts: (string | null)[] = [];
+  const noting: Interceptor = (next) => (request) => {
+    timeouts.push(request.header.get("connect-timeout-ms"));
+    return next(request);
+  };
+  const { clock, transport } = setUp(Number.POSITIVE_INFINITY, {}, [noting]);
+  const client = createOperationsClient({ transport, retry: false, clock });
+  const cancel = expect(client.cancelOperation("operations/1", { timeoutMs: 1700 })).rejects.toMatchObject({
+    code: Code.Unavailable,
+    attempts: 3,
+  });
+  await clock.whenSleeping();
+  await clock.advance(500);
+  await clock.whenSleeping();
+  await clock.advance(1000);
+  await cancel;
+  expect(timeouts).toEqual(["1700", "1200", "200"]);
+});
+
 test("ends with the caller's abort", async () => {
   const { clock, calls, operations } = setUp(Number.POSITIVE_INFINITY);
   const controller = new AbortController();
@@ -92,14 +114,26 @@ test("ends with the caller's abort", async () => {
 });
 
 test.each<[RetryOptions, string]>([
-  [{ attempts: 3 } as RetryOptions, 'retryInterceptor: unknown option "attempts" (expected maxAttempts, initialMs'],
-  [{ maxAttempts: 0 }, "retryInterceptor.maxAttempts: invalid value (got 0; expected a whole number from 1 to 1000)"],
+  [
+    { attempts: 3 } as RetryOptions,
+    'retryInterceptor: unknown option "attempts" (expected maxAttempts, initialMs',
+  ],
+  [
+    { maxAttempts: 0 },
+    "retryInterceptor.maxAttempts: invalid value (got 0; expected a whole number from 1 to 1000)",
+  ],
   [{ maxAttempts: 1.5 }, "retryInterceptor.maxAttempts: invalid value (got 1.5"],
   [{ initialMs: 0 }, "retryInterceptor.initialMs: invalid value (got 0"],
   [{ initialMs: Number.NaN }, "retryInterceptor.initialMs: invalid value (got NaN"],
-  [{ multiplier: 0.5 }, "retryInterceptor.multiplier: invalid value (got 0.5; expected a number from 1 to 1000)"],
+  [
+    { multiplier: 0.5 },
+    "retryInterceptor.multiplier: invalid value (got 0.5; expected a number from 1 to 1000)",
+  ],
   [{ jitter: 1.1 }, "retryInterceptor.jitter: invalid value (got 1.1; expected a number from 0 to 1)"],
-  [{ initialMs: 2000, maxMs: 1000 }, "retryInterceptor.maxMs (1000) is less than retryInterceptor.initialMs (2000)"],
+  [
+    { initialMs: 2000, maxMs: 1000 },
+    "retryInterceptor.maxMs (1000) is less than retryInterceptor.initialMs (2000)",
+  ],
 ])("refuses %j when it is made", (options, message) => {
   expect(() => retryInterceptor(options)).toThrow(message);
 });
