@@ -79,7 +79,7 @@ export class CallAbort implements Abort {
   }
 }
 
-/** The words of Connect, whose transports beside ours say the same. */
-function timedOut(): ConnectError {
+/** What a call ends with whose deadline has passed: the words of Connect, whose transports beside ours say the same. */
+export function timedOut(): ConnectError {
   return new ConnectError("the operation timed out", Code.DeadlineExceeded);
 }

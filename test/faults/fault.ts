@@ -15,8 +15,6 @@ export type Ending =
       readonly reason: CallErrorReason;
       /** `undefined` where it depends on which side is faster. */
       readonly requestSent: boolean | undefined;
-      /** Only the call's deadline ends it. */
-      readonly hangs?: boolean;
     }
   /** The fault cannot happen on this transport, and why. */
   | { readonly kind: "n/a"; readonly why: string };
@@ -85,9 +83,6 @@ export function unsent(reason: CallErrorReason): Ending {
 export function maybeSent(reason: CallErrorReason): Ending {
   return { kind: "error", reason, requestSent: undefined };
 }
-
-/** In a table: the transport waits for what never comes, until the deadline of the call. */
-export const HANGS: Ending = { kind: "error", reason: "deadline-exceeded", requestSent: true, hangs: true };
 
 type Cell = Ending | CallErrorReason;
 

@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import type { CallErrorReason } from "../../src/index.js";
 import { GRPC_HEAD } from "../transport/grpc-frame-peer.js";
 import { TELLS_BREACHES } from "../transport/tells-breaches.js";
-import { ANSWER, ends, type Fault, HANGS, na } from "./fault.js";
+import { ANSWER, ends, type Fault, na } from "./fault.js";
 import { DATA, END_STREAM, frame, grpcAnswer, grpcMessage } from "./wire.js";
 
 const NO_TRAILERS = na("JSON over HTTP/1.1 has no trailers");
@@ -38,8 +38,8 @@ export const grpcOnlyFaults: readonly Fault[] = [
     ([code, name, reason]): Fault => ({
       title: `RST_STREAM ${name}`,
       http2: (wire, stream) => wire.reset(stream, code),
-      // A stream that the server refused is one that it did not look at: grpc-js sends such a call again by itself.
-      endings: ends(NO_STREAMS, reason, name === "REFUSED_STREAM" ? ANSWER : reason),
+      // A stream that the server refused is one that it has not processed: the call is sent again.
+      endings: ends(NO_STREAMS, name === "REFUSED_STREAM" ? ANSWER : reason),
     }),
   ),
   {
@@ -54,7 +54,7 @@ export const grpcOnlyFaults: readonly Fault[] = [
   {
     title: "GOAWAY before the stream",
     http2: (wire) => wire.goaway(0, 0),
-    endings: ends(NO_STREAMS, "unavailable", ANSWER),
+    endings: ends(NO_STREAMS, ANSWER),
   },
   {
     title: "GOAWAY after the stream, which is answered",
@@ -125,7 +125,7 @@ export const grpcOnlyFaults: readonly Fault[] = [
   {
     title: "two messages for one",
     http2: grpcAnswer(Buffer.concat([EMPTY, EMPTY])),
-    endings: ends(NO_FRAMES, "unimplemented", HANGS), // a channel of grpc-js reads one message and never sees the end
+    endings: ends(NO_FRAMES, "unimplemented"),
   },
   {
     title: "a message that does not end",

@@ -112,7 +112,7 @@ export const timingFaults: readonly Fault[] = [
   },
 ];
 
-/** Whether a request was sent is known once there is a connection; before, "may have been" is the careful answer. */
+/** Whether a request was sent is known once there is a connection; before, gRPC knows that it was not. */
 function at(
   { notHere, title, ...stage }: (typeof STAGES)[number],
   what: "deadline" | "abort",
@@ -120,7 +120,8 @@ function at(
 ): Fault {
   const ending = what === "deadline" ? "deadline-exceeded" : "aborted-by-caller";
   const over = (name: "REST" | "gRPC") => (notHere === name ? na(NOT_HERE[name]) : ending);
-  return { ...stage, title: `${what} ${title}`, givesUp, endings: ends(over("REST"), over("gRPC")) };
+  const grpc = title === "while connecting" ? unsent(ending) : over("gRPC");
+  return { ...stage, title: `${what} ${title}`, givesUp, endings: ends(over("REST"), grpc, over("gRPC")) };
 }
 
 function says(text: string) {

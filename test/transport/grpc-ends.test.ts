@@ -218,7 +218,7 @@ test("a PING without an answer ends the connection: Unavailable, and the next ca
   expect(await errorOf(operations.getOperation({ name }))).toMatchObject({
     code: Code.Unavailable,
     message: expect.stringContaining(
-      "broke before the answer was complete: no answer to a PING within 50 ms",
+      "broke before the response was complete: no response to a PING within 50 ms",
     ),
   });
   expect(peer.received[0]?.some(({ type }) => type === FRAME.ping)).toBe(true);

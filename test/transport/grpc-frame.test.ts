@@ -49,7 +49,7 @@ test("refuses a message above the limit as soon as its length is known", () => {
   expect(() => reader.push(Buffer.from([0, 0, 0, 3, 233]))).toThrow(
     expect.objectContaining({
       code: Code.ResourceExhausted,
-      rawMessage: "the answer's message has 1001 bytes, more than maxResponseBytes (1000)",
+      rawMessage: "the response's message has 1001 bytes, more than maxResponseBytes (1000)",
     }),
   );
   expect(createFrameReader(LIMIT).push(toFrame(new Uint8Array(LIMIT)))).toHaveLength(1);
@@ -59,7 +59,7 @@ test("refuses flags that gRPC does not define: the bytes are not gRPC", () => {
   expect(() => createFrameReader(LIMIT).push(Buffer.from("<html>"))).toThrow(
     expect.objectContaining({
       code: Code.Internal,
-      rawMessage: "the answer is not framed as gRPC: a message has flags 0x3c; expected 0 or 1",
+      rawMessage: "the response is not framed as gRPC: a message has flags 0x3c; expected 0 or 1",
     }),
   );
 });
@@ -75,13 +75,13 @@ describe("a compressed message", () => {
   test.each([
     [
       undefined,
-      "the answer has a compressed message but declares no grpc-encoding; expected identity or gzip",
+      "the response has a compressed message but declares no grpc-encoding; expected identity or gzip",
     ],
     [
       "identity",
-      "the answer has a compressed message but declares grpc-encoding identity; expected identity or gzip",
+      "the response has a compressed message but declares grpc-encoding identity; expected identity or gzip",
     ],
-    ["br", "the answer has a compressed message but declares grpc-encoding br; expected identity or gzip"],
+    ["br", "the response has a compressed message but declares grpc-encoding br; expected identity or gzip"],
   ])("is refused when %s is declared", async (encoding, rawMessage) => {
     await expect(messageOf(frame, encoding, LIMIT)).rejects.toMatchObject({
       code: Code.Internal,
@@ -100,7 +100,7 @@ describe("a compressed message", () => {
     const bomb = { compressed: true, bytes: gzipSync(Buffer.alloc(LIMIT + 1)) };
     await expect(messageOf(bomb, "gzip", LIMIT)).rejects.toMatchObject({
       code: Code.ResourceExhausted,
-      rawMessage: "the answer's message decompresses to more than maxResponseBytes (1000)",
+      rawMessage: "the response's message decompresses to more than maxResponseBytes (1000)",
     });
   });
 

@@ -39,7 +39,7 @@ test("a client that its owner has closed fails calls as a CallError", async () =
     code: Code.FailedPrecondition,
     requestSent: false,
     operationName: "operations/1",
-    message: expect.stringContaining("grpc-js refuses the call: Channel has been shut down"),
+    message: expect.stringContaining("grpc-js cannot start the call: Channel has been shut down"),
   });
 });
 

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import { connect, type Http2Session } from "node:http2";
+import { connect as connectHttp2 } from "node:http2";
+import { connect as connectTcp } from "node:net";
 import { createClient } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { createGrpcTransport } from "../../src/grpc.js";
 import { keepConnection } from "../../src/transport/grpc/http2/connection.js";
-import { createKeepalive, type KeepaliveSettings } from "../../src/transport/grpc/http2/liveness.js";
+import {
+  createKeepalive,
+  type KeepaliveSettings,
+  type Probed,
+} from "../../src/transport/grpc/http2/liveness.js";
 import { answerEmpty, FRAME, startFramePeer } from "./grpc-frame-peer.js";
 import { closedAfterTest } from "./grpc-peers.js";
 import { closeAfterTest } from "./raw-server.js";
@@ -17,15 +22,13 @@ describe("createKeepalive", () => {
   function createFakeSession() {
     const pings: ((error: Error | null) => void)[] = [];
     const destroyedBy: unknown[] = [];
-    const session = {
-      get destroyed() {
-        return destroyedBy.length > 0;
-      },
-      ping: (callback: (error: Error | null) => void) => pings.push(callback),
-      destroy: (error: unknown) => destroyedBy.push(error),
+    const session: Probed = {
+      isGone: () => destroyedBy.length > 0,
+      ping: (onReturn) => pings.push(onReturn),
+      destroy: (error) => destroyedBy.push(error),
     };
     return {
-      session: session as unknown as Http2Session,
+      session,
       pings,
       destroyedBy,
       answer: () => pings.at(-1)?.(null),
@@ -71,7 +74,7 @@ describe("createKeepalive", () => {
     jest.advanceTimersByTime(1_199);
     expect(destroyedBy).toEqual([]);
     jest.advanceTimersByTime(1);
-    expect(destroyedBy).toEqual([new Error("no answer to a PING within 200 ms")]);
+    expect(destroyedBy).toEqual([new Error("no response to a PING within 200 ms")]);
   });
 
   test.each([
@@ -99,24 +102,24 @@ describe("createKeepalive", () => {
 
 test("asks half as often on the next connection when the server finds the PINGs too many", async () => {
   const peer = await startFramePeer((wire, { stream }) => wire.goaway(stream, 11, "too_many_pings"));
-  const session = connect(peer.baseUrl);
-  session.on("error", () => undefined);
-  closeAfterTest(async () => session.destroy());
-  await new Promise((resolve) => session.once("connect", resolve));
+  const socket = connectTcp(peer.port, "127.0.0.1");
+  await new Promise<void>((resolve) => socket.once("connect", resolve));
+  const session = connectHttp2(peer.baseUrl, { createConnection: () => socket });
   const keepalive = { intervalMs: 1_000, timeoutMs: 200, whenIdle: false };
-  const connection = keepConnection(session, {
+  const connection = keepConnection(session, socket, {
     authority: "peer",
     keepalive,
     idleTimeoutMs: 1_000,
-    onCallEnd: () => {},
+    onChange: () => {},
   });
-  const stream = connection.request({ ":method": "POST", ":path": "/" });
+  closeAfterTest(() => connection.close());
+  const { stream } = connection.open({ ":method": "POST", ":path": "/" });
   stream.on("error", () => undefined);
   stream.end();
   await new Promise((resolve) => stream.once("close", resolve));
   expect(keepalive.intervalMs).toBe(2_000);
   expect(connection.isUsable()).toBe(false);
-  expect(connection.farewell()).toBe('GOAWAY ENHANCE_YOUR_CALM ("too_many_pings")');
+  expect(connection.goawayReason()).toBe('GOAWAY ENHANCE_YOUR_CALM ("too_many_pings")');
 });
 
 test("a call that takes long is kept up by PINGs", async () => {

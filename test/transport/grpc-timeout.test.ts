@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import fc from "fast-check";
-import { toGrpcTimeout } from "../../src/transport/grpc/http2/grpc-timeout.js";
+import { toGrpcTimeout } from "../../src/transport/grpc/http2/request.js";
 
 test.each([
   [1, "1m"],

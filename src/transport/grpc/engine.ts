@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import { systemClock } from "../../time/clock.js";
 import type { Abort } from "../abort.js";
 import type { AnswerMetadata } from "../lazy-response.js";
 import type { NamedMethod } from "../method.js";
-import type { CallMetadata } from "./grpc-call-metadata.js";
+import type { CallMetadata } from "./metadata.js";
 
 /** One call, as the engines below the transports see it. */
 export interface GrpcCall {
@@ -11,19 +12,31 @@ export interface GrpcCall {
   readonly metadata: CallMetadata;
   /** The request, in binary. */
   readonly message: Uint8Array;
-  /** What is told to the server; the call itself ends through `abort`. */
-  readonly timeoutMs: number | undefined;
+  /** When the call's time is up, by the system's clock; `undefined` for a call without a deadline. It ends through `abort`. */
+  readonly deadlineMs: number | undefined;
   /** The caller's abort, or the deadline. */
   readonly abort: Abort;
+  /** The request is about to leave: from now on the server may have seen it. */
+  onSend(): void;
+}
+
+/** Milliseconds that a call has left, 0 or less when its time is up; `undefined` for a call without a deadline. */
+export function timeLeftOf({ deadlineMs }: GrpcCall): number | undefined {
+  return deadlineMs === undefined ? undefined : deadlineMs - systemClock.now();
+}
+
+/** Whether a call's time is up, although its own timer may not have fired yet. */
+export function isOverdue(call: GrpcCall): boolean {
+  return (timeLeftOf(call) ?? 1) <= 0;
 }
 
 /** A unary call that ended with status OK. Its metadata is made only for those who look. */
-export interface GrpcAnswer extends AnswerMetadata {
+export interface GrpcResponse extends AnswerMetadata {
   readonly message: Uint8Array;
 }
 
 /** A server-streaming call whose response has begun. */
-export interface GrpcStreamAnswer {
+export interface GrpcStreamResponse {
   readonly header: Headers;
   /** Filled when the last message was read. */
   readonly trailer: Headers;
@@ -38,7 +51,8 @@ export interface GrpcStreamAnswer {
  * `CallError`); which call it was is added above.
  */
 export interface GrpcEngine {
-  unary(call: GrpcCall): Promise<GrpcAnswer>;
-  serverStream(call: GrpcCall): Promise<GrpcStreamAnswer>;
+  unary(call: GrpcCall): Promise<GrpcResponse>;
+  serverStream(call: GrpcCall): Promise<GrpcStreamResponse>;
+  /** Takes no more calls, lets those under way end, and closes the connection. */
   close(): Promise<void>;
 }

@@ -1,10 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { IncomingHttpHeaders } from "node:http2";
+import type { DescMethod, Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { HeaderEntries } from "../unary-request.js";
+import { routingParamsOf } from "../../http-rule/routing.js";
+import type { HeaderEntries, RequestSettings } from "../unary-request.js";
+import { VERSION } from "../version.js";
 
 /** Metadata of one call as name and value; a `-bin` value is base64, as it is on the wire. */
 export type Metadata = Readonly<Record<string, string>>;
+
+/** What goes with a request besides the protocol's own headers. */
+export interface CallMetadata {
+  /** `x-goog-api-client`: which client this is. */
+  readonly apiClient: string;
+  /** `x-goog-request-params`: what Google's front ends route the call by. */
+  readonly routing: string | undefined;
+  /** What the caller and the interceptors have set. It wins over the other two. */
+  readonly own: Metadata | undefined;
+}
+
+/** What Google's servers and their logs know a client by: the runtime first, then this library, then the protocol. */
+const API_CLIENT = `gl-node/${process.versions.node} gapic/${VERSION} grpc/${VERSION}`;
+
+/**
+ * The metadata of one call.
+ *
+ * @throws ConnectError `InvalidArgument` for a header that gRPC cannot carry.
+ */
+export function callMetadataOf(
+  { header, added }: Pick<RequestSettings, "header" | "added">,
+  method: DescMethod,
+  message: Message,
+): CallMetadata {
+  return { apiClient: API_CLIENT, routing: routingParamsOf(method, message), own: metadataOf(header, added) };
+}
 
 /**
  * Names that the protocol writes itself or that HTTP/2 forbids: a caller's value for one of these is left out, as
@@ -72,6 +101,6 @@ function appendReceived(headers: Headers, name: string, value: string): void {
   try {
     headers.append(name, value);
   } catch {
-    // A name or value that HTTP/2 lets through and Headers does not: worth less than the answer it came with.
+    // A name or value that HTTP/2 lets through and Headers does not: worth less than the response it came with.
   }
 }

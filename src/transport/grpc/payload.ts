@@ -18,13 +18,13 @@ export function toRequestBytes(desc: DescMessage, message: Message): Uint8Array 
   }
 }
 
-/** A message of an answer. @throws ConnectError `Internal` for bytes that are no such message. */
-export function fromAnswerBytes<O extends DescMessage>(desc: O, bytes: Uint8Array): MessageShape<O> {
+/** A message of a response. @throws ConnectError `Internal` for bytes that are no such message. */
+export function fromResponseBytes<O extends DescMessage>(desc: O, bytes: Uint8Array): MessageShape<O> {
   try {
     return fromBinary(desc, bytes);
   } catch (error) {
     throw new ConnectError(
-      `the answer is no valid ${desc.typeName}`,
+      `the response is no valid ${desc.typeName}`,
       Code.Internal,
       undefined,
       undefined,
@@ -34,6 +34,6 @@ export function fromAnswerBytes<O extends DescMessage>(desc: O, bytes: Uint8Arra
 }
 
 /** The same for each message of a stream, as it comes. */
-export async function* fromEachAnswer<O extends DescMessage>(desc: O, messages: AsyncIterable<Uint8Array>) {
-  for await (const bytes of messages) yield fromAnswerBytes(desc, bytes);
+export async function* fromEachResponse<O extends DescMessage>(desc: O, messages: AsyncIterable<Uint8Array>) {
+  for await (const bytes of messages) yield fromResponseBytes(desc, bytes);
 }

@@ -4,7 +4,8 @@ import type { Interceptor, Transport } from "@connectrpc/connect";
 import { Code, createContextValues } from "@connectrpc/connect";
 import { runStreamingCall } from "@connectrpc/connect/protocol";
 import { CallError } from "../../errors/call-error.js";
-import { type Abort, abortOf } from "../abort.js";
+import { systemClock } from "../../time/clock.js";
+import { abortOf } from "../abort.js";
 import { callFailureOf } from "../call-failure.js";
 import { LazyResponse } from "../lazy-response.js";
 import { type NamedMethod, namedMethodOf } from "../method.js";
@@ -14,8 +15,8 @@ import { runUnary } from "../run-unary.js";
 import { guardedMessages, onlyMessageOf } from "../stream-messages.js";
 import type { HeaderEntries } from "../unary-request.js";
 import type { GrpcCall, GrpcEngine } from "./engine.js";
-import { callMetadataOf } from "./grpc-call-metadata.js";
-import { fromAnswerBytes, fromEachAnswer, toRequestBytes } from "./payload.js";
+import { callMetadataOf } from "./metadata.js";
+import { fromEachResponse, fromResponseBytes, toRequestBytes } from "./payload.js";
 
 /** A Connect transport that holds a connection. */
 export interface GrpcTransport extends Transport {
@@ -32,7 +33,7 @@ export interface GrpcTransportSettings {
 }
 
 /** Above this `setTimeout` fires at once: such a deadline (24 days) is left to the server. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Creates the transport that runs its calls through `engine`: unary and server-streaming ones. Methods with a stream of
@@ -44,7 +45,11 @@ export function createTransportOver(engine: GrpcEngine, settings: GrpcTransportS
     async unary(desc, signal, timeoutMs, header, input, contextValues) {
       const method = namedMethodOf(desc);
       const limitMs = timeoutOf(timeoutMs, settings);
+      const deadlineMs = limitMs === undefined ? undefined : systemClock.now() + limitMs;
       let requestSent = false;
+      const onSend = () => {
+        requestSent = true;
+      };
       try {
         return await runUnary({
           method: desc,
@@ -61,12 +66,12 @@ export function createTransportOver(engine: GrpcEngine, settings: GrpcTransportS
               message,
               header: sentHeader,
               added,
-              timeoutMs: limitMs,
+              deadlineMs,
               abort,
+              onSend,
             });
-            requestSent = true;
-            const answer = await engine.unary(call);
-            return new LazyResponse(desc, fromAnswerBytes(desc.output, answer.message), answer);
+            const response = await engine.unary(call);
+            return new LazyResponse(desc, fromResponseBytes(desc.output, response.message), response);
           },
         });
       } catch (error) {
@@ -81,9 +86,13 @@ export function createTransportOver(engine: GrpcEngine, settings: GrpcTransportS
 
     async stream(desc, signal, timeoutMs, header, input, contextValues) {
       const method = namedMethodOf(desc);
-      if (desc.methodKind !== "server_streaming") throw requestStreamRefusal(method);
+      if (desc.methodKind !== "server_streaming") throw requestStreamError(method);
       const limitMs = timeoutOf(timeoutMs, settings);
+      const deadlineMs = limitMs === undefined ? undefined : systemClock.now() + limitMs;
       let requestSent = false;
+      const onSend = () => {
+        requestSent = true;
+      };
       let operationName: string | undefined;
       let cancel = () => {};
       const failed = (error: unknown) => callFailureOf(error, { method, operationName, requestSent, signal });
@@ -105,17 +114,16 @@ export function createTransportOver(engine: GrpcEngine, settings: GrpcTransportS
             const message = await onlyMessageOf(request.message);
             operationName = method.operationNameOf(message);
             const abort = abortOf(request.signal);
-            const call = toGrpcCall(method, { message, header: request.header, timeoutMs: limitMs, abort });
-            requestSent = true;
-            const answer = await engine.serverStream(call);
-            cancel = answer.cancel;
+            const call = toGrpcCall(method, { message, header: request.header, deadlineMs, abort, onSend });
+            const response = await engine.serverStream(call);
+            cancel = response.cancel;
             return {
               stream: true,
               service: desc.parent,
               method: desc,
-              header: answer.header,
-              trailer: answer.trailer,
-              message: fromEachAnswer(desc.output, answer.messages),
+              header: response.header,
+              trailer: response.trailer,
+              message: fromEachResponse(desc.output, response.messages),
             };
           }),
         });
@@ -139,7 +147,7 @@ function timeoutOf(timeoutMs: number | undefined, settings: GrpcTransportSetting
 function localEnd(signal: AbortSignal | undefined, limitMs: number | undefined) {
   return {
     ...(signal === undefined ? {} : { signal }),
-    ...(limitMs === undefined || limitMs > LONGEST_TIMER_MS ? {} : { timeoutMs: limitMs }),
+    ...(limitMs === undefined || limitMs > MAX_TIMER_MS ? {} : { timeoutMs: limitMs }),
   };
 }
 
@@ -149,22 +157,21 @@ function toGrpcCall(
     readonly message: Message;
     readonly header: Headers | undefined;
     readonly added?: HeaderEntries | undefined;
-    readonly timeoutMs: number | undefined;
-    readonly abort: Abort;
-  },
+  } & Pick<GrpcCall, "deadlineMs" | "abort" | "onSend">,
 ): GrpcCall {
-  const { message, header, added, timeoutMs, abort } = sent;
+  const { message, header, added, deadlineMs, abort, onSend } = sent;
   if (abort.aborted) throw abort.reason;
   return {
     method,
     metadata: callMetadataOf({ header, added }, method.desc, message),
     message: toRequestBytes(method.desc.input, message),
-    timeoutMs,
+    deadlineMs,
     abort,
+    onSend,
   };
 }
 
-function requestStreamRefusal(method: NamedMethod): CallError {
+function requestStreamError(method: NamedMethod): CallError {
   return new CallError({
     code: Code.Unimplemented,
     message:

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code } from "@connectrpc/connect";
-import type { CallOptions, ClientReadableStream, Metadata, StatusObject } from "@grpc/grpc-js";
+import type { CallOptions, ClientReadableStream, Metadata, ServiceError, StatusObject } from "@grpc/grpc-js";
 import { CallError } from "../../../errors/call-error.js";
-import { systemClock } from "../../../time/clock.js";
-import type { GrpcAnswer, GrpcCall, GrpcEngine, GrpcStreamAnswer } from "../engine.js";
-import { createGrpcJsChannel, type GrpcJsChannel } from "./grpc-js-channel.js";
+import { timedOut } from "../../call-abort.js";
+import {
+  type GrpcCall,
+  type GrpcEngine,
+  type GrpcResponse,
+  type GrpcStreamResponse,
+  isOverdue,
+} from "../engine.js";
+import { createGrpcJsChannel, type GrpcJsChannel } from "./channel.js";
 import { fillMetadata, fromGrpcJsMetadata } from "./metadata.js";
 import type { GrpcJsSource } from "./options.js";
-import { statusFault } from "./status.js";
-
-/**
- * Milliseconds by which the channel's own deadline is later than the call's: the call's timer ends it, so that its error
- * is the same over every transport.
- */
-const DEADLINE_SLACK_MS = 20;
+import { type ChannelStatus, statusError } from "./status.js";
 
 /** Creates the engine that runs calls over a channel of grpc-js. */
 export function createGrpcJsEngine(source: GrpcJsSource): GrpcEngine {
@@ -25,58 +25,60 @@ export function createGrpcJsEngine(source: GrpcJsSource): GrpcEngine {
   };
 }
 
-function unary({ client, createMetadata }: GrpcJsChannel, call: GrpcCall): Promise<GrpcAnswer> {
+/**
+ * A unary call, run as one with a stream of responses: of a unary call grpc-js reads one message and waits, without an
+ * end, for a status that it never comes to when there is a second one.
+ */
+function unary(channel: GrpcJsChannel, call: GrpcCall): Promise<GrpcResponse> {
   const { abort } = call;
   return new Promise((resolve, reject) => {
     if (abort.aborted) throw abort.reason;
+    const running = start(channel, call);
     let header: Metadata | undefined;
-    let message: Uint8Array | undefined;
-    const running = started(() =>
-      client.makeUnaryRequest(
-        call.method.path,
-        Buffer.from,
-        toBytes,
-        call.message,
-        toMetadata(createMetadata(), call),
-        toCallOptions(call),
-        (error, value) => {
-          stopListening();
-          if (error === null) message = value;
-          else reject(statusFault(error, header, error));
-        },
-      ),
-    );
-    const stopListening = abort.listen(() => {
+    let status: StatusObject | undefined;
+    const messages: Uint8Array[] = [];
+    const fail = (reason: unknown) => {
+      stopListening();
       running.cancel();
-      reject(abort.reason);
-    });
-    running.on("metadata", (received: Metadata) => {
-      header = received;
-    });
-    running.on("status", ({ metadata }: StatusObject) => {
-      if (message === undefined) return;
+      reject(reason);
+    };
+    const stopListening = abort.listen(() => fail(abort.reason));
+    const succeed = () => {
+      const [message] = messages;
+      if (message === undefined) {
+        fail(countError("no message", header));
+        return;
+      }
+      stopListening();
+      const trailer = status?.metadata;
       resolve({
         message,
         header: () => fromGrpcJsMetadata(header),
-        trailer: () => fromGrpcJsMetadata(metadata),
+        trailer: () => fromGrpcJsMetadata(trailer),
       });
+    };
+    running.on("metadata", (received: Metadata) => {
+      header = received;
+    });
+    running.on("data", (message: Uint8Array) => {
+      messages.push(message);
+      if (messages.length > 1) fail(countError("more than one message", header));
+    });
+    running.on("error", (error: ServiceError) => fail(endingError(call, error, header, error)));
+    running.on("status", (received: StatusObject) => {
+      status = received;
+      if (received.code === 0 && running.readableEnded) succeed();
+    });
+    running.on("end", () => {
+      if (status?.code === 0) succeed();
     });
   });
 }
 
-async function serverStream(channel: GrpcJsChannel, call: GrpcCall): Promise<GrpcStreamAnswer> {
+async function serverStream(channel: GrpcJsChannel, call: GrpcCall): Promise<GrpcStreamResponse> {
   const { abort } = call;
   if (abort.aborted) throw abort.reason;
-  const running = started(() =>
-    channel.client.makeServerStreamRequest(
-      call.method.path,
-      Buffer.from,
-      toBytes,
-      call.message,
-      toMetadata(channel.createMetadata(), call),
-      toCallOptions(call),
-    ),
-  );
+  const running = start(channel, call);
   const cancel = () => running.cancel();
   abort.listen(cancel);
   running.on("error", () => {
@@ -96,21 +98,33 @@ async function serverStream(channel: GrpcJsChannel, call: GrpcCall): Promise<Grp
     yield* messagesOf(running);
     const status = await ended;
     if (abort.aborted) throw abort.reason;
-    if (status.code !== 0) throw statusFault(status, header, undefined);
+    if (status.code !== 0) throw endingError(call, status, header, undefined);
     for (const [name, value] of fromGrpcJsMetadata(status.metadata)) trailer.append(name, value);
   }
   return { header: fromGrpcJsMetadata(header), trailer, messages: messages(), cancel };
 }
 
-/** What grpc-js throws when a call is made is a refusal: its channel is closed, or was given something wrong. */
-function started<T>(start: () => T): T {
+/** @throws CallError `FailedPrecondition`, not sent, when the channel is closed or was given something wrong. */
+function start({ client, createMetadata }: GrpcJsChannel, call: GrpcCall): ClientReadableStream<Uint8Array> {
+  const { path } = call.method;
   try {
-    return start();
+    const metadata = createMetadata();
+    fillMetadata(metadata, call.metadata);
+    const running = client.makeServerStreamRequest(
+      path,
+      Buffer.from,
+      toBytes,
+      call.message,
+      metadata,
+      toCallOptions(call),
+    );
+    call.onSend();
+    return running;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new CallError({
       code: Code.FailedPrecondition,
-      message: `grpc-js refuses the call: ${why}`,
+      message: `grpc-js cannot start the call: ${why}`,
       cause: error,
       requestSent: false,
     });
@@ -126,13 +140,31 @@ async function* messagesOf(running: ClientReadableStream<Uint8Array>): AsyncGene
   }
 }
 
-function toMetadata(metadata: Metadata, call: GrpcCall): Metadata {
-  fillMetadata(metadata, call.metadata);
-  return metadata;
+/** The statuses that a call ends with whose time is up, whoever was first to see it: the channel, the server, or the call's timer. */
+const ENDED_BY_DEADLINE: readonly unknown[] = [Code.DeadlineExceeded, Code.Canceled];
+
+function endingError(
+  call: GrpcCall,
+  status: ChannelStatus,
+  header: Metadata | undefined,
+  cause: ChannelStatus | undefined,
+): Error {
+  if (ENDED_BY_DEADLINE.includes(status.code) && isOverdue(call)) return timedOut();
+  return statusError(status, header, cause);
 }
 
-function toCallOptions({ timeoutMs }: GrpcCall): CallOptions {
-  return timeoutMs === undefined ? {} : { deadline: systemClock.now() + timeoutMs + DEADLINE_SLACK_MS };
+/** gRPC's libraries agree on this code. */
+function countError(count: string, header: Metadata | undefined): CallError {
+  return new CallError({
+    code: Code.Unimplemented,
+    message: `the response has ${count}; expected one`,
+    metadata: fromGrpcJsMetadata(header),
+    requestSent: true,
+  });
+}
+
+function toCallOptions({ deadlineMs }: GrpcCall): CallOptions {
+  return deadlineMs === undefined ? {} : { deadline: deadlineMs };
 }
 
 /** A plain Uint8Array of its own, not a Buffer, so that `bytes` fields are equal whichever transport read them. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Metadata as GrpcJsMetadata } from "@grpc/grpc-js";
-import type { CallMetadata } from "../grpc-call-metadata.js";
+import type { CallMetadata } from "../metadata.js";
 
 /** Fills the metadata object of grpc-js, which holds the bytes of `-bin` values where the wire has base64. */
 export function fillMetadata(target: GrpcJsMetadata, { apiClient, routing, own }: CallMetadata): void {

@@ -18,7 +18,7 @@ export interface ChannelStatus {
 }
 
 /** The error of a call that a channel of grpc-js ended with another status than OK. */
-export function statusFault(
+export function statusError(
   status: ChannelStatus,
   header: Metadata | undefined,
   cause: ChannelStatus | undefined,

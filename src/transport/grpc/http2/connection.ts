@@ -5,28 +5,42 @@ import {
   constants,
   type OutgoingHttpHeaders,
 } from "node:http2";
+import type { Socket } from "node:net";
 import { startTimer } from "../../../time/timer.js";
 import { http2CodeName } from "./errors.js";
-import { createDoubt } from "./grpc-doubt.js";
-import { createKeepalive, type KeepaliveSettings } from "./liveness.js";
+import { createKeepalive, createStallProbe, type KeepaliveSettings } from "./liveness.js";
 
-/** An open HTTP/2 session. It keeps the process alive only while there are calls on it. */
+/** A stream of its own for one call, and the connection it runs on. */
+export interface OpenStream {
+  readonly stream: ClientHttp2Stream;
+  readonly connection: GrpcConnection;
+}
+
+/** An open HTTP/2 session. It keeps the process alive only while calls are on it or wait for it. */
 export interface GrpcConnection {
   /** Host and port, for messages. */
   readonly authority: string;
-  /** Whether it takes another call. */
+  /** Whether it takes new calls, now or when others have ended. */
   isUsable(): boolean;
+  /** Whether the server takes one more call now. */
+  hasRoom(): boolean;
   /** Whether it is gone, and the calls on it with it. */
   isLost(): boolean;
+  /** What it broke by, as far as the platform says. */
+  error(): unknown;
   /** How the server announced the end: `GOAWAY ENHANCE_YOUR_CALM ("too_many_pings")`. */
-  farewell(): string | undefined;
-  /** Opens a stream. @throws what Node throws, for headers that HTTP/2 cannot carry. */
-  request(headers: OutgoingHttpHeaders): ClientHttp2Stream;
-  /** Resets a stream with CANCEL, so that the server can stop too. Nothing happens to one that has ended. */
-  reset(stream: ClientHttp2Stream): void;
-  /** Bytes of an answer have come. */
+  goawayReason(): string | undefined;
+  /** Whether a GOAWAY says that the server has not processed this stream and never will. RFC 9113, section 6.8. */
+  leftBehind(stream: ClientHttp2Stream): boolean;
+  /** Opens a stream for a call. @throws what Node throws, for headers that HTTP/2 cannot carry. */
+  open(headers: OutgoingHttpHeaders): OpenStream;
+  /** The call on a stream is over. To be called once; it resets a stream that has not ended with CANCEL, so that the server can stop too. */
+  finish(stream: ClientHttp2Stream): void;
+  /** Whether calls wait for room. */
+  hold(waiting: boolean): void;
+  /** Bytes of a response have come. */
   received(): void;
-  /** Closes it, and the calls on it; resolves when the socket is closed. */
+  /** Closes it, and the calls on it; resolves when the socket is closed, whatever the server does. */
   close(): Promise<void>;
 }
 
@@ -36,88 +50,141 @@ export interface ConnectionSettings {
   readonly keepalive: KeepaliveSettings;
   /** Milliseconds without calls after which it is closed. */
   readonly idleTimeoutMs: number;
-  onCallEnd(): void;
+  /** It may have room for another call now, or may have become unusable. */
+  onChange(): void;
 }
 
 /** The window for a whole connection: HTTP/2's own 64 KiB would make every call wait for the slowest reader. */
 const CONNECTION_WINDOW_BYTES = 8 * 1024 * 1024;
-const LONGEST_DEBUG_TEXT = 64;
+
+/** Until the server has said how many calls it takes at once, one is sent: more might be refused. */
+const MAX_CALLS_BEFORE_SETTINGS = 1;
+
+/** Streams of a client have odd numbers of 31 bits. RFC 9113, section 5.1.1. */
+const MAX_STREAMS = 2 ** 30 - 1;
+
+const MAX_DEBUG_TEXT = 64;
 const TOO_MANY_PINGS = "too_many_pings";
 
-/** Takes charge of a session that has just been opened. */
-export function keepConnection(session: ClientHttp2Session, settings: ConnectionSettings): GrpcConnection {
-  const keepalive = createKeepalive(session, settings.keepalive);
-  const doubt = createDoubt(session);
+/**
+ * Takes charge of a session that has just been opened on `socket`.
+ *
+ * Calls are counted by their own ends, never by events of their streams: a server can withhold those.
+ */
+export function keepConnection(
+  session: ClientHttp2Session,
+  socket: Socket,
+  settings: ConnectionSettings,
+): GrpcConnection {
+  const destroy = (error?: Error) => {
+    session.destroy(error);
+    // By itself a session may wait for the server to close the socket, too.
+    socket.destroy();
+  };
+  const probed = { isGone: () => session.destroyed, ping: session.ping.bind(session), destroy };
+  const keepalive = createKeepalive(probed, settings.keepalive);
+  const stallProbe = createStallProbe(probed);
   let calls = 0;
-  let farewell: string | undefined;
+  let opened = 0;
+  let maxCalls = MAX_CALLS_BEFORE_SETTINGS;
+  let held = false;
+  let goaway: { reason: string; lastStreamId: number } | undefined;
+  let failure: unknown;
   let stopIdleTimer = () => {};
 
+  const isUsable = () =>
+    goaway === undefined && opened < MAX_STREAMS && !session.closed && !session.destroyed;
+  const becomeBusy = () => {
+    stopIdleTimer();
+    session.ref();
+    keepalive.busy(true);
+  };
   const becomeIdle = () => {
     session.unref();
     keepalive.busy(false);
-    // Node leaves a session open whose last stream ends after GOAWAY. Not at once: that stream is still being looked at.
-    if (farewell !== undefined) queueMicrotask(() => session.destroy());
-    else stopIdleTimer = startTimer(settings.idleTimeoutMs, () => session.close(), { background: true });
-  };
-  const onCallEnd = () => {
-    calls -= 1;
-    if (calls === 0 && !session.destroyed) becomeIdle();
-    settings.onCallEnd();
+    if (isUsable()) stopIdleTimer = startTimer(settings.idleTimeoutMs, () => destroy(), { background: true });
+    // Not at once: the last stream is still being read from.
+    else queueMicrotask(() => destroy());
   };
 
-  session.on("goaway", (code, _lastStreamId, debugData) => {
+  session.on("remoteSettings", ({ maxConcurrentStreams }) => {
+    maxCalls = maxConcurrentStreams ?? Number.POSITIVE_INFINITY;
+    settings.onChange();
+  });
+  session.on("goaway", (code, lastStreamId, debugData) => {
     const debug = textOf(debugData);
-    farewell = `GOAWAY ${http2CodeName(code)}${debug === "" ? "" : ` ("${debug}")`}`;
-    if (debug === TOO_MANY_PINGS) settings.keepalive.intervalMs *= 2;
-    if (calls === 0) session.destroy();
+    const reason = `GOAWAY ${http2CodeName(code)}${debug === "" ? "" : ` ("${debug}")`}`;
+    if (goaway === undefined && debug === TOO_MANY_PINGS) settings.keepalive.intervalMs *= 2;
+    goaway = { reason, lastStreamId };
+    if (calls === 0) destroy();
+    settings.onChange();
+  });
+  session.on("error", (error) => {
+    failure = error;
+  });
+  socket.on("error", (error) => {
+    failure = error;
+    // A TLS alert (a client certificate is missing, say) leaves the socket open, and Node's session waits for it.
+    socket.destroy();
   });
   session.on("close", () => {
     stopIdleTimer();
     keepalive.stop();
-    doubt.stop();
+    stallProbe.stop();
+    settings.onChange();
   });
   session.setLocalWindowSize(CONNECTION_WINDOW_BYTES);
   becomeIdle();
 
-  return {
+  const connection: GrpcConnection = {
     authority: settings.authority,
-    isUsable: () => !session.closed && !session.destroyed,
+    isUsable,
+    hasRoom: () => calls < maxCalls && isUsable(),
     isLost: () => session.destroyed,
-    farewell: () => farewell,
-    request(headers) {
+    error: () => failure,
+    goawayReason: () => goaway?.reason,
+    leftBehind: ({ id }) => goaway !== undefined && (id === undefined || id > goaway.lastStreamId),
+    open(headers) {
       const stream = session.request(headers);
-      stream.on("close", onCallEnd);
+      opened += 1;
       calls += 1;
-      if (calls === 1) {
-        stopIdleTimer();
-        session.ref();
-        keepalive.busy(true);
-      }
-      return stream;
+      if (calls === 1 && !held) becomeBusy();
+      return { stream, connection };
     },
-    reset(stream) {
-      if (stream.closed) return;
-      stream.close(constants.NGHTTP2_CANCEL);
-      doubt.arise();
+    finish(stream) {
+      calls -= 1;
+      if (!stream.closed) {
+        stream.close(constants.NGHTTP2_CANCEL);
+        // Not left to the server: it ends a stream only when it reads what is sent to it.
+        stream.destroy();
+        stallProbe.start();
+      }
+      if (calls === 0 && !held && !session.destroyed) becomeIdle();
+      settings.onChange();
+    },
+    hold(waiting) {
+      if (held === waiting) return;
+      held = waiting;
+      if (calls > 0 || session.destroyed) return;
+      if (held) becomeBusy();
+      else becomeIdle();
     },
     received() {
       keepalive.received();
-      doubt.received();
+      stallProbe.received();
     },
     close: () =>
       new Promise((resolve) => {
-        if (session.destroyed && session.socket?.destroyed !== false) resolve();
-        else {
-          session.once("close", () => resolve());
-          session.destroy();
-        }
+        if (socket.closed) resolve();
+        else socket.once("close", () => resolve());
+        destroy();
       }),
   };
+  return connection;
 }
 
 function textOf(debugData: Uint8Array | undefined): string {
   return Buffer.from(debugData ?? [])
-    .toString("latin1")
-    .replace(/[^\x20-\x7e]/g, "?")
-    .slice(0, LONGEST_DEBUG_TEXT);
+    .toString("latin1", 0, MAX_DEBUG_TEXT)
+    .replace(/[^\x20-\x7e]/g, "?");
 }

@@ -1,46 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { OutgoingHttpHeaders } from "node:http2";
-import { VERSION } from "../../version.js";
 import type { GrpcCall, GrpcEngine } from "../engine.js";
-import { toGrpcTimeout } from "./grpc-timeout.js";
+import { resendLimit } from "./errors.js";
 import type { ResolvedGrpcOptions } from "./options.js";
 import { exchangeServerStream } from "./server-stream.js";
 import { createGrpcSession } from "./session.js";
-import { exchangeUnary } from "./unary.js";
-
-const USER_AGENT = `grpc-node-longrunning/${VERSION}`;
+import { type Exchange, exchangeUnary } from "./unary.js";
 
 /** Creates the engine that speaks gRPC straight on HTTP/2 streams. */
 export function createHttp2Engine(options: ResolvedGrpcOptions): GrpcEngine {
   const session = createGrpcSession(options);
   const { maxResponseBytes } = options;
+
+  /**
+   * Opens a stream for a call and runs `exchange` on it; again on another stream when the server did not process the
+   * first one, which is safe for every method (RFC 9113, section 8.7; transparent retry of gRFC A6).
+   */
+  async function send<T>(call: GrpcCall, exchange: (exchange: Exchange) => Promise<T>): Promise<T> {
+    for (let resends = 0; ; resends++) {
+      const opened = session.open(call);
+      const open = opened instanceof Promise ? await opened : opened;
+      call.onSend();
+      try {
+        return await exchange({ call, open, maxResponseBytes });
+      } catch (error) {
+        if (resends >= resendLimit(error)) throw error;
+      }
+    }
+  }
+
   return {
     async unary(call) {
-      const opened = session.open(headersOf(call), call.abort);
-      const open = opened instanceof Promise ? await opened : opened;
-      return exchangeUnary({ call, open, maxResponseBytes });
+      session.begin();
+      try {
+        return await send(call, exchangeUnary);
+      } finally {
+        session.end();
+      }
     },
     async serverStream(call) {
-      const open = await session.open(headersOf(call), call.abort);
-      return exchangeServerStream({ call, open, maxResponseBytes });
+      session.begin();
+      try {
+        return await send(call, (exchange) => exchangeServerStream(exchange, session.end));
+      } catch (error) {
+        session.end();
+        throw error;
+      }
     },
-    close: () => session.close(),
+    close: session.close,
   };
-}
-
-/** The headers of a request. One shape for all calls, with `undefined` for what is not sent, is the fastest to make. */
-function headersOf({ method, metadata, timeoutMs }: GrpcCall): OutgoingHttpHeaders {
-  const headers = {
-    ":method": "POST",
-    ":path": method.path,
-    te: "trailers",
-    "content-type": "application/grpc+proto",
-    "user-agent": USER_AGENT,
-    // Only what is decoded is accepted; requests are never compressed.
-    "grpc-accept-encoding": "gzip",
-    "grpc-timeout": timeoutMs === undefined ? undefined : toGrpcTimeout(timeoutMs),
-    "x-goog-api-client": metadata.apiClient,
-    "x-goog-request-params": metadata.routing,
-  };
-  return metadata.own === undefined ? headers : { ...headers, ...metadata.own };
 }

@@ -30,7 +30,7 @@ const RESETS: Readonly<Record<string, { code: Code; meaning: string }>> = {
   INADEQUATE_SECURITY: { code: Code.PermissionDenied, meaning: "the connection is not secure enough" },
 };
 
-/** Codes for an answer without a gRPC status, by HTTP status. gRPC's http-grpc-status-mapping. */
+/** Codes for a response without a gRPC status, by HTTP status. gRPC's http-grpc-status-mapping. */
 const HTTP_STATUSES: Readonly<Record<number, Code>> = {
   400: Code.Internal,
   401: Code.Unauthenticated,
@@ -42,7 +42,6 @@ const HTTP_STATUSES: Readonly<Record<number, Code>> = {
   504: Code.Unavailable,
 };
 
-/** Messages in Protocol Buffers, the only ones that were asked for. */
 const GRPC_CONTENT_TYPE = /^application\/grpc(?:\+proto)?(?:;|$)/i;
 
 /** The headers that a response begins with. */
@@ -53,27 +52,38 @@ export function http2CodeName(code: number): string {
   return HTTP2_CODES[code] ?? `0x${code.toString(16)}`;
 }
 
-/** The stream ended with RST_STREAM: the server's, or our own for an answer that HTTP/2 does not take. `hint` is what the connection had said before. */
-export function resetFault(code: number, hint: string | undefined): CallError {
+/**
+ * The stream ended with RST_STREAM: the server's, or our own for a response that HTTP/2 does not allow. `goaway` is how
+ * the server announced the end of the connection before.
+ */
+export function resetError(code: number, goaway: string | undefined): CallError {
   const name = http2CodeName(code);
   const reset = RESETS[name] ?? { code: Code.Internal, meaning: "there is no gRPC status" };
-  const said = hint === undefined ? "" : `, after ${hint}`;
-  return fault(reset.code, `the stream was reset with ${name}${said}: ${reset.meaning}`);
+  const said = goaway === undefined ? "" : `, after ${goaway}`;
+  return responseError(reset.code, `the stream was reset with ${name}${said}: ${reset.meaning}`);
 }
 
-/** The connection could not be made, or broke. `cause` is what the platform says about it. */
-export function connectionFault(what: string, cause: unknown, requestSent = true): CallError {
+/** The connection could not be made, or broke. `cause` is the platform's error. */
+export function connectionError(what: string, cause: unknown, requestSent = true): CallError {
+  const why = reasonIn(cause);
+  const message = why === undefined ? what : `${what}: ${why}`;
+  return new CallError({ code: Code.Unavailable, message, cause, requestSent });
+}
+
+/** The message of an error. That of a host with several addresses has none: it holds an error for each address. */
+function reasonIn(cause: unknown): string | undefined {
   // Not `instanceof Error`: under Jest, errors of Node itself belong to another realm.
-  const why = typeof cause === "object" && cause !== null && "message" in cause ? `: ${cause.message}` : "";
-  return new CallError({ code: Code.Unavailable, message: `${what}${why}`, cause, requestSent });
+  if (typeof cause !== "object" || cause === null) return undefined;
+  if ("message" in cause && cause.message !== "") return String(cause.message);
+  if ("errors" in cause && Array.isArray(cause.errors)) {
+    const reasons = cause.errors.map(reasonIn).filter((reason) => reason !== undefined);
+    return reasons.length === 0 ? undefined : reasons.join("; ");
+  }
+  return "code" in cause ? String(cause.code) : undefined;
 }
 
-/**
- * What stands in the way of reading an answer as gRPC, going by its headers: a proxy's HTML page, as a rule. Headers
- * with a gRPC status are gRPC, whatever else they say.
- */
-export function foreignAnswerFault(head: ResponseHead): CallError | undefined {
-  if ("grpc-status" in head) return undefined;
+/** A response whose headers are not those of gRPC: a proxy's HTML page, as a rule. */
+export function notGrpcError(head: ResponseHead): CallError | undefined {
   const httpStatus = head[":status"] ?? 0;
   const contentType = head["content-type"];
   if (httpStatus === 200 && contentType !== undefined && GRPC_CONTENT_TYPE.test(contentType))
@@ -89,11 +99,36 @@ export function foreignAnswerFault(head: ResponseHead): CallError | undefined {
   });
 }
 
-/** Something is wrong with an answer whose headers, if there were any, are `received`. */
-export function fault(
+/** Something is wrong with a response whose headers, if there were any, are `received`. */
+export function responseError(
   code: Code,
   message: string,
   ...received: readonly (IncomingHttpHeaders | undefined)[]
 ): CallError {
   return new CallError({ code, message, metadata: toHeaders(...received), requestSent: true });
+}
+
+/**
+ * How often a call is sent again that a server refused (its RST_STREAM says REFUSED_STREAM): once, as gRFC A6 has it, so that
+ * a server that is overloaded is not asked without a pause.
+ */
+const MAX_RESENDS_AFTER_REFUSAL = 1;
+
+/**
+ * How often a call is sent again that was left behind by the end of a connection: servers that limit the calls of a connection
+ * leave many calls behind at once, and each new connection takes some of them.
+ */
+const MAX_RESENDS_AFTER_GOAWAY = 10;
+
+const resendLimits = new WeakMap<object, number>();
+
+/** Marks the error of a call that the server did not process. */
+export function notProcessed(error: CallError, after: "refusal" | "goaway"): CallError {
+  resendLimits.set(error, after === "refusal" ? MAX_RESENDS_AFTER_REFUSAL : MAX_RESENDS_AFTER_GOAWAY);
+  return error;
+}
+
+/** How often a call that failed with this error may be sent again at once. */
+export function resendLimit(error: unknown): number {
+  return typeof error === "object" && error !== null ? (resendLimits.get(error) ?? 0) : 0;
 }

@@ -38,7 +38,7 @@ export function toFrame(message: Uint8Array): Buffer {
 }
 
 /**
- * The message of a chunk that is exactly one: how most unary answers arrive, so that they need no reader. `undefined`
+ * The message of a chunk that is exactly one: how most unary responses arrive, so that they need no reader. `undefined`
  * for any other chunk.
  *
  * @throws ConnectError as `FrameReader.push`
@@ -49,33 +49,67 @@ export function wholeFrameIn(chunk: Uint8Array, maxBytes: number): Frame | undef
   return { compressed: chunk[0] === COMPRESSED, bytes: copied(chunk, PREFIX_BYTES, chunk.length) };
 }
 
-/** Creates a reader that refuses messages of more than `maxBytes` (as they come, before they are decompressed). */
+/**
+ * Creates a reader that refuses messages of more than `maxBytes` (as they come, before they are decompressed).
+ *
+ * Each piece is copied into the message at once: thousands of tiny pieces would cost many times their bytes. The message
+ * grows with what has come, not with what its prefix promises, so that it never takes more than twice its length.
+ */
 export function createFrameReader(maxBytes: number): FrameReader {
-  let chunks: Uint8Array[] = [];
-  /** What has to be there before the next step: the prefix, then the prefix and the message. */
-  let wantedBytes = PREFIX_BYTES;
+  const prefix = new Uint8Array(PREFIX_BYTES);
+  let prefixBytes = 0;
+  let length = 0;
+  let body = new Uint8Array(0);
+  let bodyBytes = 0;
 
-  const reader = {
-    pendingBytes: 0,
+  /** Takes as much of `chunk` as the prefix or the message still lacks, and returns how much that was. */
+  const take = (chunk: Uint8Array): number => {
+    if (prefixBytes < PREFIX_BYTES) {
+      const part = chunk.subarray(0, PREFIX_BYTES - prefixBytes);
+      prefix.set(part, prefixBytes);
+      prefixBytes += part.length;
+      if (prefixBytes === PREFIX_BYTES) length = lengthIn(prefix, maxBytes);
+      return part.length;
+    }
+    const part = chunk.subarray(0, length - bodyBytes);
+    body = grown(body, bodyBytes + part.length, length);
+    body.set(part, bodyBytes);
+    bodyBytes += part.length;
+    return part.length;
+  };
+  const takeFrame = (): Frame => {
+    const frame = { compressed: prefix[0] === COMPRESSED, bytes: body };
+    prefixBytes = 0;
+    body = new Uint8Array(0);
+    bodyBytes = 0;
+    return frame;
+  };
+
+  return {
+    get pendingBytes() {
+      return prefixBytes + bodyBytes;
+    },
     push(chunk: Uint8Array) {
       const frames: Frame[] = [];
-      chunks.push(chunk);
-      reader.pendingBytes += chunk.length;
-      while (reader.pendingBytes >= wantedBytes) {
-        const bytes = joined(chunks);
-        chunks = [bytes];
-        if (wantedBytes === PREFIX_BYTES) wantedBytes += lengthIn(bytes, maxBytes);
-        if (reader.pendingBytes < wantedBytes) break;
-        // A copy of its own: a view would keep alive the whole read buffer that HTTP/2 cut it from.
-        frames.push({ compressed: bytes[0] === COMPRESSED, bytes: copied(bytes, PREFIX_BYTES, wantedBytes) });
-        reader.pendingBytes -= wantedBytes;
-        chunks = reader.pendingBytes === 0 ? [] : [bytes.subarray(wantedBytes)];
-        wantedBytes = PREFIX_BYTES;
+      for (let at = 0; at < chunk.length; ) {
+        at += take(chunk.subarray(at));
+        if (prefixBytes === PREFIX_BYTES && bodyBytes === length) frames.push(takeFrame());
       }
       return frames;
     },
   };
-  return reader;
+}
+
+/** `bytes` with room for `neededBytes`: twice as much as before, but never more than `maxBytes`. */
+function grown(
+  bytes: Uint8Array<ArrayBuffer>,
+  neededBytes: number,
+  maxBytes: number,
+): Uint8Array<ArrayBuffer> {
+  if (neededBytes <= bytes.length) return bytes;
+  const larger = new Uint8Array(Math.min(maxBytes, Math.max(neededBytes, 2 * bytes.length)));
+  larger.set(bytes);
+  return larger;
 }
 
 /**
@@ -94,7 +128,7 @@ export async function messageOf(
     const declared =
       encoding === undefined ? "declares no grpc-encoding" : `declares grpc-encoding ${encoding}`;
     throw new ConnectError(
-      `the answer has a compressed message but ${declared}; expected identity or gzip`,
+      `the response has a compressed message but ${declared}; expected identity or gzip`,
       Code.Internal,
     );
   }
@@ -104,7 +138,7 @@ export async function messageOf(
   } catch (error) {
     if (hasCode(error, "ERR_BUFFER_TOO_LARGE")) throw tooLarge(undefined, maxBytes);
     throw new ConnectError(
-      "the answer's message is not valid gzip",
+      "the response's message is not valid gzip",
       Code.Internal,
       undefined,
       undefined,
@@ -118,7 +152,7 @@ function lengthIn(prefix: Uint8Array, maxBytes: number): number {
   if (flags > COMPRESSED) {
     const hex = flags.toString(16).padStart(2, "0");
     throw new ConnectError(
-      `the answer is not framed as gRPC: a message has flags 0x${hex}; expected 0 or 1`,
+      `the response is not framed as gRPC: a message has flags 0x${hex}; expected 0 or 1`,
       Code.Internal,
     );
   }
@@ -130,7 +164,7 @@ function lengthIn(prefix: Uint8Array, maxBytes: number): number {
 function tooLarge(length: number | undefined, maxBytes: number): ConnectError {
   const size = length === undefined ? "decompresses to more" : `has ${length} bytes, more`;
   return new ConnectError(
-    `the answer's message ${size} than maxResponseBytes (${maxBytes})`,
+    `the response's message ${size} than maxResponseBytes (${maxBytes})`,
     Code.ResourceExhausted,
   );
 }
@@ -138,11 +172,6 @@ function tooLarge(length: number | undefined, maxBytes: number): ConnectError {
 /** Not `instanceof RangeError`: under Jest, errors of Node itself belong to another realm. */
 function hasCode(error: unknown, code: string): boolean {
   return typeof error === "object" && error !== null && "code" in error && error.code === code;
-}
-
-function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  const [first] = chunks;
-  return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
 }
 
 /** A plain Uint8Array, not a Buffer, so that `bytes` fields are equal whichever transport read them. */

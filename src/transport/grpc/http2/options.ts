@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { SecureClientSessionOptions } from "node:http2";
+import type { ClientSessionOptions } from "node:http2";
 import type { ConnectionOptions, SecureContextOptions } from "node:tls";
 import type { Interceptor } from "@connectrpc/connect";
 import {
@@ -44,25 +44,31 @@ export interface GrpcTransportOptions {
 /** The same, checked, with every default in its place. */
 export interface ResolvedGrpcOptions {
   readonly origin: string;
+  /** Host and port, for messages. */
+  readonly authority: string;
+  /** The name or the address, IPv6 without brackets. */
+  readonly host: string;
+  readonly port: number;
+  readonly secure: boolean;
+  readonly tls: GrpcTlsOptions;
   readonly interceptors: Interceptor[];
   readonly defaultTimeoutMs: number | undefined;
   readonly maxResponseBytes: number;
   readonly keepalive: KeepaliveSettings;
   readonly idleTimeoutMs: number;
-  readonly http2: SecureClientSessionOptions;
+  readonly http2: ClientSessionOptions;
 }
 
 /** The window of one stream: enough that a page of operations does not stop and go over a long line. */
 const STREAM_WINDOW_BYTES = 1024 * 1024;
-
-/** Until the server has said how many calls it takes at once, one is sent: more might be refused. */
-const STREAMS_BEFORE_SETTINGS = 1;
 
 /**
  * What one session may hold, in megabytes. Node's own limit of 10 counts what callers have given it to send, and ends calls with
  * ENHANCE_YOUR_CALM that the server has begun to answer (Node 22 and newer); how much is under way is the callers' to say.
  */
 const MAX_SESSION_MB = 2 ** 32 - 1;
+
+const MINUTE_MS = 60_000;
 
 const OPTION_KEYS = {
   baseUrl: true,
@@ -94,9 +100,15 @@ export function resolveGrpcOptions(options: GrpcTransportOptions): ResolvedGrpcO
       `baseUrl has the path ${endpoint.prefix}; expected none, since gRPC has no place for it`,
     );
   }
-  const minute = 60_000;
+  const { origin, hostname, secure } = endpoint;
+  const { host, port } = new URL(origin);
   return {
-    origin: endpoint.origin,
+    origin,
+    authority: host,
+    host: hostname.replace(/^\[(.*)\]$/, "$1"),
+    port: Number(port === "" ? (secure ? 443 : 80) : port),
+    secure,
+    tls: tlsOption(options.tls, secure),
     interceptors: interceptorsOption(options.interceptors),
     defaultTimeoutMs: positiveOption("defaultTimeoutMs", options.defaultTimeoutMs, undefined),
     maxResponseBytes: positiveOption(
@@ -109,11 +121,9 @@ export function resolveGrpcOptions(options: GrpcTransportOptions): ResolvedGrpcO
       timeoutMs: positiveOption("pingTimeoutMs", options.pingTimeoutMs, 15_000),
       whenIdle: booleanOption("pingIdleConnection", options.pingIdleConnection, false),
     },
-    idleTimeoutMs: positiveOption("idleConnectionTimeoutMs", options.idleConnectionTimeoutMs, 15 * minute),
+    idleTimeoutMs: positiveOption("idleConnectionTimeoutMs", options.idleConnectionTimeoutMs, 15 * MINUTE_MS),
     http2: {
-      ...tlsOption(options.tls, endpoint.secure),
       settings: { enablePush: false, initialWindowSize: STREAM_WINDOW_BYTES },
-      peerMaxConcurrentStreams: STREAMS_BEFORE_SETTINGS,
       maxSessionMemory: MAX_SESSION_MB,
     },
   };

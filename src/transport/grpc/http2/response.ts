@@ -1,59 +1,108 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { IncomingHttpHeaders } from "node:http2";
+import { constants, type IncomingHttpHeaders } from "node:http2";
 import { Code } from "@connectrpc/connect";
 import { CallError } from "../../../errors/call-error.js";
 import { fromGrpcTrailer } from "../../../errors/grpc-status.js";
-import type { GrpcAnswer } from "../engine.js";
+import { timedOut } from "../../call-abort.js";
+import { type GrpcCall, type GrpcResponse, isOverdue } from "../engine.js";
 import { toHeaders } from "../metadata.js";
-import { connectionFault, fault, type ResponseHead, resetFault } from "./errors.js";
-import type { OpenStream } from "./session.js";
+import type { OpenStream } from "./connection.js";
+import {
+  connectionError,
+  notGrpcError,
+  notProcessed,
+  type ResponseHead,
+  resetError,
+  responseError,
+} from "./errors.js";
 
-/** What has come of an answer so far. */
-export interface Answer {
+/** What has come of a response so far. */
+export interface ReceivedResponse {
   head: ResponseHead | undefined;
+  /** Whether the stream ended with `head`: there is neither a message nor a trailer. */
+  trailersOnly: boolean;
   trailers: IncomingHttpHeaders | undefined;
   /** What the stream or its connection died of. */
   error: Error | undefined;
 }
 
-/** The headers of an answer that hold its status: its trailers, or the only headers of an answer without any. */
-export function statusHeadersOf({ head, trailers }: Answer): IncomingHttpHeaders | undefined {
-  if (trailers !== undefined && "grpc-status" in trailers) return trailers;
-  return head !== undefined && "grpc-status" in head ? head : undefined;
+/** A response of which nothing has come. */
+export function emptyResponse(): ReceivedResponse {
+  return { head: undefined, trailersOnly: false, trailers: undefined, error: undefined };
+}
+
+/** Takes in the headers that a response begins with; the error that they are, if they are not those of gRPC. */
+export function receiveHead(
+  response: ReceivedResponse,
+  head: ResponseHead,
+  flags: number,
+): CallError | undefined {
+  response.head = head;
+  response.trailersOnly = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
+  return statusHeadersOf(response) === undefined ? notGrpcError(head) : undefined;
 }
 
 /**
- * Why an answer whose stream is over is no success; `undefined` for status OK.
- *
- * A status that arrived counts, whatever became of the stream afterwards. Without one the call ended as its connection
- * did (`Unavailable`), or as the code of RST_STREAM says; a stream that ended in order but without a status is `Internal`.
+ * The headers that hold the status: the trailers, or the only headers of a response without any (Trailers-Only). A
+ * `grpc-status` in headers that something follows is none: a stream that breaks off after it is not complete.
  */
-export function faultOf(answer: Answer, { stream, connection }: OpenStream): CallError | undefined {
-  const statusHeaders = statusHeadersOf(answer);
-  if (statusHeaders !== undefined) return statusFaultOf(answer, statusHeaders);
-  const { error } = answer;
-  const farewell = connection.farewell();
-  if (connection.isLost() || (error !== undefined && !isStreamError(error))) {
-    const what = `the connection to ${connection.authority} broke before the answer was complete`;
-    return connectionFault(farewell === undefined ? what : `${what}, after ${farewell}`, error);
+export function statusHeadersOf(response: ReceivedResponse): IncomingHttpHeaders | undefined {
+  const headers = response.trailers ?? (response.trailersOnly ? response.head : undefined);
+  return headers !== undefined && "grpc-status" in headers ? headers : undefined;
+}
+
+/**
+ * Why a response whose stream is over is no success; `undefined` for status OK.
+ *
+ * A status that arrived counts, whatever became of the stream afterwards. Without one the call ended because its time was
+ * up, which the server may see first; or as its connection did (`Unavailable`), or as the code of RST_STREAM says. A stream
+ * that ended in order but without a status is `Internal`.
+ */
+export function endingErrorOf(
+  response: ReceivedResponse,
+  open: OpenStream,
+  call: GrpcCall,
+): Error | undefined {
+  const statusHeaders = statusHeadersOf(response);
+  if (statusHeaders !== undefined) return statusErrorOf(response, statusHeaders);
+  if (isOverdue(call)) return timedOut();
+  const { stream, connection } = open;
+  const { head, error } = response;
+  const leftBehind = head === undefined && connection.leftBehind(stream);
+  const goaway = connection.goawayReason();
+  const broke = connection.isLost() || (error !== undefined && !isStreamError(error));
+  if (broke && stream.rstCode !== constants.NGHTTP2_REFUSED_STREAM) {
+    const what = `the connection to ${connection.authority} broke before the response was complete`;
+    const text = goaway === undefined ? what : `${what}, after ${goaway}`;
+    const lost = connectionError(text, error ?? connection.error());
+    return leftBehind ? notProcessed(lost, "goaway") : lost;
   }
-  if (stream.rstCode !== 0) return resetFault(stream.rstCode ?? 0, farewell);
-  const missing = answer.head === undefined ? "headers" : "a grpc-status";
-  return fault(
+  if (stream.rstCode !== constants.NGHTTP2_NO_ERROR) {
+    const reset = resetError(stream.rstCode ?? constants.NGHTTP2_NO_ERROR, goaway);
+    if (leftBehind) return notProcessed(reset, "goaway");
+    const refused = head === undefined && stream.rstCode === constants.NGHTTP2_REFUSED_STREAM;
+    return refused ? notProcessed(reset, "refusal") : reset;
+  }
+  const missing = head === undefined ? "headers" : "a grpc-status";
+  return responseError(
     Code.Internal,
-    `the server ended the answer without ${missing}; expected trailers with a grpc-status`,
-    answer.head,
+    `the server ended the response without ${missing}; expected trailers with a grpc-status`,
+    head,
+    response.trailers,
   );
 }
 
 /** Names that say the status: their text is in the error's own fields. */
 const STATUS_HEADERS = ["grpc-status", "grpc-message", "grpc-status-details-bin"];
 
-function statusFaultOf(answer: Answer, statusHeaders: IncomingHttpHeaders): CallError | undefined {
+function statusErrorOf(
+  response: ReceivedResponse,
+  statusHeaders: IncomingHttpHeaders,
+): CallError | undefined {
   if (statusHeaders["grpc-status"] === "0") return undefined;
   const status = fromGrpcTrailer(toHeaders(statusHeaders));
   if (status === undefined) return undefined;
-  const metadata = toHeaders(answer.head, answer.trailers);
+  const metadata = toHeaders(response.head, response.trailers);
   for (const name of STATUS_HEADERS) metadata.delete(name);
   return new CallError({ ...status, metadata, requestSent: true });
 }
@@ -63,13 +112,13 @@ function isStreamError(error: Error): boolean {
   return "code" in error && error.code === "ERR_HTTP2_STREAM_ERROR";
 }
 
-/** What a successful answer gives to those above. */
-export function toGrpcAnswer({ head, trailers }: Answer, message: Uint8Array): GrpcAnswer {
+/** What a successful response gives to those above. */
+export function toGrpcResponse({ head, trailers }: ReceivedResponse, message: Uint8Array): GrpcResponse {
   return { message, header: () => toHeaders(head), trailer: () => toHeaders(trailers) };
 }
 
-/** The compression that an answer declares for its messages. */
-export function encodingOf({ head }: Answer): string | undefined {
+/** The compression that a response declares for its messages. */
+export function encodingOf({ head }: ReceivedResponse): string | undefined {
   const encoding = head?.["grpc-encoding"];
   return Array.isArray(encoding) ? encoding.join(", ") : encoding;
 }

@@ -1,81 +1,97 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ClientHttp2Stream } from "node:http2";
 import { Code } from "@connectrpc/connect";
-import type { GrpcStreamAnswer } from "../engine.js";
+import type { GrpcStreamResponse } from "../engine.js";
 import { toHeaders } from "../metadata.js";
-import { fault, foreignAnswerFault } from "./errors.js";
+import { responseError } from "./errors.js";
 import { createFrameReader, messageOf, toFrame } from "./frame.js";
-import { type Answer, encodingOf, faultOf, statusHeadersOf } from "./response.js";
+import { emptyResponse, encodingOf, endingErrorOf, receiveHead, statusHeadersOf } from "./response.js";
 import type { Exchange } from "./unary.js";
 
 /**
  * Sends the request of a server-streaming call and resolves when its response begins. The messages are read as they
- * are asked for: a slow reader slows the server down.
+ * are asked for: a slow reader slows the server down. `onEnd` is called once when a call is over whose response has begun.
  */
-export async function exchangeServerStream(exchange: Exchange): Promise<GrpcStreamAnswer> {
-  const { call, open, maxResponseBytes } = exchange;
+export async function exchangeServerStream(
+  { call, open, maxResponseBytes }: Exchange,
+  onEnd: () => void,
+): Promise<GrpcStreamResponse> {
   const { abort } = call;
-  const { stream } = open;
-  const answer: Answer = { head: undefined, trailers: undefined, error: undefined };
+  const { stream, connection } = open;
+  const response = emptyResponse();
   const reader = createFrameReader(maxResponseBytes);
   const trailer = new Headers();
+  let begun = false;
+  let over = false;
 
-  const cancel = () => open.connection.reset(stream);
+  const finish = () => {
+    if (over) return;
+    over = true;
+    stopListening();
+    connection.finish(stream);
+    if (begun) onEnd();
+  };
   const closed = new Promise<void>((resolve) => {
     stream.once("close", resolve);
   });
-  const begun = new Promise<void>((resolve) => {
-    stream.once("response", (head) => {
-      answer.head = head;
-      resolve();
-    });
+  const received = new Promise<Error | undefined>((resolve) => {
+    stream.once("response", (head, flags) => resolve(receiveHead(response, head, flags)));
+    stream.once("close", () => resolve(undefined));
   });
   stream.once("trailers", (trailers) => {
-    answer.trailers = trailers;
+    response.trailers = trailers;
   });
   stream.on("error", (error) => {
-    answer.error = error;
+    response.error = error;
   });
-  abort.listen(cancel);
-  if (abort.aborted) cancel();
+  const stopListening = abort.listen(finish);
+  if (abort.aborted) finish();
   else stream.end(toFrame(call.message));
 
-  await Promise.race([begun, closed]);
-  if (abort.aborted) throw abort.reason;
-  const { head } = answer;
-  const foreign = head === undefined ? faultOf(answer, open) : foreignAnswerFault(head);
-  if (foreign !== undefined) {
-    cancel();
-    throw foreign;
+  const headError = await received;
+  const { head } = response;
+  const error = abort.aborted
+    ? abort.reason
+    : (headError ?? (head === undefined ? endingErrorOf(response, open, call) : undefined));
+  if (error !== undefined) {
+    finish();
+    throw error;
   }
+  begun = true;
+  void closed.then(finish);
 
   async function* messages() {
     try {
       for await (const chunk of chunksOf(stream)) {
-        open.connection.received();
+        connection.received();
         for (const frame of reader.push(chunk)) {
-          yield await messageOf(frame, encodingOf(answer), maxResponseBytes);
+          yield await messageOf(frame, encodingOf(response), maxResponseBytes);
         }
       }
+      // A stream that was reset ends, too: only its code, known when it is closed, tells.
+      if (statusHeadersOf(response) === undefined) await closed;
     } finally {
       // Reached early when the reader of the messages stops, or finds them broken.
-      if (statusHeadersOf(answer) === undefined && !stream.readableEnded) cancel();
+      finish();
     }
-    // A stream that was reset ends, too: only its code, known when it is closed, tells.
-    if (statusHeadersOf(answer) === undefined) await closed;
     if (abort.aborted) throw abort.reason;
-    const ending = faultOf(answer, open);
+    const ending = endingErrorOf(response, open, call);
     if (ending !== undefined) throw ending;
     if (reader.pendingBytes > 0) {
-      throw fault(Code.Internal, "the answer ends in the middle of a message", head, answer.trailers);
+      throw responseError(
+        Code.Internal,
+        "the response ends in the middle of a message",
+        head,
+        response.trailers,
+      );
     }
-    for (const [name, value] of toHeaders(answer.trailers)) trailer.append(name, value);
+    for (const [name, value] of toHeaders(response.trailers)) trailer.append(name, value);
   }
 
-  return { header: toHeaders(head), trailer, messages: messages(), cancel };
+  return { header: toHeaders(head), trailer, messages: messages(), cancel: finish };
 }
 
-/** The bytes of a stream up to its end, whatever the end was: the stream's own error is looked at by `faultOf`. */
+/** The bytes of a stream up to its end, whatever the end was: the stream's own error is read by `endingErrorOf`. */
 async function* chunksOf(stream: ClientHttp2Stream): AsyncGenerator<Uint8Array, void, undefined> {
   try {
     yield* stream;

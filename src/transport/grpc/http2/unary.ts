@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code } from "@connectrpc/connect";
 import type { CallError } from "../../../errors/call-error.js";
-import type { GrpcAnswer, GrpcCall } from "../engine.js";
-import { fault, foreignAnswerFault, type ResponseHead } from "./errors.js";
+import type { GrpcCall, GrpcResponse } from "../engine.js";
+import type { OpenStream } from "./connection.js";
+import { type ResponseHead, responseError } from "./errors.js";
 import {
   createFrameReader,
   type Frame,
@@ -11,10 +12,17 @@ import {
   toFrame,
   wholeFrameIn,
 } from "./frame.js";
-import { type Answer, encodingOf, faultOf, statusHeadersOf, toGrpcAnswer } from "./response.js";
-import type { OpenStream } from "./session.js";
+import {
+  emptyResponse,
+  encodingOf,
+  endingErrorOf,
+  type ReceivedResponse,
+  receiveHead,
+  statusHeadersOf,
+  toGrpcResponse,
+} from "./response.js";
 
-/** A stream, and what to do with it. */
+/** A call, and the stream that it runs on. */
 export interface Exchange {
   readonly call: GrpcCall;
   readonly open: OpenStream;
@@ -22,17 +30,17 @@ export interface Exchange {
 }
 
 /**
- * Sends the request of a unary call and reads its answer. Whatever ends the exchange early resets the stream with
+ * Sends the request of a unary call and reads its response. Whatever ends the exchange early resets the stream with
  * CANCEL, so that the server can stop too.
  *
  * Written with events rather than async iteration: it is what every call of this library runs through, and half of
  * the cost of a call would be promises.
  */
-export function exchangeUnary(exchange: Exchange): Promise<GrpcAnswer> {
+export function exchangeUnary(exchange: Exchange): Promise<GrpcResponse> {
   return new Promise((resolve, reject) => {
     new UnaryExchange({
       exchange,
-      answer: { head: undefined, trailers: undefined, error: undefined },
+      response: emptyResponse(),
       reader: undefined,
       frames: [],
       stopListening: undefined,
@@ -43,14 +51,14 @@ export function exchangeUnary(exchange: Exchange): Promise<GrpcAnswer> {
 }
 
 /** An exchange that is not over. */
-interface Running {
+interface UnaryState {
   readonly exchange: Exchange;
-  readonly answer: Answer;
-  /** Made for an answer that comes in pieces. */
+  readonly response: ReceivedResponse;
+  /** Made for a response that comes in pieces. */
   reader: FrameReader | undefined;
   readonly frames: Frame[];
   stopListening: (() => void) | undefined;
-  resolve(answer: GrpcAnswer): void;
+  resolve(response: GrpcResponse): void;
   reject(reason: unknown): void;
 }
 
@@ -60,103 +68,102 @@ interface Running {
  * the listeners refer to `this` alone.
  */
 class UnaryExchange {
-  #running: Running | undefined;
+  #state: UnaryState | undefined;
 
-  constructor(running: Running) {
-    this.#running = running;
+  constructor(state: UnaryState) {
+    this.#state = state;
   }
 
   start(): void {
-    if (this.#running === undefined) return;
-    const { call, open } = this.#running.exchange;
+    if (this.#state === undefined) return;
+    const { call, open } = this.#state.exchange;
     const { stream } = open;
-    stream.on("response", (head) => this.#onHead(head));
+    stream.on("response", (head, flags) => this.#onHead(head, flags));
     stream.on("trailers", (trailers) => {
-      if (this.#running !== undefined) this.#running.answer.trailers = trailers;
+      if (this.#state !== undefined) this.#state.response.trailers = trailers;
     });
     stream.on("data", (chunk: Uint8Array) => this.#onData(chunk));
     stream.on("end", () => {
       // A stream that was reset ends, too: only its code, known at "close", tells. A status that arrived is enough.
-      if (this.#running !== undefined && statusHeadersOf(this.#running.answer) !== undefined) this.#finish();
+      if (this.#state !== undefined && statusHeadersOf(this.#state.response) !== undefined) this.#finish();
     });
     stream.on("error", (error: Error) => {
-      if (this.#running !== undefined) this.#running.answer.error = error;
+      if (this.#state !== undefined) this.#state.response.error = error;
     });
     stream.on("close", () => this.#finish());
     if (call.abort.aborted) {
       this.#fail(call.abort.reason);
       return;
     }
-    this.#running.stopListening = call.abort.listen(() =>
-      this.#fail(this.#running?.exchange.call.abort.reason),
-    );
+    this.#state.stopListening = call.abort.listen(() => this.#fail(this.#state?.exchange.call.abort.reason));
     stream.end(toFrame(call.message));
   }
 
-  #onHead(head: ResponseHead): void {
-    if (this.#running === undefined) return;
-    this.#running.answer.head = head;
-    const foreign = foreignAnswerFault(head);
-    if (foreign !== undefined) this.#fail(foreign);
+  #onHead(head: ResponseHead, flags: number): void {
+    if (this.#state === undefined) return;
+    const error = receiveHead(this.#state.response, head, flags);
+    if (error !== undefined) this.#fail(error);
   }
 
   #onData(chunk: Uint8Array): void {
-    if (this.#running === undefined) return;
-    const { exchange, answer, frames, reader } = this.#running;
+    if (this.#state === undefined) return;
+    const { exchange, response, frames, reader } = this.#state;
     const { open, maxResponseBytes } = exchange;
     open.connection.received();
     try {
       const whole = reader === undefined ? wholeFrameIn(chunk, maxResponseBytes) : undefined;
       if (whole === undefined) {
-        this.#running.reader ??= createFrameReader(maxResponseBytes);
-        frames.push(...this.#running.reader.push(chunk));
+        this.#state.reader ??= createFrameReader(maxResponseBytes);
+        frames.push(...this.#state.reader.push(chunk));
       } else frames.push(whole);
-      if (frames.length > 1) this.#fail(messageFault(answer, frames, 0));
+      if (frames.length > 1) this.#fail(messageError(response, frames, 0));
     } catch (error) {
       this.#fail(error);
     }
   }
 
   #finish(): void {
-    if (this.#running === undefined) return;
-    const { exchange, answer, frames, reader, resolve, reject } = this.#running;
-    const wrong = faultOf(answer, exchange.open) ?? messageFault(answer, frames, reader?.pendingBytes ?? 0);
+    if (this.#state === undefined) return;
+    const { exchange, response, frames, reader, resolve, reject } = this.#state;
+    const error =
+      endingErrorOf(response, exchange.open, exchange.call) ??
+      messageError(response, frames, reader?.pendingBytes ?? 0);
     const [frame] = frames;
-    if (wrong !== undefined || frame === undefined) {
-      this.#fail(wrong);
+    if (error !== undefined || frame === undefined) {
+      this.#fail(error);
       return;
     }
     this.#settle();
-    const answered = (message: Uint8Array) => resolve(toGrpcAnswer(answer, message));
-    if (!frame.compressed) answered(frame.bytes);
-    else messageOf(frame, encodingOf(answer), exchange.maxResponseBytes).then(answered, reject);
+    const succeed = (message: Uint8Array) => resolve(toGrpcResponse(response, message));
+    if (!frame.compressed) succeed(frame.bytes);
+    else messageOf(frame, encodingOf(response), exchange.maxResponseBytes).then(succeed, reject);
   }
 
   #fail(reason: unknown): void {
-    if (this.#running === undefined) return;
-    const { exchange, reject } = this.#running;
+    const reject = this.#state?.reject;
     this.#settle();
-    const { stream, connection } = exchange.open;
-    connection.reset(stream);
-    reject(reason);
+    reject?.(reason);
   }
 
   #settle(): void {
-    this.#running?.stopListening?.();
-    this.#running = undefined;
+    if (this.#state === undefined) return;
+    const { exchange, stopListening } = this.#state;
+    this.#state = undefined;
+    stopListening?.();
+    exchange.open.connection.finish(exchange.open.stream);
   }
 }
 
-/** What is wrong with the messages of an answer whose status is OK. Codes as gRPC's libraries agree on them. */
-function messageFault(
-  { head, trailers }: Answer,
+/** What is wrong with the messages of a response whose status is OK. Codes as gRPC's libraries agree on them. */
+function messageError(
+  { head, trailers }: ReceivedResponse,
   frames: readonly Frame[],
   pendingBytes: number,
 ): CallError | undefined {
   if (pendingBytes > 0) {
-    return fault(Code.Internal, "the answer ends in the middle of a message", head, trailers);
+    return responseError(Code.Internal, "the response ends in the middle of a message", head, trailers);
   }
   if (frames.length === 1) return undefined;
   const count = frames.length === 0 ? "no message" : "more than one message";
-  return fault(Code.Unimplemented, `the answer has ${count}; expected one`, head, trailers);
+  return responseError(Code.Unimplemented, `the response has ${count}; expected one`, head, trailers);
 }
