@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Message } from "@bufbuild/protobuf";
-import type { Interceptor, Transport } from "@connectrpc/connect";
+import type { ContextValues, Interceptor, Transport } from "@connectrpc/connect";
 import { Code, createContextValues } from "@connectrpc/connect";
 import { runStreamingCall } from "@connectrpc/connect/protocol";
 import { CallError } from "../../errors/call-error.js";
@@ -13,6 +13,7 @@ import { redacting } from "../redacting.js";
 import { callersHeaders } from "../request-headers.js";
 import { runUnary } from "../run-unary.js";
 import { guardedMessages, onlyMessageOf } from "../stream-messages.js";
+import { withLoopbackResolved } from "../trust.js";
 import type { HeaderEntries } from "../unary-request.js";
 import type { GrpcCall, GrpcEngine } from "./engine.js";
 import { callMetadataOf } from "./metadata.js";
@@ -30,6 +31,8 @@ export interface GrpcTransportSettings {
   readonly origin: string;
   readonly interceptors: Interceptor[];
   readonly defaultTimeoutMs: number | undefined;
+  /** Whether names of this machine are connected to a loopback address, whatever DNS says. @default false */
+  readonly loopbackResolved?: boolean;
 }
 
 /** Above this `setTimeout` fires at once: such a deadline (24 days) is left to the server. */
@@ -41,6 +44,8 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  */
 export function createTransportOver(engine: GrpcEngine, settings: GrpcTransportSettings): GrpcTransport {
   const { origin, interceptors } = settings;
+  const contextOf = (values: ContextValues | undefined) =>
+    settings.loopbackResolved === true && interceptors.length > 0 ? withLoopbackResolved(values) : values;
   return {
     async unary(desc, signal, timeoutMs, header, input, contextValues) {
       const method = namedMethodOf(desc);
@@ -57,7 +62,7 @@ export function createTransportOver(engine: GrpcEngine, settings: GrpcTransportS
           url: origin + method.path,
           header,
           message: input,
-          contextValues,
+          contextValues: contextOf(contextValues),
           interceptors,
           signal,
           timeoutMs: limitMs,
@@ -107,7 +112,7 @@ export function createTransportOver(engine: GrpcEngine, settings: GrpcTransportS
             requestMethod: "POST",
             url: origin + method.path,
             header: callersHeaders(header),
-            contextValues: contextValues ?? createContextValues(),
+            contextValues: contextOf(contextValues) ?? createContextValues(),
             message: input,
           },
           next: redacting(async (request) => {

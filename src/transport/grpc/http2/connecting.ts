@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import { connect as connectHttp2 } from "node:http2";
-import { connect as connectTcp, isIP, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
-import type { CallError } from "../../../errors/call-error.js";
+import { connect } from "node:http2";
+import type { Socket } from "node:net";
+import { Code } from "@connectrpc/connect";
+import { CallError } from "../../../errors/call-error.js";
 import { startTimer } from "../../../time/timer.js";
+import { HttpFailure } from "../../http/http-client.js";
 import { type GrpcConnection, keepConnection } from "./connection.js";
 import { connectionError } from "./errors.js";
 import type { ResolvedGrpcOptions } from "./options.js";
+import { openSocket } from "./socket.js";
 
 /** A connection in the making. */
 export interface Attempt {
@@ -14,10 +16,10 @@ export interface Attempt {
   abandon(): void;
 }
 
-/** Who is told how an attempt ended, and what becomes of its connection: one call of the first two, never within `connectTo`. */
+/** How an attempt ends, by one of the first two, never within `connectTo`; and what becomes of its connection. */
 export interface AttemptCallbacks {
   onConnection(connection: GrpcConnection): void;
-  /** `error` is `Unavailable`, not sent, and names host and port. */
+  /** `error` is not sent, and names host and port. */
   onFailure(error: CallError): void;
   /** The connection may have room for another call now, or may have become unusable. */
   onChange(): void;
@@ -27,49 +29,42 @@ export interface AttemptCallbacks {
 const MAX_CONNECT_MS = 20_000;
 
 /**
- * Begins to connect: lookup, TCP and TLS first, and the HTTP/2 session once there is a socket to put it on. So there is no
- * session that could be given up half made.
+ * Begins to connect: the socket first, and an HTTP/2 session once there is one to put it on. So there is no session that
+ * could be given up half made.
  */
 export function connectTo(options: ResolvedGrpcOptions, callbacks: AttemptCallbacks): Attempt {
-  const { authority } = options;
-  let over = false;
-  let failure: unknown;
-
-  const socket = openSocket(options);
-  const fail = () => {
-    if (!end()) return;
-    socket.destroy();
-    callbacks.onFailure(connectionError(`cannot connect to ${authority}`, failure, false));
-  };
-  const end = () => {
-    if (over) return false;
-    over = true;
+  const abandoned = new AbortController();
+  const onSocket = (socket: Socket) => {
     stopTimer();
-    return true;
+    if (abandoned.signal.aborted) {
+      socket.destroy();
+      return;
+    }
+    const session = connect(options.origin, { ...options.http2, createConnection: () => socket });
+    callbacks.onConnection(keepConnection(session, socket, { ...options, onChange: callbacks.onChange }));
+  };
+  const onFailure = (error: unknown) => {
+    stopTimer();
+    if (!abandoned.signal.aborted) callbacks.onFailure(attemptError(options, error));
   };
   const stopTimer = startTimer(MAX_CONNECT_MS, () => {
-    failure ??= new Error(`no connection within ${MAX_CONNECT_MS} ms`);
-    fail();
+    abandoned.abort();
+    callbacks.onFailure(attemptError(options, new Error(`no connection within ${MAX_CONNECT_MS} ms`)));
   });
-  // For as long as the socket lives: an "error" that nobody listens to would end the process.
-  socket.on("error", (error) => {
-    failure = error;
-  });
-  socket.once("close", fail);
-  socket.once(options.secure ? "secureConnect" : "connect", () => {
-    if (!end()) return;
-    const session = connectHttp2(options.origin, { ...options.http2, createConnection: () => socket });
-    callbacks.onConnection(keepConnection(session, socket, { ...options, onChange: callbacks.onChange }));
-  });
+  openSocket(options, abandoned.signal).then(onSocket, onFailure);
   return {
     abandon() {
-      if (end()) socket.destroy();
+      stopTimer();
+      abandoned.abort();
     },
   };
 }
 
-function openSocket({ host, port, secure, tls }: ResolvedGrpcOptions): Socket {
-  if (!secure) return connectTcp({ host, port, noDelay: true });
-  const servername = isIP(host) === 0 ? { servername: host } : {};
-  return connectTls({ host, port, ALPNProtocols: ["h2"], ...servername, ...tls });
+/** `Unavailable`; `FailedPrecondition` where a proxy does not let calls to this server pass, which does not go away by itself. */
+function attemptError({ authority }: ResolvedGrpcOptions, cause: unknown): CallError {
+  if (!(cause instanceof HttpFailure)) {
+    return connectionError(`cannot connect to ${authority}`, cause, false);
+  }
+  const code = cause.kind === "proxy" ? Code.FailedPrecondition : Code.Unavailable;
+  return new CallError({ code, message: cause.message, cause, requestSent: false });
 }

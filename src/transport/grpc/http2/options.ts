@@ -10,7 +10,10 @@ import {
   rejectUnknownKeys,
 } from "../../../errors/options.js";
 import { DEFAULT_MAX_RESPONSE_BYTES } from "../../defaults.js";
-import { parseBaseUrl } from "../../endpoint.js";
+import { type Endpoint, parseBaseUrl } from "../../endpoint.js";
+import { HttpFailure } from "../../http/http-client.js";
+import { type ProxyOption, proxyFor } from "../../http/proxy-environment.js";
+import { isLoopbackName } from "../../loopback.js";
 import type { KeepaliveSettings } from "./liveness.js";
 
 /** What a TLS connection is made with: certificates, keys, versions, the name to expect. See `node:tls`. */
@@ -31,6 +34,11 @@ export interface GrpcTransportOptions {
   readonly allowInsecure?: boolean | undefined;
   /** For `https:` only: a private CA, a client certificate, and so on. @default Node's */
   readonly tls?: GrpcTlsOptions | undefined;
+  /**
+   * The proxy to reach the server through, by CONNECT: `http://host:port` or `https://host:port`, with credentials if it needs
+   * them; `false` for none. For `https:` only. @default what `HTTPS_PROXY` and `NO_PROXY` say when a connection is made
+   */
+  readonly proxy?: string | false | undefined;
   /** Milliseconds of silence after which a PING asks whether a connection with calls on it still lives. @default none are sent */
   readonly pingIntervalMs?: number | undefined;
   /** Milliseconds after which a PING without an answer ends the connection. @default 15,000 */
@@ -51,6 +59,9 @@ export interface ResolvedGrpcOptions {
   readonly port: number;
   readonly secure: boolean;
   readonly tls: GrpcTlsOptions;
+  readonly proxy: ProxyOption;
+  /** Whether the host is a name of this machine, which is connected to a loopback address whatever DNS says. */
+  readonly loopbackResolved: boolean;
   readonly interceptors: Interceptor[];
   readonly defaultTimeoutMs: number | undefined;
   readonly maxResponseBytes: number;
@@ -77,6 +88,7 @@ const OPTION_KEYS = {
   maxResponseBytes: true,
   allowInsecure: true,
   tls: true,
+  proxy: true,
   pingIntervalMs: true,
   pingTimeoutMs: true,
   pingIdleConnection: true,
@@ -109,6 +121,8 @@ export function resolveGrpcOptions(options: GrpcTransportOptions): ResolvedGrpcO
     port: Number(port === "" ? (secure ? 443 : 80) : port),
     secure,
     tls: tlsOption(options.tls, secure),
+    proxy: proxyOption(options.proxy, endpoint),
+    loopbackResolved: isLoopbackName(hostname),
     interceptors: interceptorsOption(options.interceptors),
     defaultTimeoutMs: positiveOption("defaultTimeoutMs", options.defaultTimeoutMs, undefined),
     maxResponseBytes: positiveOption(
@@ -138,4 +152,20 @@ function tlsOption(tls: GrpcTlsOptions | undefined, secure: boolean): GrpcTlsOpt
   if (stranger !== undefined)
     throw invalidOption(`tls.${stranger} is no TLS option; expected certificates and the like`);
   return { ...tls };
+}
+
+/** A proxy is refused for `http:`: it would see every call, and the credential of one to this machine. */
+function proxyOption(proxy: ProxyOption, { origin, secure }: Endpoint): ProxyOption {
+  if (proxy === undefined || proxy === false) return proxy;
+  if (typeof proxy !== "string") {
+    throw invalidOption("proxy: not a URL (expected http://host:port, https://host:port or false)");
+  }
+  if (!secure) throw invalidOption("proxy: given, but baseUrl is http: (expected https:)");
+  try {
+    proxyFor(origin, proxy);
+  } catch (error) {
+    // The message does not repeat the URL, which may have credentials in it.
+    throw invalidOption(error instanceof HttpFailure ? error.message : "proxy: not a URL");
+  }
+  return proxy;
 }
