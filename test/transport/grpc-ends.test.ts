@@ -76,7 +76,7 @@ describe.each(Object.entries(transports))("%s", (_name, connect) => {
     test("the deadline ends the call and resets the stream with CANCEL", async () => {
       const { peer, closed } = await startSilentPeer(stage);
       const operations = createClient(Operations, connect(peer.port));
-      const error = await errorOf(operations.cancelOperation({ name }, { timeoutMs: 100 }));
+      const error = await errorOf(operations.cancelOperation({ name }, { timeoutMs: 500 }));
       expect(error).toBeInstanceOf(CallError);
       expect(error).toMatchObject({
         code: Code.DeadlineExceeded,

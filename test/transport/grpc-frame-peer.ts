@@ -39,10 +39,18 @@ export interface FrameWriter {
 /** Headers of a gRPC answer. */
 export const GRPC_HEAD = { ":status": "200", "content-type": "application/grpc" };
 
+/** How such a server differs from an ordinary one. */
+export interface FramePeerOptions {
+  /** @default true */
+  readonly answersPings?: boolean;
+  /** The frame that a connection begins with. @default SETTINGS that change nothing */
+  readonly settings?: Uint8Array;
+}
+
 /** Starts such a server. It acknowledges SETTINGS, and PINGs unless it is told not to. */
 export async function startFramePeer(
   onRequest: OnRequest,
-  { answersPings = true }: { answersPings?: boolean } = {},
+  { answersPings = true, settings = frame(FRAME.settings, 0, 0) }: FramePeerOptions = {},
 ): Promise<FramePeer> {
   const received: ReceivedFrame[][] = [];
   const sockets = new Set<Socket>();
@@ -54,7 +62,7 @@ export async function startFramePeer(
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => undefined);
     const wire = writerTo(socket);
-    socket.write(frame(FRAME.settings, 0, 0));
+    socket.write(settings);
     let pending = Buffer.alloc(0);
     let prefaceBytes = 24;
     socket.on("data", (chunk) => {

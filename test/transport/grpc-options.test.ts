@@ -62,30 +62,39 @@ const refusedForChannels: [title: string, options: object, message: string | Reg
   [
     "neither client nor address",
     {},
-    "address is undefined; expected a target such as host:port, or a client",
+    "address: not a target (got undefined; expected one such as host:port, or a client)",
   ],
-  ["an empty address", { address: "" }, 'address is ""; expected a target such as host:port, or a client'],
-  ["a client that is none", { client: {} }, "client is no Client of @grpc/grpc-js"],
-  ["no client", { client: null }, "client is no Client of @grpc/grpc-js"],
+  [
+    "an empty address",
+    { address: "" },
+    'address: not a target (got ""; expected one such as host:port, or a client)',
+  ],
+  ["a client that is none", { client: {} }, "client: not a Client of @grpc/grpc-js"],
+  ["no client", { client: null }, "client: not a Client of @grpc/grpc-js"],
   [
     "client and address",
     { client, address: "localhost:1" },
-    "address is given together with client; expected one or the other",
+    "address: given together with client (expected one or the other)",
   ],
   [
     "client and a limit",
     { client, maxResponseBytes: 1 },
-    "maxResponseBytes is given together with client; expected one or the other",
+    "maxResponseBytes: given together with client (expected one or the other)",
   ],
   [
     "credentials that are none",
     { address: "localhost:1", credentials: "insecure" },
-    "credentials is no ChannelCredentials of @grpc/grpc-js",
+    "credentials: not ChannelCredentials of @grpc/grpc-js",
   ],
   [
     "channel options that are none",
     { address: "localhost:1", channelOptions: 5 },
-    "channelOptions is 5; expected an object",
+    "channelOptions: invalid value (got 5; expected an object)",
+  ],
+  [
+    "secure: false without credentials",
+    { address: "localhost:1", secure: false },
+    "secure: false without credentials, which means TLS (expected insecure credentials)",
   ],
   [
     "a timeout out of range",

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Interceptor } from "@connectrpc/connect";
 import {
+  booleanOption,
   interceptorsOption,
   invalidOption,
   positiveOption,
   rejectUnknownKeys,
 } from "../../../errors/options.js";
 import { DEFAULT_MAX_RESPONSE_BYTES } from "../../defaults.js";
+import { isLoopback } from "../../endpoint.js";
 
 /** A `Client` of `@grpc/grpc-js`, or of a subclass that code was generated for. Only its channel is used. */
 export interface GrpcJsClient {
@@ -24,6 +26,13 @@ interface GrpcJsCallOptions {
   readonly interceptors?: readonly Interceptor[] | undefined;
   /** Milliseconds that a call may take when it brings no timeout of its own. @default none */
   readonly defaultTimeoutMs?: number | undefined;
+  /**
+   * Whether the channel is encrypted, which grpc-js tells nobody: say `true` for a client or credentials of yours that use
+   * TLS. Otherwise interceptors see an `http:` URL, and no token is sent but to a literal loopback address.
+   *
+   * @default true when neither `client` nor `credentials` is given, else false
+   */
+  readonly secure?: boolean | undefined;
 }
 
 interface GrpcJsGivenClient {
@@ -63,6 +72,7 @@ export type GrpcJsSource =
       readonly address: string;
       readonly credentials: object | undefined;
       readonly channelOptions: Readonly<Record<string, unknown>>;
+      readonly secure: boolean;
     };
 
 const OPTION_KEYS = {
@@ -73,6 +83,7 @@ const OPTION_KEYS = {
   maxResponseBytes: true,
   interceptors: true,
   defaultTimeoutMs: true,
+  secure: true,
 } as const satisfies Record<keyof GrpcJsTransportOptions, true>;
 
 /**
@@ -89,68 +100,84 @@ export function resolveGrpcJsOptions(options: GrpcJsTransportOptions): ResolvedG
   };
 }
 
-function givenSource({ client, ...others }: GrpcJsGivenClient): { origin: string; source: GrpcJsSource } {
+function givenSource({ client, secure, ...others }: GrpcJsCallOptions & GrpcJsGivenClient): {
+  origin: string;
+  source: GrpcJsSource;
+} {
   if (typeof client?.makeUnaryRequest !== "function" || typeof client.getChannel !== "function") {
-    throw invalidOption("client is no Client of @grpc/grpc-js");
+    throw invalidOption("client: not a Client of @grpc/grpc-js");
   }
   for (const name of ["address", "credentials", "channelOptions", "maxResponseBytes"] as const) {
     if (others[name] !== undefined) {
-      throw invalidOption(`${name} is given together with client; expected one or the other`);
+      throw invalidOption(`${name}: given together with client (expected one or the other)`);
     }
   }
-  const channel: ChannelInside = client.getChannel();
+  const encrypted = booleanOption("secure", secure, false);
   return {
-    origin: originOf(String(channel.getTarget?.()), channel.internalChannel?.credentials),
+    origin: originOf(client.getChannel().getTarget(), { secure: encrypted, proxied: hasProxy() }),
     source: { kind: "given", client },
   };
 }
 
-function ownSource(options: GrpcJsOwnClient): { origin: string; source: GrpcJsSource } {
+function ownSource(options: GrpcJsCallOptions & GrpcJsOwnClient): { origin: string; source: GrpcJsSource } {
   const { address, credentials, channelOptions = {} } = options;
   if (typeof address !== "string" || address === "") {
     throw invalidOption(
-      `address is ${JSON.stringify(address)}; expected a target such as host:port, or a client`,
+      `address: not a target (got ${JSON.stringify(address)}; expected one such as host:port, or a client)`,
     );
   }
   if (credentials !== undefined && (typeof credentials !== "object" || credentials === null)) {
-    throw invalidOption("credentials is no ChannelCredentials of @grpc/grpc-js");
+    throw invalidOption("credentials: not ChannelCredentials of @grpc/grpc-js");
   }
   if (typeof channelOptions !== "object" || channelOptions === null) {
-    throw invalidOption(`channelOptions is ${String(channelOptions)}; expected an object`);
+    throw invalidOption(`channelOptions: invalid value (got ${String(channelOptions)}; expected an object)`);
+  }
+  const secure = booleanOption("secure", options.secure, credentials === undefined);
+  if (!secure && credentials === undefined) {
+    throw invalidOption("secure: false without credentials, which means TLS (expected insecure credentials)");
   }
   const maxBytes = positiveOption("maxResponseBytes", options.maxResponseBytes, DEFAULT_MAX_RESPONSE_BYTES);
   return {
-    origin: originOf(address, credentials ?? TLS),
+    origin: originOf(address, { secure, proxied: false }),
     source: {
       kind: "own",
       address,
       credentials,
-      channelOptions: { "grpc.max_receive_message_length": maxBytes, ...channelOptions },
+      channelOptions: {
+        "grpc.max_receive_message_length": maxBytes,
+        ...channelOptions,
+        // This machine is never behind a proxy, which would see the token of a call in clear.
+        ...(isLoopbackTarget(address) && { "grpc.enable_http_proxy": 0 }),
+      },
+      secure,
     },
   };
 }
 
-/** What grpc-js can tell about a channel's encryption, though not in its types. */
-interface ChannelInside {
-  getTarget?(): unknown;
-  readonly internalChannel?: { readonly credentials?: CredentialsInside };
-}
-
-interface CredentialsInside {
-  _isSecure?(): boolean;
-}
-
-const TLS: CredentialsInside = { _isSecure: () => true };
-
 /**
  * What interceptors see as the origin of a call. `https` only when the channel is known to be encrypted, so that an
- * interceptor which adds a token does not trust a channel that it should not.
+ * interceptor which adds a token does not trust a channel that it should not; for the same reason no address of this machine
+ * is shown where a proxy may stand between.
  */
-function originOf(target: string, credentials: CredentialsInside | undefined): string {
-  const scheme = credentials?._isSecure?.() === true ? "https" : "http";
-  const host = target.replace(/^(?:dns|ipv4|ipv6|xds):(?:\/\/[^/]*\/)?/, "");
-  const url = `${scheme}://${host}`;
-  return /^[\w.:[\]-]+$/.test(host) && URL.canParse(url)
-    ? new URL(url).origin
-    : `${scheme}://channel.invalid`;
+function originOf(target: string, { secure, proxied }: { secure: boolean; proxied: boolean }): string {
+  const scheme = secure ? "https" : "http";
+  const url = `${scheme}://${hostOf(target)}`;
+  const isShown = /^[\w.:[\]-]+$/.test(hostOf(target)) && URL.canParse(url) && (secure || !proxied);
+  return isShown ? new URL(url).origin : `${scheme}://channel.invalid`;
+}
+
+/** Host and port of a target of grpc-js: `dns:///localhost:50051`, `ipv6:[::1]:80`, `localhost`. */
+function hostOf(target: string): string {
+  return target.replace(/^(?:dns|ipv4|ipv6|xds):(?:\/\/[^/]*\/)?/, "");
+}
+
+function isLoopbackTarget(target: string): boolean {
+  const url = `http://${hostOf(target)}`;
+  return URL.canParse(url) && isLoopback(new URL(url).hostname);
+}
+
+/** Whether grpc-js has a proxy to use, as it reads the environment. */
+function hasProxy(): boolean {
+  const { grpc_proxy, https_proxy, http_proxy } = process.env;
+  return [grpc_proxy, https_proxy, http_proxy].some((url) => url !== undefined && url !== "");
 }

@@ -84,7 +84,8 @@ export function keepConnection(
   const probed = { isGone: () => session.destroyed, ping: session.ping.bind(session), destroy };
   const keepalive = createKeepalive(probed, settings.keepalive);
   const stallProbe = createStallProbe(probed);
-  let calls = 0;
+  /** The streams of the calls that are under way. */
+  const streams = new Set<ClientHttp2Stream>();
   let opened = 0;
   let maxCalls = MAX_CALLS_BEFORE_SETTINGS;
   let held = false;
@@ -92,6 +93,8 @@ export function keepConnection(
   let failure: unknown;
   let stopIdleTimer = () => {};
 
+  const leftBehind = ({ id }: ClientHttp2Stream) =>
+    goaway !== undefined && (id === undefined || id > goaway.lastStreamId);
   const isUsable = () =>
     goaway === undefined && opened < MAX_STREAMS && !session.closed && !session.destroyed;
   const becomeBusy = () => {
@@ -116,7 +119,11 @@ export function keepConnection(
     const reason = `GOAWAY ${http2CodeName(code)}${debug === "" ? "" : ` ("${debug}")`}`;
     if (goaway === undefined && debug === TOO_MANY_PINGS) settings.keepalive.intervalMs *= 2;
     goaway = { reason, lastStreamId };
-    if (calls === 0) destroy();
+    // Node ends those that it has sent; those that wait in its queue for room would wait for ever.
+    for (const stream of streams) {
+      if (leftBehind(stream) && !stream.closed) end(stream, constants.NGHTTP2_REFUSED_STREAM);
+    }
+    if (streams.size === 0) destroy();
     settings.onChange();
   });
   session.on("error", (error) => {
@@ -139,33 +146,31 @@ export function keepConnection(
   const connection: GrpcConnection = {
     authority: settings.authority,
     isUsable,
-    hasRoom: () => calls < maxCalls && isUsable(),
+    hasRoom: () => streams.size < maxCalls && isUsable(),
     isLost: () => session.destroyed,
     error: () => failure,
     goawayReason: () => goaway?.reason,
-    leftBehind: ({ id }) => goaway !== undefined && (id === undefined || id > goaway.lastStreamId),
+    leftBehind,
     open(headers) {
       const stream = session.request(headers);
       opened += 1;
-      calls += 1;
-      if (calls === 1 && !held) becomeBusy();
+      streams.add(stream);
+      if (streams.size === 1 && !held) becomeBusy();
       return { stream, connection };
     },
     finish(stream) {
-      calls -= 1;
-      if (!stream.closed) {
-        stream.close(constants.NGHTTP2_CANCEL);
-        // Not left to the server: it ends a stream only when it reads what is sent to it.
-        stream.destroy();
+      streams.delete(stream);
+      if (!stream.closed && !(stream.readableEnded && stream.writableFinished)) {
+        end(stream, constants.NGHTTP2_CANCEL);
         stallProbe.start();
       }
-      if (calls === 0 && !held && !session.destroyed) becomeIdle();
+      if (streams.size === 0 && !held && !session.destroyed) becomeIdle();
       settings.onChange();
     },
     hold(waiting) {
       if (held === waiting) return;
       held = waiting;
-      if (calls > 0 || session.destroyed) return;
+      if (streams.size > 0 || session.destroyed) return;
       if (held) becomeBusy();
       else becomeIdle();
     },
@@ -181,6 +186,12 @@ export function keepConnection(
       }),
   };
   return connection;
+}
+
+/** Not left to Node alone: the "close" of a stream comes only when its reset could be written. */
+function end(stream: ClientHttp2Stream, code: number): void {
+  stream.close(code);
+  stream.destroy();
 }
 
 function textOf(debugData: Uint8Array | undefined): string {

@@ -77,7 +77,7 @@ function reasonIn(cause: unknown): string | undefined {
   if ("message" in cause && cause.message !== "") return String(cause.message);
   if ("errors" in cause && Array.isArray(cause.errors)) {
     const reasons = cause.errors.map(reasonIn).filter((reason) => reason !== undefined);
-    return reasons.length === 0 ? undefined : reasons.join("; ");
+    if (reasons.length > 0) return reasons.join("; ");
   }
   return "code" in cause ? String(cause.code) : undefined;
 }
