@@ -1,58 +1,80 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { DescMethod } from "@bufbuild/protobuf";
-import { Code } from "@connectrpc/connect";
+import { Code, type ContextValues } from "@connectrpc/connect";
 import { CallError } from "../errors/call-error.js";
 import { selectorOf } from "../names/method-name.js";
 import { type Endpoint, parseBaseUrl } from "../transport/endpoint.js";
+import { isLoopbackName } from "../transport/loopback.js";
+import { LOOPBACK_RESOLVED } from "../transport/trust.js";
 
-/** Checks the target of one call; see {@link checkTarget}. */
-export type TargetCheck = (url: string, method: DescMethod) => Endpoint;
+/** The parts of a call that decide whether it may carry a credential. */
+export interface TargetedCall {
+  /** The URL of the call, as an interceptor sees it. */
+  readonly url: string;
+  readonly method: DescMethod;
+  readonly contextValues: ContextValues;
+}
+
+/**
+ * Decides whether credentials may be sent to the server of a call: over TLS; in clear to this machine; and, when
+ * `origins` are given, to one of those.
+ *
+ * In clear, what is trusted is an address, not a name, which DNS, a hosts file or a proxy may lead elsewhere: a literal
+ * loopback address (127.0.0.0/8, `[::1]`), or `localhost` and below it where the transport connects those to one itself.
+ *
+ * @returns the endpoint called.
+ * @throws CallError with `requestSent: false`, before any credential is asked for.
+ */
+export type TargetCheck = (call: TargetedCall) => Endpoint;
 
 /** Scheme and authority of most URLs: whatever follows a slash, they alone decide on the origin. */
 const ORIGIN_SHAPE = /^https?:\/\/[\w.:[\]-]+$/;
 
 /** Creates the check for one interceptor. It remembers the last origin: most calls of a client go to the same one. */
 export function createTargetCheck(origins: readonly string[] | undefined): TargetCheck {
-  let last: { origin: string; endpoint: Endpoint } | undefined;
-  return (url, method) => {
+  let last: { text: string; endpoint: Endpoint } | undefined;
+  const endpointOf = ({ url, method }: TargetedCall) => {
     const end = url.indexOf("/", "https://".length);
-    const origin = end < 0 ? url : url.slice(0, end);
-    if (last?.origin === origin) return last.endpoint;
-    const endpoint = checkTarget(url, origins, selectorOf(method));
-    if (ORIGIN_SHAPE.test(origin)) last = { origin, endpoint };
+    const text = end < 0 ? url : url.slice(0, end);
+    if (last?.text === text) return last.endpoint;
+    const endpoint = parseTarget(url, origins, method);
+    if (ORIGIN_SHAPE.test(text)) last = { text, endpoint };
+    return endpoint;
+  };
+  return (call) => {
+    const endpoint = endpointOf(call);
+    if (!endpoint.secure) checkClearText(endpoint, call);
     return endpoint;
   };
 }
 
-/**
- * Decides whether credentials may be sent to the server of a call: over TLS or to this machine, and, when `origins` are
- * given, to one of those.
- *
- * @param url - the URL of the call, as an interceptor sees it.
- * @returns the endpoint called.
- * @throws CallError with `requestSent: false`, before any credential is asked for.
- */
-function checkTarget(url: string, origins: readonly string[] | undefined, method: string): Endpoint {
-  const refuse = (problem: string) =>
-    new CallError({
-      code: Code.InvalidArgument,
-      message: `no credential is sent: ${problem}`,
-      method,
-      requestSent: false,
-    });
+function parseTarget(url: string, origins: readonly string[] | undefined, method: DescMethod): Endpoint {
   const origin = /^https?:/i.test(url) && URL.canParse(url) ? new URL(url).origin : undefined;
-  if (origin === undefined) throw refuse("the transport's URL is neither http nor https");
-  const endpoint = parseBaseUrl(origin, { allowInsecure: true });
-  if (!endpoint.secure && !endpoint.loopback) {
-    throw refuse(
-      `${origin} is neither https nor this machine. Use https, or leave auth out of this transport`,
-    );
-  }
+  if (origin === undefined) throw notSent("the transport's URL is neither http nor https", method);
   if (origins !== undefined && !origins.includes(origin)) {
-    throw refuse(`${origin} is called, and the credential is for ${origins.join(", ")} only`);
+    throw notSent(`${origin} is called, and the credential is for ${origins.join(", ")} only`, method);
   }
-  return endpoint;
+  return parseBaseUrl(origin, { allowInsecure: true });
+}
+
+function checkClearText({ origin, hostname, loopback }: Endpoint, { method, contextValues }: TargetedCall) {
+  if (!loopback) {
+    const advice = "Use https, or leave auth out of this transport";
+    throw notSent(`${origin} is neither https nor this machine. ${advice}`, method);
+  }
+  if (!isLoopbackName(hostname) || contextValues.get(LOOPBACK_RESOLVED)) return;
+  const name = `${origin} is a name, and this transport does not say that it connects it to this machine`;
+  throw notSent(`${name}. Use 127.0.0.1 or [::1] in its place, or https`, method);
+}
+
+function notSent(problem: string, method: DescMethod): CallError {
+  return new CallError({
+    code: Code.InvalidArgument,
+    message: `no credential is sent: ${problem}`,
+    method: selectorOf(method),
+    requestSent: false,
+  });
 }
 
 /** The universe of Google's public cloud: whatever does not say otherwise belongs to it. */

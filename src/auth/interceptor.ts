@@ -29,8 +29,8 @@ const OWN = { kind: "the call's own header", advice: "mint" } as const;
 /**
  * Creates the interceptor that authorizes calls. It is the one place where a credential meets a call.
  *
- * - A credential goes over TLS or to this machine only, and only to the `origins` given. A call to anywhere else fails
- *   before a token is asked for.
+ * - A credential goes over TLS or to this machine only, and only to the `origins` given ({@link createTargetCheck}). A call
+ *   to anywhere else fails before a token is asked for.
  * - Calls that start together share one fetch of the token. A call that is answered UNAUTHENTICATED is sent once more
  *   after a refresh, which calls that were refused together share as well. A stream is not sent twice.
  * - A call that brings its own `authorization` or `x-goog-api-key` header keeps it: nothing is added to it and nothing
@@ -62,7 +62,7 @@ export function authInterceptor(options: AuthOptions, load: LoadAuthLibrary, own
       : response;
 
   return (next) => async (req) => {
-    const endpoint = checkTarget(req.url, req.method);
+    const endpoint = checkTarget(req);
     if (hasOwnCredential(req)) {
       const error = (reason: unknown) => failed(reason, req, 1, OWN);
       return next(req).then(

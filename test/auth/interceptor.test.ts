@@ -9,6 +9,7 @@ import {
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { authInterceptor } from "../../src/auth/interceptor.js";
 import type { AuthOptions, TokenRequest } from "../../src/auth/options.js";
+import { withLoopbackResolved } from "../../src/transport/trust.js";
 import { createServer, failureOf, noLibrary, unauthenticated } from "./auth-fixture.js";
 
 const auth = (options: AuthOptions) => authInterceptor(options, noLibrary, "test");
@@ -363,6 +364,10 @@ describe("where a credential may go", () => {
       { origins: "https://good.example" },
       "is for https://good.example only",
     ],
+    ["http://localhost:8080/x", {}, "http://localhost:8080 is a name, and this transport does not say"],
+    ["http://a.localhost/x", {}, "http://a.localhost is a name"],
+    ["http://LOCALHOST./x", {}, "is neither https nor this machine"],
+    ["http://[::ffff:127.0.0.1]/x", {}, "is neither https nor this machine"],
     ["http://127.0.0.1:1/x", { origins: "https://good.example" }, "is for https://good.example only"],
   ];
   const through =
@@ -391,13 +396,24 @@ describe("where a credential may go", () => {
     ["https://example.com/x", {}],
     ["https://good.example/prefix/x", { origins: ["https://other.example", "https://good.example/"] }],
     ["https://good.example/x", { origins: "https://good.example:443" }],
-    ["http://localhost:8080/x", {}],
     ["http://127.9.9.9/x", {}],
+    ["http://2130706433/x", {}], // 127.0.0.1 as one number
     ["http://[::1]:8080/x", {}],
   ])("sends one to %s", async (url, options) => {
     const server = createServer();
     const back = through("https://in-memory/google.longrunning.Operations/GetOperation");
     await server.client(through(url), auth({ ...options, token: "t" }), back).getOperation({ name: "a" });
+    expect(server.calls[0]?.get("authorization")).toBe("Bearer t");
+  });
+
+  test("sends one to a name of this machine where the transport connects that to a loopback address", async () => {
+    const server = createServer();
+    const resolved: Interceptor = (next) => (req) => {
+      const contextValues = withLoopbackResolved(req.contextValues);
+      return next({ ...req, url: "http://a.localhost:8080/x", contextValues });
+    };
+    const back = through("https://in-memory/google.longrunning.Operations/GetOperation");
+    await server.client(resolved, auth({ token: "t" }), back).getOperation({ name: "a" });
     expect(server.calls[0]?.get("authorization")).toBe("Bearer t");
   });
 });
