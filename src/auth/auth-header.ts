@@ -5,9 +5,16 @@ import type { HeaderEntries } from "../transport/unary-request.js";
  * What keeps a text from being a credential in a header, as a clause that follows the option's name; undefined when
  * nothing does. `Headers` would refuse it, too, but with the text in its error. The clause never repeats the text.
  */
-export function headerFlaw(value: unknown): string | undefined {
+export function problemOfCredentialText(value: unknown): string | undefined {
   if (typeof value !== "string") return `is not a string but ${value === null ? "null" : typeof value}`;
   if (value === "") return "is empty";
+  if (value.startsWith("\ufeff")) return "begins with a byte order mark; save it as UTF-8 without one";
+  if (/^\s*[{[]/.test(value)) {
+    return "is JSON, not a token: of what an OAuth endpoint returned pass access_token; for a key or a login set GOOGLE_APPLICATION_CREDENTIALS to the path of its file";
+  }
+  if (/^\s*-----BEGIN/.test(value)) return "is a private key or a certificate, not a token";
+  if (/^\s*</.test(value)) return "is an HTML or XML page, not a token";
+  if (/^\s*["']/.test(value)) return "is in quotation marks; expected the token alone";
   const at = value.search(/[^!-~]/);
   if (at < 0) return undefined;
   const point = (value.codePointAt(at) ?? 0).toString(16).toUpperCase().padStart(4, "0");

@@ -2,7 +2,7 @@
 
 import { invalidOption, rejectUnknownKeys } from "../errors/options.js";
 import { parseBaseUrl } from "../transport/endpoint.js";
-import { headerFlaw } from "./auth-header.js";
+import { problemOfCredentialText } from "./auth-header.js";
 import type { AuthOptions, RequestHeaderSource, TokenFunction } from "./options.js";
 
 /** Which credential the options choose. */
@@ -75,15 +75,15 @@ function chosen(owner: string, options: AuthOptions): CredentialChoice {
   if (given.length > 1)
     throw invalidOption(`${owner}: ${given.join(" and ")} are both given; expected one credential`);
   if (token !== undefined) {
-    const flaw =
-      headerFlaw(token) ??
+    const problem =
+      problemOfCredentialText(token) ??
       (/^bearer /i.test(token) ? 'begins with "Bearer": give the token alone' : undefined);
-    if (flaw !== undefined) throw invalidOption(`${owner}: token ${flaw}`);
+    if (problem !== undefined) throw invalidOption(`${owner}: token ${problem}`);
     return { kind: "token", token };
   }
   if (apiKey !== undefined) {
-    const flaw = headerFlaw(apiKey);
-    if (flaw !== undefined) throw invalidOption(`${owner}: apiKey ${flaw}`);
+    const problem = problemOfCredentialText(apiKey);
+    if (problem !== undefined) throw invalidOption(`${owner}: apiKey ${problem}`);
     return { kind: "api-key", apiKey };
   }
   if (auth === undefined) return { kind: "default" };

@@ -10,6 +10,7 @@ import {
   processEnvironment,
 } from "./auth-environment.js";
 import type { Credential } from "./credential.js";
+import { CredentialsFileError, problemOfCredentialsFile } from "./credentials-file.js";
 
 /** The part of google-auth-library that finds Application Default Credentials. */
 export interface AuthLibrary {
@@ -72,7 +73,9 @@ async function findCredential(
     // The library's words for it name a web page and no place.
     const isEmptyHanded =
       error instanceof Error && /Could not load the default credentials/.test(error.message);
-    throw isEmptyHanded ? nothingFound(environment) : error;
+    if (isEmptyHanded) throw nothingFound(environment);
+    const problem = problemOfCredentialsFile(environment);
+    throw problem === undefined ? error : new CredentialsFileError(problem);
   });
   // On a machine of Google's the library takes the metadata server for granted, whatever the variable says.
   if (isMetadataServerOff(environment) && kindOf(client).advice === "instance")

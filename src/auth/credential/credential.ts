@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { HeaderEntries } from "../../transport/unary-request.js";
-import { headerFlaw } from "../auth-header.js";
+import { problemOfCredentialText } from "../auth-header.js";
 import type { TokenFunction, TokenRequest } from "../options.js";
 
 /** How a credential of some kind comes by another scope: which advice an error gives. */
@@ -61,8 +61,8 @@ export function functionCredential(answer: TokenFunction): Credential {
     universe: async () => undefined,
     headers: async (request) => {
       const token: unknown = await answer(request);
-      const flaw = headerFlaw(token);
-      if (flaw !== undefined) throw new Error(`the token that the function answered ${flaw}`);
+      const problem = problemOfCredentialText(token);
+      if (problem !== undefined) throw new Error(`the token that the function answered ${problem}`);
       return { entries: [["authorization", `Bearer ${String(token)}`]], isFresh: () => false };
     },
     isRefreshable: () => true,

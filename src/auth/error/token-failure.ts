@@ -2,6 +2,7 @@
 import { Code } from "@connectrpc/connect";
 import { isConnectionFailure } from "../../errors/connection-error.js";
 import { NoCredentials } from "../credential/auth-environment.js";
+import { CredentialsFileError } from "../credential/credentials-file.js";
 import { cautiousText } from "./redaction.js";
 
 /** Why no token could be had: a scrubbed account of an error from outside. */
@@ -46,7 +47,7 @@ export function tokenFailureOf(error: unknown, secrets: readonly string[]): Toke
 }
 
 function textOf(error: unknown, secrets: readonly string[]): string {
-  if (error instanceof NoCredentials) return error.message;
+  if (error instanceof NoCredentials || error instanceof CredentialsFileError) return error.message;
   const message = memberOf(error, "message");
   const text = typeof message === "string" ? message : `a value of type ${typeof error} was thrown`;
   if (/^ERR_OSSL/.test(String(memberOf(error, "code")))) {
