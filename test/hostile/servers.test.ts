@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build, stop } from "esbuild";
+import { closeAfterTest } from "../transport/raw-server.js";
+import { type HostileServer, HTTP1_SERVERS } from "./http1-servers.js";
+import { HTTP2_SERVERS } from "./http2-servers.js";
+import type { Damage } from "./victim-program.js";
+
+const isLong = process.env.LONG !== undefined;
+
+/** Ceilings for one call. Small: with `maxResponseBytes` of 1 MiB; large: with the default of 64 MiB. */
+const CEILING = isLong
+  ? { maxBytes: 64 * 1024 * 1024, memoryMb: 700, cpuMs: 10_000 }
+  : { maxBytes: 1024 * 1024, memoryMb: 200, cpuMs: 5_000 };
+const SCALE = isLong ? 16 : 1;
+
+async function startHostile({ respond }: HostileServer): Promise<number> {
+  const server = createServer((socket) => {
+    socket.on("error", () => undefined);
+    socket.once("data", () => respond(socket, SCALE));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closeAfterTest(() => new Promise((resolve) => server.close(() => resolve())));
+  return (server.address() as AddressInfo).port;
+}
+
+/** Runs the victim against servers, and answers the lines that it prints. */
+async function attack(kind: string, servers: readonly HostileServer[]): Promise<string[]> {
+  const folder = await mkdtemp(join(tmpdir(), "longrunning-hostile-"));
+  const file = join(folder, "victim.cjs");
+  await build({
+    entryPoints: [join(__dirname, "victim-program.ts")],
+    outfile: file,
+    bundle: true,
+    platform: "node",
+    logLevel: "error",
+  });
+  await stop();
+  const targets = await Promise.all(
+    servers.map(async (server) => [kind, server.title, await startHostile(server)]),
+  );
+  const lines = await new Promise<string>((resolve, reject) => {
+    const args = ["--expose-gc", file, JSON.stringify(targets), String(CEILING.maxBytes)];
+    execFile(process.execPath, args, { maxBuffer: 1e7 }, (error, stdout, stderr) =>
+      error === null ? resolve(stdout) : reject(new Error(`${error.message}\n${stdout}\n${stderr}`)),
+    );
+  });
+  await rm(folder, { recursive: true });
+  return lines.trim().split("\n");
+}
+
+test.each([
+  ["http1", HTTP1_SERVERS],
+  ["http2", HTTP2_SERVERS],
+])(
+  "%s: a hostile server gets an error or an answer out of a call, little memory and little time",
+  async (kind, servers) => {
+    const lines = await attack(kind, servers);
+    expect(lines.at(-1)).toBe('{"polluted":null}');
+    const damages = lines.slice(0, -1).map((line): Damage => JSON.parse(line));
+    expect(damages.map(({ title }) => title)).toEqual(servers.map(({ title }) => title));
+    if (process.env.SHOW !== undefined) console.table(damages);
+    const unexpected = damages.filter((damage) => {
+      const server = servers.find(({ title }) => title === damage.title);
+      const isCheap = damage.memoryMb <= CEILING.memoryMb && damage.cpuMs <= CEILING.cpuMs;
+      return !server?.ends.includes(damage.ended) || !isCheap || damage.leaksToken || !damage.closes;
+    });
+    expect(unexpected).toEqual([]);
+  },
+  180_000,
+);
