@@ -11,6 +11,7 @@ export default {
   setupFilesAfterEnv: ["<rootDir>/test/property-seed.ts"],
   moduleNameMapper: {
     "^#google-auth-library$": "<rootDir>/src/auth/credential/google-auth-library.ts",
+    "^#grpc-transport$": "<rootDir>/src/transport/grpc/http2/transport.ts",
     "^#http-client$": "<rootDir>/src/transport/http/undici/client.ts",
     "^(\\.{1,2}/.*)\\.js$": "$1",
   },

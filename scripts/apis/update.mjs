@@ -172,5 +172,13 @@ const about = {
     "[initial_poll_delay, poll_delay_multiplier, max_poll_delay, total_poll_timeout]; scopes without " +
     SCOPE_PREFIX,
 };
-writeFileSync(FACTS, `${JSON.stringify({ about, ruleSets, apis })}\n`);
+const lines = (values) => values.join(",\n");
+const sets = lines(ruleSets.map((set) => JSON.stringify(set)));
+const hosts = lines(
+  Object.entries(apis).map(([host, api]) => `${JSON.stringify(host)}: ${JSON.stringify(api)}`),
+);
+writeFileSync(
+  FACTS,
+  `{"about": ${JSON.stringify(about)},\n"ruleSets": [\n${sets}\n],\n"apis": {\n${hosts}\n}}\n`,
+);
 execFileSync(process.execPath, ["scripts/apis/write-catalogue.mjs"], { stdio: "inherit" });

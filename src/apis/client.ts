@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { DescMethod } from "@bufbuild/protobuf";
 import type { Interceptor } from "@connectrpc/connect";
 import { loadAuthLibrary } from "../auth/credential/library.js";
 import { type AuthChoice, authInterceptors } from "../auth/for-client.js";
 import { createOperationsClient } from "../client/client.js";
 import type { OperationsClientOptions } from "../client/client-options.js";
 import type { OperationsClient } from "../client/operations-client.js";
+import type { PollingOptions } from "../client/polling/polling-options.js";
 import { invalidOption, rejectUnknownKeys } from "../errors/options.js";
+import { selectorOf } from "../names/method-name.js";
 import { createRestTransport } from "../transport/rest/transport.js";
 import { versionsOf } from "./api-rules.js";
 import { createVersionedTransport } from "./api-transport.js";
@@ -13,7 +16,9 @@ import type { CatalogueEntry } from "./catalogue.js";
 import { findApi } from "./find-api.js";
 import { isFullName, operationOf } from "./full-name.js";
 import { withFullNames } from "./full-names.js";
+import { createGrpcApiTransport } from "./grpc-transport.js";
 import { hostOf } from "./host.js";
+import { pollingOf } from "./polling.js";
 
 /** Options of {@link createApiClient}. */
 export interface ApiClientOptions extends Omit<OperationsClientOptions, "transport"> {
@@ -23,6 +28,11 @@ export interface ApiClientOptions extends Omit<OperationsClientOptions, "transpo
   readonly region?: string | undefined;
   /** The universe of another Google cloud. @default "googleapis.com" */
   readonly universeDomain?: string | undefined;
+  /**
+   * How calls are sent: REST with JSON, or gRPC, which nearly all APIs have; in Node only.
+   * @default "rest"
+   */
+  readonly protocol?: "rest" | "grpc" | undefined;
   /** Where to send the calls in place of Google's endpoint: `http://127.0.0.1:8080` for an emulator. */
   readonly baseUrl?: string | undefined;
   /**
@@ -45,6 +55,7 @@ const OPTION_KEYS = {
   version: true,
   region: true,
   universeDomain: true,
+  protocol: true,
   baseUrl: true,
   auth: true,
   interceptors: true,
@@ -71,6 +82,7 @@ export function createApiClient(api: string, options: ApiClientOptions = {}): Ap
     version: asked,
     region: given,
     universeDomain,
+    protocol = "rest",
     baseUrl,
     auth,
     interceptors = [],
@@ -79,6 +91,7 @@ export function createApiClient(api: string, options: ApiClientOptions = {}): Ap
   const named = typeof api === "string" && isFullName(api) ? operationOf(api) : undefined;
   const { entry, region: ofHost, endpoint } = findApi(named?.api ?? api);
   const version = asked ?? named?.version;
+  checkProtocol(entry, protocol);
   versionsOf(entry, version);
   const region = given ?? named?.region ?? ofHost;
   if (endpoint !== undefined && universeDomain !== undefined) {
@@ -93,11 +106,23 @@ export function createApiClient(api: string, options: ApiClientOptions = {}): Ap
     methodScopes: methodScopesOf(entry, version),
     load: loadAuthLibrary,
   });
-  const transport = createVersionedTransport(entry, version, (httpRules) =>
-    createRestTransport({ baseUrl: url, httpRules, interceptors: [...interceptors, ...credentials] }),
-  );
+  const all = [...interceptors, ...credentials];
+  const transport =
+    protocol === "grpc"
+      ? createGrpcApiTransport({ baseUrl: url, interceptors: all })
+      : createVersionedTransport(entry, version, (httpRules) =>
+          createRestTransport({ baseUrl: url, httpRules, interceptors: all }),
+        );
   const client = createOperationsClient({ ...rest, transport });
-  return { ...withFullNames(client, { entry, version, region }), close: () => transport.close() };
+  return {
+    ...withFullNames(client, { entry, version, region }),
+    startOperation: (method, request, start = {}) =>
+      client.startOperation(method, request, {
+        ...start,
+        polling: { ...methodPolling(method), ...defined(rest.polling), ...defined(start.polling) },
+      }),
+    close: () => transport.close(),
+  };
 }
 
 /** The scopes of the API for each method of operations: of its version, else of the first that has any. */
@@ -110,4 +135,27 @@ function methodScopesOf(
   )?.scopes;
   if (scopes === undefined) return {};
   return Object.fromEntries(METHODS.map((method) => [`google.longrunning.Operations.${method}`, scopes]));
+}
+
+/** Refuses a protocol that is none, and gRPC for an API that is served over REST alone. */
+function checkProtocol({ title, versions }: CatalogueEntry, protocol: unknown): void {
+  if (protocol !== "rest" && protocol !== "grpc") {
+    throw invalidOption(`protocol: unknown (got ${JSON.stringify(protocol)}; expected "rest" or "grpc")`);
+  }
+  if (protocol === "grpc" && !versions.some(({ grpc }) => grpc)) {
+    throw invalidOption(`protocol: ${title} is not served over gRPC (got "grpc"; expected "rest")`);
+  }
+}
+
+/** The polling that the API's configuration has for operations of a start method. */
+function methodPolling(method: DescMethod): PollingOptions {
+  const settings = pollingOf(selectorOf(method));
+  if (settings === undefined) return {};
+  const { initialMs, multiplier, maxMs, timeoutMs } = settings;
+  return { initialMs, multiplier, maxMs, timeoutMs };
+}
+
+/** Without the options that are given as undefined, which would hide what stands behind them. */
+function defined(polling: PollingOptions = {}): PollingOptions {
+  return Object.fromEntries(Object.entries(polling).filter(([, value]) => value !== undefined));
 }

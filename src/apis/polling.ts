@@ -4,10 +4,10 @@ import { POLLING } from "./catalogue-data.js";
 /** How Google's configuration polls the operations of a start method. */
 export interface MethodPolling {
   readonly initialMs: number;
-  readonly factor: number;
+  readonly multiplier: number;
   readonly maxMs: number;
   /** The time after which Google's clients stop waiting. */
-  readonly totalMs: number;
+  readonly timeoutMs: number;
 }
 
 let parsed: ReadonlyMap<string, MethodPolling> | undefined;
@@ -23,11 +23,11 @@ export function pollingOf(method: string): MethodPolling | undefined {
   return parsed.get(method);
 }
 
-/** `initial,factor,max,total package.Service:Method,Method ...`, seconds, names without `google.`. */
+/** `initial,multiplier,max,total package.Service:Method,Method ...`, seconds, names without `google.`. */
 function parseLine(line: string): (readonly [string, MethodPolling])[] {
   const [settings = "", ...services] = line.split(" ");
-  const [initial = 0, factor = 0, max = 0, total = 0] = settings.split(",").map(Number);
-  const polling = { initialMs: initial * 1000, factor, maxMs: max * 1000, totalMs: total * 1000 };
+  const [initial = 0, multiplier = 0, max = 0, total = 0] = settings.split(",").map(Number);
+  const polling = { initialMs: initial * 1000, multiplier, maxMs: max * 1000, timeoutMs: total * 1000 };
   return services.flatMap((text) => {
     const [service = "", methods = ""] = text.split(":");
     return methods.split(",").map((method) => [`google.${service}.${method}`, polling] as const);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code } from "@connectrpc/connect";
-import { createApiClient } from "../../src/apis/client.js";
-import { httpRulesOf } from "../../src/apis.js";
+import { createApiClient, httpRulesOf } from "../../src/apis.js";
 import { startEmulator } from "../../src/emulator.js";
 import type { CallError } from "../../src/index.js";
 
@@ -136,4 +135,14 @@ test.each([
   ["us-east1-run.googleapis.com", { universeDomain: "example.goog" }, /universeDomain/],
 ])("createApiClient(%j, %j) is refused", (api, options, message) => {
   expect(() => createApiClient(api, options as object)).toThrow(message);
+});
+
+test("gRPC needs no rules: names go as they are, and what REST does not bind is left to the server", async () => {
+  const { emulator, client } = await setUp("spanner", { protocol: "grpc" });
+  const name = emulator.operations.start({ parent: PARENT });
+  await client.cancelOperation(`//spanner.googleapis.com/${name}`);
+  expect(emulator.calls.map(({ protocol, method }) => [protocol, method])).toEqual([
+    ["grpc", "google.longrunning.Operations.CancelOperation"],
+  ]);
+  expect(() => createApiClient("admanager", { protocol: "grpc" })).toThrow(/not served over gRPC/);
 });

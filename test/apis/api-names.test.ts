@@ -170,9 +170,9 @@ test.each([
 test("polling settings are those of the method's configuration", () => {
   expect(pollingOf("google.spanner.admin.database.v1.DatabaseAdmin.CreateBackup")).toEqual({
     initialMs: 20_000,
-    factor: 1.5,
+    multiplier: 1.5,
     maxMs: 45_000,
-    totalMs: 172_800_000,
+    timeoutMs: 172_800_000,
   });
   expect(pollingOf("google.spanner.admin.database.v1.DatabaseAdmin.DropDatabase")).toBeUndefined();
 });

@@ -59,6 +59,7 @@ const RUNS: Record<string, Run> = {
     },
     prints: [`${runs}/1 cancelled`, `${runs}/2 error`, `${runs}/3 cancelled`],
   },
+  "service-config": { prepare: ({ operations }) => operations.start(spanner), prints: [] },
   "any-api": { prepare: ({ operations }) => operations.start(spanner), prints: [] },
   grpc: { prepare: ({ operations }) => operations.start(spanner), prints: [] },
   auth: { prepare: ({ operations }) => operations.start({ id: "1" }), prints: [] },
@@ -152,5 +153,6 @@ const spannerRule = {
 function pointed(code: string, baseUrl: string): string {
   return code
     .replaceAll("createAdManagerClient()", `createAdManagerClient({ baseUrl: "${baseUrl}" })`)
+    .replaceAll(/createApiClient\(("\w+")\)/g, `createApiClient($1, { baseUrl: "${baseUrl}" })`)
     .replaceAll(/https:\/\/\w+\.googleapis\.com/g, baseUrl);
 }

@@ -32,6 +32,7 @@ const ENTRY_POINTS: Record<string, readonly string[]> = {
     "RunReportResponseSchema",
     "createAdManagerClient",
   ],
+  "longrunning/apis": ["apis", "createApiClient", "httpRulesOf", "operationOf"],
   "longrunning/auth": ["googleAuth"],
   "longrunning/emulator": ["startEmulator"],
   "longrunning/grpc": ["createGrpcJsTransport", "createGrpcTransport"],
