@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import type { Registry } from "@bufbuild/protobuf";
 import type { Code } from "@connectrpc/connect";
 import type { CallErrorReason } from "./call-error-reason.js";
 import type { ErrorDetail } from "./error-details.js";
@@ -23,6 +24,10 @@ export interface CallErrorInit {
   readonly attempts?: number | undefined;
   /** @default what follows from the code and the method */
   readonly reason?: CallErrorReason | undefined;
+  /** Types of details, for `toJSON`. @default those that every call knows */
+  readonly registry?: Registry | undefined;
+  /** Whether the method starts an operation: when its response is lost, one may be running. @default false */
+  readonly startsOperation?: boolean | undefined;
 }
 
 /** What is known about a call beside the error that it ended with. */
@@ -33,4 +38,8 @@ export interface CallErrorContext {
   readonly requestSent?: boolean | undefined;
   readonly attempts?: number | undefined;
   readonly reason?: CallErrorReason | undefined;
+  /** Types of details, for `toJSON`. @default those that every call knows */
+  readonly registry?: Registry | undefined;
+  /** Whether the method starts an operation: when its response is lost, one may be running. @default false */
+  readonly startsOperation?: boolean | undefined;
 }

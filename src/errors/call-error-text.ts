@@ -2,6 +2,7 @@
 
 import { shortNameOf } from "../names/method-name.js";
 import { shorten } from "../names/shorten.js";
+import type { AdManagerReason } from "./admanager-error.js";
 import type { CallErrorReason } from "./call-error-reason.js";
 
 /** A server's text is quoted up to here, in UTF-16 units; `CallError.status.message` has all of it. */
@@ -16,12 +17,12 @@ const hints: Readonly<Partial<Record<CallErrorReason, string>>> = {
     "the server does not implement cancelling this operation; it runs on, and can still be watched or waited for",
   unimplemented: "the server does not implement this method, or the request went to the wrong service",
   "not-found": "check the name; servers also forget finished operations after some time",
-  "permission-denied": "the credentials are known, but not allowed this; check their roles and scopes",
+  "permission-denied": "the credentials are valid, but may not do this; check their roles and scopes",
   unauthenticated: "send credentials, or fresh ones",
-  "failed-precondition": "what it is about is not in a state that allows this; look at it first",
+  "failed-precondition": "the resource is not in a state that allows this; check it first",
   "rate-limited": "wait before trying again, longer each time",
   unavailable: "the server could not be reached or is overloaded; trying again later may help",
-  "deadline-exceeded": "no answer within the time for this call",
+  "deadline-exceeded": "no response within the time for this call",
   "aborted-by-caller": "the caller gave up on this call",
   "cancelled-call": "this call was cancelled",
 };
@@ -47,7 +48,22 @@ export interface CallErrorText {
   readonly requestSent: boolean;
   /** What to do, where it is known better than by the reason. */
   readonly advice?: string | undefined;
+  readonly startsOperation?: boolean | undefined;
+  /** What Ad Manager's own detail says, and what to do about it. */
+  readonly adManager?: AdManagerReason | undefined;
 }
+
+/** Errors of a start after which nobody knows whether the server has begun. */
+const LOST_RESPONSE: ReadonlySet<CallErrorReason> = new Set<CallErrorReason>([
+  "unavailable",
+  "deadline-exceeded",
+  "aborted-by-caller",
+  "cancelled-call",
+  "internal",
+  "unknown",
+]);
+const MAYBE_STARTED =
+  "the operation may have been started: list or poll operations before you start it again";
 
 /**
  * The text of a call's error: what, on which name, what was said, and what to do. `CancelOperation
@@ -60,14 +76,23 @@ export function callErrorText({
   reason,
   requestSent,
   advice: known,
+  startsOperation = false,
+  adManager,
 }: CallErrorText): string {
   const subject = [
     ...(method === undefined ? [] : [shortNameOf(method)]),
     ...(operationName === undefined ? [] : [JSON.stringify(shorten(operationName, MAX_NAME))]),
   ].join(" ");
   const aboutOperation = operationName !== undefined && (method ?? OPERATIONS).startsWith(OPERATIONS);
-  const hint = known ?? (requestSent ? hintOf(reason, aboutOperation) : undefined);
-  const said = shorten(message, MAX_MESSAGE) || (hint === undefined ? unsaid : "");
+  const lostStart = startsOperation && LOST_RESPONSE.has(reason);
+  const usual = lostStart ? MAYBE_STARTED : hintOf(reason, aboutOperation);
+  const hint = known ?? (requestSent ? (adManager?.advice ?? usual) : undefined);
+  const inMessage = adManager === undefined || message.includes(adManager.text);
+  const said =
+    [message, inMessage ? "" : adManager.text]
+      .filter((part) => part !== "")
+      .map((part) => shorten(part, MAX_MESSAGE))
+      .join(": ") || (hint === undefined ? unsaid : "");
   const advice = hint === undefined ? "" : said === "" ? hint : ` (${hint})`;
   return `${subject === "" ? "" : `${subject}: `}${said}${advice}`;
 }

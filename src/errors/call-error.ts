@@ -2,10 +2,11 @@
 
 import type { DescMessage, JsonObject, Message, MessageShape, Registry } from "@bufbuild/protobuf";
 import { create } from "@bufbuild/protobuf";
-import { ConnectError } from "@connectrpc/connect";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { type ErrorInfo, ErrorInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
 import { type Status, StatusSchema } from "../../gen/google/rpc/status_pb.js";
 import { codeName } from "../names/code-name.js";
+import { adManagerReasonOf } from "./admanager-error.js";
 import type { CallErrorContext, CallErrorInit } from "./call-error-init.js";
 import { type CallErrorReason, reasonOf } from "./call-error-reason.js";
 import { callErrorText } from "./call-error-text.js";
@@ -19,26 +20,55 @@ import {
 } from "./error-details.js";
 import { fromForeignError } from "./from-unknown.js";
 import { httpStatusFromCode } from "./http-status.js";
+import { CALL_ERROR, isCallError } from "./is-call-error.js";
+import { isRateLimit } from "./rate-limit.js";
 import { requestIdOf } from "./request-id.js";
 
 export type { CallErrorContext, CallErrorInit } from "./call-error-init.js";
 export type { CallErrorReason } from "./call-error-reason.js";
+export { isCallError } from "./is-call-error.js";
 
-/** Marks instances across copies of this module: a program may hold an ES module and a CommonJS one. */
-const brand = Symbol.for("longrunning.CallError");
+/** Of the context of a call, what is kept for `toJSON` and for another text, and is no part of what the error says. */
+const EXTRAS = Symbol.for("longrunning.CallError.extras");
+
+type Extras = Pick<CallErrorContext, "registry" | "startsOperation">;
+
+function extrasOf(error: CallError): Extras {
+  return (error as { readonly [EXTRAS]?: Extras })[EXTRAS] ?? {}; // a copy of another version may have none
+}
+
+/** Gives an error its text, in its stack too: that begins with the text of its base, below the inherited name or its own. */
+function rename(error: Error, message: string): void {
+  const { stack, message: before } = error;
+  error.message = message;
+  for (const header of [`Error: ${before}`, `${error.name}: ${before}`]) {
+    if (stack?.startsWith(header)) error.stack = `${error.name}: ${message}${stack.slice(header.length)}`;
+  }
+}
 
 /**
  * A call failed. This is about the call, never about the operation: an operation that failed or was cancelled
  * is data.
  *
- * It is a `ConnectError`, so code that handles those handles it. The same failure gives equal errors over
- * every transport. Printing one, by `console.log`, `JSON.stringify` or a logger that lists fields, shows
+ * It is a `ConnectError`, by `instanceof` and by its `name`, which is how Connect recognizes its own across copies: the
+ * stack and what `console.log` shows have that name as well. Tell it from others by {@link isCallError} or `instanceof
+ * CallError`. `rawMessage` is the server's own text; `message` also says which method, which name, and what to do. The
+ * same error is equal over every transport. Printing one, by `console.log`, `JSON.stringify` or a logger that lists fields, shows
  * neither `metadata` nor `cause`.
  */
 export class CallError extends ConnectError {
-  static {
-    Object.defineProperty(CallError.prototype, brand, { value: true });
-    Object.defineProperty(CallError, Symbol.hasInstance, { value: hasInstance });
+  /** The brand decides for CallError itself, for other copies of it too; classes derived from it as usual. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore-start lint/complexity/noThisInStatic: `this` may be a derived class; the class's own name in its body makes compilers call it _CallError.
+    return Object.hasOwn(this.prototype, CALL_ERROR)
+      ? isCallError(value)
+      : Function.prototype[Symbol.hasInstance].call(this, value);
+    // biome-ignore-end lint/complexity/noThisInStatic: as above
+  }
+
+  /** @internal */
+  get [CALL_ERROR](): true {
+    return true;
   }
 
   /** Full name of the method that was called. */
@@ -67,15 +97,24 @@ export class CallError extends ConnectError {
 
   constructor(init: CallErrorInit) {
     const { code, message, method, operationName, requestSent } = init;
-    const reason = init.reason ?? reasonOf(code, method, requestSent);
-    const advice = connectionAdvice(connectionProblemOf({ cause: init.cause, message }));
-    super(
-      callErrorText({ message, method, operationName, reason, requestSent, advice }),
-      code,
-      init.metadata,
-    );
+    super(message, code, init.metadata);
     const details = receivedDetails(init.details ?? []);
     this.details = details;
+    const reason = init.reason ?? (isRateLimit(this) ? "rate-limited" : reasonOf(code, method, requestSent));
+    const adManager = adManagerReasonOf(details, code === Code.PermissionDenied);
+    const { registry, startsOperation } = init;
+    const text = callErrorText({
+      message,
+      method,
+      operationName,
+      reason,
+      requestSent,
+      startsOperation,
+      advice: connectionAdvice(connectionProblemOf({ cause: init.cause, message })),
+      adManager,
+    });
+    rename(this, `${this.message.slice(0, this.message.indexOf("]") + 1)} ${text}`);
+    Object.defineProperty(this, EXTRAS, { value: { registry, startsOperation }, enumerable: false });
     Object.defineProperty(this, "metadata", { value: this.metadata, enumerable: false });
     Object.defineProperty(this, "cause", { value: init.cause, enumerable: false, writable: true });
     this.method = method;
@@ -108,17 +147,17 @@ export class CallError extends ConnectError {
   toJSON(): JsonObject {
     const { method, operationName, reason, httpStatus, requestId, attempts, requestSent } = this;
     return {
-      name: "CallError",
+      name: this.name,
       code: codeName(this.code),
       reason,
-      message: this.rawMessage,
+      message: this.message.replace(/^\[\w+\] /, ""),
       ...(method !== undefined && { method }),
       ...(operationName !== undefined && { operationName }),
       ...(hasNews(httpStatus, this.code) && { httpStatus }),
       ...(requestId !== undefined && { requestId }),
       attempts,
       requestSent,
-      details: receivedDetails(this.details).map(detailJson),
+      details: receivedDetails(this.details).map((detail) => detailJson(detail, extrasOf(this).registry)),
     };
   }
 
@@ -129,24 +168,13 @@ export class CallError extends ConnectError {
     inspect: (value: unknown, options: object) => string,
   ): string {
     const { name: _name, message: _message, ...fields } = this.toJSON();
-    // The name stays "ConnectError", by which Connect recognises its own; people shall read ours.
-    return `${this.stack?.replace(/^\w+/, "CallError")} ${inspect(fields, options)}`;
+    return `${this.stack} ${inspect(fields, options)}`;
   }
 }
 
 /** Whether an HTTP status says more than the code does. A stream that fails under way had a 2xx answer, as it has over gRPC. */
 function hasNews(httpStatus: number | undefined, code: number): httpStatus is number {
   return httpStatus !== undefined && httpStatus >= 300 && httpStatus !== httpStatusFromCode(code);
-}
-
-/** Whether a caught value is a {@link CallError}, from whichever copy of this library. */
-export function isCallError(value: unknown): value is CallError {
-  return typeof value === "object" && value !== null && brand in value;
-}
-
-/** The brand decides for CallError itself; classes derived from it are told apart in the ordinary way. */
-function hasInstance(this: unknown, value: unknown): boolean {
-  return this === CallError ? isCallError(value) : Function.prototype[Symbol.hasInstance].call(this, value);
 }
 
 /**
@@ -163,6 +191,8 @@ export function toCallError(error: unknown, context: CallErrorContext = {}): Cal
     operationName: context.operationName,
     requestSent: context.requestSent ?? true,
     attempts: context.attempts,
+    registry: context.registry,
+    startsOperation: context.startsOperation,
     ...fromForeignError(error),
     ...(context.reason !== undefined && { reason: context.reason }),
   });
@@ -176,7 +206,12 @@ function completed(error: CallError, context: CallErrorContext): CallError {
   const derived = error.reason === reasonOf(error.code, error.method, error.requestSent);
   const kept = derived ? reasonOf(error.code, method, error.requestSent) : error.reason;
   const reason = context.reason ?? kept;
+  const extras = extrasOf(error);
+  const registry = context.registry ?? extras.registry;
+  const startsOperation = context.startsOperation ?? extras.startsOperation;
   if (
+    registry === extras.registry &&
+    startsOperation === extras.startsOperation &&
     method === error.method &&
     operationName === error.operationName &&
     attempts === error.attempts &&
@@ -196,5 +231,7 @@ function completed(error: CallError, context: CallErrorContext): CallError {
     requestSent: error.requestSent,
     attempts,
     reason,
+    registry,
+    startsOperation,
   });
 }

@@ -8,6 +8,8 @@ import type { ConnectError } from "@connectrpc/connect";
 import { RetryInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
 import { anyToJson, unpackAny } from "../json/any.js";
 import { typeNameOf } from "../json/any-value.js";
+import { isJsonObject } from "../json/json-field.js";
+import { standardRegistry } from "../json/registry.js";
 
 /**
  * A detail as Connect's errors hold it: one that was received (`type`, `value`), or one to be sent (`desc`,
@@ -81,14 +83,23 @@ export function findErrorDetails(error: ConnectError, types: DescMessage | Regis
   });
 }
 
-/** A detail for logs: its ProtoJSON where the type is one that every call knows, else the bytes in base64. */
-export function detailJson(detail: ReceivedDetail): JsonValue {
+/**
+ * A detail for logs: as the server's own JSON where it came as such, else its ProtoJSON by the types given or those that
+ * every call knows, else the bytes in base64.
+ */
+export function detailJson(detail: ReceivedDetail, registry?: Registry): JsonValue {
   const any = anyOfDetail(detail);
-  try {
-    return anyToJson(any);
-  } catch {
-    return { "@type": any.typeUrl, value: base64Encode(any.value) }; // a type of the API's own, or broken bytes
+  for (const types of [registry, standardRegistry()]) {
+    try {
+      if (types !== undefined) return anyToJson(any, types);
+    } catch {
+      // A type that these do not have, or broken bytes.
+    }
   }
+  const { debug } = detail;
+  return isJsonObject(debug) && "@type" in debug
+    ? debug
+    : { "@type": any.typeUrl, value: base64Encode(any.value) };
 }
 
 /** The delay in milliseconds that a google.rpc.RetryInfo among an error's details asks for. */

@@ -40,6 +40,10 @@ function fromConnectError({ code, rawMessage, metadata, details, cause }: Connec
   if (lost !== undefined) {
     return { code: Code.Unavailable, metadata, details, ...safely(connectionFailed(lost.message), cause) };
   }
+  // Connect's own words for a deadline: it was the call's, and nothing is known of the operation.
+  if (code === Code.DeadlineExceeded && rawMessage === "the operation timed out") {
+    return { code, metadata, details, message: "the call timed out", cause };
+  }
   // An error from the wire has no cause, and its message is the server's: that one stays as it is.
   const said = cause === undefined ? { message: rawMessage } : safely(rawMessage, cause);
   return { code, metadata, details, ...said };

@@ -3,7 +3,6 @@
 import { create } from "@bufbuild/protobuf";
 import { Code, type ConnectError, decodeBinaryHeader, encodeBinaryHeader } from "@connectrpc/connect";
 import { type Status, StatusSchema } from "../../gen/google/rpc/status_pb.js";
-import { isCallError } from "./call-error.js";
 import { anyOfDetail, detailOfAny, type ReceivedDetail, receivedDetails } from "./error-details.js";
 
 /** What the trailers of a failed gRPC call say: the start of a CallError. */
@@ -48,7 +47,7 @@ export function fromGrpcTrailer(trailer: Headers): GrpcStatus | undefined {
  */
 export function toGrpcTrailer(error: ConnectError): Headers {
   const { code } = error;
-  const message = isCallError(error) ? error.status.message : error.rawMessage;
+  const message = error.rawMessage;
   const trailer = new Headers({ "grpc-status": String(code), "grpc-message": encodeGrpcMessage(message) });
   const details = receivedDetails(error.details).map(anyOfDetail);
   if (details.length > 0) {

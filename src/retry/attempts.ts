@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DescMethod } from "@bufbuild/protobuf";
+import type { DescMethod, Registry } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import { CallError, isCallError, toCallError } from "../errors/call-error.js";
 import { connectionAdvice, connectionProblemOf } from "../errors/connection-problem.js";
@@ -24,6 +24,8 @@ export interface AttemptsOptions {
   readonly method: DescMethod;
   /** The operation that the call is about, for errors. */
   readonly operationName: string | undefined;
+  /** Types of the details of errors. */
+  readonly registry?: Registry | undefined;
 }
 
 /**
@@ -57,6 +59,8 @@ export async function withAttempts<T>(
         method: selectorOf(options.method),
         operationName: options.operationName,
         attempts: attempt + attemptsBelow,
+        startsOperation: startsOperation(options.method),
+        registry: options.registry,
       });
     }
     if (policy === undefined || attempt >= policy.maxAttempts || !isRetryable(failed, policy)) throw failed;
@@ -72,6 +76,13 @@ function isRetryable(error: CallError, policy: RetryPolicy): boolean {
   if (!policy.codes.includes(error.code) || forbidsRetry(error)) return false;
   // A certificate or a protocol that cannot work is no better a second later.
   return connectionAdvice(connectionProblemOf(error)) === undefined;
+}
+
+/** Whether a method answers with an operation that it has begun. */
+function startsOperation({ parent, output }: DescMethod): boolean {
+  return (
+    output.typeName === "google.longrunning.Operation" && parent.typeName !== "google.longrunning.Operations"
+  );
 }
 
 async function pause(pauseMs: number, options: AttemptsOptions, attempts: number): Promise<void> {

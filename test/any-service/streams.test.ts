@@ -63,7 +63,7 @@ describe.each(methods)("$name", (method) => {
       await gone;
       expect(outcome.answers).toHaveLength(1);
       expect(outcome.error).toEqual({
-        name: "CallError",
+        name: "ConnectError",
         code: "CANCELLED",
         reason: "aborted-by-caller",
         message: expect.stringContaining("the caller aborted the call"),

@@ -16,6 +16,9 @@ function callError(init: Partial<CallErrorInit> = {}): CallError {
   return new CallError({ code: Code.NotFound, message: "nope", requestSent: true, ...init });
 }
 
+/** The message without the code in front of it. */
+const textOf = (error: CallError) => error.message.replace(/^\[\w+\] /, "");
+
 describe("the message", () => {
   test("says what, on which name, what the server said and what to do", () => {
     const error = callError({
@@ -24,21 +27,21 @@ describe("the message", () => {
       method,
       operationName,
     });
-    expect(error.rawMessage).toBe(
+    expect(textOf(error)).toBe(
       'CancelOperation "networks/1/operations/reports/runs/2": Method not found. (the server does not implement ' +
         "cancelling this operation; it runs on, and can still be watched or waited for)",
     );
-    expect(error.message).toBe(`[unimplemented] ${error.rawMessage}`);
+    expect(error.message).toBe(`[unimplemented] ${textOf(error)}`);
     expect(error.status.message).toBe("Method not found.");
   });
 
   test("makes do with what is known", () => {
-    expect(callError({ code: Code.DataLoss, message: "m" }).rawMessage).toBe("m");
-    expect(callError({ code: Code.DataLoss, message: "m", operationName: "a" }).rawMessage).toBe('"a": m');
-    expect(callError({ code: Code.DataLoss, message: "", method }).rawMessage).toBe(
+    expect(textOf(callError({ code: Code.DataLoss, message: "m" }))).toBe("m");
+    expect(textOf(callError({ code: Code.DataLoss, message: "m", operationName: "a" }))).toBe('"a": m');
+    expect(textOf(callError({ code: Code.DataLoss, message: "", method }))).toBe(
       "CancelOperation: the server gave no message",
     );
-    expect(callError({ message: "" }).rawMessage).toMatch(/^check the name;/);
+    expect(textOf(callError({ message: "" }))).toMatch(/^check the name;/);
   });
 
   test("of a refusal on our own side is that refusal alone", () => {
@@ -48,13 +51,13 @@ describe("the message", () => {
       method,
       requestSent: false,
     });
-    expect(error.rawMessage).toBe("CancelOperation: the name is empty");
+    expect(textOf(error)).toBe("CancelOperation: the name is empty");
   });
 
   test("is bounded, and shows no control characters of a name", () => {
     const error = callError({ message: "m".repeat(100_000), operationName: `a\n${"b".repeat(100_000)}` });
-    expect(error.rawMessage.length).toBeLessThan(3_000);
-    expect(error.rawMessage).toContain('"a\\nbbb');
+    expect(textOf(error).length).toBeLessThan(3_000);
+    expect(textOf(error)).toContain('"a\\nbbb');
     expect(error.status.message).toHaveLength(100_000);
   });
 });
@@ -194,10 +197,10 @@ describe("printing", () => {
 
   test("as JSON gives plain values, without metadata and cause", () => {
     expect(JSON.parse(JSON.stringify(error))).toEqual({
-      name: "CallError",
+      name: "ConnectError",
       code: "NOT_FOUND",
       reason: "not-found",
-      message: error.rawMessage,
+      message: textOf(error),
       method,
       operationName,
       httpStatus: 502,
@@ -230,7 +233,7 @@ describe("printing", () => {
 
   test("shows the stack under its own name, and the fields that matter", () => {
     const text = inspect(error);
-    expect(text).toMatch(/^CallError: \[not_found\] CancelOperation "networks/);
+    expect(text).toMatch(/^ConnectError: \[not_found\] CancelOperation "networks/);
     expect(text).toContain("call-error.test");
     expect(text).toContain("reason: 'not-found'");
   });
@@ -255,7 +258,7 @@ describe("toCallError", () => {
       httpStatus: 501,
       reason: "cancel-unsupported", // follows from the method
     });
-    expect(full.rawMessage).toMatch(/^CancelOperation "networks\/1.*": nope \(the server/);
+    expect(textOf(full)).toMatch(/^CancelOperation "networks\/1.*": nope \(the server/);
     expect(toCallError(full, { method: "x.Y", operationName: "other" })).toBe(full);
     expect(toCallError(full, { reason: "aborted-by-caller" }).reason).toBe("aborted-by-caller");
   });

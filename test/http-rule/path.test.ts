@@ -18,7 +18,7 @@ test.each([
   ["/v1/{a=**}", ["a%2Fb"], "/v1/a%252Fb"],
   ["/v1/{a=**}", ["!'()*"], "/v1/%21%27%28%29%2A"],
   ["/v1/{a=**}", ["é\u{1f600}"], "/v1/%C3%A9%F0%9F%98%80"],
-  ["/v1/{a=x/**}", ["x"], "/v1/x"], // ** may be nothing
+  ["/v1/{a=x/**}/y", ["x"], "/v1/x/y"], // ** may be nothing, but at the end
   ["/v1/{a=**/x/*}", ["x/1"], "/v1/x/1"],
   ["/v1/{a=**/x/*}", ["x/x/x/1"], "/v1/x/x/x/1"], // found by going back
   ["/v1/{a=**/x/**}", ["1/x/2/x/3"], "/v1/1/x/2/x/3"],
@@ -45,9 +45,16 @@ test.each([
   ["/v1/{a=x/*}", "X/1"],
   ["/v1/{a=**/x}", "x/y"],
   ["/v1/{a=operations}", "projects"],
+  ["/v1/{a=operations/**}", "operations"], // it would be the path of List
+  ["/v1/{a=projects/*/**}", "projects/p"],
+  ["/v1/{a=**/x/**}", "1/x"],
   ["/v1/*/{a=**}", "x"], // nothing says what the first * would be
 ])("does not expand %s with %j", (text, value) => {
   expect(expandPath(parseTemplate(text), [value])).toBeUndefined();
+});
+
+test("matches a path with nothing for a ** at its end", () => {
+  expect(matchPath(parseTemplate("/v1/{a=x/**}"), "/v1/x")).toEqual(["x"]);
 });
 
 test.each([

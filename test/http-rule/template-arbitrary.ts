@@ -37,6 +37,9 @@ const literal: fc.Arbitrary<GeneratedSegment> = fc
 const one: GeneratedSegment = { text: "*", parts: part.map((value) => [value]) };
 const rest: GeneratedSegment = { text: "**", parts: fc.array(maybeEmptyPart, { maxLength: 4 }) };
 
+/** At the end of a variable, a `**` takes at least one segment. */
+const lastParts = fc.array(maybeEmptyPart, { minLength: 1, maxLength: 4 });
+
 type Shape = readonly (GeneratedSegment | readonly GeneratedSegment[])[];
 
 /** Literals and variables; a `**` is only where `mayRest` says, since several leave more than one reading. */
@@ -77,7 +80,11 @@ function valueFitting(segments: readonly GeneratedSegment[]): fc.Arbitrary<strin
     return text; // Here a slash is text.
   }
   return fc
-    .tuple(...segments.map((segment) => segment.parts))
+    .tuple(
+      ...segments.map((segment, at) =>
+        segment === rest && at === segments.length - 1 ? lastParts : segment.parts,
+      ),
+    )
     .map((parts) => parts.flat().join("/"))
     .filter((value) => value !== "" && !value.startsWith("/"));
 }

@@ -83,7 +83,7 @@ describe.each(Object.entries(transports))("%s", (_name, connect) => {
         reason: "deadline-exceeded",
         operationName: name,
         requestSent: true,
-        status: { message: "the operation timed out" },
+        status: { message: "the call timed out" },
       });
       expect(await closed).toBe(CANCEL);
       await operations.cancelOperation({ name });

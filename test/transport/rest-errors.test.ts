@@ -35,6 +35,15 @@ const table: [status: number, body: string, code: Code, message: string][] = [
   [504, "", Code.DeadlineExceeded, "HTTP 504"],
 ];
 
+/** Errors that a server sends with HTTP 200, and data that looks like one. */
+const successes: [body: string, code: Code | undefined][] = [
+  [aip193({ code: 403, message: "m" }), Code.PermissionDenied],
+  [aip193({ code: 429, status: "RESOURCE_EXHAUSTED", message: "m" }), Code.ResourceExhausted],
+  [`[${aip193({ code: 500, message: "m" })}]`, Code.Internal],
+  ['{"name":"operations/1","done":true,"error":{"code":5,"message":"m"}}', undefined],
+  ['{"name":"operations/1","done":true,"error":{"code":403,"message":"m"}}', undefined],
+];
+
 describe.each(engines)("over the %s engine", (_engine, createHttpClient) => {
   async function failing(status: number, body: string | Buffer, headers: Record<string, string> = {}) {
     const server = await startHttpServer((request, response) => {
@@ -57,6 +66,23 @@ describe.each(engines)("over the %s engine", (_engine, createHttpClient) => {
       attempts: 1,
     });
     expect(error.status.message).toContain(message);
+  });
+
+  test.each(successes)("HTTP 200 with %s is code %p", async (body, code) => {
+    const server = await startHttpServer((request, response) => {
+      request.resume();
+      response.end(body);
+    });
+    const transport = createTestTransport({ baseUrl: server.baseUrl, httpClient: createHttpClient() });
+    const client = createClient(Operations, transport);
+    if (code === undefined) {
+      expect((await client.getOperation({ name: "operations/1" })).done).toBe(true);
+      return;
+    }
+    const expected = { code, httpStatus: 200, requestSent: true, rawMessage: "m" };
+    expect(await callErrorOf(client.getOperation({ name: "operations/1" }))).toMatchObject(expected);
+    if (body.startsWith("[")) return; // an array is no Empty either
+    expect(await callErrorOf(client.cancelOperation({ name: "operations/1" }))).toMatchObject(expected);
   });
 
   test("names method and URL where the answer is a page: the binding may be wrong", async () => {

@@ -20,9 +20,10 @@ export interface Failure {
 export function failureOf(error: unknown, place: CallPlace): Failure {
   if (isCallError(error)) {
     const { name: _class, ...fields } = error.toJSON();
+    const { message } = fields;
     return {
       status: EXIT.callFailed + error.code,
-      message: error.rawMessage,
+      message: String(message),
       json: fields,
       next: adviceFor(error, place),
     };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { JsonObject, JsonValue, Registry } from "@bufbuild/protobuf";
+import type { DescMessage, JsonObject, JsonValue, Registry } from "@bufbuild/protobuf";
 import { create } from "@bufbuild/protobuf";
 import { base64Decode } from "@bufbuild/protobuf/wire";
 import { AnySchema } from "@bufbuild/protobuf/wkt";
@@ -10,6 +10,7 @@ import { isJsonObject } from "../../json/json-field.js";
 import { codeOfName } from "../../names/code-name.js";
 import { detailOfAny, type ReceivedDetail } from "../error-details.js";
 import { codeFromHttpStatus } from "../http-status.js";
+import { isLimitReason } from "../rate-limit.js";
 
 /** What the JSON body of a failed call says. */
 export interface ErrorBody {
@@ -18,6 +19,8 @@ export interface ErrorBody {
   readonly message: string | undefined;
   /** In the server's JSON; {@link readDetails} reads them. */
   readonly details: JsonValue | undefined;
+  /** Whether older Google APIs' `errors` say that it is a limit that was exceeded, mostly with a 403. */
+  readonly isLimit?: boolean | undefined;
 }
 
 /**
@@ -41,7 +44,8 @@ export function readErrorBody(json: JsonValue, httpStatus: number): ErrorBody | 
   const { error } = body;
   if (isJsonObject(error)) {
     const code = codeIn(error) ?? codeFromHttpStatus(httpStatus);
-    return { code, message: textIn(error, "message") ?? legacyMessage(error) ?? "", details: error.details };
+    const message = textIn(error, "message") ?? legacyMessage(error) ?? "";
+    return { code, message, details: error.details, isLimit: hasLimitReason(error) };
   }
   const said = codeIn(body);
   const rest = { code: said ?? codeOfForeignAnswer(httpStatus), details: body.details };
@@ -51,6 +55,25 @@ export function readErrorBody(json: JsonValue, httpStatus: number): ErrorBody | 
     return { ...rest, message: message ?? error };
   }
   return { ...rest, message: textIn(body, "message") ?? (said === undefined ? undefined : "") };
+}
+
+/**
+ * Whether the JSON of a 2xx response is an AIP-193 error: some servers and gateways answer a failed call with 200. An
+ * Operation has a field `error` as well. There it is data when `name` or `done` stands beside it, or when it is a plain
+ * google.rpc.Status, with a `code` of 1 to 16 and no `status`. Of other messages with a field `error` it is always data.
+ */
+export function isErrorResponse(json: JsonValue, output: DescMessage): boolean {
+  const body = Array.isArray(json) ? firstError(json) : json;
+  if (!isJsonObject(body) || !isJsonObject(body.error)) return false;
+  const { error, name, done } = body;
+  const isOperation = output.typeName === "google.longrunning.Operation";
+  if (isOperation && ((name ?? null) !== null || (done ?? null) !== null)) return false;
+  if (!isOperation && output.fields.some((field) => field.jsonName === "error" || field.name === "error")) {
+    return false;
+  }
+  if (typeof error.status === "string" && knownCode(codeOfName(error.status)) !== undefined) return true;
+  const code = Number(error.code ?? Number.NaN);
+  return isOperation ? code >= 100 : codeOf(error.code) !== undefined;
 }
 
 /**
@@ -115,6 +138,11 @@ function knownCode(code: number | undefined): Code | undefined {
 function legacyMessage({ errors }: JsonObject): string | undefined {
   const first = Array.isArray(errors) ? errors[0] : undefined;
   return isJsonObject(first) ? textIn(first, "message") : undefined;
+}
+
+function hasLimitReason({ errors }: JsonObject): boolean {
+  const list: readonly JsonValue[] = Array.isArray(errors) ? errors : [];
+  return list.some((one) => isJsonObject(one) && typeof one.reason === "string" && isLimitReason(one.reason));
 }
 
 function textIn(json: JsonObject, key: string): string | undefined {

@@ -5,7 +5,7 @@ import { create, createRegistry, toBinary } from "@bufbuild/protobuf";
 import { Code, type ConnectError } from "@connectrpc/connect";
 import { anyToJson } from "../../json/any.js";
 import { codeName } from "../../names/code-name.js";
-import { isCallError } from "../call-error.js";
+import type { CallErrorReason } from "../call-error-reason.js";
 import { anyOfDetail, type ErrorDetail, type ReceivedDetail } from "../error-details.js";
 import { httpStatusFromCode } from "../http-status.js";
 import { codeOfForeignAnswer, readDetails, readErrorBody } from "./error-body.js";
@@ -33,6 +33,8 @@ export interface RestError {
   readonly metadata: Headers;
   readonly cause: { readonly httpStatus: number; readonly url: string; readonly body: string };
   readonly httpStatus: number;
+  /** Where the body says more than the code does. */
+  readonly reason?: CallErrorReason | undefined;
 }
 
 /**
@@ -55,6 +57,7 @@ export function fromRestError(answer: RestErrorAnswer): RestError {
     metadata: headers,
     cause: { httpStatus: status, url: bareUrl(url), body: text },
     httpStatus: status,
+    ...(body?.code === Code.PermissionDenied && body.isLimit === true && { reason: "rate-limited" }),
   };
 }
 
@@ -80,7 +83,7 @@ export function toRestError(error: ConnectError, registry: Registry): { status: 
     body: {
       error: {
         code: status,
-        message: isCallError(error) ? error.status.message : error.rawMessage,
+        message: error.rawMessage,
         status: codeName(error.code),
         ...(details.length > 0 && { details }),
       },

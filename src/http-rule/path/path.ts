@@ -32,7 +32,10 @@ export function expandPath(template: Template, values: readonly string[]): strin
   return template.verb === undefined ? path : `${path}:${template.verb}`;
 }
 
-/** One variable's part of the path, with a leading slash; `undefined` when the value does not fit. */
+/**
+ * One variable's part of the path, with a leading slash; `undefined` when the value does not fit. A `**` at the
+ * template's end takes at least one segment here, where a request is made, and may be empty where one is matched.
+ */
 export function expandVariable(variable: TemplateVariable, value: string): string | undefined {
   if (value === "") {
     return undefined;
@@ -41,6 +44,10 @@ export function expandVariable(variable: TemplateVariable, value: string): strin
   const starts = parts[0] === "" ? undefined : alignSegments(variable.segments, parts);
   if (starts === undefined) {
     return undefined;
+  }
+  const last = variable.segments.length - 1;
+  if (variable.isLast && variable.segments[last]?.kind === "rest" && starts[last] === parts.length) {
+    return undefined; // "operations" is not a name below "operations/**", and its path would be that of List
   }
   let path = "";
   for (let at = 0; at < variable.segments.length; at++) {

@@ -15,6 +15,8 @@ export interface TemplateVariable {
   readonly isMulti: boolean;
   /** Index of its first segment among {@link Template.segments}. */
   readonly start: number;
+  /** Whether its segments are the last of the template. */
+  readonly isLast: boolean;
   /** Where it stands in the template, counted from 1. */
   readonly column: number;
 }
@@ -69,6 +71,10 @@ export function parseTemplate(text: string, place: RulePlace = { selector: "" })
   if (!scanner.atEnd) {
     scanner.failExpecting(verb === undefined ? '"/", ":" or the end' : "the end");
   }
+  const last = variables.at(-1);
+  if (last !== undefined && last.start + last.segments.length === segments.length) {
+    variables.splice(-1, 1, { ...last, isLast: true });
+  }
   return { text, segments, variables, verb, wildcardColumn };
 }
 
@@ -81,7 +87,7 @@ function parseVariable(scanner: Scanner, all: Segment[], column: number): Templa
   }
   if (scanner.take("}")) {
     all.push(ONE);
-    return { fieldPath, pattern: "*", segments: [ONE], isMulti: false, start, column };
+    return { fieldPath, pattern: "*", segments: [ONE], isMulti: false, start, isLast: false, column };
   }
   if (!scanner.take("=")) {
     scanner.failExpecting('"=" or "}" after the field path');
@@ -96,7 +102,15 @@ function parseVariable(scanner: Scanner, all: Segment[], column: number): Templa
   }
   const segments = all.slice(start);
   const isMulti = segments.length > 1 || segments[0]?.kind === "rest";
-  return { fieldPath, pattern, segments: isMulti ? segments : segments.map(wholly), isMulti, start, column };
+  return {
+    fieldPath,
+    pattern,
+    segments: isMulti ? segments : segments.map(wholly),
+    isMulti,
+    start,
+    isLast: false,
+    column,
+  };
 }
 
 /** A lone literal as a value: there, an encoded slash is a slash. */

@@ -2,6 +2,7 @@
 import type { JsonValue, Message } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import { CallError } from "../../errors/call-error.js";
+import { isErrorResponse } from "../../errors/rest/error-body.js";
 import { bareUrl } from "../../errors/rest/error-text.js";
 import { fromRestError } from "../../errors/rest/rest-error.js";
 import { decodeResponse, isRawResponse } from "../../http-rule/response.js";
@@ -29,7 +30,7 @@ export function isSuccess({ status }: HttpResponse): boolean {
 
 /**
  * Reads the message of a successful unary answer. No `content-type` is asked for, since some servers send none; and an
- * `error` in the body is a field like any other: `google.longrunning.Operation` has one.
+ * `error` in the body is data where `isErrorResponse` says so: `google.longrunning.Operation` has such a field.
  *
  * @throws CallError `ResourceExhausted` above the size limit, `Unknown` for what is not JSON, `Internal` for an absent
  * body and for JSON that is not the response message
@@ -43,8 +44,14 @@ export async function readUnary(answer: Answer): Promise<Message> {
     const contentType = response.headers.get("content-type") ?? "";
     return decodeResponse(binding, { kind: "raw", contentType, data: new Uint8Array(content) }, json);
   }
-  if (content.byteLength > 0) return decodeElement(answer, parseJson(answer, content));
   const { output } = binding.method;
+  if (content.byteLength > 0) {
+    const value = parseJson(answer, content);
+    if (binding.response.kind === "message" && isErrorResponse(value, output)) {
+      throw errorOf(answer, content);
+    }
+    return decodeElement(answer, value);
+  }
   if (response.status === 204 || output.typeName === "google.protobuf.Empty")
     return decodeElement(answer, {});
   throw badAnswer(
@@ -68,16 +75,21 @@ export function decodeElement(answer: Answer, value: JsonValue): Message {
  * Reads an answer that is not a success. Its status tells, even where the body cannot be read. A redirect is among
  * them: followed, it would turn a POST into a GET, or carry credentials to another host.
  */
-export async function readError({ call, response, json }: Answer): Promise<CallError> {
-  const { status, headers } = response;
-  const { method: verb, origin, path } = call.request;
-  const url = origin + path;
-  const body = await response.bytes(MAX_ERROR_BYTES).then(
+export async function readError(answer: Answer): Promise<CallError> {
+  const body = await answer.response.bytes(MAX_ERROR_BYTES).then(
     ({ content }) => content,
     () => new Uint8Array(),
   );
+  return errorOf(answer, body);
+}
+
+function errorOf({ call, response, json }: Answer, body: Uint8Array): CallError {
+  const { status, headers } = response;
+  const { method: verb, origin, path } = call.request;
+  const url = origin + path;
   return new CallError({
     ...fromRestError({ status, headers, body, verb, url, registry: json.registry }),
+    registry: json.registry,
     requestSent: true,
   });
 }
