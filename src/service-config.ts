@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
 export { httpRulesFromServiceConfig, type ServiceConfigHttpRules } from "./service-config/http-rules.js";
-export { ServiceConfigError } from "./service-config/service-config-error.js";
+export { ServiceConfigError } from "./service-config/source.js";

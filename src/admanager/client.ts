@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { createRegistry } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
+import { AdManagerErrorSchema } from "../../gen/google/ads/admanager/v1/admanager_error_pb.js";
 import {
   ReportService,
   type RunReportMetadata,
@@ -70,6 +72,9 @@ const OPTION_KEYS = {
   clock: true,
   random: true,
 } as const satisfies Record<keyof AdManagerClientOptions, true>;
+
+/** What Ad Manager's operations and errors carry in an `Any`. */
+const TYPES = createRegistry(RunReportResponseSchema, RunReportMetadataSchema, AdManagerErrorSchema);
 const RUN = { response: RunReportResponseSchema, metadata: RunReportMetadataSchema };
 
 /** "Poll every 5 seconds initially, with an exponential backoff", as Ad Manager's documentation asks. */
@@ -92,6 +97,7 @@ export function createAdManagerClient(options: AdManagerClientOptions = {}): AdM
   const own = transportOf({ auth, baseUrl, interceptors, transport });
   const client = createOperationsClient({
     ...rest,
+    registry: options.registry === undefined ? TYPES : createRegistry(TYPES, options.registry),
     transport: boundMethodsOnly(own.transport),
     polling: { ...options.polling, ...withBounds(options.polling ?? {}, POLLING) },
   });

@@ -72,6 +72,7 @@ export function createCaller(caller: CallerOptions): Caller {
         random,
         method,
         operationName: context.operationName,
+        registry: context.registry ?? caller.registry,
       },
     );
     options.onHeader?.(response.header);

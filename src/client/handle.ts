@@ -108,7 +108,7 @@ export function createHandle<R extends DescMessage, M extends DescMessage>(
       return watchChanges(loop, () => limitsOf(waitOptions));
     },
     wait,
-    result: async (waitOptions) => responseOf(await wait(waitOptions)),
+    result: async (waitOptions) => responseOf(await wait(waitOptions), registry),
     cancel: async (callOptions = NO_OPTIONS) => await cancelOnce(callOptions),
     cancelAndWait: async (cancelOptions = {}) => {
       const operation = {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
+import type { DescMessage, JsonObject, MessageShape, Registry } from "@bufbuild/protobuf";
 import { Code } from "../../gen/google/rpc/code_pb.js";
 import type { Status } from "../../gen/google/rpc/status_pb.js";
+import { detailJson, detailOfAny } from "../errors/error-details.js";
 import { unpackAny } from "../json/any.js";
 import { codeName } from "../names/code-name.js";
 import type { Outcome } from "./snapshot.js";
@@ -24,7 +25,10 @@ export class OperationError extends Error {
   /** How the operation ended, as `wait()` gives it. */
   readonly outcome: Unsuccessful;
 
-  constructor(outcome: Unsuccessful) {
+  readonly #registry: Registry | undefined;
+
+  /** @param registry - types of details, for {@link toJSON} */
+  constructor(outcome: Unsuccessful, registry?: Registry) {
     const { name, state, error } = outcome;
     const what = error.code === Code.CANCELLED ? "was cancelled" : `failed with ${codeName(error.code)}`;
     super(`operation "${name}" ${what}${error.message === "" ? "" : `: ${error.message}`}`);
@@ -33,6 +37,17 @@ export class OperationError extends Error {
     this.code = error.code;
     this.status = error;
     this.outcome = outcome;
+    this.#registry = registry;
+  }
+
+  /** The error for logs: plain values, details as ProtoJSON where their types are known. */
+  toJSON(): JsonObject {
+    const { name, operationName, state, code, message } = this;
+    const details = this.status.details.flatMap((any) => {
+      const detail = detailOfAny(any);
+      return detail === undefined ? [] : detailJson(detail, this.#registry);
+    });
+    return { name, operationName, state, code: codeName(code), message, details };
   }
 
   /** The details of one type, decoded. What cannot be decoded is left out; `status.details` has it all the same. */

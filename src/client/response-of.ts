@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Registry } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { CallError } from "../errors/call-error.js";
@@ -12,8 +13,8 @@ import { isOutcome, type Outcome, type Snapshot } from "./snapshot.js";
  * @throws OperationError for one that failed or was cancelled. CallError `DataLoss` for a response of another type than
  * asked for, which must not pass for none; `wait()` gives it as it is.
  */
-export function responseOf<R, M>(outcome: Outcome<R, M>): R | undefined {
-  if (outcome.state !== "succeeded") throw new OperationError(outcome);
+export function responseOf<R, M>(outcome: Outcome<R, M>, registry?: Registry): R | undefined {
+  if (outcome.state !== "succeeded") throw new OperationError(outcome, registry);
   const { name, response, operation, problems } = outcome;
   const isThere = operation.result.case === "response" && operation.result.value.typeUrl !== "";
   if (response !== undefined || !isThere) return response;

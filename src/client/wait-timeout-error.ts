@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { JsonObject } from "@bufbuild/protobuf";
 import type { CallError } from "../errors/call-error.js";
 import { codeName } from "../names/code-name.js";
 import type { Snapshot } from "./snapshot.js";
@@ -42,6 +43,21 @@ export class WaitTimeoutError extends Error {
     this.timeoutMs = init.timeoutMs;
     this.elapsedMs = elapsedMs;
     this.polls = init.polls;
+  }
+
+  /** The error for logs: plain values, and the last state in place of the snapshot. */
+  toJSON(): JsonObject {
+    const { name, message, operationName, snapshot, timeoutMs, elapsedMs, polls } = this;
+    return {
+      name,
+      message,
+      operationName,
+      ...(snapshot !== undefined && { state: snapshot.state }),
+      // JSON has no Infinity: a wait without an end has no timeout.
+      ...(Number.isFinite(timeoutMs) && { timeoutMs }),
+      elapsedMs: Math.round(elapsedMs),
+      polls,
+    };
   }
 }
 

@@ -11,11 +11,12 @@ export interface OperationsHttpRulesOptions {
 
 /**
  * Rules for the five methods of `google.longrunning.Operations`, for an API whose service configuration is not at
- * hand: any name below a prefix, no body, as most Google APIs have them.
+ * hand: any name below a prefix, and no body. Of Google's APIs that bind Cancel, three in four have `body: "*"`; they take
+ * a request without one as well.
  *
  * | method | HTTP |
  * |---|---|
- * | ListOperations | `GET /v1/{name}/operations`, where the name is the parent; `GET /v1/operations` for the name `operations` |
+ * | ListOperations | `GET /v1/{name}` for a name that ends in `operations`; `GET /v1/{name}/operations` for any other, which is the parent |
  * | GetOperation | `GET /v1/{name}` |
  * | DeleteOperation | `DELETE /v1/{name}` |
  * | CancelOperation | `POST /v1/{name}:cancel` |
@@ -30,7 +31,7 @@ export function operationsHttpRules({ prefix }: OperationsHttpRulesOptions): Htt
   return [
     {
       selector: selector("ListOperations"),
-      get: `${prefix}/{name=operations}`, // First, for the other one takes this name as well.
+      get: `${prefix}/{name=**/operations}`, // First, for the other one takes such a name as well.
       additionalBindings: [{ get: `${name}/operations` }],
     },
     { selector: selector("GetOperation"), get: name },

@@ -19,20 +19,34 @@ export interface RuleSet {
   find(method: DescMethod): HttpRule | undefined;
 }
 
+/** The service that APIs bind anew, each to its own paths. */
+const MIXIN = "google.longrunning.Operations";
+
 /**
  * Makes a rule set. An override replaces the whole rule of the methods that its selector names, as http.proto has it
- * ("will override"): nothing of the annotation is kept. Among several for one method, the last one wins.
+ * ("will override"): nothing of the annotation is kept. Among several for one method, the last one wins. Rules with
+ * `isComplete`, as `httpRulesFromServiceConfig` gives them, are all that an API has for operations: if they have some,
+ * a method that they leave out has no rule.
  *
  * @throws HttpRuleError for the first override that is wrong, before any call
  */
 export function createRuleSet(overrides: readonly HttpRuleJson[]): RuleSet {
   const rules = overrides.map(parseHttpRule);
+  const isComplete = "isComplete" in overrides && overrides.isComplete === true;
   return {
     find(method) {
       const selector = selectorOf(method);
       const override = rules.findLast((rule) => isSelected(rule.selector, selector));
       if (override !== undefined) {
         return { ...override, selector };
+      }
+      // An API whose own configuration binds other methods of a mixin does not have this one.
+      if (
+        isComplete &&
+        method.parent.typeName === MIXIN &&
+        rules.some((rule) => rule.selector.startsWith(`${MIXIN}.`))
+      ) {
+        return undefined;
       }
       return hasOption(method, http) ? ruleOfAnnotation(getOption(method, http), selector) : undefined;
     },

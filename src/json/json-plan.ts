@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
-import { hasCustomJsonRepresentation } from "@bufbuild/protobuf/wkt";
+import { ScalarType } from "@bufbuild/protobuf";
+import { hasCustomJsonRepresentation, isWrapperDesc } from "@bufbuild/protobuf/wkt";
 
 /** A field with messages in it: one, a list or a map of them. */
 export type MessageField = DescField & { readonly message: DescMessage };
@@ -99,3 +100,23 @@ function nullableKeys(desc: DescMessage): ReadonlySet<string> {
   }
   return keys;
 }
+
+/** The fields of a type that hold a number of one of these types, or a message in or below which there is one. */
+function numberFields(types: readonly ScalarType[]): (desc: DescMessage) => readonly DescField[] {
+  const isNumber = (field: DescField) => field.scalar !== undefined && types.includes(field.scalar);
+  const holds = (type: DescMessage) =>
+    (!hasCustomJsonRepresentation(type) || isWrapperDesc(type)) && type.fields.some(isNumber);
+  return oncePerType((desc) =>
+    hasCustomJsonRepresentation(desc) && !isWrapperDesc(desc)
+      ? []
+      : desc.fields.filter(
+          (field) => isNumber(field) || (field.message !== undefined && reaches(field.message, holds)),
+        ),
+  );
+}
+
+/** Fields in or below which there is a `float`. Worked out once for each type. */
+export const floatFieldsOf = numberFields([ScalarType.FLOAT]);
+
+/** Fields in or below which there is a `float` or a `double`. Worked out once for each type. */
+export const fractionFieldsOf = numberFields([ScalarType.FLOAT, ScalarType.DOUBLE]);

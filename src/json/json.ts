@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { DescMessage, JsonObject, JsonValue, MessageShape, Registry } from "@bufbuild/protobuf";
-import { fromBinary, fromJson, isMessage, toBinary, toJson } from "@bufbuild/protobuf";
+import { create, fromBinary, fromJson, isMessage, toBinary, toJson } from "@bufbuild/protobuf";
 import type { Any } from "@bufbuild/protobuf/wkt";
 import { AnySchema, hasCustomJsonRepresentation } from "@bufbuild/protobuf/wkt";
 import { isJsonValue, jsonOfValue, typeNameOf, valueOfJson } from "./any-value.js";
+import { roundFloats, signZeros } from "./floats.js";
 import { isJsonObject, readField, setField, writeField } from "./json-field.js";
 import { anyFieldsOf, type DecodePlan, decodePlanOf, isAny, type MessageField } from "./json-plan.js";
 import { below, type Context, NestingError } from "./nesting.js";
@@ -25,7 +26,9 @@ export function decodeJson<Desc extends DescMessage>(
   json: JsonValue,
   registry: Registry,
 ): MessageShape<Desc> {
-  return decode(schema, json, { registry, depth: 0 });
+  const message = decode(schema, json, { registry, depth: 0 });
+  roundFloats(schema, message);
+  return message;
 }
 
 /**
@@ -52,7 +55,9 @@ export function decodeAnyJson<Desc extends DescMessage>(
   json: JsonValue,
   registry: Registry,
 ): MessageShape<Desc> {
-  return decodePacked(schema, json, { registry, depth: 0 });
+  const message = decodePacked(schema, json, { registry, depth: 0 });
+  roundFloats(schema, message);
+  return message;
 }
 
 function jsonOptions(context: Context) {
@@ -71,7 +76,7 @@ function decode<Desc extends DescMessage>(
   if (isAny(schema)) {
     const typeUrl = json["@type"];
     return typeof typeUrl === "string" && typeNameOf(typeUrl) !== ""
-      ? Object.assign(fromJson(schema, {}), { typeUrl, value: decodeAnyValue(typeUrl, json, context) })
+      ? Object.assign(create(schema), { typeUrl, value: decodeAnyValue(typeUrl, json, context) })
       : fromJson(schema, json, jsonOptions(context)); // takes `{}`, and says what is wrong with anything else
   }
   return decodeAround(schema, json, plan, context);
@@ -145,7 +150,7 @@ function encode<Desc extends DescMessage>(
 ): JsonValue {
   const fields = anyFieldsOf(schema);
   if (fields === undefined) {
-    return toJson(schema, message, { registry: context.registry });
+    return signZeros(schema, toJson(schema, message, { registry: context.registry }));
   }
   if (isMessage(message, AnySchema)) {
     return encodeAny(message, context);
@@ -159,7 +164,7 @@ function encode<Desc extends DescMessage>(
       written.push([field.jsonName, value]);
     }
   }
-  const rest: JsonValue = toJson(schema, copy, { registry: context.registry });
+  const rest = signZeros(schema, toJson(schema, copy, { registry: context.registry }));
   return Object.fromEntries([...Object.entries(isJsonObject(rest) ? rest : {}), ...written]);
 }
 

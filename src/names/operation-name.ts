@@ -28,6 +28,11 @@ const forbidden = /[\u0000-\u001f\u007f-\u009f?#\\]/;
 /** Half of a surrogate pair: it has no UTF-8 form, so it cannot be sent. */
 const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
+/** Whether a text has half of a surrogate pair, and so no UTF-8 form. */
+export function hasLoneSurrogate(text: string): boolean {
+  return loneSurrogate.test(text);
+}
+
 function characterProblem(name: string): string | undefined {
   const bad = forbidden.exec(name);
   if (bad !== null) {

@@ -11,11 +11,13 @@ export type ServiceConfigHttpRules = readonly HttpRuleJson[] & {
    * sends the same either way.
    */
   readonly fullyDecodeReservedExpansion: boolean;
+  /** These are all that the API has: of `google.longrunning.Operations`, a method without a rule does not exist there. */
+  readonly isComplete: true;
 };
 
 /**
  * Reads the HTTP rules of an API from its service configuration, a `google.api.Service` as YAML or JSON text or as an
- * object (in googleapis, `spanner.yaml` and the like beside the proto files). There, APIs rebind the methods of
+ * object, or the bytes of a file (in googleapis, `spanner.yaml` and the like beside the proto files). There, APIs rebind the methods of
  * `google.longrunning.Operations` to paths of their own:
  *
  * ```ts
@@ -23,9 +25,9 @@ export type ServiceConfigHttpRules = readonly HttpRuleJson[] & {
  * const transport = createRestTransport({ baseUrl: "https://spanner.googleapis.com", httpRules });
  * ```
  *
- * All that is not `http` is passed over. A configuration without `http` has no rules, and the answer is empty.
+ * All that is not `http` is passed over, unparsed. A configuration without `http` has no rules, and the list is empty.
  *
- * @throws ServiceConfigError with the line: not YAML, `type` is not google.api.Service, a rule that a transport would
+ * @throws ServiceConfigError with the line: something else than a service configuration (it says what), not YAML, `type` is not google.api.Service, a rule that a transport would
  *   refuse (unknown key, no pattern, bad template …)
  */
 export function httpRulesFromServiceConfig(config: string | object): ServiceConfigHttpRules {
@@ -51,7 +53,7 @@ export function httpRulesFromServiceConfig(config: string | object): ServiceConf
   }
   return Object.assign(
     rules.map((rule: unknown, index) => checkedRule(source, rule, index)),
-    { fullyDecodeReservedExpansion: decodes },
+    { fullyDecodeReservedExpansion: decodes, isComplete: true as const },
   );
 }
 

@@ -1,50 +1,163 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Document, isNode, LineCounter, parseDocument } from "yaml";
-import { ServiceConfigError } from "./service-config-error.js";
+import { type Document, isNode, isScalar, LineCounter, parseDocument, visit } from "yaml";
+import { describeKeys, describeText, describeValue } from "./describe.js";
 
 /** Keys and indexes from the top of a configuration to a value in it. */
 export type ConfigPath = readonly (string | number)[];
 
 /** A configuration as plain JavaScript, and where its values stand in the file. */
 export interface ConfigSource {
+  /** Of a YAML file, the sections `type` and `http`. */
   readonly value: unknown;
   /** The error for the value at a path: `http.rules[3].get: expected …`. */
   errorAt(path: ConfigPath, problem: string, cause?: unknown): ServiceConfigError;
 }
 
-/**
- * Reads a configuration: YAML or JSON text (JSON is YAML), or an object that somebody has parsed already.
- *
- * @throws ServiceConfigError with the line for text that is not YAML, or that gives a key twice
- */
-export function parseConfig(source: unknown): ConfigSource {
-  if (typeof source !== "string") {
-    return sourceOf(source, () => undefined);
-  }
-  const lines = new LineCounter();
-  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, logLevel: "error" });
-  const [fault] = document.errors;
-  if (fault !== undefined) {
-    throw new ServiceConfigError(`not YAML: ${fault.message}`, {
-      line: lines.linePos(fault.pos[0]).line,
-      cause: fault,
+/** A service configuration that is not what `google.api.Service` has: says where, and what was expected. */
+export class ServiceConfigError extends Error {
+  override readonly name = "ServiceConfigError";
+  /** The line of the file, counted from 1; `undefined` when the configuration was given as an object. */
+  readonly line: number | undefined;
+
+  constructor(problem: string, where: { readonly line: number | undefined; readonly cause?: unknown }) {
+    super(`service configuration${where.line === undefined ? "" : `, line ${where.line}`}: ${problem}`, {
+      cause: where.cause,
     });
+    this.line = where.line;
   }
-  return sourceOf(valueOfDocument(document), (path) => {
-    const node = document.getIn(path, true);
-    const start = isNode(node) ? node.range?.[0] : undefined;
-    return start === undefined ? undefined : lines.linePos(start).line;
-  });
 }
 
-/** Aliases are followed only here: one may lead nowhere, or be one of very many. */
-function valueOfDocument(document: Document): unknown {
-  try {
-    return document.toJS();
-  } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    throw new ServiceConfigError(`not YAML: ${problem}`, { line: undefined, cause: error });
+/** A service configuration has at least one of these. */
+const MARKS = ["type", "http", "apis"];
+
+/**
+ * Reads a configuration: YAML or JSON text (JSON is YAML) or its bytes in UTF-8, or an object that somebody has parsed
+ * already. Of block YAML only the sections `type` and `http` are parsed: Google publishes files with a `documentation`
+ * that YAML 1.2 forbids.
+ *
+ * @throws ServiceConfigError with the line for text that is not YAML or gives a key twice, and for what is something
+ *   else (a file name, an HTML page, an OpenAPI document …), saying what it seems to be
+ */
+export function parseConfig(source: unknown): ConfigSource {
+  const text = textOf(source);
+  if (text === undefined) {
+    checkKind(describeValue(source), keysOf(source));
+    return sourceOf(source, () => undefined);
   }
+  const { masked, keys, documents } = sectionsOf(text);
+  if (keys.length === 0 || documents > 1) checkKind(describeText(text), undefined);
+  if (documents > 1) {
+    throw failed(
+      "there are several YAML documents; pass the one of type google.api.Service alone",
+      undefined,
+    );
+  }
+  if (keys.length > 0) checkKind(undefined, keys);
+  const found = parseYaml(masked, true) ?? parseYaml(text, false);
+  if (keys.length === 0) checkKind(undefined, keysOf(found?.value));
+  return found ?? sourceOf({}, () => undefined);
+}
+
+function failed(problem: string, line: number | undefined, cause?: unknown): ServiceConfigError {
+  return new ServiceConfigError(problem, { line, cause });
+}
+
+/** Rejects what is no service configuration, saying what it seems to be. */
+function checkKind(seems: string | undefined, keys: readonly string[] | undefined): void {
+  if (keys?.some((key) => MARKS.includes(key)) === true) return;
+  const what = seems ?? (keys && describeKeys(keys));
+  if (what !== undefined) throw failed(`this is no google.api.Service but ${what}`, undefined);
+}
+
+/** Text as it is, bytes as UTF-8 text; `undefined` for everything else. */
+function textOf(source: unknown): string | undefined {
+  if (typeof source === "string") return source.replace(/^\ufeff/, "");
+  const isBytes =
+    ArrayBuffer.isView(source) || Object.prototype.toString.call(source) === "[object ArrayBuffer]";
+  if (!isBytes) return undefined;
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(source as ArrayBufferView); // one of both, by the line above
+  } catch (cause) {
+    throw failed("the bytes are not text in UTF-8", undefined, cause);
+  }
+}
+
+function keysOf(value: unknown): string[] {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
+}
+
+/** A key at the beginning of a line. What is quoted over several lines may have one too, but hardly one of ours. */
+const SECTION = /^(["']?)([A-Za-z_$][\w$.-]{0,63})\1[ \t]{0,16}:(?=[ \t\r]|$)/;
+
+/** A file's top-level keys, and the file with all sections but `type` and `http` blanked, so that lines stay what they are. */
+function sectionsOf(text: string): { masked: string; keys: string[]; documents: number } {
+  const keys: string[] = [];
+  let isRead = true;
+  let documents = 0;
+  let isFresh = true;
+  const lines = text.split("\n").map((line) => {
+    const key = SECTION.exec(line)?.[2];
+    if (key !== undefined) {
+      keys.push(key);
+      isRead = key === "type" || key === "http";
+      if (isFresh) documents++;
+      isFresh = false;
+    } else if (/^---(\s|$)/.test(line)) {
+      isRead = true;
+      isFresh = true;
+    }
+    return isRead ? line : "";
+  });
+  return { masked: lines.join("\n"), keys, documents };
+}
+
+/** @returns `undefined` when a part of a file has an alias whose anchor may stand in the rest. */
+function parseYaml(text: string, isPart: boolean): ConfigSource | undefined {
+  const lines = new LineCounter();
+  // yaml's own check of unique keys takes a time that grows with the square of their number.
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    logLevel: "error",
+    merge: true,
+    uniqueKeys: false,
+  });
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const problem =
+      error.code === "BAD_ALIAS"
+        ? "an unquoted * is no text in YAML; write '*'"
+        : `not YAML: ${error.message}`;
+    throw failed(problem, lines.linePos(error.pos[0]).line, error);
+  }
+  checkKeys(document, lines);
+  try {
+    return sourceOf(document.toJS() ?? {}, (path) => {
+      const node = document.getIn(path, true);
+      const start = isNode(node) ? node.range?.[0] : undefined;
+      return start === undefined ? undefined : lines.linePos(start).line;
+    });
+  } catch (cause) {
+    // Aliases are resolved only here: one may lead nowhere, or be one of very many.
+    if (isPart) return undefined;
+    throw failed(`not YAML: ${cause instanceof Error ? cause.message : String(cause)}`, undefined, cause);
+  }
+}
+
+/** Rejects a mapping that has a key twice. */
+function checkKeys(document: Document, lines: LineCounter): void {
+  visit(document, {
+    Map(_, map) {
+      const seen = new Set<unknown>();
+      for (const { key } of map.items) {
+        if (!isScalar(key) || key.value === "<<") continue;
+        const line = key.range ? lines.linePos(key.range[0]).line : undefined;
+        if (seen.has(key.value))
+          throw failed(`not YAML: Map keys must be unique: ${JSON.stringify(key.value)}`, line);
+        seen.add(key.value);
+      }
+    },
+  });
 }
 
 function sourceOf(value: unknown, lineOf: (path: ConfigPath) => number | undefined): ConfigSource {

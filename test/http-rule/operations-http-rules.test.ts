@@ -33,6 +33,12 @@ test.each([
   ],
   [listOperations, { name: "projects/p", pageSize: 5 }, "GET /v1/projects/p/operations?pageSize=5"],
   [listOperations, { name: "operations" }, "GET /v1/operations"],
+  [listOperations, { name: "projects/p/operations" }, "GET /v1/projects/p/operations"], // not .../operations/operations
+  [
+    listOperations,
+    { name: "organizations/o/locations/l/operations" },
+    "GET /v1/organizations/o/locations/l/operations",
+  ],
   [getOperation, { name: "operations/o" }, "GET /v1/operations/o"],
   [
     getOperation,
@@ -44,7 +50,7 @@ test.each([
 });
 
 test.each([
-  ["GET", "/v1/projects/p/operations", "ListOperations", "projects/p"],
+  ["GET", "/v1/projects/p/operations", "ListOperations", "projects/p/operations"],
   ["GET", "/v1/operations", "ListOperations", "operations"],
   ["GET", `/v1/${name}`, "GetOperation", name],
   ["DELETE", `/v1/${name}`, "DeleteOperation", name],

@@ -94,7 +94,7 @@ test.each([
   [{ http: { fully_decode_reserved_expansion: true } }, true],
   [{ http: { fullyDecodeReservedExpansion: true } }, true],
   [{ http: { fully_decode_reserved_expansion: false } }, false],
-  [{}, false],
+  [{ apis: [] }, false],
 ])("notes fully_decode_reserved_expansion of %j", (config, want) => {
   expect(httpRulesFromServiceConfig(config).fullyDecodeReservedExpansion).toBe(want);
 });
@@ -103,10 +103,10 @@ test.each([
   // text, line, problem
   ["http: [\n", 2, /^service configuration, line 2: not YAML: /],
   ["http:\n  rules: []\n  rules: []\n", 3, /not YAML: Map keys must be unique/],
-  ["a: 1\n---\nhttp: {}\n", 2, /not YAML: Source contains multiple documents/],
-  ["just text\n", 1, /line 1: expected a mapping$/],
-  ["", undefined, /^service configuration: expected a mapping$/],
-  ["- http\n", 1, /line 1: expected a mapping$/],
+  ["a: 1\n---\nhttp: {}\n", undefined, /several YAML documents/],
+  ["just text\n", undefined, /a text without keys/],
+  ["", undefined, /an empty text/],
+  ["- http\n", undefined, /a text without keys/],
   ["name: x\ntype: google.api.Other\n", 2, /line 2: type: "google.api.Other", expected google.api.Service$/],
   ["name: x\nhttp: 5\n", 2, /line 2: http: expected a mapping$/],
   ["http:\n  rulez: []\n", 2, /line 2: http.rulez: unknown key, expected one of rules, fully_decode/],
@@ -169,7 +169,7 @@ test("refuses aliases of aliases without end", () => {
     { length: 12 },
     (_, level) => `l${level + 1}: &l${level + 1} [${`*l${level},`.repeat(10)}]`,
   );
-  expect(outcomeOf(`l0: &l0 [x]\n${levels.join("\n")}\nhttp: {}\n`)).toBe("refused");
+  expect(outcomeOf(`http:\n  l0: &l0 [x]\n  ${levels.join("\n  ")}\n`)).toBe("refused");
 });
 
 function outcomeOf(text: string): string {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescField, JsonValue } from "@bufbuild/protobuf";
+import { hasLoneSurrogate } from "../../names/operation-name.js";
 import type { BodyPlan } from "../binding.js";
 import { invalidArgument } from "../invalid-argument.js";
 import type { RestBody } from "../json-functions.js";
@@ -10,11 +11,39 @@ export interface BodyContent {
   readonly content: string | Uint8Array;
 }
 
-/** The content for a body; {@link parseBody} is the inverse. */
+/**
+ * The content for a body; {@link parseBody} is the inverse.
+ *
+ * @throws ConnectError InvalidArgument for a text with a lone surrogate, which has no UTF-8 form
+ */
 export function contentOfBody(body: RestBody): BodyContent {
-  return body.kind === "raw"
-    ? { contentType: body.contentType, content: body.data }
-    : { contentType: "application/json", content: JSON.stringify(body.value) };
+  if (body.kind === "raw") {
+    return { contentType: body.contentType, content: body.data };
+  }
+  const content = JSON.stringify(body.value);
+  // It writes lone surrogates as escapes, and nothing else that begins like that.
+  const place = content.includes("\\ud") ? surrogateIn(body.value, []) : undefined;
+  if (place !== undefined) {
+    throw invalidArgument(`${place.join(".") || "the text"} in the request body has a lone surrogate`);
+  }
+  return { contentType: "application/json", content };
+}
+
+/** Where a lone surrogate is: the keys and indexes that lead to it. */
+function surrogateIn(json: JsonValue, place: readonly string[]): readonly string[] | undefined {
+  if (typeof json === "string") {
+    return hasLoneSurrogate(json) ? place : undefined;
+  }
+  if (typeof json !== "object" || json === null) {
+    return undefined;
+  }
+  for (const [key, value] of Object.entries(json)) {
+    const found = hasLoneSurrogate(key) ? [...place, "a key"] : surrogateIn(value, [...place, key]);
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  return undefined;
 }
 
 /**

@@ -6,14 +6,13 @@ import { isErrorResponse } from "../../errors/rest/error-body.js";
 import { bareUrl } from "../../errors/rest/error-text.js";
 import { fromRestError } from "../../errors/rest/rest-error.js";
 import { decodeResponse, isRawResponse } from "../../http-rule/response.js";
+import { JsonLimitError, parseJsonBytes } from "../../json/parse-json.js";
 import type { HttpResponse } from "../http/http-client.js";
 import type { TypedJson } from "./method.js";
 import type { TranscodedCall } from "./request.js";
 
 /** An error's body is read up to here, in bytes. */
 const MAX_ERROR_BYTES = 64 * 1024;
-
-const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** The answer to one call, and what reading it takes. */
 export interface Answer {
@@ -105,8 +104,11 @@ export function tooLarge(answer: Answer): CallError {
 
 function parseJson(answer: Answer, content: Uint8Array): JsonValue {
   try {
-    return JSON.parse(utf8.decode(content));
+    return parseJsonBytes(content);
   } catch (error) {
+    if (error instanceof JsonLimitError) {
+      throw badAnswer(answer, Code.ResourceExhausted, `the JSON of the response ${error.message}`, error);
+    }
     const { status, headers } = answer.response;
     const { method, origin, path } = answer.call.request;
     const type = headers.get("content-type") ?? "no content-type";

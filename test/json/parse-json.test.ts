@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+import fc from "fast-check";
+import {
+  JsonLimitError,
+  MAX_JSON_DEPTH,
+  MAX_JSON_VALUES,
+  parseJsonBytes,
+} from "../../src/json/parse-json.js";
+
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
+const long = (values: number) => `[${"0,".repeat(values - 2)}0]`;
+
+test("takes what is at its limits", () => {
+  expect(parseJsonBytes(bytesOf(nested(MAX_JSON_DEPTH)))).toBeInstanceOf(Array);
+  expect(parseJsonBytes(bytesOf(long(MAX_JSON_VALUES - 1)))).toHaveLength(MAX_JSON_VALUES - 2);
+});
+
+test.each([
+  ["arrays", nested(MAX_JSON_DEPTH + 1)],
+  ["objects", `${'{"a":'.repeat(MAX_JSON_DEPTH + 1)}1${"}".repeat(MAX_JSON_DEPTH + 1)}`],
+  ["brackets without an end", "[".repeat(1_000_000)],
+  ["brackets behind a quoted backslash", `["\\\\",${nested(MAX_JSON_DEPTH)}]`],
+  ["values", long(MAX_JSON_VALUES + 2)],
+  ["details", `[${'{"@type":"x"},'.repeat(MAX_JSON_VALUES / 2 + 1)}{}]`],
+  ["empty objects", `{"a":[${"{},".repeat(MAX_JSON_VALUES / 2 + 1)}{}]}`],
+])("rejects too many %s before it parses them", (_, text) => {
+  expect(() => parseJsonBytes(bytesOf(text))).toThrow(JsonLimitError);
+});
+
+test.each([
+  `["${"[".repeat(MAX_JSON_DEPTH * 2)}"]`,
+  `["\\"${"[".repeat(MAX_JSON_DEPTH * 2)}\\\\"]`,
+  `["${",".repeat(MAX_JSON_VALUES * 2)}"]`,
+  JSON.stringify(["\\".repeat(MAX_JSON_VALUES)]),
+])("counts nothing inside of a text (%#)", (text) => {
+  expect(parseJsonBytes(bytesOf(text))).toEqual(JSON.parse(text));
+});
+
+test("gives what JSON.parse gives", () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (json) => {
+      const text = JSON.stringify(json);
+      expect(parseJsonBytes(bytesOf(text))).toEqual(JSON.parse(text));
+      expect(parseJsonBytes(bytesOf(`\ufeff${text}`))).toEqual(JSON.parse(text));
+    }),
+    { numRuns: 50 },
+  );
+});
