@@ -7,6 +7,7 @@ import { type ErrorInfo, ErrorInfoSchema } from "../../gen/google/rpc/error_deta
 import { type Status, StatusSchema } from "../../gen/google/rpc/status_pb.js";
 import { codeName } from "../names/code-name.js";
 import { adManagerReasonOf } from "./admanager-error.js";
+import { CALL_ERROR, hasCallErrorBrand } from "./call-error-brand.js";
 import type { CallErrorContext, CallErrorInit } from "./call-error-init.js";
 import { type CallErrorReason, reasonOf } from "./call-error-reason.js";
 import { callErrorText } from "./call-error-text.js";
@@ -20,13 +21,11 @@ import {
 } from "./error-details.js";
 import { fromForeignError } from "./from-unknown.js";
 import { httpStatusFromCode } from "./http-status.js";
-import { CALL_ERROR, isCallError } from "./is-call-error.js";
 import { isRateLimit } from "./rate-limit.js";
 import { requestIdOf } from "./request-id.js";
 
 export type { CallErrorContext, CallErrorInit } from "./call-error-init.js";
 export type { CallErrorReason } from "./call-error-reason.js";
-export { isCallError } from "./is-call-error.js";
 
 /** Of the context of a call, what is kept for `toJSON` and for another text, and is no part of what the error says. */
 const EXTRAS = Symbol.for("longrunning.CallError.extras");
@@ -175,6 +174,11 @@ export class CallError extends ConnectError {
 /** Whether an HTTP status says more than the code does. A stream that fails under way had a 2xx answer, as it has over gRPC. */
 function hasNews(httpStatus: number | undefined, code: number): httpStatus is number {
   return httpStatus !== undefined && httpStatus >= 300 && httpStatus !== httpStatusFromCode(code);
+}
+
+/** As the `isCallError` that is exported, for modules that need the class as well. */
+export function isCallError(value: unknown): value is CallError {
+  return hasCallErrorBrand(value);
 }
 
 /**

@@ -35,7 +35,8 @@ export function parseJsonBytes(bytes: Uint8Array): JsonValue {
   return JSON.parse(utf8.decode(bytes));
 }
 
-function checkCost(bytes: Uint8Array): void {
+/** As {@link parseJsonBytes}, without the parsing. */
+export function checkCost(bytes: Uint8Array): void {
   let depth = 0;
   let values = 1;
   for (let at = 0; at < bytes.length; at++) {

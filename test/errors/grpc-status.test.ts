@@ -164,3 +164,14 @@ test("no trailer makes it throw", () => {
     { numRuns: propertyRuns(5_000) },
   );
 });
+
+test("takes a time that grows with the message alone, whatever blanks are in it", () => {
+  const error = new ConnectError(`x${" ".repeat(200_000)}x`, Code.Internal);
+  expect(fromGrpcTrailer(toGrpcTrailer(error))?.message).toBe(error.rawMessage);
+});
+
+test.each(["   ", " a b ", "", " \u00e9 "])("keeps the blanks of %j at both ends", (text) => {
+  const trailer = toGrpcTrailer(new ConnectError(text, Code.Internal));
+  expect(trailer.get("grpc-message")?.trim()).toBe(trailer.get("grpc-message"));
+  expect(fromGrpcTrailer(trailer)?.message).toBe(text);
+});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { create, type DescField, type DescMessage } from "@bufbuild/protobuf";
+import { create, type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
 import {
   DurationSchema,
   FieldMaskSchema,
@@ -8,7 +8,7 @@ import {
   TimestampSchema,
 } from "@bufbuild/protobuf/wkt";
 import { fieldText } from "../../src/http-rule/field/field-text.js";
-import type { FieldText } from "../../src/http-rule/field/scalar-text.js";
+import { type FieldText, scalarText } from "../../src/http-rule/field/scalar-text.js";
 import { LoadSchema } from "./vectors/gen/annotated_pb.js";
 import { LegacyRequestSchema } from "./vectors/gen/legacy_pb.js";
 import { ReqSchema } from "./vectors/gen/vec_pb.js";
@@ -124,3 +124,8 @@ test.each(["labels", "leaves", "leaf", "any", "st", "val", "empty", "books", "ra
     expect(fieldText(fieldNamed(ReqSchema, name))).toBeUndefined();
   },
 );
+
+test("reads a float in a time that grows with its text alone", () => {
+  const digits = "1".repeat(200_000);
+  expect(scalarText(ScalarType.DOUBLE, false).fromText(`${digits}x`)).toBeUndefined();
+});

@@ -5,6 +5,7 @@ import { Code } from "@connectrpc/connect";
 import fc from "fast-check";
 import { OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
 import { ErrorInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
+import { createJsonSplitter } from "../../src/json/stream/json-splitter.js";
 import { splitJsonStream, streamErrorOf, streamMessageOf } from "../../src/json/stream/json-stream.js";
 import { propertyRuns } from "../property-runs.js";
 import { canonical } from "./json-arbitrary.js";
@@ -193,4 +194,10 @@ test("takes a message out of the envelope of grpc-gateway, and leaves every othe
   expect(streamMessageOf({ result: { reason: "R" } }, ErrorInfoSchema)).toEqual({ reason: "R" });
   expect(streamMessageOf({ result: {}, more: 1 }, ErrorInfoSchema)).toEqual({ result: {}, more: 1 });
   expect(streamMessageOf({ reason: "R" }, ErrorInfoSchema)).toEqual({ reason: "R" });
+});
+
+test("an element that is nested too deep is rejected before it is parsed", () => {
+  const splitter = createJsonSplitter(10_000_000);
+  const text = new TextEncoder().encode(`[${"[".repeat(600)}${"]".repeat(600)}]`);
+  expect(() => [...splitter.push(text)]).toThrow("nested deeper than 512 levels");
 });

@@ -13,7 +13,7 @@ export interface FieldText {
 }
 
 const INTEGER = /^-?\d+$/;
-const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+const DECIMAL = /^[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?$/i;
 const BASE64 = /^[-_+/0-9A-Za-z]*={0,2}$/;
 const LARGEST_FLOAT = 3.4028234663852886e38;
 

@@ -2,6 +2,7 @@
 
 import type { JsonValue } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { checkCost, JsonLimitError } from "../parse-json.js";
 import { createValueScanner, type Place, placeAfter, type ValueScanner } from "./json-scan.js";
 
 /** Takes a stream of JSON values apart as its bytes come in. */
@@ -48,6 +49,10 @@ export function createJsonSplitter(limit: number): JsonSplitter {
     try {
       value = JSON.parse(textOf(pieces, size));
     } catch (cause) {
+      if (cause instanceof JsonLimitError) {
+        const text = `value ${count + 1} of the response stream ${cause.message}`;
+        throw new ConnectError(text, Code.ResourceExhausted, undefined, undefined, cause);
+      }
       throw malformed("is not JSON", cause);
     }
     scanner = undefined;
@@ -109,5 +114,6 @@ function textOf(pieces: readonly Uint8Array[], size: number): string {
     bytes.set(piece, at);
     at += piece.length;
   }
+  checkCost(bytes);
   return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
 }
