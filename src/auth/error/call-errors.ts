@@ -3,8 +3,7 @@ import { CallError, isCallError, toCallError } from "../../errors/call-error.js"
 import { redactError, type SecretForms } from "../../errors/redaction.js";
 import type { Credential } from "../credential/credential.js";
 import type { CallScopes } from "../scopes.js";
-import { loginCommand, scopeAdvice } from "./auth-advice.js";
-import { type Denied, explainDenial } from "./explain.js";
+import { type Denied, explainDenial, loginCommand, scopeAdvice } from "./explain.js";
 import { type TokenFailure, tokenFailureOf } from "./token-failure.js";
 
 /** The error of a call that was not sent, because its credential could not be had. */
