@@ -26,6 +26,9 @@ export function secretsInHeaders(headers: Iterable<readonly [string, string]>): 
     const text = value.trim();
     const credential = text.replace(/^[\w-]+ +/, "");
     secrets.add(credential);
+    if (name === "cookie") {
+      for (const cookie of text.split(/; */)) secrets.add(cookie.slice(cookie.indexOf("=") + 1));
+    }
     if (/^basic /i.test(text)) {
       const pair = fromBase64(credential);
       secrets.add(pair).add(pair.slice(pair.indexOf(":") + 1));

@@ -64,7 +64,7 @@ test.each<[string, Record<string, string>, string[]]>([
   ["a proxy's", { "proxy-authorization": "Bearer the-token" }, ["the-token"]],
   ["an API key", { "x-goog-api-key": "AIza-key" }, ["AIza-key"]],
   ["a token in a header of another name", { "x-goog-iam-authorization-token": "the-token" }, ["the-token"]],
-  ["a cookie", { cookie: "session=abc" }, ["session=abc"]],
+  ["cookies", { cookie: "a=1; session=abc-def" }, ["a=1; session=abc-def", "abc-def"]],
   ["nothing secret", { "x-goog-user-project": "project-1", accept: "application/json" }, []],
   ["a text too short for a secret", { authorization: "Bearer abc" }, []],
 ])("a request's secrets: %s", (_, headers, secrets) => {
