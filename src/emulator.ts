@@ -12,6 +12,7 @@ export type {
 } from "./emulator/operations/script.js";
 export type { EmulatorOptions } from "./emulator/options.js";
 export type { CallProtocol, RecordedCall } from "./emulator/record.js";
+export type { TypedScript } from "./emulator/script/method-script.js";
 export type { TlsOptions } from "./emulator/server/http-servers.js";
 export type { Emulator } from "./emulator/start-emulator.js";
 export { startEmulator } from "./emulator/start-emulator.js";

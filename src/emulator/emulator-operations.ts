@@ -1,12 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import {
+  create,
+  createRegistry,
+  type DescMessage,
+  type DescMethodUnary,
+  type MessageInitShape,
+  type MessageShape,
+  type Registry,
+} from "@bufbuild/protobuf";
 import type { Any } from "@bufbuild/protobuf/wkt";
 import type { Operation } from "../../gen/google/longrunning/operations_pb.js";
 import { StatusSchema } from "../../gen/google/rpc/status_pb.js";
+import { registryFor } from "../json/registry.js";
 import type { OperationScript } from "./operations/script.js";
 import type { Store } from "./operations/store.js";
 import { endingOf, operationAt } from "./operations/timeline.js";
 import { checkCount } from "./option-check.js";
+import { operationTypesOf, packed, startsOperation, type TypedScript } from "./script/method-script.js";
 
 /** An operation as the test's own code sees it: more than any client is told. */
 export interface OperationView {
@@ -50,6 +60,24 @@ export interface EmulatorOperations {
    * @throws ConnectError `NotFound`
    */
   finish(name: string, end: OperationEnd): void;
+  /**
+   * An implementation for `serve`: a method that starts an operation, with the response and the metadata as plain
+   * objects of the types that its `google.longrunning.operation_info` names.
+   *
+   * ```ts
+   * emulator.serve(DatabaseAdmin, {
+   *   createDatabase: emulator.operations.starting(DatabaseAdmin.method.createDatabase, { response: { name: "db" } }),
+   * });
+   * ```
+   *
+   * Operations live below the request's `parent` or `name`, unless the script has a `parent`.
+   *
+   * @throws TypeError for a method without `operation_info`, or with types that the `registry` does not have
+   */
+  starting<Input extends DescMessage>(
+    method: DescMethodUnary<Input>,
+    script?: TypedScript | ((request: MessageShape<Input>) => TypedScript),
+  ): (request: MessageShape<Input>) => Operation;
   /** Makes lists meet resources that cannot be reached (AIP-217); `[]` makes them whole again. */
   setUnreachable(resources: readonly string[]): void;
   /** Resolves when all that was done so far is in the state file; at once without one. */
@@ -59,16 +87,25 @@ export interface EmulatorOperations {
 /** What {@link createEmulatorOperations} stands on. */
 export interface EmulatorOperationsOptions {
   readonly store: Store;
+  /** Types of the services that are served, and those given. */
+  registry(): Registry;
   setUnreachable(resources: readonly string[]): void;
   saved(): Promise<void> | undefined;
 }
 
 /** The control over a store that tests get. */
 export function createEmulatorOperations(options: EmulatorOperationsOptions): EmulatorOperations {
-  const { store, setUnreachable, saved } = options;
+  const { store, registry, setUnreachable, saved } = options;
+  const start = (script: OperationScript = {}) => store.start(script).name;
+  const get = (name: string) => store.look(name);
   return {
-    start: (script = {}) => store.start(script).name,
-    get: (name) => store.look(name),
+    start,
+    get,
+    starting: (method, script = {}) => {
+      const types = operationTypesOf(method, createRegistry(registry(), registryFor(method)));
+      const scriptFor = typeof script === "function" ? script : () => script;
+      return startsOperation({ start, get }, (request) => packed(scriptFor(request), types));
+    },
     find: (name) => {
       const record = store.find(name);
       return (

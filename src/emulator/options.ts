@@ -1,10 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Registry } from "@bufbuild/protobuf";
+import {
+  createFileRegistry,
+  createRegistry,
+  type DescService,
+  type FileRegistry,
+  fromBinary,
+  type Registry,
+} from "@bufbuild/protobuf";
+import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import type { HttpRuleJson } from "../http-rule/rule-json.js";
 import { type Clock, systemClock } from "../time/clock.js";
 import type { Fault } from "./faults/fault.js";
 import type { ReportRuns } from "./operations/report-service.js";
 import { checkCount, checkMs, checkOptions } from "./option-check.js";
+import { type EmulatorScript, parseScript, scriptRegistry } from "./script/script.js";
 import type { TlsOptions } from "./server/http-servers.js";
 
 /** Options of `startEmulator`. */
@@ -29,6 +38,20 @@ export interface EmulatorOptions {
    * Types of the responses, metadata and error details in your scripts, which JSON cannot be written without.
    */
   readonly registry?: Registry | undefined;
+  /**
+   * Operations, report runs, faults and what methods start, as plain data: what the command line reads from
+   * `--script`. Adds to the other options.
+   *
+   * @default nothing
+   */
+  readonly script?: unknown;
+  /**
+   * Services to serve besides, with all of their types: `google.protobuf.FileDescriptorSet`s in bytes, as `buf build
+   * -o image.binpb` writes them. Their methods are `UNIMPLEMENTED`, but for those in `script.methods`.
+   *
+   * @default none
+   */
+  readonly descriptorSets?: readonly Uint8Array[] | undefined;
   /** What goes wrong, from the start. @default nothing */
   readonly faults?: readonly Fault[] | undefined;
   /** Where the faults' randomness starts. @default 1 */
@@ -54,24 +77,58 @@ export interface EmulatorOptions {
   readonly closeGraceMs?: number | undefined;
 }
 
-type Optional = "tls" | "registry" | "state";
+const OPTION_KEYS: ReadonlySet<string> = new Set(
+  Object.keys({
+    port: true,
+    host: true,
+    tls: true,
+    clock: true,
+    reportRuns: true,
+    httpRules: true,
+    registry: true,
+    script: true,
+    descriptorSets: true,
+    faults: true,
+    seed: true,
+    state: true,
+    maxOperations: true,
+    maxCalls: true,
+    maxRequestBytes: true,
+    maxHeaderBytes: true,
+    longestWaitMs: true,
+    closeGraceMs: true,
+  } satisfies Record<keyof EmulatorOptions, true>),
+);
 
-/** The options with every default filled in; three have none. */
+type Optional = "tls" | "registry" | "state";
+type Parsed = "script" | "descriptorSets";
+
+/** The options with every default filled in; three have none. Script and descriptors are parsed. */
 export type EmulatorSettings = {
-  readonly [K in Exclude<keyof EmulatorOptions, Optional>]-?: Exclude<EmulatorOptions[K], undefined>;
-} & { readonly [K in Optional]: EmulatorOptions[K] };
+  readonly [K in Exclude<keyof EmulatorOptions, Optional | Parsed>]-?: Exclude<EmulatorOptions[K], undefined>;
+} & { readonly [K in Optional]: EmulatorOptions[K] } & {
+  readonly script: EmulatorScript;
+  readonly services: readonly DescService[];
+};
 
 /** Fills in the defaults. A bad or unknown option is a `TypeError` that names it. */
 export function emulatorSettings(options: EmulatorOptions): EmulatorSettings {
-  const settings: EmulatorSettings = {
+  checkOptions("the emulator", options, OPTION_KEYS);
+  const described = (options.descriptorSets ?? []).map(fileRegistryOf);
+  const registries = [...(options.registry === undefined ? [] : [options.registry]), ...described];
+  const registry = registries.length === 0 ? undefined : createRegistry(...registries);
+  const script = parseScript(options.script, scriptRegistry(registry));
+  return {
     port: options.port ?? 0,
     host: options.host ?? "127.0.0.1",
     tls: options.tls,
     clock: options.clock ?? systemClock,
-    reportRuns: options.reportRuns ?? {},
+    reportRuns: options.reportRuns ?? script.reportRuns ?? {},
     httpRules: options.httpRules ?? [],
-    registry: options.registry,
-    faults: options.faults ?? [],
+    registry,
+    script,
+    services: described.flatMap((files) => [...files].filter((type) => type.kind === "service")),
+    faults: [...(options.faults ?? []), ...script.faults],
     seed: options.seed ?? 1,
     state: options.state,
     maxOperations: checkCount("maxOperations", options.maxOperations ?? 100_000),
@@ -81,6 +138,16 @@ export function emulatorSettings(options: EmulatorOptions): EmulatorSettings {
     longestWaitMs: checkMs("longestWaitMs", options.longestWaitMs ?? 60_000),
     closeGraceMs: checkMs("closeGraceMs", options.closeGraceMs ?? 1_000),
   };
-  checkOptions("the emulator", options, new Set(Object.keys(settings)));
-  return settings;
+}
+
+function fileRegistryOf(bytes: Uint8Array, at: number): FileRegistry {
+  try {
+    return createFileRegistry(fromBinary(FileDescriptorSetSchema, bytes));
+  } catch (cause) {
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    throw new TypeError(
+      `descriptorSets[${at}]: not a google.protobuf.FileDescriptorSet with all of its imports: ${problem}`,
+      { cause },
+    );
+  }
 }

@@ -55,12 +55,12 @@ export interface Simulation {
 /** Creates the services of an emulator. Runs anywhere: it does no I/O but what `keeping` does. */
 export function createSimulation(settings: SimulationSettings, keeping: Keeping): Simulation {
   const { clock, reportRuns, longestWaitMs, maxOperations } = settings;
-  const faults = createFaults(settings.faults, settings.seed, clock);
+  let registry = createRegistry();
+  const faults = createFaults({ seed: settings.seed, clock, registry: () => registry });
   const store = createStore(clock, { from: keeping.loaded, onChange: keeping.changed, maxOperations });
   const hooks = { faults, saved: keeping.saved };
   const closing = new AbortController();
   const services = new Map<string, ServiceImplSpec>();
-  let registry = createRegistry();
   let unreachable: readonly string[] = [];
 
   const serve = <S extends DescService>(service: S, implementation: Partial<ServiceImpl<S>>) => {
@@ -77,12 +77,18 @@ export function createSimulation(settings: SimulationSettings, keeping: Keeping)
   });
   serve(Operations, operationsService);
   serve(ReportService, createReportService(store, reportRuns));
+  for (const fault of settings.faults) faults.add(fault);
 
   const setUnreachable = (resources: readonly string[]) => {
     unreachable = [...resources];
   };
   return {
-    operations: createEmulatorOperations({ store, setUnreachable, saved: keeping.saved }),
+    operations: createEmulatorOperations({
+      store,
+      registry: () => registry,
+      setUnreachable,
+      saved: keeping.saved,
+    }),
     faults,
     services: () => [...services.values()],
     registry: () => registry,

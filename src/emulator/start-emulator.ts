@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setMaxListeners } from "node:events";
 import type { Socket } from "node:net";
+import type { DescService } from "@bufbuild/protobuf";
+import type { ServiceImpl } from "@connectrpc/connect";
+import { selectorOf } from "../names/method-name.js";
+import type { EmulatorOperations } from "./emulator-operations.js";
+import type { OperationScript } from "./operations/script.js";
 import { type EmulatorOptions, type EmulatorSettings, emulatorSettings } from "./options.js";
 import { createCallRecord } from "./record.js";
+import { parseMethodScript, startsOperation } from "./script/method-script.js";
+import { scriptRegistry } from "./script/script.js";
 import { createResetSocket } from "./server/connection.js";
 import { createGrpcHandler } from "./server/grpc/handler.js";
 import { listen } from "./server/listen.js";
 import { createRequestHandler } from "./server/request-handler.js";
 import { createRestHandler } from "./server/rest/handler.js";
-import { BUILT_IN_RULES, restRules } from "./server/rest/http-rules.js";
+import { restRules } from "./server/rest/http-rules.js";
 import { createRpcHandler } from "./server/rpc/handler.js";
 import type { SimulatedServer } from "./simulated-server.js";
-import { createSimulation, IN_MEMORY } from "./simulation.js";
+import { createSimulation, IN_MEMORY, type Simulation } from "./simulation.js";
 import { openStateFile } from "./state/state-file.js";
 
 /** A server of operations that is running. */
@@ -38,6 +45,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const keeping =
     settings.state === undefined ? IN_MEMORY : openStateFile(settings.state, () => simulation.data());
   const simulation = createSimulation(settings, keeping);
+  serveDescribed(simulation, settings);
+  for (const script of settings.script.operations) startUnlessThere(simulation.operations, script);
   keeping.changed(); // a file that cannot be written shows at once
   await keeping.saved();
 
@@ -46,7 +55,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const record = createCallRecord(settings.maxCalls);
   const handlers = () => {
     const services = simulation.services();
-    const rules = restRules(services, [...BUILT_IN_RULES, ...settings.httpRules]);
+    const rules = restRules(services, settings.httpRules);
     const serving = { ...settings, services, rules, registry: simulation.registry(), closing: cut.signal };
     return {
       grpc: createGrpcHandler(serving),
@@ -85,6 +94,39 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Serves the services of the descriptor sets: methods of the script start operations, the others are not there. */
+function serveDescribed(simulation: Simulation, settings: EmulatorSettings): void {
+  const { script, services } = settings;
+  const registry = scriptRegistry(settings.registry);
+  const { operations } = simulation;
+  const served = new Set<string>();
+  const builtIn = new Set(simulation.services().map(({ service }) => service.typeName));
+  for (const service of services) {
+    if (builtIn.has(service.typeName)) continue; // an import of most sets: google.longrunning.Operations
+    const implementation: Record<string, unknown> = {};
+    for (const method of service.methods) {
+      const selector = selectorOf(method);
+      const entry = script.methods.get(selector);
+      if (entry === undefined) continue;
+      served.add(selector);
+      const where = `methods: ${selector}`;
+      const parsed = parseMethodScript(entry, { where, method, registry });
+      implementation[method.localName] = startsOperation(operations, () => parsed);
+    }
+    simulation.serve(service, implementation as Partial<ServiceImpl<DescService>>); // a service known at run time only
+  }
+  const unknown = [...script.methods.keys()].find((selector) => !served.has(selector));
+  if (unknown !== undefined) {
+    throw new TypeError(`methods: ${unknown} is in none of the descriptor sets`);
+  }
+}
+
+/** A state file may have the operations of the script from an earlier run. */
+function startUnlessThere(operations: EmulatorOperations, script: OperationScript): void {
+  const name = `${script.parent ?? "operations"}/${script.id}`;
+  if (script.id === undefined || operations.find(name) === undefined) operations.start(script);
 }
 
 /** An address that clients on this machine reach it by: to listen on all is not one to call. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { addFlags, type Flags, OUTPUT_FLAGS, readDuration } from "../arguments/flags.js";
 import type { EmulatorFlags } from "../emulator/serve.js";
 import type { Surroundings } from "../process.js";
@@ -22,11 +22,25 @@ export function addEmulator(
     )
     .option("--port <port>", "the port; 0 for any that is free", readPort, 8080)
     .option("--host <address>", "the address to listen on", "127.0.0.1")
-    .option("--start <name>", "start an operation of this name; may be repeated", collect, [])
-    .option("--run-time <duration>", "how long those of --start run (default: 1m)", readDuration, MINUTE_MS)
-    .option("--script <file>", "operations, report runs and faults (YAML); see docs/cli.md")
+    .addOption(
+      new Option("--start <name>", "start an operation of this name; may be repeated")
+        .argParser(collect)
+        .default([], "none"),
+    )
+    .addOption(
+      new Option("--run-time <duration>", "how long those of --start run")
+        .argParser(readDuration)
+        .default(MINUTE_MS, "1m"),
+    )
+    .option("--script <file>", "operations, report runs, methods and faults (YAML); see docs/cli.md")
     .option("--state <file>", "keep the operations in this file, over restarts")
-    .option("--service-config <file>", "more HTTP rules to answer by");
+    .addOption(
+      new Option("--descriptor-set <file>", "serve the services in it (buf build -o FILE); may be repeated")
+        .argParser(collect)
+        .default([], "none"),
+    )
+    .option("--service-config <file>", "an API's HTTP rules, besides the built-in ones")
+    .option("--http-prefix <path>", "serve operations of any name over REST below this path, such as /v1");
   addFlags(command, "Output:", OUTPUT_FLAGS);
   addExamples(
     command,

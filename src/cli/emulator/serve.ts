@@ -2,11 +2,11 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator.js";
+import { operationsHttpRules } from "../../index.js";
 import { EXIT } from "../exit-status.js";
 import type { Item } from "../output/format.js";
 import type { Surroundings } from "../process.js";
 import { UsageError } from "../usage-error.js";
-import { type EmulatorScript, namedScript, parseScript, SCRIPT_TYPES } from "./script.js";
 
 /** What `longrunning emulator` was told. */
 export interface EmulatorFlags {
@@ -15,6 +15,8 @@ export interface EmulatorFlags {
   readonly state?: string;
   readonly script?: string;
   readonly serviceConfig?: string;
+  readonly httpPrefix?: string;
+  readonly descriptorSet: readonly string[];
   readonly start: readonly string[];
   /** How long the operations of `start` run, in milliseconds. */
   readonly runTime: number;
@@ -23,28 +25,22 @@ export interface EmulatorFlags {
 /** Starts an emulator with what it has to do. @throws UsageError for a file or a flag that it cannot use */
 export async function openEmulator(flags: EmulatorFlags, { cwd }: Surroundings): Promise<Emulator> {
   const path = (file: string | undefined) => (file === undefined ? undefined : resolve(cwd, file));
-  const script = await readScript(path(flags.script));
-  const httpRules = await readRules(path(flags.serviceConfig));
-  const { faults, reportRuns } = script;
-  const { port, host } = flags;
-  const state = path(flags.state);
-  const started = flags.start.map((name) => namedScript(name, { durationMs: flags.runTime }));
-  let emulator: Emulator | undefined;
+  const scriptPath = path(flags.script);
+  const script = await readScript(scriptPath);
+  const prefixed = flags.httpPrefix === undefined ? [] : operationsHttpRules({ prefix: flags.httpPrefix });
+  const configured = (await readRules(path(flags.serviceConfig))) ?? [];
+  const started = flags.start.map((name) => ({ name, duration: `${flags.runTime}ms` }));
   try {
-    emulator = await startEmulator({
-      port,
-      host,
-      state,
-      httpRules,
-      faults,
-      reportRuns,
-      registry: SCRIPT_TYPES,
+    return await startEmulator({
+      port: flags.port,
+      host: flags.host,
+      state: path(flags.state),
+      httpRules: [...prefixed, ...configured],
+      descriptorSets: flags.descriptorSet.map((file) => readFile(resolve(cwd, file), "--descriptor-set")),
+      script: { ...script, operations: [...operationsIn(script), ...started] },
     });
-    for (const operation of [...script.operations, ...started]) startUnlessThere(emulator, operation);
-    return emulator;
   } catch (error) {
-    await emulator?.close();
-    throw refusal(error, flags);
+    throw refusal(error, flags, scriptPath);
   }
 }
 
@@ -64,16 +60,17 @@ export function addressItem({ baseUrl, port }: Emulator): Item {
   return { json: { baseUrl, port }, text: () => baseUrl };
 }
 
-/** A state file may have the operations of the script from an earlier life. */
-function startUnlessThere({ operations }: Emulator, script: EmulatorScript["operations"][number]): void {
-  const name = `${script.parent ?? "operations"}/${script.id}`;
-  if (script.id === undefined || operations.find(name) === undefined) operations.start(script);
+async function readScript(path: string | undefined): Promise<Record<string, unknown>> {
+  if (path === undefined) return {};
+  const { parse } = await import("yaml");
+  const content: unknown = readAs(path, "--script", parse) ?? {};
+  if (typeof content === "object" && content !== null && !Array.isArray(content)) return { ...content };
+  throw new UsageError(`--script ${path}: expected a mapping`);
 }
 
-async function readScript(path: string | undefined): Promise<EmulatorScript> {
-  if (path === undefined) return { operations: [] };
-  const { parse } = await import("yaml");
-  return parseScript(readAs(path, "--script", parse), path);
+/** The script's own operations; what is no list is left for the emulator to reject. */
+function operationsIn({ operations = [] }: Record<string, unknown>): readonly unknown[] {
+  return Array.isArray(operations) ? operations : [operations];
 }
 
 async function readRules(path: string | undefined) {
@@ -83,15 +80,23 @@ async function readRules(path: string | undefined) {
 }
 
 function readAs<T>(path: string, flag: string, parse: (text: string) => T): T {
+  return reading(path, flag, () => parse(readFileSync(path, "utf8")));
+}
+
+function readFile(path: string, flag: string): Uint8Array {
+  return reading(path, flag, () => readFileSync(path));
+}
+
+function reading<T>(path: string, flag: string, read: () => T): T {
   try {
-    return parse(readFileSync(path, "utf8"));
+    return read();
   } catch (cause) {
     const problem = cause instanceof Error ? cause.message : String(cause);
     throw new UsageError(`${flag} ${path}: ${problem}`, { cause });
   }
 }
 
-function refusal(error: unknown, { port, host }: EmulatorFlags): unknown {
+function refusal(error: unknown, { port, host }: EmulatorFlags, scriptPath: string | undefined): unknown {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "EADDRINUSE") {
     return new UsageError(`port ${port} is taken`, {
@@ -101,5 +106,7 @@ function refusal(error: unknown, { port, host }: EmulatorFlags): unknown {
   if (code === "EACCES" || code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
     return new UsageError(`cannot listen on ${host}, port ${port} (${code})`);
   }
-  return error instanceof TypeError ? new UsageError(error.message, { cause: error }) : error;
+  if (!(error instanceof TypeError)) return error;
+  const where = scriptPath === undefined ? "" : `${scriptPath}: `;
+  return new UsageError(`${where}${error.message}`, { cause: error });
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Registry } from "@bufbuild/protobuf";
 import { type Code, ConnectError } from "@connectrpc/connect";
 import { RetryInfoSchema } from "../../../gen/google/rpc/error_details_pb.js";
 import { checkCount, checkMs, checkOneOf, checkOptions } from "../option-check.js";
@@ -64,7 +65,7 @@ const OPTIONS: Record<Fault["kind"], ReadonlySet<string>> = {
 };
 
 /** Refuses a fault that could not work, with a `TypeError` that names the option. */
-export function checkFault(fault: Fault): void {
+export function checkFault(fault: Fault, registry: Registry): void {
   checkOneOf("kind", fault.kind, ["delay", "error", "reset", "page", "goaway"]);
   checkOptions(`a fault of kind "${fault.kind}"`, fault, OPTIONS[fault.kind]);
   const { everyNth, probability, times } = fault;
@@ -85,7 +86,19 @@ export function checkFault(fault: Fault): void {
   if (fault.kind === "error") {
     checkCount("code", fault.code);
     if (fault.retryDelayMs !== undefined) checkMs("retryDelayMs", fault.retryDelayMs);
+    for (const [at, detail] of (fault.details ?? []).entries()) checkDetail(detail, at, registry);
   }
+}
+
+/** A detail of an unknown type would be lost over REST, where it has to be written as JSON. */
+function checkDetail(detail: ConnectError["details"][number], at: number, registry: Registry): void {
+  if ("desc" in detail) return;
+  const { type, value }: { readonly type: unknown; readonly value: unknown } = detail;
+  if (typeof type !== "string" || !(value instanceof Uint8Array)) {
+    throw new TypeError(`details[${at}]: expected {desc, value}, or {type, value} with the message's bytes`);
+  }
+  if (registry.getMessage(type) !== undefined) return;
+  throw new TypeError(`details[${at}]: unknown type "${type.slice(0, 200)}" (expected one of the registry)`);
 }
 
 /** The error of a fault of kind `error`. */

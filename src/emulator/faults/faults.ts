@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Registry } from "@bufbuild/protobuf";
 import { Code, ConnectError, type HandlerContext } from "@connectrpc/connect";
 import { selectorOf } from "../../names/method-name.js";
 import type { Clock } from "../../time/clock.js";
@@ -29,23 +30,30 @@ interface ActiveFault {
   strikes: number;
 }
 
+/** What faults stand on. */
+export interface FaultsInit {
+  /** Where their randomness starts. */
+  readonly seed: number;
+  readonly clock: Clock;
+  /** The types that their details may have, at this moment. */
+  registry(): Registry;
+}
+
 /**
- * Creates the faults of an emulator; the same seed and the same calls in the same order give the same faults.
+ * Creates the faults of an emulator, none at first; the same seed and the same calls in the same order give the same faults.
  */
-export function createFaults(initial: readonly Fault[], seed: number, clock: Clock): FaultsInCalls {
+export function createFaults({ seed, clock, registry }: FaultsInit): FaultsInCalls {
   const random = createSeededRandom(seed);
   let active: ActiveFault[] = [];
 
   const add = (fault: Fault) => {
-    checkFault(fault);
+    checkFault(fault, registry());
     const entry: ActiveFault = { fault, calls: 0, strikes: 0 };
     active = [...active, entry];
     return () => {
       active = active.filter((other) => other !== entry);
     };
   };
-  for (const fault of initial) add(fault);
-
   const strike = async (context: HandlerContext) => {
     // Chosen before the first wait: the order of the calls' arrival decides, not how long each one is
     // delayed.

@@ -7,8 +7,8 @@ import {
   type MethodImplSpec,
   type ServiceImplSpec,
 } from "@connectrpc/connect";
-import type { CompiledRule } from "../../../http-rule/binding.js";
-import { createMatcher, type Match } from "../../../http-rule/matcher.js";
+import { Operations } from "../../../../gen/google/longrunning/operations_pb.js";
+import type { Match } from "../../../http-rule/matcher.js";
 import { fromRestCall } from "../../../http-rule/transcode.js";
 import { codeName } from "../../../names/code-name.js";
 import { selectorOf } from "../../../names/method-name.js";
@@ -22,6 +22,7 @@ import type { RequestTarget } from "../request-target.js";
 import { fromServerTimeout } from "../timeouts.js";
 import { answerBytes, answerError } from "./answer.js";
 import { hasBody, readBody } from "./body.js";
+import { createRestMatcher, type RestRules } from "./http-rules.js";
 import { createRestJson } from "./json.js";
 import { runStream, runUnary } from "./run.js";
 
@@ -30,7 +31,7 @@ const NO_BYTES = new Uint8Array();
 /** What REST is served with. */
 export interface RestHandlerOptions {
   readonly services: readonly ServiceImplSpec[];
-  readonly rules: readonly CompiledRule[];
+  readonly rules: RestRules;
   readonly registry: Registry;
   readonly clock: Clock;
   readonly maxRequestBytes: number;
@@ -58,7 +59,7 @@ export interface RestHandler {
  */
 export function createRestHandler(options: RestHandlerOptions): RestHandler {
   const { registry, clock, closing, maxRequestBytes } = options;
-  const matcher = createMatcher(options.rules);
+  const matcher = createRestMatcher(options.rules);
   const jsonFor = createRestJson(registry);
   const specs = new Map<DescMethod, MethodImplSpec>();
   for (const { methods } of options.services)
@@ -69,7 +70,11 @@ export function createRestHandler(options: RestHandlerOptions): RestHandler {
     answer: ServerAnswer,
     { target, call, connection, values }: RestArrival,
   ) => {
-    const { binding, values: pathValues } = found(matcher.match(request.method ?? "", target.path), request);
+    const { binding, values: pathValues } = found(
+      matcher.match(request.method ?? "", target.path),
+      request,
+      target,
+    );
     const { method } = binding;
     call.method = selectorOf(method);
     const json = jsonFor(target.query);
@@ -101,7 +106,7 @@ export function createRestHandler(options: RestHandlerOptions): RestHandler {
     } catch (reason) {
       const error = ConnectError.from(reason, Code.Internal);
       for (const [name, value] of context.setHeaders ?? []) error.metadata.append(name, value);
-      throw error;
+      throw isUnservedPath(method, pathValues, error) ? unservedPath(request, target, ALSO_A_NAME) : error;
     }
   };
 
@@ -122,7 +127,11 @@ export function createRestHandler(options: RestHandlerOptions): RestHandler {
   };
 }
 
-function found(match: Match, request: ServerRequest): Extract<Match, { kind: "found" }> {
+function found(
+  match: Match,
+  request: ServerRequest,
+  target: RequestTarget,
+): Extract<Match, { kind: "found" }> {
   switch (match.kind) {
     case "found":
       return match;
@@ -133,8 +142,32 @@ function found(match: Match, request: ServerRequest): Extract<Match, { kind: "fo
       });
     }
     case "no-path":
-      throw refusal(404, Code.NotFound, "No method is served at this path.");
+      throw unservedPath(request, target, "");
   }
+}
+
+/** The longest path that an error quotes. */
+const MAX_QUOTED_PATH = 200;
+const ALSO_A_NAME = "; read as the name of an operation, it is not known either";
+
+/** The error for a path that no method has. */
+function unservedPath(request: ServerRequest, { path }: RequestTarget, more: string): ConnectError {
+  const quoted = path.length > MAX_QUOTED_PATH ? `${path.slice(0, MAX_QUOTED_PATH)}...` : path;
+  return refusal(
+    404,
+    Code.NotFound,
+    `nothing is served at ${request.method} ${quoted}${more}. Operations of other names: httpRules: ` +
+      'operationsHttpRules({ prefix: "/v1" }), or --http-prefix /v1. Other services: serve(), or --descriptor-set',
+  );
+}
+
+/** A rule for any name takes paths that are no operation's: of an unknown one without "operations" in it, say so. */
+function isUnservedPath(method: DescMethod, names: readonly string[], error: ConnectError): boolean {
+  return (
+    error.code === Code.NotFound &&
+    method.parent.typeName === Operations.typeName &&
+    names.every((name) => !name.split("/").includes("operations"))
+  );
 }
 
 /** A body without a type is taken for JSON, as Google's servers do. */

@@ -2,6 +2,8 @@
 
 import type { ServiceImplSpec } from "@connectrpc/connect";
 import { type CompiledRule, compileRule } from "../../../http-rule/compile.js";
+import { createMatcher, type Matcher } from "../../../http-rule/matcher.js";
+import type { HttpRule } from "../../../http-rule/rule.js";
 import { type HttpRuleJson, parseHttpRule } from "../../../http-rule/rule-json.js";
 import { createRuleSet } from "../../../http-rule/rule-set.js";
 import { selectorOf } from "../../../names/method-name.js";
@@ -23,27 +25,53 @@ export const BUILT_IN_RULES: readonly HttpRuleJson[] = [
   },
 ];
 
-/**
- * Every REST name of some services' methods: by annotation and by the given rules, which add to each other
- * here. A client has one rule a method; a server may answer to the names of several APIs.
- *
- * @throws HttpRuleError for a bad rule
- */
+/** Every REST name of some services' methods. */
+export interface RestRules {
+  /** By annotation, built in and given: they add to each other. A client has one rule a method, a server may have many. */
+  readonly all: readonly CompiledRule[];
+  /** The given ones alone. */
+  readonly given: readonly CompiledRule[];
+}
+
+/** Compiles the rules of some services' methods. @throws HttpRuleError for a bad rule */
 export function restRules(
   services: readonly ServiceImplSpec[],
-  rules: readonly HttpRuleJson[],
-): CompiledRule[] {
+  givenRules: readonly HttpRuleJson[],
+): RestRules {
   const annotations = createRuleSet([]);
-  const extra = rules.map(parseHttpRule);
+  const builtIn = BUILT_IN_RULES.map(parseHttpRule);
+  const extra = givenRules.map(parseHttpRule);
   const methods = services.flatMap(({ service }) => service.methods);
-  return methods.flatMap((method) => {
-    const selector = selectorOf(method);
-    const annotated = annotations.find(method);
-    const added = extra
-      .filter((rule) => isSelected(rule.selector, selector))
-      .map((rule) => ({ ...rule, selector }));
-    return (annotated === undefined ? added : [annotated, ...added]).map((rule) => compileRule(method, rule));
+  const rulesOf = (rules: readonly HttpRule[]) =>
+    methods.flatMap((method) => {
+      const selector = selectorOf(method);
+      return rules
+        .filter((rule) => isSelected(rule.selector, selector))
+        .map((rule) => compileRule(method, { ...rule, selector }));
+    });
+  const annotated = methods.flatMap((method) => {
+    const rule = annotations.find(method);
+    return rule === undefined ? [] : [compileRule(method, rule)];
   });
+  const given = rulesOf(extra);
+  return { all: [...annotated, ...rulesOf(builtIn), ...given], given };
+}
+
+/**
+ * Finds the method for a request. The most specific rule decides which method it is; of that method, a given rule
+ * goes before the others, since it says how this API maps its requests.
+ */
+export function createRestMatcher({ all, given }: RestRules): Matcher {
+  const matcher = createMatcher(all);
+  const preferred = createMatcher(given);
+  return {
+    match: (verb, path) => {
+      const match = matcher.match(verb, path);
+      if (match.kind !== "found") return match;
+      const own = preferred.match(verb, path);
+      return own.kind === "found" && own.binding.method === match.binding.method ? own : match;
+    },
+  };
 }
 
 function isSelected(pattern: string, selector: string): boolean {
