@@ -14,7 +14,7 @@ import { StatusSchema } from "../../gen/google/rpc/status_pb.js";
 import { registryFor } from "../json/registry.js";
 import type { OperationScript } from "./operations/script.js";
 import type { Store } from "./operations/store.js";
-import { endingOf, operationAt } from "./operations/timeline.js";
+import { endingOf, type GivenProgress, operationAt } from "./operations/timeline.js";
 import { checkCount } from "./option-check.js";
 import { operationTypesOf, packed, startsOperation, type TypedScript } from "./script/method-script.js";
 
@@ -26,6 +26,8 @@ export interface OperationView {
   readonly cancelRequested: boolean;
   /** Whether a client deleted it. */
   readonly deleted: boolean;
+  /** When it was started, in milliseconds of the emulator's clock. */
+  readonly startMs: number;
   /**
    * When it is or was done, in milliseconds of the emulator's clock, as far as can be told now; may be
    * `Infinity`.
@@ -60,6 +62,12 @@ export interface EmulatorOperations {
    * @throws ConnectError `NotFound`
    */
   finish(name: string, end: OperationEnd): void;
+  /**
+   * Sets the percentage or the metadata of a running operation, in place of what its script says.
+   *
+   * @throws ConnectError `NotFound`
+   */
+  setProgress(name: string, progress: GivenProgress): void;
   /**
    * An implementation for `serve`: a method that starts an operation, with the response and the metadata as plain
    * objects of the types that its `google.longrunning.operation_info` names.
@@ -113,6 +121,7 @@ export function createEmulatorOperations(options: EmulatorOperationsOptions): Em
           operation: operationAt(record, store.now()),
           cancelRequested: record.cancelRequestedMs !== undefined,
           deleted: record.deletedMs !== undefined,
+          startMs: record.startedMs,
           endMs: endingOf(record).atMs,
         }
       );
@@ -126,6 +135,7 @@ export function createEmulatorOperations(options: EmulatorOperationsOptions): Em
       checkCount("error.code", status.code);
       store.finish(name, { case: "error", value: status });
     },
+    setProgress: store.setProgress,
     setUnreachable,
     saved: async () => saved(),
   };

@@ -67,6 +67,30 @@ export interface EmulatorOptions {
   readonly maxOperations?: number | undefined;
   /** Calls kept in `calls`, the latest ones. @default 1_000 */
   readonly maxCalls?: number | undefined;
+  /** Bytes of requests kept in `calls`, all calls together. @default 32 MiB */
+  readonly maxRecordBytes?: number | undefined;
+  /**
+   * Host names that requests may be for, besides loopback, IP addresses and `host`. All others are rejected, so that no
+   * web page reaches the emulator by a name of its own (DNS rebinding).
+   *
+   * @default none
+   */
+  readonly allowHosts?: readonly string[] | undefined;
+  /**
+   * Origins of web pages that may send requests (`https://app.example`), besides those of this machine; `*` is every one.
+   *
+   * @default none
+   */
+  readonly allowOrigins?: readonly string[] | undefined;
+  /**
+   * The token that requests to the control API (`/emulator/v1`) bring as `Authorization: Bearer`. Without one, only this
+   * machine may control the emulator.
+   *
+   * @default none
+   */
+  readonly controlToken?: string | undefined;
+  /** How long a connection may be idle, or a request be on its way, in milliseconds. @default 300_000 */
+  readonly idleTimeoutMs?: number | undefined;
   /** The largest request body or message. Above: HTTP 413, or `RESOURCE_EXHAUSTED`. @default 4 MiB */
   readonly maxRequestBytes?: number | undefined;
   /** The largest request head. Above: HTTP 431. @default 16 KiB */
@@ -93,6 +117,11 @@ const OPTION_KEYS: ReadonlySet<string> = new Set(
     state: true,
     maxOperations: true,
     maxCalls: true,
+    maxRecordBytes: true,
+    allowHosts: true,
+    allowOrigins: true,
+    controlToken: true,
+    idleTimeoutMs: true,
     maxRequestBytes: true,
     maxHeaderBytes: true,
     longestWaitMs: true,
@@ -100,10 +129,10 @@ const OPTION_KEYS: ReadonlySet<string> = new Set(
   } satisfies Record<keyof EmulatorOptions, true>),
 );
 
-type Optional = "tls" | "registry" | "state";
+type Optional = "tls" | "registry" | "state" | "controlToken";
 type Parsed = "script" | "descriptorSets";
 
-/** The options with every default filled in; three have none. Script and descriptors are parsed. */
+/** The options with every default filled in; four have none. Script and descriptors are parsed. */
 export type EmulatorSettings = {
   readonly [K in Exclude<keyof EmulatorOptions, Optional | Parsed>]-?: Exclude<EmulatorOptions[K], undefined>;
 } & { readonly [K in Optional]: EmulatorOptions[K] } & {
@@ -133,11 +162,24 @@ export function emulatorSettings(options: EmulatorOptions): EmulatorSettings {
     state: options.state,
     maxOperations: checkCount("maxOperations", options.maxOperations ?? 100_000),
     maxCalls: checkCount("maxCalls", options.maxCalls ?? 1_000),
+    maxRecordBytes: checkCount("maxRecordBytes", options.maxRecordBytes ?? 32 * 1024 * 1024),
+    allowHosts: (options.allowHosts ?? []).map((name) => name.toLowerCase()),
+    allowOrigins: options.allowOrigins ?? [],
+    controlToken: checkToken(options.controlToken),
+    idleTimeoutMs: checkMs("idleTimeoutMs", options.idleTimeoutMs ?? 300_000),
     maxRequestBytes: checkCount("maxRequestBytes", options.maxRequestBytes ?? 4 * 1024 * 1024),
     maxHeaderBytes: checkCount("maxHeaderBytes", options.maxHeaderBytes ?? 16 * 1024),
     longestWaitMs: checkMs("longestWaitMs", options.longestWaitMs ?? 60_000),
     closeGraceMs: checkMs("closeGraceMs", options.closeGraceMs ?? 1_000),
   };
+}
+
+/** An empty token would be no protection at all. */
+function checkToken(token: string | undefined): string | undefined {
+  if (token === undefined || /^[\x21-\x7e]{1,1000}$/.test(token)) return token;
+  throw new TypeError(
+    "controlToken: not a token (expected 1 to 1000 printable ASCII characters, without blanks)",
+  );
 }
 
 function fileRegistryOf(bytes: Uint8Array, at: number): FileRegistry {

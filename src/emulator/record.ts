@@ -7,6 +7,10 @@ export type CallProtocol = "rest" | "grpc" | "grpc-web" | "connect" | "in-proces
 
 /** A call that the emulator received. Credentials in it are replaced by `REDACTED`. */
 export interface RecordedCall {
+  /** Counts the calls of this emulator, from 1. */
+  readonly sequence: number;
+  /** When it arrived, in milliseconds of the emulator's clock. */
+  readonly startMs: number;
   readonly protocol: CallProtocol;
   /**
    * The first line of the request, as in HTTP/1.1, for HTTP/2 as well: `POST /v1/operations/1:cancel
@@ -40,6 +44,10 @@ export interface OpenCall {
   message: Message | undefined;
   status: string | undefined;
   httpStatus: number | undefined;
+  /** Counts bytes of the request's body. */
+  addBytes(count: number): void;
+  /** To be called when the response is out, or will never be. */
+  end(): void;
 }
 
 /** What is known when a request arrives. */
@@ -58,6 +66,18 @@ export interface CallRecord {
   /** The calls as they are now, the oldest first. */
   calls(): readonly RecordedCall[];
   open(start: CallStart): OpenCall;
+  /** Forgets calls. */
+  remove(isGone: (call: RecordedCall) => boolean): void;
+  /** Calls `listener` with each call that ends, until the function that it returns is called. */
+  watch(listener: (call: RecordedCall) => void): () => void;
+}
+
+/** How much a record keeps. */
+export interface CallRecordOptions {
+  readonly maxCalls: number;
+  /** Bytes of the requests of all calls together; the latest call is kept whatever its size. */
+  readonly maxBytes: number;
+  now(): number;
 }
 
 /** Where the implementation of a method finds the call that it answers. */
@@ -68,41 +88,92 @@ export const openCallKey: ContextKey<OpenCall | undefined> = createContextKey<Op
   },
 );
 
-/** Creates a record of the last `limit` calls. */
-export function createCallRecord(limit: number): CallRecord {
-  const entries: Entry[] = [];
+/** Creates a record of the latest calls, bounded in number and in bytes. */
+export function createCallRecord({ maxCalls, maxBytes, now }: CallRecordOptions): CallRecord {
+  let entries: Entry[] = [];
+  const watchers = new Set<(call: RecordedCall) => void>();
+  let bytes = 0;
+  let sequence = 0;
+  const trim = () => {
+    while (entries.length > maxCalls || (bytes > maxBytes && entries.length > 1)) {
+      const oldest = entries.shift();
+      if (oldest === undefined) return;
+      oldest.isKept = false;
+      bytes -= oldest.bytes;
+    }
+  };
   return {
     calls: () => entries.map(recordedCall),
     open: (start) => {
-      const { protocol, method } = start;
-      const call: OpenCall = {
-        protocol,
-        method,
-        message: undefined,
-        status: undefined,
-        httpStatus: undefined,
+      const entry = newEntry(start, ++sequence, now());
+      const count = (more: number) => {
+        if (!entry.isKept) return;
+        entry.bytes += more;
+        bytes += more;
+        trim();
       };
-      entries.push({ start, call, request: undefined });
-      if (entries.length > limit) entries.shift();
-      return call;
+      entry.call.addBytes = count;
+      entry.call.end = () => {
+        for (const watcher of watchers) watcher(recordedCall(entry));
+      };
+      entries.push(entry);
+      count(headBytes(start));
+      return entry.call;
+    },
+    remove: (isGone) => {
+      entries = entries.filter((entry) => {
+        entry.isKept = !isGone(recordedCall(entry));
+        if (!entry.isKept) bytes -= entry.bytes;
+        return entry.isKept;
+      });
+    },
+    watch: (listener) => {
+      watchers.add(listener);
+      return () => watchers.delete(listener);
     },
   };
 }
 
 interface Entry {
+  readonly sequence: number;
+  readonly startMs: number;
   readonly start: CallStart;
   readonly call: OpenCall;
-  /** Made when somebody looks: most calls of a load test are never looked at. */
+  bytes: number;
+  isKept: boolean;
+  /** Made on demand: nobody asks for most calls of a load test. */
   request: Pick<RecordedCall, "requestLine" | "headers"> | undefined;
 }
 
+function newEntry(start: CallStart, sequence: number, startMs: number): Entry {
+  const { protocol, method } = start;
+  const call: OpenCall = {
+    protocol,
+    method,
+    message: undefined,
+    status: undefined,
+    httpStatus: undefined,
+    addBytes: () => {},
+    end: () => {},
+  };
+  return { sequence, startMs, start, call, bytes: 0, isKept: true, request: undefined };
+}
+
+function headBytes({ rawHeaders, target }: CallStart): number {
+  let bytes = target.length;
+  for (const text of rawHeaders) bytes += text.length;
+  return bytes;
+}
+
 function recordedCall(entry: Entry): RecordedCall {
+  const { sequence, startMs } = entry;
   const { verb, target, httpVersion, rawHeaders } = entry.start;
   entry.request ??= {
     requestLine: `${verb} ${redactTarget(target)} HTTP/${httpVersion}`,
     headers: redactHeaders(rawHeaders),
   };
-  return { ...entry.call, ...entry.request };
+  const { protocol, method, message, status, httpStatus } = entry.call;
+  return { sequence, startMs, protocol, method, message, status, httpStatus, ...entry.request };
 }
 
 const REDACTED = "REDACTED";

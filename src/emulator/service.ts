@@ -112,7 +112,7 @@ async function* aroundStream<T>(
 function begin(hooks: CallHooks, context: HandlerContext, request: Message | undefined) {
   const call = context.values.get(openCallKey);
   if (call !== undefined) call.message = request;
-  return hooks.faults.strike(context);
+  return hooks.faults.strike(context, request);
 }
 
 /** An implementation in JavaScript may forget its `return`; an empty message would hide it. */

@@ -11,7 +11,8 @@ import type { Fault } from "./faults/fault.js";
 import { createFaults, type Faults } from "./faults/faults.js";
 import { createOperationsService } from "./operations/operations-service.js";
 import { createReportService, type ReportRuns } from "./operations/report-service.js";
-import { createStore, type StoreData } from "./operations/store.js";
+import { createStore, type Store, type StoreData } from "./operations/store.js";
+import { createToolServices } from "./reflection/tool-services.js";
 import { serviceSpec } from "./service.js";
 
 /** What a simulation is made from; nothing in it has a default. */
@@ -29,15 +30,23 @@ export interface SimulationSettings {
 export interface Keeping {
   readonly loaded: StoreData | undefined;
   changed(): void;
+  /** Lets go of where it is kept. */
+  close(): void;
   /** Resolves when all changes are safe; `undefined` when they are. */
   saved(): Promise<void> | undefined;
 }
 
 /** Keeping nothing beyond the process. */
-export const IN_MEMORY: Keeping = { loaded: undefined, changed: () => {}, saved: () => undefined };
+export const IN_MEMORY: Keeping = {
+  loaded: undefined,
+  changed: () => {},
+  saved: () => undefined,
+  close: () => {},
+};
 
 /** What is behind an emulator's port: operations and services, without a network. */
 export interface Simulation {
+  readonly store: Store;
   readonly operations: EmulatorOperations;
   readonly faults: Faults;
   /** All that is served, the record and the faults around each call. */
@@ -79,10 +88,13 @@ export function createSimulation(settings: SimulationSettings, keeping: Keeping)
   serve(ReportService, createReportService(store, reportRuns));
   for (const fault of settings.faults) faults.add(fault);
 
+  const tools = createToolServices(() => [...services.values()].map(({ service }) => service));
+
   const setUnreachable = (resources: readonly string[]) => {
     unreachable = [...resources];
   };
   return {
+    store,
     operations: createEmulatorOperations({
       store,
       registry: () => registry,
@@ -90,7 +102,7 @@ export function createSimulation(settings: SimulationSettings, keeping: Keeping)
       saved: keeping.saved,
     }),
     faults,
-    services: () => [...services.values()],
+    services: () => [...services.values(), ...tools],
     registry: () => registry,
     serve,
     data: store.data,

@@ -4,6 +4,9 @@ import type { Socket } from "node:net";
 import type { DescService } from "@bufbuild/protobuf";
 import type { ServiceImpl } from "@connectrpc/connect";
 import { selectorOf } from "../names/method-name.js";
+import { type AdvancingClock, createAdvancingClock } from "./advancing-clock.js";
+import { createControl } from "./control/control.js";
+import { createControlHandler } from "./control/handler.js";
 import type { EmulatorOperations } from "./emulator-operations.js";
 import type { OperationScript } from "./operations/script.js";
 import { type EmulatorOptions, type EmulatorSettings, emulatorSettings } from "./options.js";
@@ -18,7 +21,7 @@ import { createRestHandler } from "./server/rest/handler.js";
 import { restRules } from "./server/rest/http-rules.js";
 import { createRpcHandler } from "./server/rpc/handler.js";
 import type { SimulatedServer } from "./simulated-server.js";
-import { createSimulation, IN_MEMORY, type Simulation } from "./simulation.js";
+import { createSimulation, IN_MEMORY, type Keeping, type Simulation } from "./simulation.js";
 import { openStateFile } from "./state/state-file.js";
 
 /** A server of operations that is running. */
@@ -41,10 +44,23 @@ export interface Emulator extends SimulatedServer, AsyncDisposable {
  *   had
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const settings = emulatorSettings(options);
-  const keeping =
-    settings.state === undefined ? IN_MEMORY : openStateFile(settings.state, () => simulation.data());
-  const simulation = createSimulation(settings, keeping);
+  const given = emulatorSettings(options);
+  const settings = { ...given, clock: createAdvancingClock(given.clock) };
+  const { state } = settings;
+  let simulation: Simulation; // there before anything changes
+  const keeping = state === undefined ? IN_MEMORY : openStateFile(state, () => simulation.data());
+  try {
+    simulation = createSimulation(settings, keeping);
+    return await serve(settings, simulation, keeping);
+  } catch (error) {
+    keeping.close();
+    throw error;
+  }
+}
+
+type RunningSettings = EmulatorSettings & { readonly clock: AdvancingClock };
+
+async function serve(settings: RunningSettings, simulation: Simulation, keeping: Keeping): Promise<Emulator> {
   serveDescribed(simulation, settings);
   for (const script of settings.script.operations) startUnlessThere(simulation.operations, script);
   keeping.changed(); // a file that cannot be written shows at once
@@ -52,7 +68,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
   const cut = new AbortController();
   setMaxListeners(Number.POSITIVE_INFINITY, cut.signal); // one for each call in flight
-  const record = createCallRecord(settings.maxCalls);
+  const { clock } = settings;
+  const record = createCallRecord({
+    maxCalls: settings.maxCalls,
+    maxBytes: settings.maxRecordBytes,
+    now: () => clock.now(),
+  });
+  const { operations, faults, store, registry } = simulation;
+  const control = createControl({ store, operations, faults, record, clock, registry });
   const handlers = () => {
     const services = simulation.services();
     const rules = restRules(services, settings.httpRules);
@@ -66,13 +89,23 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   let current = handlers();
   const sockets = new Set<Socket>();
   const resetSocket = createResetSocket(sockets);
-  const requestHandler = createRequestHandler({ record, resetSocket, handlers: () => current });
+  const requestHandler = createRequestHandler({
+    record,
+    resetSocket,
+    access: settings,
+    control: createControlHandler({ ...settings, control }),
+    handlers: () => current,
+  });
   const listening = await listen({ ...settings, ...requestHandler, sockets });
 
   const stop = async () => {
     simulation.endWaits();
-    await listening.close(settings.closeGraceMs, () => cut.abort());
-    await keeping.saved();
+    try {
+      await listening.close(settings.closeGraceMs, () => cut.abort());
+      await keeping.saved();
+    } finally {
+      keeping.close();
+    }
   };
   let stopped: Promise<void> | undefined;
   const close = () => {

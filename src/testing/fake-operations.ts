@@ -26,7 +26,11 @@ export interface FakeOperations extends SimulatedServer {
 export function createFakeOperations(options: FakeOperationsOptions = {}): FakeOperations {
   const settings = fakeSettings(options);
   const simulation = createSimulation(settings, IN_MEMORY);
-  const record = createCallRecord(settings.maxCalls);
+  const record = createCallRecord({
+    maxCalls: settings.maxCalls,
+    maxBytes: Number.POSITIVE_INFINITY,
+    now: () => settings.clock.now(),
+  });
   let current = transportTo(simulation, record);
   return {
     // What is served may change, while a client holds on to its transport.

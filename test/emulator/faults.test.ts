@@ -117,7 +117,7 @@ test.each(["before", "after"] as const)("a reset %s the work breaks an HTTP/1.1 
     const socket = connect(emulator.port, "127.0.0.1");
     socket.on("error", (error: NodeJS.ErrnoException) => resolve(error.code));
     socket.on("data", (data) => resolve(`answered: ${String(data)}`));
-    socket.write(`POST /v1/${name}:cancel HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n`);
+    socket.write(`POST /v1/${name}:cancel HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\n\r\n`);
   });
   expect(code).toBe("ECONNRESET");
   expect(emulator.operations.find(name)?.cancelRequested).toBe(when === "after");

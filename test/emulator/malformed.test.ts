@@ -56,7 +56,7 @@ const PIECES = [
   ["GET ", "POST ", "CONNECT ", "PRI * HTTP/2.0\r\n\r\n", "\0", "é", "{", "\r\n"],
   ["/v1/operations/1", "/v1/operations/1:cancel", "/google.longrunning.Operations/GetOperation"],
   ["*", "//", "/%", "/%zz", "/..", "http://[::", "?", "?%", "?filter=((", "?pageSize=x"],
-  [" HTTP/1.1\r\n", " HTTP/1.0\r\n", " HTTP/9.9\r\n", "host: x\r\n", "host: [\r\n"],
+  [" HTTP/1.1\r\n", " HTTP/1.0\r\n", " HTTP/9.9\r\n", "host: localhost\r\n", "host: [\r\n"],
   [
     "content-length: 5\r\n",
     "content-length: -1\r\n",
@@ -91,12 +91,24 @@ const RPC = "/google.longrunning.Operations/GetOperation";
 test.each<[string, string, number]>([
   ["an RPC with a broken Host", `POST ${RPC} HTTP/1.1\r\nhost: [\r\nconnection: close\r\n\r\n`, 400],
   ["an RPC without a Host", `POST ${RPC} HTTP/1.0\r\n\r\n`, 400],
-  ["an RPC by GET", `GET ${RPC} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`, 405],
-  ["an RPC of an unknown content type", `POST ${RPC} HTTP/1.0\r\nhost: x\r\ncontent-type: x\r\n\r\n`, 415],
+  ["an RPC by GET", `GET ${RPC} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`, 405],
+  [
+    "an RPC of an unknown content type",
+    `POST ${RPC} HTTP/1.0\r\nhost: localhost\r\ncontent-type: x\r\n\r\n`,
+    415,
+  ],
   ["REST without a Host", "GET /v1/operations/1 HTTP/1.0\r\n\r\n", 200],
   ["an asterisk", "OPTIONS * HTTP/1.0\r\n\r\n", 404],
-  ["two lengths", "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n", 400],
-  ["a chunk without a length", "POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nz\r\n", 400],
+  [
+    "two lengths",
+    "POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n",
+    400,
+  ],
+  [
+    "a chunk without a length",
+    "POST / HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\nz\r\n",
+    400,
+  ],
 ])("answers %s", async (_, request, status) => {
   expect(await rawExchange(emulator.port, request)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
   await expectService();
@@ -158,7 +170,7 @@ test(
 );
 
 test("a thousand connections that say nothing, or half a request, are no hindrance", async () => {
-  const half = "POST /v1/operations/1:cancel HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{";
+  const half = "POST /v1/operations/1:cancel HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n{";
   const starts = ["", "P", "PRI * HT", "GET /v1/oper", half];
   const sockets: Socket[] = [];
   for (let n = 0; n < 1_000; n++) {

@@ -24,7 +24,7 @@ export function rawExchange(port: number, bytes: string | Uint8Array): Promise<s
 export async function rawRequest(port: number, lines: readonly string[], body = ""): Promise<RawAnswer> {
   const answer = await rawExchange(
     port,
-    `${[...lines, "host: x", "connection: close"].join("\r\n")}\r\n\r\n${body}`,
+    `${[...lines, "host: localhost", "connection: close"].join("\r\n")}\r\n\r\n${body}`,
   );
   const end = answer.indexOf("\r\n\r\n");
   const [statusLine = "", ...fields] = answer.slice(0, end).split("\r\n");

@@ -110,7 +110,7 @@ const error = (code: number, status: string) => ({ error: expect.objectContainin
 
 test.each<[string, string[], string, number, object, Record<string, string>]>([
   ["an unknown path", ["GET /v2/nothing HTTP/1.1"], "", 404, error(404, "NOT_FOUND"), {}],
-  ["the root", ["GET / HTTP/1.1"], "", 404, error(404, "NOT_FOUND"), {}],
+  ["the root, by POST", ["POST / HTTP/1.1"], "", 404, error(404, "NOT_FOUND"), {}],
   ["an unknown operation", ["GET /v1/operations/0 HTTP/1.1"], "", 404, error(404, "NOT_FOUND"), {}],
   [
     "a wrong verb",
@@ -238,9 +238,9 @@ test("several requests on one connection, with and without bodies, are answered 
   emulator.operations.start({ id: "1" });
   const answer = await rawExchange(
     emulator.port,
-    "POST /v1/operations/1:cancel HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}" +
-      "POST /v1/operations/1:cancel HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n" +
-      "GET /v1/operations/2 HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+    "POST /v1/operations/1:cancel HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}" +
+      "POST /v1/operations/1:cancel HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\n\r\n" +
+      "GET /v1/operations/2 HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n",
   );
   expect(answer.match(/HTTP\/1.1 \d+/g)).toEqual(["HTTP/1.1 200", "HTTP/1.1 200", "HTTP/1.1 404"]);
 });
@@ -253,7 +253,7 @@ test("the first bytes may come one by one", async () => {
       socket.destroy();
       resolve(String(chunk));
     });
-    const bytes = [..."PUT /v1/operations/1 HTTP/1.1\r\nhost: x\r\n\r\n"];
+    const bytes = [..."PUT /v1/operations/1 HTTP/1.1\r\nhost: localhost\r\n\r\n"];
     const next = () => {
       const byte = bytes.shift();
       if (byte !== undefined) socket.write(byte, () => setImmediate(next));
@@ -266,34 +266,34 @@ test("the first bytes may come one by one", async () => {
 test("a target in absolute form is understood", async () => {
   await using emulator = await startEmulator();
   emulator.operations.start({ id: "1" });
-  expect(await rawRequest(emulator.port, ["GET http://x:1/v1/operations/1 HTTP/1.1"])).toMatchObject({
+  expect(await rawRequest(emulator.port, ["GET http://localhost:1/v1/operations/1 HTTP/1.1"])).toMatchObject({
     status: 200,
   });
 });
 
-test("a page may call from any origin", async () => {
+test("a page of this machine may call, and read the responses", async () => {
   await using emulator = await startEmulator();
   emulator.operations.start({ id: "1" });
   const preflight = await rawRequest(emulator.port, [
     "OPTIONS /v1/operations/1:cancel HTTP/1.1",
-    "origin: https://example.com",
+    "origin: http://localhost:5173",
     "access-control-request-method: POST",
     "access-control-request-headers: authorization, x-goog-api-client",
   ]);
   expect(preflight).toMatchObject({
     status: 204,
     headers: {
-      "access-control-allow-origin": "*",
+      "access-control-allow-origin": "http://localhost:5173",
       "access-control-allow-methods": expect.stringContaining("DELETE"),
       "access-control-allow-headers": "authorization, x-goog-api-client",
     },
   });
   const get = await rawRequest(emulator.port, [
     "GET /v1/operations/1 HTTP/1.1",
-    "origin: https://example.com",
+    "origin: http://localhost:5173",
   ]);
   expect(get.headers).toMatchObject({
-    "access-control-allow-origin": "*",
+    "access-control-allow-origin": "http://localhost:5173",
     "access-control-expose-headers": expect.stringContaining("Grpc-Status"),
   });
   expect(emulator.calls.map(({ requestLine }) => requestLine)).toEqual(["GET /v1/operations/1 HTTP/1.1"]);

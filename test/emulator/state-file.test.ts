@@ -50,7 +50,7 @@ test("a file that is no state file is refused with its line", async () => {
   const state = join(directory, "foreign.json");
   writeFileSync(state, '{"version": 2}\n');
   await expect(startEmulator({ state })).rejects.toThrow(
-    `${state} is not a state file: line 1 is not the head`,
+    `state file ${state}: not one of an emulator: line 1 is not the head`,
   );
 });
 
@@ -78,7 +78,7 @@ test("operations survive a restart, and time goes on meanwhile", async () => {
 
 test("a file that cannot be written is an error at the start", async () => {
   const state = join(directory, "missing", "state");
-  await expect(startEmulator({ state })).rejects.toThrow("The state file cannot be written.");
+  await expect(startEmulator({ state })).rejects.toThrow("cannot be written (ENOENT)");
 });
 
 test("while the file cannot be written, calls fail that would change it", async () => {
@@ -90,7 +90,7 @@ test("while the file cannot be written, calls fail that would change it", async 
     return [response.status, await response.json()];
   };
   rmSync(folder, { recursive: true });
-  const message = "The state file cannot be written.";
+  const message = "the state file cannot be written (ENOENT)";
   expect(await run()).toEqual([500, { error: expect.objectContaining({ message }) }]);
   mkdirSync(folder);
   expect(await run()).toEqual([

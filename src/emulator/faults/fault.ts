@@ -9,7 +9,11 @@ import type { FaultPage } from "./connection.js";
 export interface FaultTarget {
   /** `google.longrunning.Operations.GetOperation`. @default every method */
   readonly method?: string | undefined;
-  /** Every n-th of the calls to `method`, counted from the fault's arrival. @default 1 */
+  /** Calls about this resource or one below it, by the request's `name` or `parent`. @default every resource */
+  readonly parent?: string | undefined;
+  /** Calls with this value of the header `x-emulator-session`. @default every call */
+  readonly session?: string | undefined;
+  /** Every n-th of the calls that the other conditions choose, counted from the fault's arrival. @default 1 */
   readonly everyNth?: number | undefined;
   /** 0 to 1, drawn from the emulator's seed. @default 1 */
   readonly probability?: number | undefined;
@@ -54,7 +58,7 @@ export type FaultEffect =
 /** Something that goes wrong with some calls. */
 export type Fault = FaultTarget & FaultEffect;
 
-const TARGET = ["kind", "method", "everyNth", "probability", "times"];
+const TARGET = ["kind", "method", "parent", "session", "everyNth", "probability", "times"];
 
 const OPTIONS: Record<Fault["kind"], ReadonlySet<string>> = {
   delay: new Set([...TARGET, "minMs", "maxMs"]),

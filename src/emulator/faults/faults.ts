@@ -3,6 +3,7 @@ import type { Registry } from "@bufbuild/protobuf";
 import { Code, ConnectError, type HandlerContext } from "@connectrpc/connect";
 import { selectorOf } from "../../names/method-name.js";
 import type { Clock } from "../../time/clock.js";
+import { isBelow, resourceOf, SESSION_HEADER } from "../scope.js";
 import { connectionKey, type FaultPage, pageError } from "./connection.js";
 import { checkFault, type Fault, faultError, pageOf } from "./fault.js";
 
@@ -20,7 +21,7 @@ export interface FaultsInCalls extends Faults {
    * To be called before the service sees a call: delays it, or throws. Returns what is to be called after the
    * service has done its work. `undefined`, without a turn of the event loop, when no fault is there.
    */
-  strike(context: HandlerContext): Promise<(() => void) | undefined> | undefined;
+  strike(context: HandlerContext, request: object | undefined): Promise<(() => void) | undefined> | undefined;
 }
 
 /** A fault with its own count of calls. */
@@ -54,10 +55,12 @@ export function createFaults({ seed, clock, registry }: FaultsInit): FaultsInCal
       active = active.filter((other) => other !== entry);
     };
   };
-  const strike = async (context: HandlerContext) => {
+  const strike = async (context: HandlerContext, request: object | undefined) => {
     // Chosen before the first wait: the order of the calls' arrival decides, not how long each one is
     // delayed.
-    const faults = active.filter((entry) => strikes(entry, selectorOf(context.method), random));
+    const faults = active.filter(
+      (entry) => isTarget(entry.fault, context, request) && strikes(entry, random),
+    );
     let after: (() => void) | undefined;
     for (const { fault } of faults) {
       if (fault.kind === "reset" && fault.when === "after") after = () => reset(context);
@@ -75,13 +78,22 @@ export function createFaults({ seed, clock, registry }: FaultsInit): FaultsInCal
     clear: () => {
       active = [];
     },
-    strike: (context) => (active.length === 0 ? undefined : strike(context)),
+    strike: (context, request) => (active.length === 0 ? undefined : strike(context, request)),
   };
 }
 
-function strikes(entry: ActiveFault, selector: string, random: () => number): boolean {
-  const { method = selector, everyNth = 1, probability = 1, times = Number.POSITIVE_INFINITY } = entry.fault;
-  if (method !== selector) return false;
+function isTarget(
+  { method, parent, session }: Fault,
+  context: HandlerContext,
+  request: object | undefined,
+): boolean {
+  if (method !== undefined && method !== selectorOf(context.method)) return false;
+  if (session !== undefined && context.requestHeader.get(SESSION_HEADER) !== session) return false;
+  return isBelow(resourceOf(request), parent);
+}
+
+function strikes(entry: ActiveFault, random: () => number): boolean {
+  const { everyNth = 1, probability = 1, times = Number.POSITIVE_INFINITY } = entry.fault;
   entry.calls++;
   if (entry.calls % everyNth !== 0 || entry.strikes >= times) return false;
   if (probability < 1 && random() >= probability) return false;

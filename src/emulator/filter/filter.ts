@@ -41,7 +41,8 @@ function valueAt(resource: JsonValue, path: readonly string[]): JsonValue | unde
 
 /** The JSON name of a proto field's name (ProtoJSON). */
 function lowerCamelCase(name: string): string {
-  return name.replace(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  const [first = "", ...rest] = name.split("_");
+  return first + rest.map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join("");
 }
 
 function compares(value: JsonValue | undefined, comparator: Comparator, wanted: string): boolean {
@@ -68,15 +69,18 @@ function has(value: JsonValue | undefined, wanted: string): boolean {
 function equals(value: JsonValue | undefined, wanted: string): boolean {
   if (value === undefined || value === null) return ["", "false", "0"].includes(wanted);
   if (typeof value === "number") return value === Number(wanted);
-  if (typeof value === "string" && wanted.includes("*")) return wildcard(wanted).test(value);
+  if (typeof value === "string" && wanted.includes("*")) return matchesWildcard(value, wanted);
   return typeof value !== "object" && String(value) === wanted;
 }
 
 /** A `*` at the start or the end of a text stands for anything. */
-function wildcard(wanted: string): RegExp {
-  const [, start, middle, end] = /^(\*?)(.*?)(\*?)$/s.exec(wanted) ?? [];
-  const literal = (middle ?? "").replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
-  return new RegExp(`^${start && ".*"}${literal}${end && ".*"}$`, "s");
+function matchesWildcard(value: string, wanted: string): boolean {
+  const atStart = wanted.startsWith("*");
+  const atEnd = wanted.endsWith("*") && wanted.length > 1;
+  const text = wanted.slice(atStart ? 1 : 0, atEnd ? -1 : undefined);
+  if (atStart && atEnd) return value.includes(text);
+  if (atStart) return value.endsWith(text);
+  return atEnd ? value.startsWith(text) : value === text;
 }
 
 /**

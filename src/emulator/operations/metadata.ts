@@ -11,6 +11,8 @@ export interface Progress {
   /** 0 to 100, whole. */
   readonly percent: number;
   readonly cancelRequested: boolean;
+  /** Metadata that replaces the script's. */
+  readonly metadata: Any | undefined;
 }
 
 /**
@@ -21,16 +23,17 @@ export interface Progress {
  */
 export function metadataAt(behaviour: Behaviour, progress: Progress): Any | undefined {
   const step = behaviour.steps.findLast((candidate) => candidate.afterMs <= progress.elapsedMs);
-  if (step === undefined) return undefined;
+  const metadata = progress.metadata ?? step?.metadata;
+  if (metadata === undefined) return undefined;
   const { percent, cancelRequested } = behaviour;
   const filled: [FilledField, number][] = [];
   if (percent !== undefined && progress.percent > 0) filled.push([percent, progress.percent]);
   if (cancelRequested !== undefined && progress.cancelRequested) filled.push([cancelRequested, 1]);
-  if (filled.length === 0) return step.metadata;
+  if (filled.length === 0) return metadata;
 
-  const writer = new BinaryWriter().raw(step.metadata.value);
+  const writer = new BinaryWriter().raw(metadata.value);
   for (const [field, value] of filled) write(writer, field, value);
-  return create(AnySchema, { typeUrl: step.metadata.typeUrl, value: writer.finish() });
+  return create(AnySchema, { typeUrl: metadata.typeUrl, value: writer.finish() });
 }
 
 function write(writer: BinaryWriter, field: FilledField, value: number): void {

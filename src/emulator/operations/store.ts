@@ -7,7 +7,7 @@ import { type Behaviour, behaviourOf, type Result } from "./behaviour.js";
 import { type Page, type PageQuery, pageOf } from "./page.js";
 import { createRetention } from "./retention.js";
 import type { OperationScript } from "./script.js";
-import { endingOf, goneMs, type OperationRecord, operationAt } from "./timeline.js";
+import { endingOf, type GivenProgress, goneMs, type OperationRecord, operationAt } from "./timeline.js";
 
 /** What a store holds, as data. */
 export interface StoreData {
@@ -39,6 +39,12 @@ export interface Store {
   delete(name: string): void;
   /** Ends a running operation now. @throws ConnectError `NotFound`. */
   finish(name: string, result: Result): void;
+  /** Sets what a running operation says of its progress, from now on. @throws ConnectError `NotFound`. */
+  setProgress(name: string, progress: GivenProgress): void;
+  /** Removes operations without a trace, deleted ones too. */
+  remove(isGone: (name: string) => boolean): void;
+  /** The names of all operations, deleted ones too, in the order of their creation. */
+  names(): readonly string[];
   page(query: PageQuery): Page;
   /** Calls `listener` after each change to the record, until the function that it returns is called. */
   watch(name: string, listener: () => void): () => void;
@@ -73,12 +79,14 @@ export function createStore(clock: Clock, init: StoreInit = {}): Store {
   for (const record of from.records)
     (record.deletedMs === undefined ? known : deleted).set(record.name, record);
 
-  const now = () => Math.max(clock.now(), from.atMs);
+  // A clock behind the file, after a change of the machine's say, goes on from the file's time.
+  const behindMs = Math.max(0, from.atMs - clock.now());
+  const now = () => clock.now() + behindMs;
 
   const visible = (name: string): OperationRecord => {
     const record = known.get(name);
     if (record === undefined || goneMs(record) <= now()) {
-      throw new ConnectError(`Operation ${JSON.stringify(name)} was not found.`, Code.NotFound);
+      throw new ConnectError(`Operation ${quoted(name)} was not found.`, Code.NotFound);
     }
     return record;
   };
@@ -118,6 +126,7 @@ export function createStore(clock: Clock, init: StoreInit = {}): Store {
         cancelRequestedMs: undefined,
         finished: undefined,
         deletedMs: undefined,
+        progress: undefined,
       };
       known.set(name, record);
       retainKnown(known, name, now());
@@ -148,6 +157,20 @@ export function createStore(clock: Clock, init: StoreInit = {}): Store {
       const record = visible(name);
       if (endingOf(record).atMs > now()) put({ ...record, finished: { atMs: now(), result } });
     },
+    setProgress: (name, progress) => {
+      const record = visible(name);
+      if (endingOf(record).atMs > now()) put({ ...record, progress: { ...record.progress, ...progress } });
+    },
+    remove: (isGone) => {
+      for (const records of [known, deleted]) {
+        for (const name of records.keys()) {
+          if (!isGone(name)) continue;
+          records.delete(name);
+          changed(name);
+        }
+      }
+    },
+    names: () => [...deleted.keys(), ...known.keys()],
     page: (query) => pageOf(known.values(), query, now()),
     watch: (name, listener) => {
       const listeners = watchers.get(name) ?? new Set();
@@ -160,4 +183,11 @@ export function createStore(clock: Clock, init: StoreInit = {}): Store {
     now,
     data: () => ({ nextSequence, nextId, atMs: now(), records: [...known.values(), ...deleted.values()] }),
   };
+}
+
+/** Long enough for every name that a person reads. */
+const MAX_QUOTED_NAME = 200;
+
+function quoted(name: string): string {
+  return JSON.stringify(name.length > MAX_QUOTED_NAME ? `${name.slice(0, MAX_QUOTED_NAME)}...` : name);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { create } from "@bufbuild/protobuf";
+import type { Any } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
 import { type Operation, OperationSchema } from "../../../gen/google/longrunning/operations_pb.js";
 import { StatusSchema } from "../../../gen/google/rpc/status_pb.js";
@@ -22,6 +23,15 @@ export interface OperationRecord {
   readonly finished: { readonly atMs: number; readonly result: Result } | undefined;
   /** When a client deleted it: no call sees it any more, while it runs on. */
   readonly deletedMs: number | undefined;
+  /** What the test's own code says of its progress. */
+  readonly progress: GivenProgress | undefined;
+}
+
+/** Progress that replaces what follows from the time. */
+export interface GivenProgress {
+  /** 0 to 100. */
+  readonly percent?: number | undefined;
+  readonly metadata?: Any | undefined;
 }
 
 /** How and when the operation stops running; `atMs` may be `Infinity`. */
@@ -78,6 +88,7 @@ export function operationAt(record: OperationRecord, nowMs: number): Operation {
   const metadata = metadataAt(record.behaviour, {
     elapsedMs,
     percent: percentAt(record, elapsedMs, done ? ending.result : undefined),
+    metadata: record.progress?.metadata,
     cancelRequested: record.cancelRequestedMs !== undefined,
   });
   return create(OperationSchema, {
@@ -93,6 +104,7 @@ export function operationAt(record: OperationRecord, nowMs: number): Operation {
  */
 function percentAt(record: OperationRecord, elapsedMs: number, result: Result | undefined): number {
   if (result !== undefined && result.case !== "error") return 100;
+  if (record.progress?.percent !== undefined) return record.progress.percent;
   const { durationMs } = record.behaviour;
   return durationMs === 0 ? 0 : Math.min(99, Math.floor((100 * elapsedMs) / durationMs));
 }

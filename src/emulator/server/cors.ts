@@ -7,13 +7,12 @@ const METHODS = "GET, POST, PUT, PATCH, DELETE";
 /** Two hours, in seconds: the longest that Chromium keeps a preflight's answer. */
 const MAX_AGE_SECONDS = "7200";
 
-/**
- * Lets pages of every origin read the answer (Fetch standard, CORS protocol). Nothing for clients that send
- * no `Origin`.
- */
+/** Lets the page of an allowed origin read the response (Fetch standard, CORS protocol). */
 export function allowBrowsers(request: ServerRequest, answer: ServerAnswer): void {
-  if (request.headers.origin === undefined) return;
-  answer.setHeader("access-control-allow-origin", "*");
+  const { origin } = request.headers;
+  if (origin === undefined) return;
+  answer.setHeader("access-control-allow-origin", origin);
+  answer.setHeader("vary", "Origin");
   answer.setHeader("access-control-expose-headers", EXPOSED_HEADERS);
   if (!isPreflight(request)) return;
   answer.setHeader("access-control-allow-methods", METHODS);

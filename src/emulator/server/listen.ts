@@ -12,6 +12,7 @@ import {
   type ServerRequest,
   type TlsOptions,
 } from "./http-servers.js";
+import { endWhenIdle } from "./idle.js";
 
 /** What to listen on. */
 export interface ListenOptions {
@@ -21,6 +22,8 @@ export interface ListenOptions {
   readonly host: string;
   readonly tls: TlsOptions | undefined;
   readonly maxHeaderBytes: number;
+  /** How long a connection may be idle, or a request be on its way, in milliseconds. */
+  readonly idleTimeoutMs: number;
   /** Answers a request of either HTTP version; must not throw. */
   onRequest(request: ServerRequest, answer: ServerAnswer): void;
   /** Sees HTTP/2 streams first; true takes one away from `onRequest`. Must not throw. */
@@ -60,7 +63,10 @@ export async function listen(options: ListenOptions): Promise<Listening> {
       if ("shouldKeepAlive" in answer) remember(answer.req.socket, answer);
       options.onRequest(request, answer);
     },
-    onSession: (session: ServerHttp2Session) => keepUntilClosed(sessions, session),
+    onSession: (session: ServerHttp2Session) => {
+      keepUntilClosed(sessions, session);
+      endWhenIdle(session, options.idleTimeoutMs);
+    },
     onUndecided: (socket: Socket, isUndecided: boolean) => {
       if (isUndecided) keepUntilClosed(undecided, socket);
       else undecided.delete(socket);

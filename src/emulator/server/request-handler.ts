@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import { constants } from "node:http2";
-import { Code, createContextValues } from "@connectrpc/connect";
+import { createRegistry } from "@bufbuild/protobuf";
+import { Code, type ConnectError, createContextValues } from "@connectrpc/connect";
+import { toGrpcTrailer } from "../../errors/grpc-status.js";
 import { selectorOf } from "../../names/method-name.js";
+import { CONTROL_PREFIX, type ControlHandler } from "../control/handler.js";
 import { connectionKey } from "../faults/connection.js";
 import { type CallProtocol, type CallRecord, openCallKey } from "../record.js";
+import { type AccessOptions, accessError, headOf } from "./access.js";
 import { connectionOf, connectionOfStream, type ResetSocket } from "./connection.js";
 import { allowBrowsers, isPreflight } from "./cors.js";
 import type { GrpcHandler } from "./grpc/handler.js";
 import type { ServerAnswer, ServerRequest } from "./http-servers.js";
 import type { ListenOptions } from "./listen.js";
 import { parseTarget } from "./request-target.js";
+import { answerError } from "./rest/answer.js";
 import type { RestHandler } from "./rest/handler.js";
 import type { RpcHandler } from "./rpc/handler.js";
 
@@ -17,6 +22,9 @@ import type { RpcHandler } from "./rpc/handler.js";
 export interface RequestHandlerOptions {
   readonly record: CallRecord;
   readonly resetSocket: ResetSocket;
+  readonly access: AccessOptions;
+  /** Answers below `/emulator/v1`, and at `/`. */
+  readonly control: ControlHandler;
   /** The handlers at this moment: they change when a service is added. */
   handlers(): Handlers;
 }
@@ -36,11 +44,13 @@ export type RequestHandler = Pick<ListenOptions, "onRequest" | "onStream">;
  * and no bytes that a client sends end the process.
  */
 export function createRequestHandler(options: RequestHandlerOptions): RequestHandler {
-  const { record, resetSocket, handlers } = options;
+  const { record, resetSocket, access, control, handlers } = options;
   const onStream: RequestHandler["onStream"] = (stream, headers, rawHeaders) => {
     const { grpc } = handlers();
     const method = grpc.methodFor(headers);
-    if (method === undefined) return false;
+    const head = { httpVersion: "2.0", rawHeaders, target: "" };
+    // What may not come in goes the slow way, where it gets its response.
+    if (method === undefined || accessError(head, access) !== undefined) return false;
     const call = record.open({
       protocol: "grpc",
       method: selectorOf(method),
@@ -54,11 +64,21 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
     stream.on("error", ignoreBrokenStream);
     grpc
       .handle(method, stream, { headers, rawHeaders, call, connection, values })
-      .catch(() => stream.close(INTERNAL_ERROR));
+      .catch(() => stream.close(INTERNAL_ERROR))
+      .finally(call.end);
     return true;
   };
   const onRequest = (request: ServerRequest, answer: ServerAnswer): void => {
     const target = parseTarget(request.url ?? "/");
+    const denied = accessError(headOf(request), access);
+    if (denied !== undefined) {
+      reject(answer, denied, request.headers["content-type"]);
+      return;
+    }
+    if ((target.path === "/" && request.method === "GET") || target.path.startsWith(CONTROL_PREFIX)) {
+      control(request, answer, target).catch(() => answer.destroy());
+      return;
+    }
     const { rpc, rest } = handlers();
     const method = rpc.methodAt(target.path);
     const protocol = protocolOf(request.headers["content-type"], method !== undefined);
@@ -78,27 +98,47 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
     const connection = connectionOf(request, answer, resetSocket);
     const values = createContextValues().set(openCallKey, call).set(connectionKey, connection);
     if (protocol === "rest") {
-      rest.handle(request, answer, { target, call, connection, values }).catch(() => answer.destroy());
+      rest
+        .handle(request, answer, { target, call, connection, values })
+        .catch(() => answer.destroy())
+        .finally(call.end);
       return;
     }
     answer.once("finish", () => {
       if (answer.headersSent) call.httpStatus = answer.statusCode; // HTTP/2 emits it for a broken stream too
     });
+    answer.once("close", call.end);
     if (method === undefined) {
       call.status = "UNIMPLEMENTED";
       answerUnknownMethod(answer, protocol);
       return;
     }
-    rpc.handle(request, answer, { values, connection });
+    rpc.handle(request, answer, { call, values, connection });
   };
   return { onRequest, onStream };
 }
+
+const NO_TYPES = createRegistry();
 
 /** For an answer that cannot be sent: an implementation may set headers that HTTP/2 does not take. */
 const INTERNAL_ERROR = constants.NGHTTP2_INTERNAL_ERROR;
 
 /** The caller's end of a stream broke: its `close` says so to who waits for it. */
 function ignoreBrokenStream(): void {}
+
+/** Rejects a request that may not come in. gRPC clients read the message of a gRPC status only. */
+function reject(answer: ServerAnswer, error: ConnectError, contentType: string | undefined): void {
+  if ("stream" in answer && protocolOf(contentType, false) === "grpc") {
+    const trailer = Object.fromEntries(toGrpcTrailer(error));
+    answer.stream.respond(
+      { ":status": 200, "content-type": "application/grpc", ...trailer },
+      { endStream: true },
+    );
+    return;
+  }
+  error.metadata.set("connection", "close");
+  answerError(answer, error, NO_TYPES);
+}
 
 /**
  * Rejects a method that is not served as gRPC servers do: with headers alone ("Trailers-Only", gRPC over HTTP/2).

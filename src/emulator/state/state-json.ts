@@ -57,7 +57,7 @@ function parseLine(line: string, number: number): Line {
  * wrote.
  */
 function toRecord(line: Line, number: number): OperationRecord {
-  const { name, sequence, behaviour, startedMs, cancelRequestedMs, finished, deletedMs } = line;
+  const { name, sequence, behaviour, startedMs, cancelRequestedMs, finished, deletedMs, progress } = line;
   if (
     typeof name !== "string" ||
     typeof sequence !== "number" ||
@@ -66,7 +66,16 @@ function toRecord(line: Line, number: number): OperationRecord {
   ) {
     throw new Error(`line ${number} is not an operation`);
   }
-  return { name, sequence, behaviour, startedMs, cancelRequestedMs, finished, deletedMs } as OperationRecord;
+  return {
+    name,
+    sequence,
+    behaviour,
+    startedMs,
+    cancelRequestedMs,
+    finished,
+    deletedMs,
+    progress,
+  } as OperationRecord;
 }
 
 /** JSON has no bytes, no messages and no Infinity: each becomes an object with one key that says which. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Readable } from "node:stream";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { createByteCollector } from "../byte-collector.js";
 
 /** Flags (one byte) and length (four, big-endian) in front of a message: PROTOCOL-HTTP2.md of gRPC. */
 const PREFIX_BYTES = 5;
@@ -38,16 +39,12 @@ export function fromGrpcFrame(body: Uint8Array): Uint8Array {
  */
 export function readGrpcBody(stream: Readable, maxBytes: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
+    const body = createByteCollector();
     stream.on("data", (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= maxBytes + PREFIX_BYTES) chunks.push(chunk);
+      if (body.size + chunk.length <= maxBytes + PREFIX_BYTES) body.add(chunk);
       else reject(new ConnectError(`The message is larger than ${maxBytes} bytes.`, Code.ResourceExhausted));
     });
-    stream.once("end", () =>
-      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)),
-    );
+    stream.once("end", () => resolve(body.bytes()));
     stream.once("error", reject);
     stream.once("close", () => reject(new ConnectError("The call was broken off.", Code.Canceled)));
   });

@@ -80,8 +80,13 @@ export function createGrpcHandler(options: GrpcHandlerOptions): GrpcHandler {
       onOver: (listener) => stream.once("close", listener),
     });
   };
-  const run = async (spec: UnarySpec, stream: ServerHttp2Stream, context: CallContext) => {
+  const run = async (
+    spec: UnarySpec,
+    stream: ServerHttp2Stream,
+    { call, context }: { readonly call: OpenCall; readonly context: CallContext },
+  ) => {
     const frame = await readGrpcBody(stream, maxRequestBytes);
+    call.addBytes(frame.length);
     const request = parsed(spec, fromGrpcFrame(frame));
     const { output } = spec.method;
     return toGrpcFrame(toBinary(output, create(output, await spec.impl(request, context))));
@@ -101,7 +106,7 @@ export function createGrpcHandler(options: GrpcHandlerOptions): GrpcHandler {
       if (spec === undefined) throw new ConnectError("the method is not served any more", Code.Unimplemented);
       const context = contextOf(spec, stream, arrival);
       try {
-        const frame = await run(spec, stream, context);
+        const frame = await run(spec, stream, { call, context });
         if (!connection.isReset) respond(stream, context, { frame, status: { "grpc-status": "0" } });
       } catch (reason) {
         if (connection.isReset) return;

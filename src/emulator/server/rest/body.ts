@@ -2,6 +2,7 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { Code } from "@connectrpc/connect";
+import { createByteCollector } from "../byte-collector.js";
 import type { ServerRequest } from "../http-servers.js";
 import { refusal } from "../refusal.js";
 
@@ -54,16 +55,16 @@ function readRaw(request: ServerRequest, maxBytes: number): Promise<Uint8Array> 
   const announced = Number(request.headers["content-length"] ?? 0);
   if (announced > maxBytes + DISCARDED_BYTES) return Promise.reject(tooLarge(maxBytes));
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    const body = createByteCollector();
     let size = 0;
     request.on("data", (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= maxBytes) chunks.push(chunk);
+      if (size <= maxBytes) body.add(chunk);
       else if (size > maxBytes + DISCARDED_BYTES) reject(tooLarge(maxBytes));
     });
     request.on("end", () => {
       if (size > maxBytes) reject(tooLarge(maxBytes));
-      else resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
+      else resolve(body.bytes());
     });
     request.on("error", reject);
     request.on("close", () => reject(refusal(400, Code.Canceled, "The request broke off.")));

@@ -79,6 +79,7 @@ export function createRestHandler(options: RestHandlerOptions): RestHandler {
     call.method = selectorOf(method);
     const json = jsonFor(target.query);
     const content = hasBody(request) ? await readBody(request, maxRequestBytes) : NO_BYTES;
+    call.addBytes(content.length);
     const contentType = request.headers["content-type"] ?? "";
     const isRaw = binding.body.kind === "raw" || binding.body.kind === "raw-field";
     const isFile = isRaw && contentType !== ""; // a file may be empty; JSON of no bytes is no body

@@ -13,11 +13,13 @@ import {
   universalResponseToNodeResponse,
 } from "@connectrpc/connect-node";
 import type { Connection } from "../../faults/connection.js";
+import type { OpenCall } from "../../record.js";
 import { addRoutes } from "../../routes.js";
 import type { ServerAnswer, ServerRequest } from "../http-servers.js";
 import { refusal } from "../refusal.js";
 import { parseTarget } from "../request-target.js";
 import { answerBytes, answerError } from "../rest/answer.js";
+import { enveloped, whole } from "./body.js";
 
 /** What gRPC, gRPC-Web and Connect are served with. */
 export interface RpcHandlerOptions {
@@ -39,6 +41,7 @@ export interface RpcHandler {
 
 /** What is known of a request when it reaches this side. */
 export interface RpcArrival {
+  readonly call: OpenCall;
   readonly values: ContextValues;
   readonly connection: Connection;
 }
@@ -76,11 +79,16 @@ export function createRpcHandler(options: RpcHandlerOptions): RpcHandler {
   };
   return {
     methodAt: (path) => handlers.get(path)?.method,
-    handle: (request, answer, { values, connection }) => {
+    handle: (request, answer, { call, values, connection }) => {
       const handler = handlers.get(parseTarget(request.url ?? "/").path);
       try {
         const universal = universalRequestFromNodeRequest(request, answer, undefined, values);
-        if (handler !== undefined) void serve(handler, universal, { answer, connection });
+        const read = isEnveloped(request.headers["content-type"]) ? enveloped : whole;
+        // Not JSON that somebody parsed before: then there would be no stream.
+        const body = universal.body as AsyncIterable<Uint8Array>;
+        const bounded = read(body, { maxBytes: maxRequestBytes, onBytes: call.addBytes });
+        if (handler !== undefined)
+          void serve(handler, { ...universal, body: bounded }, { answer, connection });
       } catch {
         // connect-node makes a URL of the request's Host and target, and both may be anything.
         answerError(
@@ -91,6 +99,11 @@ export function createRpcHandler(options: RpcHandlerOptions): RpcHandler {
       }
     },
   };
+}
+
+/** Whether messages have a prefix: in all but Connect's unary calls. */
+function isEnveloped(contentType = ""): boolean {
+  return contentType.startsWith("application/grpc") || contentType.startsWith("application/connect+");
 }
 
 /** A response whose implementation has run up to its first message, so that its faults have struck. */

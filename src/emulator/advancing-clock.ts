@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Clock } from "../time/clock.js";
+import { startPause } from "../time/pause.js";
+import { sleepBy } from "../time/sleep.js";
+
+/** A clock that goes on by itself, and can be moved ahead. */
+export interface AdvancingClock extends Clock {
+  /** Moves the time ahead by `ms`. What sleeps until then wakes, the earliest first. */
+  advance(ms: number): void;
+}
+
+interface Timer {
+  readonly endMs: number;
+  arm(): void;
+  stop(): void;
+}
+
+/** Puts a clock that can be moved ahead in front of another one. */
+export function createAdvancingClock(base: Clock): AdvancingClock {
+  let aheadMs = 0;
+  const timers = new Set<Timer>();
+  const now = () => base.now() + aheadMs;
+
+  const startTimer = (ms: number, onEnd: () => void) => {
+    let stopPause = () => {};
+    const timer: Timer = {
+      endMs: now() + ms,
+      stop: () => stopPause(),
+      arm: () => {
+        stopPause = startPause(base, timer.endMs - now(), () => {
+          timers.delete(timer);
+          onEnd();
+        });
+      },
+    };
+    timers.add(timer);
+    timer.arm();
+    return () => {
+      timers.delete(timer);
+      timer.stop();
+    };
+  };
+
+  return {
+    now,
+    startTimer,
+    sleep: (ms, signal) => sleepBy(startTimer, ms, signal),
+    advance: (ms) => {
+      aheadMs += ms;
+      for (const timer of [...timers].sort((a, b) => a.endMs - b.endMs)) {
+        timer.stop();
+        timer.arm();
+      }
+    },
+  };
+}

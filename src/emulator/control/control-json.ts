@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { DescMessage, JsonObject, JsonValue, Registry, toJson } from "@bufbuild/protobuf";
+import { Code } from "@connectrpc/connect";
+import { OperationSchema } from "../../../gen/google/longrunning/operations_pb.js";
+import { encodeJson } from "../../json/json.js";
+import type { OperationView } from "../emulator-operations.js";
+import type { RecordedCall } from "../record.js";
+
+/** An operation as the control API shows it: more than any client sees. */
+export function operationToJson(view: OperationView, registry: Registry): JsonObject {
+  const { operation, cancelRequested, deleted, endMs, startMs } = view;
+  return {
+    name: operation.name,
+    state: stateOf(view),
+    cancelRequested,
+    deleted,
+    startTime: new Date(startMs).toISOString(),
+    ...(Number.isFinite(endMs) && { endTime: new Date(endMs).toISOString() }),
+    operation: messageToJson(OperationSchema, operation, registry) ?? {
+      name: operation.name,
+      done: operation.done,
+    },
+  };
+}
+
+/** A call as the control API shows it. */
+export function callToJson(call: RecordedCall, registry: Registry): JsonObject {
+  const { sequence, protocol, requestLine, method, status, httpStatus, message, startMs } = call;
+  const schema = message && registry.getMessage(message.$typeName);
+  const json = message && schema && messageToJson(schema, message, registry);
+  return {
+    sequence,
+    time: new Date(startMs).toISOString(),
+    protocol,
+    requestLine,
+    headers: { ...call.headers },
+    ...(method !== undefined && { method }),
+    ...(status !== undefined && { status }),
+    ...(httpStatus !== undefined && { httpStatus }),
+    ...(json !== undefined && { message: json }),
+  };
+}
+
+function stateOf({ operation, deleted }: OperationView): string {
+  if (deleted) return "deleted";
+  if (!operation.done) return "running";
+  if (operation.result.case !== "error") return "succeeded";
+  return operation.result.value.code === Code.Canceled ? "cancelled" : "failed";
+}
+
+/** `undefined` for a message with an Any of a type that is not registered. */
+function messageToJson(schema: DescMessage, message: object, registry: Registry): JsonValue | undefined {
+  try {
+    // The message comes with its schema: from the record, or an Operation.
+    return encodeJson(schema, message as Parameters<typeof toJson>[1], registry);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createHash, timingSafeEqual } from "node:crypto";
+import { createRegistry } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { headOf, hostOf, isLoopbackAddress } from "../server/access.js";
+import type { ServerAnswer, ServerRequest } from "../server/http-servers.js";
+import { refusal } from "../server/refusal.js";
+import type { RequestTarget } from "../server/request-target.js";
+import { answerError, answerJson } from "../server/rest/answer.js";
+import { readBody } from "../server/rest/body.js";
+import type { Control } from "./control.js";
+import { startEventStream } from "./event-stream.js";
+import { openApiDocument } from "./openapi.js";
+import { matchControlRoute } from "./routes.js";
+
+/** Where the control API is. */
+export const CONTROL_PREFIX = "/emulator/v1";
+
+/** What the control API is served with. */
+export interface ControlHandlerOptions {
+  readonly control: Control;
+  /** The token that requests must bring; `undefined` takes requests from this machine alone. */
+  readonly controlToken: string | undefined;
+  readonly maxRequestBytes: number;
+}
+
+/** Answers a request below {@link CONTROL_PREFIX}; every problem becomes an AIP-193 error. */
+export type ControlHandler = (
+  request: ServerRequest,
+  answer: ServerAnswer,
+  target: RequestTarget,
+) => Promise<void>;
+
+/** What `GET /` says. */
+const OVERVIEW = {
+  service: "longrunning emulator",
+  protocols: ["rest", "grpc", "grpc-web", "connect"],
+  control: `${CONTROL_PREFIX}/openapi.json`,
+};
+
+const NO_TYPES = createRegistry();
+
+/** Serves the control API: JSON over HTTP, and the calls as server-sent events. */
+export function createControlHandler(options: ControlHandlerOptions): ControlHandler {
+  const { control, controlToken, maxRequestBytes } = options;
+  const serve = async (request: ServerRequest, answer: ServerAnswer, target: RequestTarget) => {
+    if (target.path === "/") {
+      answerJson(answer, 200, OVERVIEW);
+      return;
+    }
+    requireControl(request, controlToken);
+    const path = target.path.slice(CONTROL_PREFIX.length);
+    const query = new URLSearchParams(target.query);
+    const scope = { parent: query.get("parent") ?? undefined, session: query.get("session") ?? undefined };
+    const since = sinceOf(query.get("since") ?? request.headers["last-event-id"]);
+    if (path === "/openapi.json" && request.method === "GET") {
+      answerJson(answer, 200, openApiDocument());
+      return;
+    }
+    if (path === "/calls:stream" && request.method === "GET") {
+      const stop = control.watchCalls(scope, (sequence, call) => events.send(sequence, call));
+      const events = startEventStream(answer, stop);
+      if (since >= 0)
+        for (const call of control.calls(since, scope)) events.send(Number(call.sequence), call);
+      return;
+    }
+    const { route, resource } = matchControlRoute(request.method ?? "", path);
+    const body = route.request === undefined ? {} : await readJson(request, maxRequestBytes);
+    answerJson(answer, 200, await route.run(control, { resource, scope, since, body }));
+  };
+
+  return async (request, answer, target) => {
+    try {
+      await serve(request, answer, target);
+    } catch (reason) {
+      answerError(answer, errorOf(reason), NO_TYPES);
+    }
+  };
+}
+
+/** A page of this emulator's own may control it, no other; from beyond this machine, only who has the token. */
+function requireControl(request: ServerRequest, token: string | undefined): void {
+  const { origin } = request.headers;
+  if (origin !== undefined && origin.replace(/^https?:\/\//, "") !== hostOf(headOf(request))) {
+    throw refusal(403, Code.PermissionDenied, "control: pages of other origins may not control the emulator");
+  }
+  if (token === undefined) {
+    if (isLoopbackAddress(request.socket.remoteAddress ?? "")) return;
+    throw refusal(
+      403,
+      Code.PermissionDenied,
+      "control: from beyond this machine it takes a token (start the emulator with --control-token)",
+    );
+  }
+  if (isSame(request.headers.authorization ?? "", `Bearer ${token}`)) return;
+  throw refusal(
+    401,
+    Code.Unauthenticated,
+    "control: expected the control token (Authorization: Bearer ...)",
+    {
+      "www-authenticate": "Bearer",
+    },
+  );
+}
+
+/** Compares without telling by the time taken how much is right. */
+function isSame(given: string, expected: string): boolean {
+  const hash = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(hash(given), hash(expected));
+}
+
+async function readJson(request: ServerRequest, maxBytes: number): Promise<unknown> {
+  const bytes = await readBody(request, maxBytes);
+  if (bytes.length === 0) return {};
+  const [type = ""] = (request.headers["content-type"] ?? "").toLowerCase().split(";", 1);
+  // curl -d without a header says that it is a form.
+  if (!["", "application/json", "application/x-www-form-urlencoded"].includes(type.trim())) {
+    throw refusal(415, Code.InvalidArgument, "control: the Content-Type is not application/json");
+  }
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    throw new ConnectError("control: the body is not JSON", Code.InvalidArgument);
+  }
+}
+
+/** The calls after which to go on; -1 for none given: over a stream, that is from now on. */
+function sinceOf(text: string | string[] | undefined): number {
+  if (text === undefined) return -1;
+  if (typeof text === "string" && /^\d{1,15}$/.test(text)) return Number(text);
+  throw new ConnectError("since: expected the sequence of a call", Code.InvalidArgument);
+}
+
+/** What the parsers of scripts throw is the caller's mistake. */
+function errorOf(reason: unknown): ConnectError {
+  if (!(reason instanceof TypeError)) return ConnectError.from(reason, Code.Internal);
+  return new ConnectError(reason.message, Code.InvalidArgument, undefined, undefined, reason);
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Code, ConnectError, type HandlerContext } from "@connectrpc/connect";
+import { untilAborted } from "../../time/abortable.js";
+
+const SERVING = 1;
+const SERVICE_UNKNOWN = 3;
+
+/** A request of `grpc.health.v1.Health`: a service by its full name, "" for the server. */
+export interface HealthRequest {
+  readonly service: string;
+}
+
+/** `grpc.health.v1`: a service is serving when it is there. `Watch` tells once, and stays open. */
+export function createHealthService(isServed: (service: string) => boolean) {
+  const isThere = (service: string) => service === "" || isServed(service);
+  return {
+    check: ({ service }: HealthRequest) => {
+      if (isThere(service)) return { status: SERVING };
+      throw new ConnectError(`service "${service.slice(0, 200)}" is not served`, Code.NotFound);
+    },
+    async *watch({ service }: HealthRequest, { signal }: HandlerContext) {
+      yield { status: isThere(service) ? SERVING : SERVICE_UNKNOWN };
+      await untilAborted(new Promise<never>(() => {}), signal);
+    },
+  };
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+import { isIP } from "node:net";
+import { Code, type ConnectError } from "@connectrpc/connect";
+import type { ServerRequest } from "./http-servers.js";
+import { refusal } from "./refusal.js";
+
+/** Who may send requests. */
+export interface AccessOptions {
+  /** The address listened on. */
+  readonly host: string;
+  /** Further host names that requests may be for. */
+  readonly allowHosts: readonly string[];
+  /** Origins of pages that may send requests, besides those of this machine; `*` is every one. */
+  readonly allowOrigins: readonly string[];
+}
+
+/** What a request says about where it goes and where it comes from. */
+export interface RequestHead {
+  readonly httpVersion: string;
+  /** As node:http has them: name, value, name, value. */
+  readonly rawHeaders: readonly string[];
+  readonly target: string;
+}
+
+const LOOPBACK_NAME = /^(?:[a-z0-9-]+\.)*localhost$/;
+/** Authority of an absolute request target, which counts in place of `Host` (RFC 9112, section 3.2.2). */
+const TARGET_AUTHORITY = /^https?:\/\/([^/?#]*)/i;
+
+/** A name or an address, and a port. */
+const AUTHORITY = /^(?:\[[0-9a-f:.]+\]|[\w.-]*)(?::\d*)?$/;
+
+/** The head of a request. */
+export function headOf({ httpVersion, rawHeaders, url = "" }: ServerRequest): RequestHead {
+  return { httpVersion, rawHeaders, target: url };
+}
+
+/**
+ * Why a request is rejected before anybody reads it; `undefined` for one that may go on. A page in somebody's browser
+ * must reach this server neither from a foreign origin nor by a name of its own that leads here (DNS rebinding).
+ */
+export function accessError(head: RequestHead, options: AccessOptions): ConnectError | undefined {
+  return versionError(head) ?? hostError(head, options) ?? originError(head, options);
+}
+
+/** Whether a page of this origin may read responses. */
+export function isAllowedOrigin(origin: string, host: string, { allowOrigins }: AccessOptions): boolean {
+  if (allowOrigins.includes("*") || allowOrigins.includes(origin)) return true;
+  const authority = /^https?:\/\/([^/]+)$/.exec(origin)?.[1];
+  return authority !== undefined && (authority === host || isLoopback(hostNameOf(authority)));
+}
+
+/** The host that a request is for, in lower case. */
+export function hostOf({ rawHeaders, target }: RequestHead): string {
+  const authority = TARGET_AUTHORITY.exec(target)?.[1] ?? valuesOf(rawHeaders, ":authority")[0];
+  return (authority ?? valuesOf(rawHeaders, "host")[0] ?? "").toLowerCase();
+}
+
+function versionError({ httpVersion }: RequestHead): ConnectError | undefined {
+  if (httpVersion === "1.1" || httpVersion === "2.0" || httpVersion === "1.0") return undefined;
+  return refusal(400, Code.InvalidArgument, "http: this version is not served (expected 1.0, 1.1 or 2)");
+}
+
+function hostError(head: RequestHead, { host, allowHosts }: AccessOptions): ConnectError | undefined {
+  const hosts = valuesOf(head.rawHeaders, "host");
+  const [authority] = valuesOf(head.rawHeaders, ":authority");
+  const differs = authority !== undefined && hosts[0] !== undefined && hosts[0] !== authority;
+  if (hosts.length > 1 || differs) {
+    return refusal(400, Code.InvalidArgument, "host: the request has two (expected one)");
+  }
+  if (!AUTHORITY.test(hostOf(head))) return refusal(400, Code.InvalidArgument, "host: malformed");
+  const name = hostNameOf(hostOf(head));
+  if (name === "" && head.httpVersion === "1.0") return undefined; // no browser sends that
+  const isAllowed = isLoopback(name) || isIP(name) !== 0 || name === host || allowHosts.includes(name);
+  if (isAllowed) return undefined;
+  const shown = /^[\w.:-]{1,253}$/.test(name) ? name : "NAME";
+  return refusal(
+    403,
+    Code.PermissionDenied,
+    `host: not one of this emulator's; allow it by --allow-host ${shown}, or the option allowHosts`,
+  );
+}
+
+function originError(head: RequestHead, options: AccessOptions): ConnectError | undefined {
+  const [origin] = valuesOf(head.rawHeaders, "origin");
+  if (origin === undefined || isAllowedOrigin(origin, hostOf(head), options)) return undefined;
+  const shown = /^https?:\/\/[\w.:-]{1,253}$/.test(origin) ? origin : "ORIGIN";
+  return refusal(
+    403,
+    Code.PermissionDenied,
+    `origin: not of this machine; allow it by --allow-origin ${shown}, or the option allowOrigins`,
+  );
+}
+
+function valuesOf(rawHeaders: readonly string[], wanted: string): string[] {
+  const values: string[] = [];
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    if (rawHeaders[at]?.toLowerCase() === wanted) values.push(rawHeaders[at + 1] ?? "");
+  }
+  return values;
+}
+
+/** A host without its port and brackets. */
+function hostNameOf(authority: string): string {
+  const bracketed = /^\[([^\]]*)\](?::\d*)?$/.exec(authority)?.[1];
+  return bracketed ?? authority.replace(/:\d*$/, "");
+}
+
+/** Whether the peer of a connection is this machine. */
+export function isLoopbackAddress(address: string): boolean {
+  return isLoopback(address.replace(/^::ffff:/, ""));
+}
+
+function isLoopback(name: string): boolean {
+  return LOOPBACK_NAME.test(name) || (isIP(name) === 4 && name.startsWith("127.")) || name === "::1";
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** The bytes of a body, as they come. */
+export interface ByteCollector {
+  /** How many there are. */
+  readonly size: number;
+  add(chunk: Uint8Array): void;
+  /** All of them. */
+  bytes(): Uint8Array;
+}
+
+const FIRST_CAPACITY = 4_096;
+
+/**
+ * Collects pieces in one buffer that grows. Kept as they came, each would keep the 64 KiB alive that it was read into,
+ * so that a body of tiny pieces takes a thousand times its size.
+ */
+export function createByteCollector(): ByteCollector {
+  let buffer = new Uint8Array(0);
+  let size = 0;
+  return {
+    get size() {
+      return size;
+    },
+    add: (chunk) => {
+      const needed = size + chunk.length;
+      if (needed > buffer.length) {
+        const grown = new Uint8Array(Math.max(needed, buffer.length * 2, FIRST_CAPACITY));
+        grown.set(buffer.subarray(0, size));
+        buffer = grown;
+      }
+      buffer.set(chunk, size);
+      size = needed;
+    },
+    bytes: () => buffer.subarray(0, size),
+  };
+}
