@@ -50,7 +50,10 @@ async function byCurl(verb: string, url: string, body: unknown) {
 async function byFetch(verb: string, url: string, body: unknown) {
   const response = await fetch(url, {
     method: verb,
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(body !== undefined && {
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    }),
   });
   return { status: response.status, body: (await response.json()) as Json };
 }
