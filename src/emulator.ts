@@ -10,9 +10,9 @@ export type {
   OperationBehaviour,
   OperationScript,
 } from "./emulator/operations/script.js";
-export type { EmulatorOptions } from "./emulator/options.js";
+export type { EmulatorOptions, TlsOptions } from "./emulator/options.js";
 export type { CallProtocol, RecordedCall } from "./emulator/record.js";
 export type { TypedScript } from "./emulator/script/method-script.js";
-export type { TlsOptions } from "./emulator/server/http-servers.js";
+export type { TlsFiles } from "./emulator/server/http-servers.js";
 export type { Emulator } from "./emulator/start-emulator.js";
 export { startEmulator } from "./emulator/start-emulator.js";

@@ -14,7 +14,17 @@ import type { Fault } from "./faults/fault.js";
 import type { ReportRuns } from "./operations/report-service.js";
 import { checkCount, checkMs, checkOptions } from "./option-check.js";
 import { type EmulatorScript, parseScript, scriptRegistry } from "./script/script.js";
-import type { TlsOptions } from "./server/http-servers.js";
+import type { TlsFiles } from "./server/http-servers.js";
+import { createSelfSigned } from "./tls/self-signed.js";
+
+/** How an emulator is reached over TLS. */
+export type TlsOptions =
+  | TlsFiles
+  | {
+      /** Makes a certificate for this machine's names and `host`, `allowHosts` included, and the authority behind it. */
+      readonly selfSigned: true;
+      readonly clientCa?: TlsFiles["clientCa"];
+    };
 
 /** Options of `startEmulator`. */
 export interface EmulatorOptions {
@@ -22,7 +32,7 @@ export interface EmulatorOptions {
   readonly port?: number | undefined;
   /** The address to listen on. @default "127.0.0.1" */
   readonly host?: string | undefined;
-  /** Certificate and key; HTTP/1.1 and HTTP/2 are then told apart by ALPN. @default cleartext */
+  /** Certificate and key, or `selfSigned` for ones made now (see `Emulator.ca`); HTTP/1.1 and HTTP/2 are then told apart by ALPN. @default cleartext */
   readonly tls?: TlsOptions | undefined;
   /** The time that operations live in. @default the machine's */
   readonly clock?: Clock | undefined;
@@ -129,14 +139,17 @@ const OPTION_KEYS: ReadonlySet<string> = new Set(
   } satisfies Record<keyof EmulatorOptions, true>),
 );
 
-type Optional = "tls" | "registry" | "state" | "controlToken";
-type Parsed = "script" | "descriptorSets";
+type Optional = "registry" | "state" | "controlToken";
+type Parsed = "script" | "descriptorSets" | "tls";
 
-/** The options with every default filled in; four have none. Script and descriptors are parsed. */
+/** The options with every default filled in; three have none. Script and descriptors are parsed. */
 export type EmulatorSettings = {
   readonly [K in Exclude<keyof EmulatorOptions, Optional | Parsed>]-?: Exclude<EmulatorOptions[K], undefined>;
 } & { readonly [K in Optional]: EmulatorOptions[K] } & {
   readonly script: EmulatorScript;
+  readonly tls: TlsFiles | undefined;
+  /** What clients are to trust, when the certificate was made here. */
+  readonly ca: string | undefined;
   readonly services: readonly DescService[];
 };
 
@@ -150,7 +163,7 @@ export function emulatorSettings(options: EmulatorOptions): EmulatorSettings {
   return {
     port: options.port ?? 0,
     host: options.host ?? "127.0.0.1",
-    tls: options.tls,
+    ...tlsOf(options),
     clock: options.clock ?? systemClock,
     reportRuns: options.reportRuns ?? script.reportRuns ?? {},
     httpRules: options.httpRules ?? [],
@@ -172,6 +185,14 @@ export function emulatorSettings(options: EmulatorOptions): EmulatorSettings {
     longestWaitMs: checkMs("longestWaitMs", options.longestWaitMs ?? 60_000),
     closeGraceMs: checkMs("closeGraceMs", options.closeGraceMs ?? 1_000),
   };
+}
+
+function tlsOf({ tls, host = "127.0.0.1", allowHosts = [], clock = systemClock }: EmulatorOptions) {
+  if (tls === undefined || "cert" in tls) return { tls, ca: undefined };
+  checkOptions("tls", tls, new Set(["selfSigned", "clientCa"]));
+  const hosts = new Set(["localhost", "127.0.0.1", "::1", host, ...allowHosts]);
+  const { cert, key, ca } = createSelfSigned([...hosts], clock.now());
+  return { tls: { cert, key, clientCa: tls.clientCa }, ca };
 }
 
 /** An empty token would be no protection at all. */

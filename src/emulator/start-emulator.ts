@@ -29,6 +29,8 @@ export interface Emulator extends SimulatedServer, AsyncDisposable {
   /** `http://127.0.0.1:{port}`, or `https:` with `tls`: for every protocol. */
   readonly baseUrl: string;
   readonly port: number;
+  /** With `tls.selfSigned`: the authority to trust, in PEM. */
+  readonly ca: string | undefined;
   /**
    * Stops: waits for calls in flight, `closeGraceMs` at most, and leaves no socket and no timer. Rejects when
    * the state file cannot be written.
@@ -115,6 +117,7 @@ async function serve(settings: RunningSettings, simulation: Simulation, keeping:
   return {
     baseUrl: baseUrlOf(settings, listening.port),
     port: listening.port,
+    ca: settings.ca,
     operations: simulation.operations,
     get calls() {
       return record.calls();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { get } from "node:https";
+import { X509Certificate } from "node:crypto";
+import { get, type RequestOptions } from "node:https";
 import { connect } from "node:net";
 import { createClient, type Transport } from "@connectrpc/connect";
 import {
@@ -9,6 +10,7 @@ import {
 } from "@connectrpc/connect-node";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { startEmulator } from "../../src/emulator.js";
+import { makeCertificate } from "../security/certificates.js";
 import { cert, key } from "./certificate.js";
 
 const nodeOptions = { ca: cert };
@@ -34,6 +36,49 @@ test("every protocol is served over TLS, on one port", async () => {
   });
   expect(status).toBe(200);
   expect(emulator.calls.map(({ protocol }) => protocol)).toEqual(["grpc", "grpc-web", "connect", "rest"]);
+});
+
+/** The status of a request over TLS, or the code of the error that ended it. */
+function tlsStatus(baseUrl: string, options: RequestOptions): Promise<unknown> {
+  return new Promise((resolve) => {
+    const request = get(`${baseUrl}/v1/operations`, { agent: false, ...options }, (response) => {
+      response.resume().on("end", () => resolve(response.statusCode));
+    });
+    request.on("error", (error: NodeJS.ErrnoException) => resolve(error.code));
+  });
+}
+
+test.each(["127.0.0.1", "localhost", "[::1]"])(
+  "a self-signed certificate is good for %s, and for who trusts it",
+  async (host) => {
+    await using emulator = await startEmulator({ host: "::", tls: { selfSigned: true } });
+    const url = `https://${host}:${emulator.port}`;
+    expect(await tlsStatus(url, { ca: emulator.ca })).toBe(200);
+    expect(await tlsStatus(url, {})).toMatch(
+      /^(SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|DEPTH_ZERO)/,
+    );
+  },
+);
+
+test("the authority of a self-signed certificate is one, with an end, and signs nothing else", async () => {
+  await using emulator = await startEmulator({ tls: { selfSigned: true }, allowHosts: ["emulator"] });
+  await using other = await startEmulator({ tls: { selfSigned: true } });
+  const authority = new X509Certificate(emulator.ca ?? "");
+  expect([authority.ca, authority.verify(authority.publicKey)]).toEqual([true, true]);
+  expect(Date.parse(authority.validTo) - Date.now()).toBeLessThan(398 * 86_400_000);
+  expect(await tlsStatus(emulator.baseUrl, { ca: emulator.ca, servername: "emulator" })).toBe(200);
+  expect(await tlsStatus(emulator.baseUrl, { ca: other.ca })).toBe("UNABLE_TO_VERIFY_LEAF_SIGNATURE");
+});
+
+test("clients without a certificate of the authority are turned away, where one is named", async () => {
+  const authority = makeCertificate({ name: "clients", authority: true });
+  const client = makeCertificate({ name: "client", issuer: authority });
+  const stranger = makeCertificate({ name: "client" });
+  await using emulator = await startEmulator({ tls: { selfSigned: true, clientCa: authority.cert } });
+  const { baseUrl, ca } = emulator;
+  expect(await tlsStatus(baseUrl, { ca, cert: client.cert, key: client.key })).toBe(200);
+  expect(await tlsStatus(baseUrl, { ca, cert: stranger.cert, key: stranger.key })).not.toBe(200);
+  expect(await tlsStatus(baseUrl, { ca })).not.toBe(200);
 });
 
 test("bytes that are no TLS do it no harm", async () => {

@@ -41,6 +41,25 @@ export function addEmulator(
     )
     .option("--service-config <file>", "an API's HTTP rules, besides the built-in ones")
     .option("--http-prefix <path>", "serve operations of any name over REST below this path, such as /v1");
+  const repeated = (flags: string, help: string) =>
+    new Option(flags, `${help}; may be repeated`).argParser(collect).default([], "none");
+  for (const option of [
+    repeated("--allow-host <name>", "a host name that requests may be for, besides this machine's"),
+    repeated("--allow-origin <origin>", "an origin of web pages that may send requests"),
+    new Option(
+      "--control-token <token>",
+      "what requests to /emulator/v1 must bring, and may then come from anywhere (or: LONGRUNNING_CONTROL_TOKEN)",
+    ).env("LONGRUNNING_CONTROL_TOKEN"),
+    new Option("--tls-cert <file>", "serve TLS by this certificate (PEM)"),
+    new Option("--tls-key <file>", "its key (PEM)"),
+    new Option(
+      "--tls-self-signed <file>",
+      "serve TLS by a certificate made now; its authority goes to this file",
+    ),
+    new Option("--tls-client-ca <file>", "take clients with certificates of this authority alone (PEM)"),
+  ]) {
+    command.addOption(option.helpGroup("Access:"));
+  }
   addFlags(command, "Output:", OUTPUT_FLAGS);
   addExamples(
     command,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { type Emulator, startEmulator } from "../../emulator.js";
+import { type Emulator, startEmulator, type TlsOptions } from "../../emulator.js";
 import { operationsHttpRules } from "../../index.js";
 import { EXIT } from "../exit-status.js";
 import type { Item } from "../output/format.js";
@@ -17,6 +17,14 @@ export interface EmulatorFlags {
   readonly serviceConfig?: string;
   readonly httpPrefix?: string;
   readonly descriptorSet: readonly string[];
+  readonly allowHost: readonly string[];
+  readonly allowOrigin: readonly string[];
+  readonly controlToken?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly tlsClientCa?: string;
+  /** Where the authority that clients are to trust is written. */
+  readonly tlsSelfSigned?: string;
   readonly start: readonly string[];
   /** How long the operations of `start` run, in milliseconds. */
   readonly runTime: number;
@@ -31,14 +39,20 @@ export async function openEmulator(flags: EmulatorFlags, { cwd }: Surroundings):
   const configured = (await readRules(path(flags.serviceConfig))) ?? [];
   const started = flags.start.map((name) => ({ name, duration: `${flags.runTime}ms` }));
   try {
-    return await startEmulator({
+    const emulator = await startEmulator({
       port: flags.port,
       host: flags.host,
       state: path(flags.state),
+      tls: tlsOf(flags, cwd),
+      allowHosts: flags.allowHost,
+      allowOrigins: flags.allowOrigin,
+      controlToken: flags.controlToken,
       httpRules: [...prefixed, ...configured],
       descriptorSets: flags.descriptorSet.map((file) => readFile(resolve(cwd, file), "--descriptor-set")),
       script: { ...script, operations: [...operationsIn(script), ...started] },
     });
+    await writeAuthority(emulator, flags.tlsSelfSigned, cwd);
+    return emulator;
   } catch (error) {
     throw refusal(error, flags, scriptPath);
   }
@@ -58,6 +72,40 @@ export function untilEnded({ onSignal }: Surroundings): Promise<number> {
 /** How to reach it. */
 export function addressItem({ baseUrl, port }: Emulator): Item {
   return { json: { baseUrl, port }, text: () => baseUrl };
+}
+
+/** Writes what clients are to trust. Without it nobody can call: then the emulator ends. */
+async function writeAuthority({ ca, close }: Emulator, file: string | undefined, cwd: string): Promise<void> {
+  if (ca === undefined || file === undefined) return;
+  try {
+    reading(file, "--tls-self-signed", () => writeFileSync(resolve(cwd, file), ca));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function tlsOf(flags: EmulatorFlags, cwd: string): TlsOptions | undefined {
+  const { tlsCert, tlsKey, tlsClientCa, tlsSelfSigned } = flags;
+  const clientCa =
+    tlsClientCa === undefined
+      ? undefined
+      : Buffer.from(readFile(resolve(cwd, tlsClientCa), "--tls-client-ca"));
+  if (tlsSelfSigned !== undefined) {
+    if ((tlsCert ?? tlsKey) === undefined) return { selfSigned: true, clientCa };
+    throw new UsageError(
+      "--tls-self-signed makes a certificate: expected no --tls-cert and no --tls-key beside it",
+    );
+  }
+  if (tlsCert !== undefined && tlsKey !== undefined) {
+    return {
+      cert: Buffer.from(readFile(resolve(cwd, tlsCert), "--tls-cert")),
+      key: Buffer.from(readFile(resolve(cwd, tlsKey), "--tls-key")),
+      clientCa,
+    };
+  }
+  if ((tlsCert ?? tlsKey ?? clientCa) === undefined) return undefined;
+  throw new UsageError("TLS takes --tls-cert and --tls-key, or --tls-self-signed");
 }
 
 async function readScript(path: string | undefined): Promise<Record<string, unknown>> {

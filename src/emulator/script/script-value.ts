@@ -83,7 +83,7 @@ export function detailsOf(value: unknown, where: string, registry: Registry): An
 
 /** One message of any registered type, as ProtoJSON with `@type`. */
 export function anyOf(value: unknown, where: string, registry: Registry): Any {
-  mappingOf(value, where);
+  if (!("@type" in mappingOf(value, where))) throw scriptError(where, 'expected a message with "@type"');
   try {
     return fromJson(AnySchema, value as JsonValue, { registry }); // not a JSON value: fromJson throws
   } catch (cause) {

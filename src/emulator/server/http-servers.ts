@@ -21,9 +21,11 @@ export type ServerRequest = IncomingMessage | Http2ServerRequest;
 export type ServerAnswer = ServerResponse | Http2ServerResponse;
 
 /** Certificate and key in PEM, as node:tls takes them. */
-export interface TlsOptions {
+export interface TlsFiles {
   readonly cert: string | Buffer;
   readonly key: string | Buffer;
+  /** The authority, in PEM, whose certificates clients must bring. @default none need one */
+  readonly clientCa?: string | Buffer | undefined;
 }
 
 /** What the servers of one port share. */
@@ -68,9 +70,18 @@ export function createCleartextServer(options: HttpServersOptions): Server {
 }
 
 /** One TLS server for HTTP/1.1 and HTTP/2, told apart by ALPN. */
-export function createTlsServer(tls: TlsOptions, options: HttpServersOptions): Server {
+export function createTlsServer({ cert, key, clientCa }: TlsFiles, options: HttpServersOptions): Server {
   const limits = { settings: settingsOf(options), maxHeaderSize: options.maxHeaderBytes };
-  const server = createSecureServer({ ...tls, ...limits, allowHTTP1: true }, options.onRequest);
+  const server = createSecureServer(
+    {
+      cert,
+      key,
+      ...(clientCa !== undefined && { ca: clientCa, requestCert: true, rejectUnauthorized: true }),
+      ...limits,
+      allowHTTP1: true,
+    },
+    options.onRequest,
+  );
   server.on("session", options.onSession).on("sessionError", ignoreBrokenConnection);
   server.on("clientError", answerBadRequest);
   putInFront(server, options);

@@ -10,7 +10,7 @@ import {
   type HttpServersOptions,
   type ServerAnswer,
   type ServerRequest,
-  type TlsOptions,
+  type TlsFiles,
 } from "./http-servers.js";
 import { endWhenIdle } from "./idle.js";
 
@@ -20,7 +20,7 @@ export interface ListenOptions {
   readonly sockets: Set<Socket>;
   readonly port: number;
   readonly host: string;
-  readonly tls: TlsOptions | undefined;
+  readonly tls: TlsFiles | undefined;
   readonly maxHeaderBytes: number;
   /** How long a connection may be idle, or a request be on its way, in milliseconds. */
   readonly idleTimeoutMs: number;
