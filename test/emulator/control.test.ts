@@ -106,6 +106,14 @@ test("an operation fails, is cancelled, is removed", () =>
     expect((await client(emulator, "operations/3")).status).toBe(404);
   }));
 
+test("an operation that outlives the last date has no end", () =>
+  withControl(async (send) => {
+    await send("POST", "/operations", { id: "1", duration: "99999999999d" });
+    expect((await send("GET", "/operations")).body.operations).toEqual([
+      expect.not.objectContaining({ endTime: expect.anything() }),
+    ]);
+  }));
+
 test("the percentage of a run is set", () =>
   withControl(async (send, emulator) => {
     const name = "networks/1/operations/reports/runs/2";
@@ -230,6 +238,7 @@ test.each<[string, string, unknown, number, string]>([
   ["POST", "/faults", { kind: "explode" }, 400, 'kind is "explode"'],
   ["POST", "/clock:advance", { duration: "never" }, 400, "body.duration"],
   ["POST", "/clock:advance", {}, 400, "body.duration"],
+  ["POST", "/clock:advance", { duration: "99999999999d" }, 400, "body.duration"],
   ["POST", ":reset", { session: "" }, 400, "body.session"],
   ["DELETE", "/clock", undefined, 501, "expected GET"],
   ["GET", "/nosuch", undefined, 404, "openapi.json"],

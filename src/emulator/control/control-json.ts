@@ -6,6 +6,9 @@ import { encodeJson } from "../../json/json.js";
 import type { OperationView } from "../emulator-operations.js";
 import type { RecordedCall } from "../record.js";
 
+/** The last moment that a `Date` can be. */
+export const MAX_TIME_MS = 8.64e15;
+
 /** An operation as the control API shows it: more than any client sees. */
 export function operationToJson(view: OperationView, registry: Registry): JsonObject {
   const { operation, cancelRequested, deleted, endMs, startMs } = view;
@@ -15,7 +18,7 @@ export function operationToJson(view: OperationView, registry: Registry): JsonOb
     cancelRequested,
     deleted,
     startTime: new Date(startMs).toISOString(),
-    ...(Number.isFinite(endMs) && { endTime: new Date(endMs).toISOString() }),
+    ...(endMs <= MAX_TIME_MS && { endTime: new Date(endMs).toISOString() }),
     operation: messageToJson(OperationSchema, operation, registry) ?? {
       name: operation.name,
       done: operation.done,
