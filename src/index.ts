@@ -6,8 +6,10 @@
  * @module
  */
 
+export { Code } from "@connectrpc/connect";
 export type { CancelOperationsOptions, CancelReport } from "./client/bulk/cancel-report.js";
 export type { OperationNames } from "./client/bulk/name-source.js";
+export type { WaitOperationsOptions, WaitReport } from "./client/bulk/wait-operations.js";
 export type { OperationCallOptions } from "./client/call-options.js";
 export type { CancelAndWaitOptions } from "./client/cancel/cancel-and-wait.js";
 export { createOperationsClient } from "./client/client.js";
@@ -27,11 +29,11 @@ export { WaitTimeoutError } from "./client/wait-timeout-error.js";
 export type { CallErrorReason } from "./errors/call-error.js";
 export { CallError } from "./errors/call-error.js";
 export { isCallError } from "./errors/is-call-error.js";
+export { HttpRuleError } from "./http-rule/http-rule-error.js";
 export type { OperationsHttpRulesOptions } from "./http-rule/operations-http-rules.js";
 export { operationsHttpRules } from "./http-rule/operations-http-rules.js";
 export type { HttpRuleJson } from "./http-rule/rule-json.js";
 export { anyToJson, unpackAny } from "./json/any.js";
-export { callTypes } from "./json/registry.js";
 export { retryInterceptor } from "./retry/retry-interceptor.js";
 export type { RetryOptions } from "./retry/retry-policy.js";
 export type { Clock } from "./time/clock.js";

@@ -26,6 +26,12 @@ import { type AdManagerTransportOptions, createAdManagerTransport } from "./tran
 /** The operation of a report's run: its metadata says `percentComplete`, its response names the result. */
 export type ReportRun = OperationHandle<RunReportResponse, RunReportMetadata>;
 
+/** What differs from the client's polling for one run. */
+export interface RunOptions {
+  /** @default {} */
+  readonly polling?: PollingOptions | undefined;
+}
+
 /** Options of `createAdManagerClient`. */
 export interface AdManagerClientOptions
   extends AdManagerTransportOptions,
@@ -37,27 +43,36 @@ export interface AdManagerClientOptions
   readonly transport?: Transport | undefined;
 }
 
+/** Methods of a client whose calls Ad Manager does not have: ListOperations, DeleteOperation and WaitOperation. */
+type UnboundMethod = "listOperations" | "deleteOperation" | "waitOperation";
+
+/** Methods that know the types of a run. */
+type TypedMethod = "operation" | "fromJSON" | "cancelAndWait";
+
 /**
- * The client of Ad Manager: operations are runs of reports. ListOperations, DeleteOperation and WaitOperation do not
- * exist there; their methods say so without sending anything.
+ * The client of Ad Manager: operations are runs of reports, which can be started, polled and cancelled. ListOperations,
+ * DeleteOperation and WaitOperation do not exist there: a program in JavaScript that calls them gets an error that says
+ * so, and nothing is sent.
  */
-export interface AdManagerClient extends Omit<OperationsClient, "operation" | "fromJSON" | "cancelAndWait"> {
+export interface AdManagerClient extends Omit<OperationsClient, UnboundMethod | TypedMethod> {
   /**
    * Starts a run of a report, `networks/{network}/reports/{report}`, and gives its handle. Sent once, since a second
    * request would be a second run.
    */
   runReport(name: string, options?: OperationCallOptions): Promise<ReportRun>;
   /** The handle of a run, `networks/{network}/operations/reports/runs/{run}`. Nothing is sent. */
-  operation(name: string, options?: { readonly polling?: PollingOptions | undefined }): ReportRun;
+  operation(name: string, options?: RunOptions): ReportRun;
   /** The handle that a handle's `toJSON()` saved. */
-  fromJSON(json: OperationJson, options?: { readonly polling?: PollingOptions | undefined }): ReportRun;
-  /** Asks for the cancel of a run, then looks until it has ended, and gives how. */
+  fromJSON(json: OperationJson, options?: RunOptions): ReportRun;
+  /** Requests cancellation of a run, then polls until it has ended, and returns how. */
   cancelAndWait(
     name: string,
-    options?: CancelAndWaitOptions,
+    options?: CancelAndWaitOptions & RunOptions,
   ): Promise<Outcome<RunReportResponse, RunReportMetadata>>;
   /** Closes the connections, once the calls under way have ended. A transport that was passed in stays open. */
   close(): Promise<void>;
+  /** Closes the client at the end of an `await using` block. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 const OPTION_KEYS = {
@@ -107,8 +122,9 @@ export function createAdManagerClient(options: AdManagerClientOptions = {}): AdM
       client.startOperation(ReportService.method.runReport, { name }, { ...callOptions, ...RUN }),
     operation: (name, handleOptions) => client.operation(name, { ...handleOptions, ...RUN }),
     fromJSON: (json, handleOptions) => client.fromJSON(json, { ...handleOptions, ...RUN }),
-    cancelAndWait: (name, cancelOptions) => client.cancelAndWait(name, cancelOptions, RUN),
+    cancelAndWait: (name, cancelOptions) => client.cancelAndWait(name, { ...cancelOptions, ...RUN }),
     close: own.close,
+    [Symbol.asyncDispose]: own.close,
   };
 }
 

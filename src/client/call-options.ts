@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ContextValues } from "@connectrpc/connect";
+import { checkNumber, invalidOption, rejectUnknownKeys } from "../errors/options.js";
 
-/** Options of a single call. They are read once and never changed. */
+/** Options of a single call. They are read once and never changed; one that is unknown or cannot be used is a `TypeError`. */
 export interface OperationCallOptions {
   /**
    * Gives the call up: it rejects in the same turn with a `CallError` of the reason `aborted-by-caller`. Nothing is sent
@@ -9,7 +10,8 @@ export interface OperationCallOptions {
    */
   readonly signal?: AbortSignal | undefined;
   /**
-   * The time that the call may take, its retries included, in milliseconds; `Infinity` for no bound.
+   * The time that the call may take, its retries included, in milliseconds; `Infinity` for no bound. With 0 or less, the
+   * deadline has passed, and nothing is sent.
    * @default the client's `timeoutMs`
    */
   readonly timeoutMs?: number | undefined;
@@ -17,11 +19,69 @@ export interface OperationCallOptions {
   readonly headers?: HeadersInit | undefined;
   /** Values for the interceptors of the transport. @default none */
   readonly contextValues?: ContextValues | undefined;
-  /** Called with the header of the answer, when there is one. */
+  /** Called with the header of the response, when there is one. */
   readonly onHeader?: ((headers: Headers) => void) | undefined;
-  /** Called with the trailer of the answer, when there is one. */
+  /** Called with the trailer of the response, when there is one. */
   readonly onTrailer?: ((trailers: Headers) => void) | undefined;
 }
 
-/** What a call without options has. */
+/** The options of a call that has none. */
 export const NO_OPTIONS: OperationCallOptions = {};
+
+/** Their names, for bags that hold more. */
+export const CALL_OPTION_KEYS = {
+  signal: true,
+  timeoutMs: true,
+  headers: true,
+  contextValues: true,
+  onHeader: true,
+  onTrailer: true,
+} as const satisfies Record<keyof OperationCallOptions, true>;
+
+/** What several bags of options have in common. */
+interface CommonOptions {
+  readonly signal?: unknown;
+  readonly timeoutMs?: unknown;
+}
+
+/**
+ * Checks a bag of options that belong to one call or one wait: its keys, its signal, its time.
+ *
+ * @throws TypeError for an unknown key, for what is no AbortSignal, and for a time that is no number
+ */
+export function checkOptions(
+  owner: string,
+  options: CommonOptions,
+  keys: Readonly<Record<string, true>>,
+): void {
+  if (options === NO_OPTIONS) return;
+  rejectUnknownKeys(owner, options, keys);
+  const { signal, timeoutMs } = options;
+  if (signal !== undefined && !isAbortSignal(signal)) {
+    throw invalidOption(`${owner}: signal: invalid value (expected an AbortSignal)`);
+  }
+  if (timeoutMs !== undefined) {
+    checkNumber(`${owner}: timeoutMs`, timeoutMs, {
+      min: Number.NEGATIVE_INFINITY,
+      max: Number.POSITIVE_INFINITY,
+    });
+  }
+}
+
+/** {@link checkOptions} of a call that takes nothing else. */
+export function checkCallOptions(owner: string, options: OperationCallOptions): void {
+  checkOptions(owner, options, CALL_OPTION_KEYS);
+}
+
+/** Checks an option that is one of a few words. */
+export function checkChoice(name: string, value: unknown, choices: readonly string[]): void {
+  if (value === undefined || choices.some((choice) => choice === value)) return;
+  const shown = typeof value === "string" ? JSON.stringify(value.slice(0, 64)) : typeof value;
+  const expected = choices.map((choice) => JSON.stringify(choice)).join(" or ");
+  throw invalidOption(`${name}: invalid value (got ${shown}; expected ${expected})`);
+}
+
+/** Not `instanceof`: a signal may come from another realm, or from a polyfill. */
+function isAbortSignal(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value;
+}

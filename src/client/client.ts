@@ -4,9 +4,10 @@ import { createClient } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { checkNumber, rejectUnknownKeys } from "../errors/options.js";
 import { cancelOperations, resolveBulkOptions } from "./bulk/cancel-operations.js";
-import { nameSourceOf } from "./bulk/name-source.js";
+import { nameSourceOf, type OperationNames } from "./bulk/name-source.js";
+import { resolveBulkWait, waitOperations } from "./bulk/wait-operations.js";
 import { createCaller } from "./call.js";
-import { NO_OPTIONS } from "./call-options.js";
+import { CALL_OPTION_KEYS, checkCallOptions, checkOptions, NO_OPTIONS } from "./call-options.js";
 import { type OperationsClientOptions, resolveClientOptions } from "./client-options.js";
 import { createHandle } from "./handle.js";
 import { checkName, createOperationCalls } from "./operation-calls.js";
@@ -14,11 +15,15 @@ import type { HandleOptions } from "./operation-handle.js";
 import { fromOperationJson } from "./operation-json.js";
 import { createOperationList } from "./operation-list.js";
 import { createFindRegistry } from "./operation-types.js";
-import type { OperationsClient } from "./operations-client.js";
+import type { OperationsClient, WaitOperationOptions } from "./operations-client.js";
 import { startOperation } from "./start-operation.js";
 
 /** The longest google.protobuf.Duration, in milliseconds. */
 const MAX_SERVER_WAIT_MS = 315_576_000_000_000;
+const WAIT_OPERATION_KEYS = { ...CALL_OPTION_KEYS, serverWaitMs: true } as const satisfies Record<
+  keyof WaitOperationOptions,
+  true
+>;
 const HANDLE_OPTION_KEYS = { response: true, metadata: true, polling: true } as const satisfies Record<
   keyof HandleOptions<DescMessage, DescMessage>,
   true
@@ -36,22 +41,40 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
   const findRegistry = createFindRegistry(settings.registry);
   const context = { call, calls, settings, findRegistry, serverWait: { missing: false } };
 
+  const namesOf = (owner: string, names: OperationNames, signal: AbortSignal | undefined) =>
+    nameSourceOf(owner, names, (list) =>
+      client.listOperations(signal === undefined ? list : { signal, ...list }),
+    );
   const client: OperationsClient = {
-    cancelOperation: (name, callOptions = NO_OPTIONS) => calls.cancel(name, callOptions),
-    getOperation: async (name, callOptions = NO_OPTIONS) => (await calls.get(name, callOptions)).operation,
-    deleteOperation: (name, callOptions = NO_OPTIONS) => calls.delete(name, callOptions),
-    waitOperation: async (name, { serverWaitMs, ...callOptions } = NO_OPTIONS) => {
+    cancelOperation: async (name, callOptions = NO_OPTIONS) => {
+      checkCallOptions("cancelOperation", callOptions);
+      await calls.cancel(name, callOptions);
+    },
+    getOperation: async (name, callOptions = NO_OPTIONS) => {
+      checkCallOptions("getOperation", callOptions);
+      return (await calls.get(name, callOptions)).operation;
+    },
+    deleteOperation: async (name, callOptions = NO_OPTIONS) => {
+      checkCallOptions("deleteOperation", callOptions);
+      await calls.delete(name, callOptions);
+    },
+    waitOperation: async (name, waitOptions = NO_OPTIONS) => {
+      checkOptions("waitOperation", waitOptions, WAIT_OPERATION_KEYS);
+      const { serverWaitMs, ...callOptions }: WaitOperationOptions = waitOptions;
       if (serverWaitMs !== undefined)
         checkNumber("waitOperation: serverWaitMs", serverWaitMs, { min: 0, max: MAX_SERVER_WAIT_MS });
       return (await calls.wait(name, serverWaitMs, callOptions)).operation;
     },
-    listOperations: (list, callOptions = NO_OPTIONS) => createOperationList(calls, list, callOptions),
-    cancelAndWait: async (name, cancelOptions, types) =>
-      client.operation(name, types).cancelAndWait(cancelOptions),
+    listOperations: (list = {}) => createOperationList({ calls, ...settings }, list),
+    cancelAndWait: async (name, { response, metadata, polling, ...cancelOptions } = {}) =>
+      await client.operation(name, { response, metadata, polling }).cancelAndWait(cancelOptions),
     cancelOperations: (names, bulkOptions = {}) => {
       const bulk = resolveBulkOptions(bulkOptions);
-      const source = nameSourceOf(names, (list) => client.listOperations(list, { signal: bulk.signal }));
-      return cancelOperations(context, source, bulk);
+      return cancelOperations(context, namesOf("cancelOperations", names, bulk.signal), bulk);
+    },
+    waitOperations: (names, waitOptions = {}) => {
+      const bulk = resolveBulkWait(waitOptions);
+      return waitOperations(context, namesOf("waitOperations", names, bulk.signal), bulk);
     },
     startOperation: (method, request, startOptions = {}) =>
       startOperation(context, method, request, startOptions),

@@ -2,9 +2,9 @@
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import type { Operation } from "../../gen/google/longrunning/operations_pb.js";
 import { checkNumber } from "../errors/options.js";
-import { NO_OPTIONS, type OperationCallOptions } from "./call-options.js";
+import { checkCallOptions, checkOptions, NO_OPTIONS, type OperationCallOptions } from "./call-options.js";
 import { addCallerFrames } from "./caller-frames.js";
-import { cancelAndWait } from "./cancel/cancel-and-wait.js";
+import { CANCEL_AND_WAIT_KEYS, cancelAndWait, checkCancelChoices } from "./cancel/cancel-and-wait.js";
 import type { ClientSettings } from "./client-options.js";
 import type { OperationCalls } from "./operation-calls.js";
 import type { HandleOptions, OperationHandle } from "./operation-handle.js";
@@ -13,7 +13,7 @@ import type { FindRegistry } from "./operation-types.js";
 import { createPoll, type ServerWait } from "./polling/poll.js";
 import { beginPoll, createPollLoop, pollNow, recordSnapshot } from "./polling/poll-loop.js";
 import { resolvePolling } from "./polling/polling-options.js";
-import type { WaitLimits, WaitOptions } from "./polling/subscribe.js";
+import { WAIT_OPTION_KEYS, type WaitLimits, type WaitOptions } from "./polling/subscribe.js";
 import { waitForOutcome } from "./polling/wait.js";
 import { watchChanges } from "./polling/watch.js";
 import { checkNamed, responseOf } from "./response-of.js";
@@ -67,9 +67,15 @@ export function createHandle<R extends DescMessage, M extends DescMessage>(
   );
   if (seen !== undefined && known?.fresh === true) recordSnapshot(loop, seen, loop.polls);
 
-  const limitsOf = ({ signal, timeoutMs = polling.timeoutMs, onTransientError }: WaitOptions): WaitLimits => {
+  const limitsOf = (
+    owner: string,
+    waitOptions: WaitOptions,
+    keys: Readonly<Record<string, true>> = WAIT_OPTION_KEYS,
+  ): WaitLimits => {
+    checkOptions(owner, waitOptions, keys);
     checkNamed(name, loop.known);
-    checkNumber("timeoutMs", timeoutMs, { min: 0, max: Number.POSITIVE_INFINITY });
+    const { signal, timeoutMs = polling.timeoutMs, onTransientError } = waitOptions;
+    checkNumber(`${owner}: timeoutMs`, timeoutMs, { min: 0, max: Number.POSITIVE_INFINITY });
     return {
       operationName: name,
       signal,
@@ -89,9 +95,9 @@ export function createHandle<R extends DescMessage, M extends DescMessage>(
     await calls.cancel(name, callOptions, { atMostMs });
     pollNow(loop);
   };
-  const wait = async (waitOptions: WaitOptions = {}) => {
+  const waitFor = async (owner: string, waitOptions: WaitOptions) => {
     try {
-      return await waitForOutcome(loop, limitsOf(waitOptions));
+      return await waitForOutcome(loop, limitsOf(owner, waitOptions));
     } catch (error) {
       throw addCallerFrames(error);
     }
@@ -100,16 +106,20 @@ export function createHandle<R extends DescMessage, M extends DescMessage>(
   return {
     name,
     poll: async (callOptions = NO_OPTIONS) => {
+      checkCallOptions("poll", callOptions);
       checkNamed(name, loop.known);
       return loop.known !== undefined && isOutcome(loop.known) ? loop.known : pollOnce(callOptions);
     },
     watch: (waitOptions = {}) => {
-      limitsOf(waitOptions); // What cannot be watched is refused now, and the time counts from the first next().
-      return watchChanges(loop, () => limitsOf(waitOptions));
+      limitsOf("watch", waitOptions); // What cannot be watched is rejected now, and the time counts from the first next().
+      return watchChanges(loop, () => limitsOf("watch", waitOptions));
     },
-    wait,
-    result: async (waitOptions) => responseOf(await wait(waitOptions), registry),
-    cancel: async (callOptions = NO_OPTIONS) => await cancelOnce(callOptions),
+    wait: (waitOptions = {}) => waitFor("wait", waitOptions),
+    result: async (waitOptions = {}) => responseOf(await waitFor("result", waitOptions), registry),
+    cancel: async (callOptions = NO_OPTIONS) => {
+      checkCallOptions("cancel", callOptions);
+      await cancelOnce(callOptions);
+    },
     cancelAndWait: async (cancelOptions = {}) => {
       const operation = {
         loop,
@@ -117,12 +127,17 @@ export function createHandle<R extends DescMessage, M extends DescMessage>(
         poll: (signal: AbortSignal | undefined, atMostMs: number) => pollOnce({ signal }, atMostMs),
       };
       try {
-        return await cancelAndWait(operation, limitsOf(cancelOptions), cancelOptions);
+        const limits = limitsOf("cancelAndWait", cancelOptions, CANCEL_AND_WAIT_KEYS);
+        checkCancelChoices("cancelAndWait", cancelOptions);
+        return await cancelAndWait(operation, limits, cancelOptions);
       } catch (error) {
         throw addCallerFrames(error);
       }
     },
-    delete: async (callOptions = NO_OPTIONS) => await calls.delete(name, callOptions),
+    delete: async (callOptions = NO_OPTIONS) => {
+      checkCallOptions("delete", callOptions);
+      await calls.delete(name, callOptions);
+    },
     toJSON: () => toOperationJson({ name, operation: loop.known?.operation }),
     [Symbol.asyncIterator]() {
       return this.watch();

@@ -36,6 +36,7 @@ export interface OperationCalls {
   list(
     request: MessageInitShape<typeof ListOperationsRequestSchema>,
     options: OperationCallOptions,
+    context?: CallContext,
   ): Promise<ListOperationsResponse>;
 }
 
@@ -76,11 +77,11 @@ export function createOperationCalls(call: Caller): OperationCalls {
       checkPolled(waitOperation, name, response.message);
       return { operation: response.message, header: response.header };
     },
-    list: async (request, options) => {
+    list: async (request, options, context) => {
       // The parent may be empty: some services bind List to a path without one.
       if (request.name !== undefined && request.name !== "") checkName(listOperations, request.name);
       const operationName = request.name === "" ? undefined : request.name;
-      const response = await call(listOperations, request, options, { operationName });
+      const response = await call(listOperations, request, options, { ...context, operationName });
       return response.message;
     },
   };

@@ -6,13 +6,16 @@ import {
   Operations,
 } from "../../gen/google/longrunning/operations_pb.js";
 import { CallError } from "../errors/call-error.js";
-import { checkNumber, rejectUnknownKeys } from "../errors/options.js";
+import { checkNumber } from "../errors/options.js";
 import { selectorOf } from "../names/method-name.js";
-import type { OperationCallOptions } from "./call-options.js";
+import { abortError } from "../retry/abort-error.js";
+import { backoffMs } from "../retry/backoff.js";
+import type { Clock } from "../time/clock.js";
+import { CALL_OPTION_KEYS, checkOptions, type OperationCallOptions } from "./call-options.js";
 import type { OperationCalls } from "./operation-calls.js";
 
-/** Which operations to list. */
-export interface ListOperationsOptions {
+/** Which operations to list, and the options of each call. */
+export interface ListOperationsOptions extends Omit<OperationCallOptions, "timeoutMs"> {
   /**
    * The parent. With the default http binding it is the collection, `operations`; APIs with bindings of their own take
    * the parent resource without that suffix, `projects/p/locations/l`.
@@ -30,6 +33,12 @@ export interface ListOperationsOptions {
    * call. @default false
    */
   readonly returnPartialSuccess?: boolean | undefined;
+  /**
+   * The time that the next operation may take to come, in milliseconds: the requests, their retries, and the pauses
+   * between empty pages together; `Infinity` for no bound.
+   * @default the client's `timeoutMs` for each request, and 300_000 for the pages without an operation between two with one
+   */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** The operations of a list, fetched page by page as they are read. Reading it again asks the server again. */
@@ -41,43 +50,81 @@ export interface OperationList extends AsyncIterable<Operation> {
 }
 
 const OPTION_KEYS = {
+  ...CALL_OPTION_KEYS,
   name: true,
   filter: true,
   pageSize: true,
   pageToken: true,
   returnPartialSuccess: true,
 } as const satisfies Record<keyof ListOperationsOptions, true>;
+
 const MAX_PAGE_SIZE = 2 ** 31 - 1;
+/** The time for empty pages in a row, in milliseconds, unless `timeoutMs` says otherwise. */
+const MAX_EMPTY_MS = 300_000;
+/** The pauses between empty pages, from the third in a row on: a server may send them without end. */
+const EMPTY_PAGES = { initialMs: 100, multiplier: 2, maxMs: 5_000, jitter: 0.1 };
+const UNPACED_PAGES = 2;
+
+/** What a list is read with. */
+export interface ListContext {
+  readonly calls: OperationCalls;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
 
 /** Creates the list; nothing is sent until it is read. */
-export function createOperationList(
-  calls: OperationCalls,
-  list: ListOperationsOptions,
-  options: OperationCallOptions,
-): OperationList {
-  rejectUnknownKeys("listOperations", list, OPTION_KEYS);
-  const {
-    name = "",
-    filter = "",
-    pageSize = 0,
-    pageToken: firstToken = "",
-    returnPartialSuccess = false,
-  } = list;
+export function createOperationList(context: ListContext, list: ListOperationsOptions): OperationList {
+  checkOptions("listOperations", list, OPTION_KEYS);
+  const { name = "", filter = "", pageSize = 0, returnPartialSuccess = false, timeoutMs } = list;
   checkNumber("listOperations: pageSize", pageSize, { min: 0, max: MAX_PAGE_SIZE, whole: true });
+  const { signal, headers, contextValues, onHeader, onTrailer } = list;
+  const callOptions = { signal, headers, contextValues, onHeader, onTrailer };
+  const { calls, clock, random } = context;
+  const { pageToken: firstToken = "" } = list;
   const unreachable = new Set<string>();
 
   async function* pages() {
     const seen = new Set([firstToken]);
+    let emptyPages = 0;
+    let deadlineMs = 0;
     for (let pageToken = firstToken; ; ) {
-      const page = await calls.list({ name, filter, pageSize, pageToken, returnPartialSuccess }, options);
+      if (emptyPages === 0) deadlineMs = clock.now() + (timeoutMs ?? MAX_EMPTY_MS);
+      const leftMs = deadlineMs - clock.now();
+      if (leftMs <= 0 && emptyPages > 0) throw timeError(name);
+      const request = { name, filter, pageSize, pageToken, returnPartialSuccess };
+      const page = await calls.list(
+        request,
+        timeoutMs === undefined ? callOptions : { ...callOptions, timeoutMs: leftMs },
+        {
+          atMostMs: emptyPages === 0 ? undefined : leftMs,
+        },
+      );
       for (const place of page.unreachable) unreachable.add(place);
       yield page;
       pageToken = page.nextPageToken;
       if (pageToken === "") return;
-      if (seen.has(pageToken)) throw repeatedToken();
+      if (seen.has(pageToken)) throw repeatedTokenError(name);
       seen.add(pageToken);
+      emptyPages = page.operations.length > 0 ? 0 : emptyPages + 1;
+      if (emptyPages > UNPACED_PAGES) {
+        await pause(
+          Math.min(backoffMs(EMPTY_PAGES, emptyPages - UNPACED_PAGES - 1, random), deadlineMs - clock.now()),
+        );
+      }
     }
   }
+  const pause = async (ms: number) => {
+    try {
+      await clock.sleep(ms, signal);
+    } catch (error) {
+      if (signal?.aborted !== true) throw error;
+      throw abortError(signal, {
+        method: Operations.method.listOperations,
+        operationName: name,
+        attempts: 1,
+      });
+    }
+  };
   async function* operations() {
     for await (const page of pages()) yield* page.operations;
   }
@@ -91,11 +138,29 @@ export function createOperationList(
 }
 
 /** A server that hands out a page token again would be read for ever. */
-function repeatedToken(): CallError {
+function repeatedTokenError(name: string): CallError {
+  return listError(
+    name,
+    Code.Internal,
+    "the server returned a page token that it gave before: the list would never end",
+  );
+}
+
+function timeError(name: string): CallError {
+  return listError(
+    name,
+    Code.DeadlineExceeded,
+    "the time was up, and the server had sent nothing but empty pages",
+  );
+}
+
+function listError(name: string, code: Code, message: string): CallError {
+  const method = selectorOf(Operations.method.listOperations);
   return new CallError({
-    code: Code.Internal,
-    message: "the server answered with a page token that it gave before: the list would never end",
-    method: selectorOf(Operations.method.listOperations),
+    code,
+    message,
+    method,
+    operationName: name === "" ? undefined : name,
     requestSent: true,
   });
 }

@@ -5,12 +5,12 @@ import type { Client } from "@connectrpc/connect";
 import type { Operation, Operations } from "../../gen/google/longrunning/operations_pb.js";
 import type { CancelOperationsOptions, CancelReport } from "./bulk/cancel-report.js";
 import type { OperationNames } from "./bulk/name-source.js";
+import type { WaitOperationsOptions, WaitReport } from "./bulk/wait-operations.js";
 import type { OperationCallOptions } from "./call-options.js";
 import type { CancelAndWaitOptions } from "./cancel/cancel-and-wait.js";
 import type { HandleOptions, OperationHandle } from "./operation-handle.js";
 import type { OperationJson } from "./operation-json.js";
 import type { ListOperationsOptions, OperationList } from "./operation-list.js";
-import type { OperationTypes } from "./operation-types.js";
 import type { Outcome } from "./snapshot.js";
 import type { StartMethod, StartOptions } from "./start-operation.js";
 
@@ -26,33 +26,36 @@ export interface WaitOperationOptions extends OperationCallOptions {
 /** The client. Every call that fails throws a `CallError`; what becomes of an operation is a value. */
 export interface OperationsClient {
   /**
-   * Asks the server to cancel an operation. Resolves when the request is accepted, which claims nothing more: only a
-   * later look tells whether it was cancelled or ended some other way.
+   * Requests cancellation. Resolves once the server accepts the request; poll the operation to learn how it ended.
    */
   cancelOperation(name: string, options?: OperationCallOptions): Promise<void>;
-  /** Looks at an operation once. */
+  /** Polls an operation once. */
   getOperation(name: string, options?: OperationCallOptions): Promise<Operation>;
-  /** Tells the server that the result is of no interest any more. It does not cancel the operation. */
+  /** Deletes the operation's record on the server. Does not cancel it. */
   deleteOperation(name: string, options?: OperationCallOptions): Promise<void>;
   /**
-   * Has the server answer when the operation has ended, or after a time with how far it is. Few servers have this
+   * Lets the server respond when the operation has ended, or after a time with how far it is. Few servers have this
    * method: a handle's `wait()` works with all.
    */
   waitOperation(name: string, options?: WaitOperationOptions): Promise<Operation>;
   /** The operations of a parent, page by page as they are read. */
-  listOperations(list: ListOperationsOptions, options?: OperationCallOptions): OperationList;
-  /** Asks for the cancel, then looks until the operation has ended, and gives how. */
+  listOperations(options?: ListOperationsOptions): OperationList;
+  /** Requests cancellation, then polls until the operation has ended, and returns how. */
   cancelAndWait<R extends DescMessage = Untyped, M extends DescMessage = Untyped>(
     name: string,
-    options?: CancelAndWaitOptions,
-    types?: OperationTypes<R, M>,
+    options?: CancelAndWaitOptions & HandleOptions<R, M>,
   ): Promise<Outcome<MessageShape<R>, MessageShape<M>>>;
   /**
-   * Asks for the cancel of many: any iterable of names, however long, or all that a list has and that are not done. One
-   * report for each name, in the order in which they are known; a failure is a report like the others. Nothing is sent
+   * Requests cancellation of many: any iterable of names, however long, or all operations of a list that are not done. One
+   * report for each name, in the order in which they are known; an error is a report like the others. Nothing is sent
    * before the first report is read.
    */
   cancelOperations(names: OperationNames, options?: CancelOperationsOptions): AsyncIterable<CancelReport>;
+  /**
+   * Waits for many: names like those of `cancelOperations`. One report for each name, as it ends; an error is a report like
+   * the others. Nothing is sent before the first report is read.
+   */
+  waitOperations(names: OperationNames, options?: WaitOperationsOptions): AsyncIterable<WaitReport>;
   /**
    * Calls a method that starts an operation, and gives the operation's handle. It is sent once, unless the method or
    * `idempotent` says that it may be repeated.

@@ -6,7 +6,7 @@ import { invalidOption } from "../errors/options.js";
 import { registryFor } from "../json/registry.js";
 import { selectorOf } from "../names/method-name.js";
 import type { Caller } from "./call.js";
-import type { OperationCallOptions } from "./call-options.js";
+import { CALL_OPTION_KEYS, checkOptions, type OperationCallOptions } from "./call-options.js";
 import { createHandle, type HandleContext } from "./handle.js";
 import type { HandleOptions, OperationHandle } from "./operation-handle.js";
 import { operationTypesOf } from "./operation-info.js";
@@ -25,8 +25,16 @@ export interface StartOptions<R extends DescMessage, M extends DescMessage>
   readonly idempotent?: boolean | undefined;
 }
 
+const OPTION_KEYS = {
+  ...CALL_OPTION_KEYS,
+  response: true,
+  metadata: true,
+  polling: true,
+  idempotent: true,
+} as const satisfies Record<keyof StartOptions<DescMessage, DescMessage>, true>;
+
 /**
- * Calls a method that starts an operation, and gives its handle. One that is done at once needs no look. Types that are
+ * Calls a method that starts an operation, and returns its handle. One that is done at once needs no poll. Types that are
  * not given are those of the method's `operation_info`, where the method's file, its imports or the client's registry
  * have them.
  */
@@ -36,6 +44,7 @@ export async function startOperation<I extends DescMessage, R extends DescMessag
   request: MessageInitShape<I>,
   options: StartOptions<R, M>,
 ): Promise<OperationHandle<MessageShape<R>, MessageShape<M>>> {
+  checkOptions("startOperation", options, OPTION_KEYS);
   if (method.output.typeName !== OperationSchema.typeName) {
     throw invalidOption(
       `startOperation: ${selectorOf(method)} answers with ${method.output.typeName}, not with an operation`,
@@ -44,12 +53,11 @@ export async function startOperation<I extends DescMessage, R extends DescMessag
   const { settings, findRegistry, call } = context;
   const registry = registryFor(method, settings.registry);
   const types = { ...operationTypesOf<R, M>(method, registry), ...given(options) };
-  const answer = await call(method, request, options, {
+  const { message: operation } = await call(method, request, options, {
     registry: findRegistry(types) ?? settings.registry,
     idempotent: options.idempotent,
     defaultTimeoutMs: settings.startTimeoutMs,
   });
-  const operation = answer.message;
   return createHandle(
     context,
     operation.name,

@@ -7,7 +7,7 @@ import {
   createAdManagerClient,
 } from "../../src/admanager.js";
 import { startEmulator } from "../../src/emulator.js";
-import type { CancelReport, OperationHandle } from "../../src/index.js";
+import type { CancelReport, OperationHandle, OperationsClient } from "../../src/index.js";
 import { createFakeClock } from "../../src/testing/fake-clock.js";
 import { createRestTransport } from "../../src/transport/rest/transport.js";
 import { createDriver } from "../client/drive.js";
@@ -69,7 +69,9 @@ test("makes its own transport for a base URL, with the interceptors around every
 });
 
 test("has no list, no delete and no wait, and says so without sending anything", async () => {
-  const { client, emulator } = await setUp();
+  const { client: adManager, emulator } = await setUp();
+  // By its types it has none of them: this is what a program in JavaScript calls.
+  const client = adManager as typeof adManager & OperationsClient;
   const name = emulator.operations.start({ parent: "networks/123/operations/reports/runs" });
   const calls: (() => Promise<unknown>)[] = [
     () => client.listOperations({ name: "networks/123" })[Symbol.asyncIterator]().next(),

@@ -9,11 +9,11 @@ import {
 } from "@connectrpc/connect";
 import { RunReportMetadataSchema } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import {
-  callTypes,
   createOperationsClient,
   type OperationsClientOptions,
   type PollingOptions,
 } from "../../src/index.js";
+import { callTypes } from "../../src/json/registry.js";
 
 import { NAME, running, setUp } from "./scripted-server.js";
 

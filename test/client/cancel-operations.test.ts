@@ -374,3 +374,38 @@ test.each<[object, string]>([
   const { client } = setUp({});
   expect(() => client.cancelOperations([], options)).toThrow(message);
 });
+
+describe("a server that asks for years", () => {
+  const years = () => new ConnectError("slow down", Code.ResourceExhausted, { "retry-after": "315360000" });
+
+  test("does not hold names beyond their own time", async () => {
+    const { clock, client } = setUp({ CancelOperation: years() });
+    const read = readAll(client.cancelOperations(["a", "b", "c"], { timeoutMs: 1000, concurrency: 2 }));
+    await clock.advance(5000);
+    expect(await read).toMatchObject(
+      ["a", "b", "c"].map((name) => ({ name, state: "error", error: { code: expect.any(Number) } })),
+    );
+    expect(clock.pending).toEqual([]);
+  });
+
+  test("is waited for no longer than maxRetryDelayMs", async () => {
+    const { clock, client } = setUp(
+      { CancelOperation: [years(), {}] },
+      { polling: { maxRetryDelayMs: 7000 } },
+    );
+    const read = readAll(client.cancelOperations(["a"]));
+    await clock.advance(7000);
+    expect(await read).toEqual([{ name: "a", state: "requested" }]);
+  });
+
+  test("does not stop a handle's polls, and its own cancel is followed by one at once", async () => {
+    const slow = { ...running(), headers: { "retry-after": "315360000" } };
+    const { clock, server, run } = setUp({ CancelOperation: {}, GetOperation: [slow, slow, succeeded()] });
+    const wait = run.wait();
+    await clock.advance(600_000);
+    expect(server.times).toEqual(["GetOperation@0", "GetOperation@600000"]);
+    await run.cancel();
+    await clock.advance(0);
+    expect(await wait).toMatchObject({ state: "succeeded" });
+  });
+});

@@ -129,7 +129,7 @@ test("is given up by its signal between two pages", async () => {
   const caller = createCountingSignal();
   const read = namesOf(
     (async function* () {
-      for await (const operation of client.listOperations({}, { signal: caller.signal })) {
+      for await (const operation of client.listOperations({ signal: caller.signal })) {
         if (server.calls.length === 3) caller.abort();
         yield operation;
       }
@@ -156,11 +156,62 @@ test("refuses a parent that could lead elsewhere", async () => {
 });
 
 test.each<[object, string]>([
-  [{ parent: "projects/p" }, 'listOperations: unknown option "parent" (expected name, filter'],
+  [{ parent: "projects/p" }, 'listOperations: unknown option "parent" (expected signal, timeoutMs'],
   [{ pageSize: -1 }, "pageSize: invalid value (got -1; expected a whole number from 0"],
   [{ pageSize: 1.5 }, "pageSize: invalid value (got 1.5"],
   [{ pageSize: 2 ** 31 }, "pageSize: invalid value (got 2147483648"],
 ])("refuses %j at once", (list, message) => {
   const { client } = setUp({});
   expect(() => client.listOperations(list as ListOperationsOptions)).toThrow(message);
+});
+
+describe("pages without an operation", () => {
+  const endless = () => {
+    let count = 0;
+    return () => page([], `token ${count++}`);
+  };
+
+  test.each([
+    [{ timeoutMs: 10_000 }, 10_000],
+    [{}, 300_000],
+  ])("are paced and end in time, with %j", async (options, endMs) => {
+    const { clock, server, client } = setUp({ ListOperations: endless() });
+    const startMs = clock.now();
+    const read = expect(
+      namesOf(client.listOperations({ name: "operations", ...options })),
+    ).rejects.toMatchObject({
+      code: Code.DeadlineExceeded,
+      operationName: "operations",
+      message: expect.stringContaining("nothing but empty pages"),
+    });
+    await clock.advance(endMs);
+    await read;
+    expect(clock.now() - startMs).toBeCloseTo(endMs, 3);
+    expect(server.calls.length).toBeLessThan(10 + endMs / 4000);
+  });
+
+  test("can be given up in a pause", async () => {
+    const { clock, client } = setUp({ ListOperations: endless() });
+    const caller = createCountingSignal();
+    const read = expect(namesOf(client.listOperations({ signal: caller.signal }))).rejects.toMatchObject({
+      reason: "aborted-by-caller",
+    });
+    await clock.advance(20_000);
+    caller.abort();
+    await read;
+    expect([caller.listeners, clock.pending]).toEqual([0, []]);
+  });
+
+  test("do not count against a reader who takes time between operations", async () => {
+    let count = 0;
+    const { clock, client } = setUp({
+      ListOperations: () => page(count < 5 ? [`${count}`] : [], count++ < 6 ? `t${count}` : ""),
+    });
+    const names: string[] = [];
+    for await (const { name } of client.listOperations({ timeoutMs: 1000 })) {
+      names.push(name);
+      await clock.advance(5000);
+    }
+    expect(names).toEqual(["0", "1", "2", "3", "4"]);
+  });
 });

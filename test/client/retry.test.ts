@@ -275,7 +275,7 @@ describe("the caller's abort", () => {
       client.getOperation(NAME, { signal }),
       client.deleteOperation(NAME, { signal }),
       client.waitOperation(NAME, { signal }),
-      client.listOperations({}, { signal })[Symbol.asyncIterator]().next(),
+      client.listOperations({ signal })[Symbol.asyncIterator]().next(),
       client.startOperation(ReportService.method.runReport, { name: "networks/1/reports/2" }, { signal }),
     ];
     for (const call of calls) {

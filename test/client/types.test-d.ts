@@ -84,7 +84,7 @@ export async function callsAreTyped() {
   await client.cancelOperation("operations/1", { signal: undefined, timeoutMs: undefined });
   // @ts-expect-error an object is not a name
   await client.cancelOperation({ name: "operations/1" });
-  const cancelled = await client.cancelAndWait("operations/1", { onUnsupported: "wait" }, types);
+  const cancelled = await client.cancelAndWait("operations/1", { onUnsupported: "wait", ...types });
   same<typeof cancelled, Outcome<RunReportResponse, RunReportMetadata>>(true);
   // @ts-expect-error not one of its words
   await client.cancelAndWait("operations/1", { onUnsupported: "ignore" });

@@ -2,7 +2,13 @@
 import { Code } from "@connectrpc/connect";
 import { createAdManagerClient } from "../../src/admanager.js";
 import { createGrpcTransport } from "../../src/grpc.js";
-import { type CallError, createOperationsClient, createRestTransport, isCallError } from "../../src/index.js";
+import {
+  type CallError,
+  createOperationsClient,
+  createRestTransport,
+  isCallError,
+  type OperationsClient,
+} from "../../src/index.js";
 
 import { closeAfterTest, startRawServer } from "../transport/raw-server.js";
 
@@ -96,8 +102,10 @@ test.each([
   ["waitOperation", "WaitOperation"],
 ] as const)("Ad Manager has no %s: it says so, and sends nothing", async (call, method) => {
   const server = await startRawServer(() => {});
-  const client = createAdManagerClient({ baseUrl: server.baseUrl });
-  closeAfterTest(() => client.close());
+  const adManager = createAdManagerClient({ baseUrl: server.baseUrl });
+  closeAfterTest(() => adManager.close());
+  // By its types it has none of them: this is what a program in JavaScript calls.
+  const client = adManager as typeof adManager & OperationsClient;
   const error = await refusal(async () => {
     if (call === "listOperations")
       for await (const _ of client.listOperations({ name: "networks/123" })) break;

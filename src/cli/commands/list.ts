@@ -30,7 +30,7 @@ export function addList(program: Command, start: Start): void {
     const { filter, pageSize, partial, ...typed } = all;
     await start(typed, { names: [parent], isList: true }, async (session) => {
       const request = { name: parent, filter, pageSize, returnPartialSuccess: partial };
-      const list = session.client.listOperations(request, session.callOptions);
+      const list = session.client.listOperations({ ...request, ...session.callOptions });
       for await (const operation of list) await session.print(session.row(operation));
       for (const place of list.unreachable) session.note(`not reached: ${place}`);
     });

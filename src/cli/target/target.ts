@@ -117,8 +117,12 @@ function clientOf({ flags }: Settings, { isAdManager }: Api, transport: Transpor
     ...(retry !== undefined && { retry: retry === 0 ? (false as const) : { maxAttempts: retry + 1 } }),
   };
   if (!isAdManager) return { client: createOperationsClient(options), runReport: undefined };
-  const client = createAdManagerClient(options);
-  return { client, runReport: client.runReport };
+  const adManager = createAdManagerClient(options);
+  // The calls that Ad Manager does not have are there too: they say so.
+  return {
+    client: Object.assign(createOperationsClient(options), adManager),
+    runReport: adManager.runReport,
+  };
 }
 
 function headerInterceptor(text: string): Interceptor {

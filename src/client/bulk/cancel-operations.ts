@@ -2,17 +2,21 @@
 import type { AnySchema } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
 import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
-import { type CallError, isCallError, toCallError } from "../../errors/call-error.js";
-import { checkNumber, rejectUnknownKeys } from "../../errors/options.js";
+import { CallError, isCallError, toCallError } from "../../errors/call-error.js";
+import { checkNumber } from "../../errors/options.js";
 import { selectorOf } from "../../names/method-name.js";
 import { retryDelayOf } from "../../retry/retry-delay.js";
+import type { Clock } from "../../time/clock.js";
+import { withTimeLimit } from "../../time/time-limit.js";
+import { checkOptions } from "../call-options.js";
+import { checkCancelChoices } from "../cancel/cancel-and-wait.js";
 import { createHandle, type HandleContext } from "../handle.js";
 import { checkName } from "../operation-calls.js";
 import { WaitTimeoutError } from "../wait-timeout-error.js";
 import type { CancelOperationsOptions, CancelReport } from "./cancel-report.js";
-import { concurrently } from "./concurrently.js";
 import type { NameSource } from "./name-source.js";
-import { createThrottle, type Throttle } from "./throttle.js";
+import { reportsOf } from "./reports.js";
+import { createThrottle, type Permit, type Throttle } from "./throttle.js";
 
 const OPTION_KEYS = {
   concurrency: true,
@@ -36,39 +40,25 @@ interface BulkSettings extends CancelOperationsOptions {
 
 /** Checks the options; they are used with the first report that is read. */
 export function resolveBulkOptions(options: CancelOperationsOptions): BulkSettings {
-  rejectUnknownKeys("cancelOperations", options, OPTION_KEYS);
+  checkOptions("cancelOperations", options, OPTION_KEYS);
+  checkCancelChoices("cancelOperations", options);
   const { concurrency = 16, maxAttempts = 10 } = options;
   checkNumber("cancelOperations: concurrency", concurrency, { min: 1, max: 10_000, whole: true });
   checkNumber("cancelOperations: maxAttempts", maxAttempts, { min: 1, max: 1_000, whole: true });
   return { ...options, concurrency, maxAttempts };
 }
 
-/** Asks for many cancels; one report for each name, as it is known. A name that fails is reported, and stops no other. */
-export async function* cancelOperations(
+/** Requests many cancels; one report for each name, as it is known. A name that fails is reported, and stops no other. */
+export function cancelOperations(
   context: HandleContext,
   source: NameSource,
   bulk: BulkSettings,
 ): AsyncGenerator<CancelReport, void> {
   const { clock, random } = context.settings;
   const { concurrency } = bulk;
-  const throttle = createThrottle({ width: concurrency, backoff: SLOW_DOWN, clock, random });
+  const throttle = createThrottle({ maxConcurrency: concurrency, backoff: SLOW_DOWN, clock, random });
   const task = (name: string, signal: AbortSignal) => reportOf(context, throttle, name, { ...bulk, signal });
-  try {
-    yield* concurrently(source.names, { concurrency, signal: bulk.signal, task });
-    if (bulk.signal?.aborted !== true || !source.isComplete) return;
-    for (let left = await source.names.next(); left.done !== true; left = await source.names.next()) {
-      yield { name: left.value, state: "skipped" };
-    }
-  } finally {
-    close(source.names);
-  }
-}
-
-/** Tells a source that no more is read of it. What it says to that is of no interest: the reports are out. */
-function close(names: NameSource["names"]): void {
-  Promise.resolve()
-    .then(() => names.return?.())
-    .catch(() => undefined);
+  return reportsOf<CancelReport>(source, { concurrency, signal: bulk.signal, task });
 }
 
 async function reportOf(
@@ -79,50 +69,78 @@ async function reportOf(
 ): Promise<CancelReport> {
   const { clock, polling } = context.settings;
   const maxMs = polling.maxRetryDelayMs;
-  let refusal: CallError | undefined;
+  const deadlineMs = clock.now() + (bulk.timeoutMs ?? Number.POSITIVE_INFINITY);
+  let rejected: CallError | undefined;
   for (let attempt = 1; ; attempt++) {
-    const turn = await throttle.enter(bulk.signal).catch(() => undefined);
-    if (turn === undefined) return givenUp(name, refusal);
+    const permit = await enterInTime(throttle, { name, clock, deadlineMs, signal: bulk.signal });
+    if (permit === undefined) return givenUp(name, rejected);
+    if (isCallError(permit)) return { name, state: "error", error: rejected ?? permit };
     try {
-      const report = await cancelOne(context, name, bulk);
-      turn.accepted();
+      const timeoutMs = bulk.timeoutMs === undefined ? undefined : deadlineMs - clock.now();
+      const report = await cancelOne(context, name, { ...bulk, timeoutMs });
+      permit.accepted();
       return report;
     } catch (thrown) {
-      const error = thrown instanceof WaitTimeoutError ? thrown : failureOf(thrown, name);
-      const refusedBefore = refusal;
-      refusal = refusalOf(error);
-      if (refusal === undefined) turn.accepted();
-      else turn.refused(retryDelayOf(refusal, { clock, maxMs }));
+      const error = thrown instanceof WaitTimeoutError ? thrown : callErrorOf(thrown, name);
+      const rejectedBefore = rejected;
+      rejected = tooManyOf(error);
+      if (rejected === undefined) permit.accepted();
+      else permit.rejected(retryDelayOf(rejected, { clock, maxMs }));
       if (bulk.signal.aborted && isCallError(error) && !error.requestSent)
-        return givenUp(name, refusedBefore);
-      if (refusal === undefined || attempt >= bulk.maxAttempts) return { name, state: "error", error };
+        return givenUp(name, rejectedBefore);
+      if (rejected === undefined || attempt >= bulk.maxAttempts) return { name, state: "error", error };
     }
   }
 }
 
-/** The report of a name that the caller gave up before it was sent, or sent again after a refusal. */
-function givenUp(name: string, refusal: CallError | undefined): CancelReport {
-  return refusal === undefined ? { name, state: "skipped" } : { name, state: "error", error: refusal };
+/** A permit of the throttle; undefined after an abort, an error when the time of this name was up before. */
+async function enterInTime(
+  throttle: Throttle,
+  {
+    name,
+    clock,
+    deadlineMs,
+    signal,
+  }: { name: string; clock: Clock; deadlineMs: number; signal: AbortSignal },
+): Promise<Permit | CallError | undefined> {
+  const timeoutError = () =>
+    new CallError({
+      code: Code.DeadlineExceeded,
+      message: "nothing was sent: the time was up before the server took more requests",
+      method: selectorOf(Operations.method.cancelOperation),
+      operationName: name,
+      requestSent: false,
+    });
+  const limit = { clock, timeoutMs: deadlineMs - clock.now(), signal, timeoutError };
+  try {
+    return await withTimeLimit(limit, (ended = signal) => throttle.enter(ended));
+  } catch (error) {
+    return isCallError(error) ? error : undefined; // Aborted: the caller's reason, whatever it is.
+  }
+}
+
+/** The report of a name that the caller gave up before it was sent, or sent again after the server had rejected it. */
+function givenUp(name: string, rejected: CallError | undefined): CancelReport {
+  return rejected === undefined ? { name, state: "skipped" } : { name, state: "error", error: rejected };
 }
 
 /** The error, when it is a server's "too many". */
-function refusalOf(error: CallError | WaitTimeoutError): CallError | undefined {
+function tooManyOf(error: CallError | WaitTimeoutError): CallError | undefined {
   return !(error instanceof WaitTimeoutError) && error.code === Code.ResourceExhausted ? error : undefined;
 }
 
 async function cancelOne(context: HandleContext, name: string, bulk: BulkSettings): Promise<CancelReport> {
-  const { signal, timeoutMs } = bulk;
+  const { signal, timeoutMs, onUnsupported, onNotFound, onDone } = bulk;
   if (bulk.wait !== true) {
     await context.calls.cancel(name, { signal, timeoutMs });
     return { name, state: "requested" };
   }
   checkName(Operations.method.cancelOperation, name);
-  const outcome = await createHandle<typeof AnySchema, typeof AnySchema>(context, name, {}).cancelAndWait(
-    bulk,
-  );
+  const handle = createHandle<typeof AnySchema, typeof AnySchema>(context, name, {});
+  const outcome = await handle.cancelAndWait({ signal, timeoutMs, onUnsupported, onNotFound, onDone });
   return { name, state: outcome.state, outcome };
 }
 
-function failureOf(error: unknown, name: string) {
+function callErrorOf(error: unknown, name: string) {
   return toCallError(error, { method: selectorOf(Operations.method.cancelOperation), operationName: name });
 }

@@ -38,8 +38,11 @@ export interface CancelOperationsOptions
    * are known: those of an array, a Set or a Map, and those already read from anything else.
    */
   readonly signal?: AbortSignal | undefined;
-  /** The time for each name, in milliseconds. @default the client's for a call; with `wait`, its polling's */
+  /**
+   * The time for each name, in milliseconds, pauses that the server asks for included.
+   * @default the client's for each call, however long the pauses between calls; with `wait`, its polling's
+   */
   readonly timeoutMs?: number | undefined;
-  /** How often a name is tried when the server says RESOURCE_EXHAUSTED. @default 10 */
+  /** How often a name is sent when the server returns RESOURCE_EXHAUSTED. @default 10 */
   readonly maxAttempts?: number | undefined;
 }

@@ -15,13 +15,14 @@ export interface NameSource {
 
 /** Reads names from what a caller gives. Of a list, those that are not done. */
 export function nameSourceOf(
+  owner: string,
   given: OperationNames,
   list: (request: ListOperationsOptions) => AsyncIterable<Operation>,
 ): NameSource {
   // A string is an iterable of its characters.
   if (typeof given !== "object" || given === null) {
     throw invalidOption(
-      "cancelOperations: expected an iterable of names or a list request; for one name, there is cancelOperation",
+      `${owner}: invalid names (expected an iterable of names or a list request, also for one name)`,
     );
   }
   if (Symbol.asyncIterator in given) return { names: given[Symbol.asyncIterator](), isComplete: false };

@@ -4,37 +4,37 @@ import { type Backoff, backoffMs, type Random } from "../../retry/backoff.js";
 import { listenToAbort } from "../../time/abort.js";
 import type { Clock } from "../../time/clock.js";
 
-/** One call's leave to run. */
-export interface Turn {
-  /** Gives the turn back after the server took the call. */
+/** Leave for one call to run. */
+export interface Permit {
+  /** Returns the permit after the server took the call. */
   accepted(): void;
-  /** Gives the turn back after the server said "too many": everyone pauses, at least for `floorMs`. */
-  refused(floorMs: number): void;
+  /** Returns the permit after the server said "too many": everyone pauses, at least for `minDelayMs`. */
+  rejected(minDelayMs: number): void;
 }
 
 /** Lets many calls run side by side, and slows them down together. */
 export interface Throttle {
-  /** Waits for a turn. Rejects with the signal's reason when it aborts. */
-  enter(signal: AbortSignal): Promise<Turn>;
+  /** Waits for a permit. Rejects with the signal's reason when it aborts. */
+  enter(signal: AbortSignal): Promise<Permit>;
 }
 
 /** What a throttle is made of. */
 export interface ThrottleOptions {
-  /** The most turns at one time. */
-  readonly width: number;
-  /** The pauses after refusals, longer for each that follows upon another. */
+  /** The most permits at one time. */
+  readonly maxConcurrency: number;
+  /** The pauses after rejections, longer for each that follows upon another. */
   readonly backoff: Backoff;
   readonly clock: Clock;
   readonly random: Random;
 }
 
 /**
- * Creates a throttle. A refusal halves the number of turns and begins a pause; refusals of calls that began before the
- * pause are part of the same one. Each round of accepted calls adds one turn and forgets one refusal.
+ * Creates a throttle. A rejection halves the number of permits and begins a pause; rejections of calls that began before the
+ * pause are part of the same one. Each round of accepted calls adds one permit and forgets one rejection.
  */
-export function createThrottle({ width, backoff, clock, random }: ThrottleOptions): Throttle {
+export function createThrottle({ maxConcurrency, backoff, clock, random }: ThrottleOptions): Throttle {
   const queue: (() => void)[] = [];
-  let allowed = width;
+  let allowed = maxConcurrency;
   let running = 0;
   let accepted = 0;
   let pauses = 0;
@@ -53,7 +53,7 @@ export function createThrottle({ width, backoff, clock, random }: ThrottleOption
     if (accepted < allowed) return;
     accepted = 0;
     step = Math.max(0, step - 1);
-    allowed = Math.min(width, allowed + 1);
+    allowed = Math.min(maxConcurrency, allowed + 1);
   };
   const narrow = () => {
     accepted = 0;
@@ -79,10 +79,13 @@ export function createThrottle({ width, backoff, clock, random }: ThrottleOption
   return {
     async enter(signal) {
       signal.throwIfAborted();
-      for (;;) {
+      for (let pausedUntilMs = 0; ; ) {
         const pauseMs = resumeMs - clock.now();
-        if (pauseMs > 0) await clock.sleep(pauseMs, signal);
-        else if (running < allowed) break;
+        // A pause that has ended is over, whatever the clock says: fake timers may not move it.
+        if (pauseMs > 0 && resumeMs > pausedUntilMs) {
+          pausedUntilMs = resumeMs;
+          await clock.sleep(pauseMs, signal);
+        } else if (running < allowed) break;
         else await queued(signal);
       }
       running += 1;
@@ -92,9 +95,9 @@ export function createThrottle({ width, backoff, clock, random }: ThrottleOption
           if (pausesBefore === pauses) widen();
           leave();
         },
-        refused(floorMs) {
+        rejected(minDelayMs) {
           if (pausesBefore === pauses) narrow();
-          resumeMs = Math.max(resumeMs, clock.now() + floorMs);
+          resumeMs = Math.max(resumeMs, clock.now() + minDelayMs);
           leave();
         },
       };

@@ -4,8 +4,9 @@ import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
 import { CallError, isCallError } from "../../errors/call-error.js";
 import { selectorOf } from "../../names/method-name.js";
 import { withTimeLimit } from "../../time/time-limit.js";
+import { checkChoice } from "../call-options.js";
 import { type PollLoop, pollNow } from "../polling/poll-loop.js";
-import { timeoutErrorOf, type WaitLimits, type WaitOptions } from "../polling/subscribe.js";
+import { timeoutErrorOf, WAIT_OPTION_KEYS, type WaitLimits, type WaitOptions } from "../polling/subscribe.js";
 import { waitForOutcome } from "../polling/wait.js";
 import { isOutcome, type Outcome, type Snapshot } from "../snapshot.js";
 
@@ -30,6 +31,21 @@ export interface CancelAndWaitOptions extends WaitOptions {
    * `FAILED_PRECONDITION` and a poll shows it. @default "outcome"
    */
   readonly onDone?: "outcome" | "throw" | undefined;
+}
+
+/** The keys of {@link CancelAndWaitOptions}, for bags that hold more. */
+export const CANCEL_AND_WAIT_KEYS = {
+  ...WAIT_OPTION_KEYS,
+  onUnsupported: true,
+  onNotFound: true,
+  onDone: true,
+} as const satisfies Record<keyof CancelAndWaitOptions, true>;
+
+/** Checks the three choices of a cancel. */
+export function checkCancelChoices(owner: string, options: CancelAndWaitOptions): void {
+  checkChoice(`${owner}: onUnsupported`, options.onUnsupported, ["throw", "wait"]);
+  checkChoice(`${owner}: onNotFound`, options.onNotFound, ["throw", "verify"]);
+  checkChoice(`${owner}: onDone`, options.onDone, ["outcome", "throw"]);
 }
 
 /** What cancelling needs of a handle. */

@@ -28,6 +28,13 @@ export interface WaitOptions {
   readonly onTransientError?: ((error: CallError) => void) | undefined;
 }
 
+/** The keys of {@link WaitOptions}, for bags that hold more. */
+export const WAIT_OPTION_KEYS = {
+  signal: true,
+  timeoutMs: true,
+  onTransientError: true,
+} as const satisfies Record<keyof WaitOptions, true>;
+
 /** What a wait is limited by. */
 export interface WaitLimits {
   readonly operationName: string;

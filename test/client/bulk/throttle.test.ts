@@ -5,9 +5,9 @@ import { createFakeClock } from "../../../src/testing/fake-clock.js";
 const backoff = { initialMs: 1000, multiplier: 2, maxMs: 60_000, jitter: 0 };
 const { signal } = new AbortController();
 
-function setUp(width: number) {
+function setUp(maxConcurrency: number) {
   const clock = createFakeClock();
-  return { clock, throttle: createThrottle({ width, backoff, clock, random: () => 0 }) };
+  return { clock, throttle: createThrottle({ maxConcurrency, backoff, clock, random: () => 0 }) };
 }
 
 test("gives as many turns as it is wide, and the next when one is given back", async () => {
@@ -28,7 +28,7 @@ test("gives as many turns as it is wide, and the next when one is given back", a
 test("pauses everyone once for the refusals of one round, and halves its width", async () => {
   const { clock, throttle } = setUp(8);
   const turns = await Promise.all(Array.from({ length: 8 }, () => throttle.enter(signal)));
-  for (const turn of turns) turn.refused(0);
+  for (const turn of turns) turn.rejected(0);
   let entered = 0;
   for (let call = 0; call < 8; call++) {
     throttle.enter(signal).then(() => {
@@ -43,12 +43,12 @@ test("pauses everyone once for the refusals of one round, and halves its width",
 
 test("pauses longer for a refusal after a pause, and for what the server asks", async () => {
   const { clock, throttle } = setUp(1);
-  (await throttle.enter(signal)).refused(0);
+  (await throttle.enter(signal)).rejected(0);
   await clock.advance(1000);
-  (await throttle.enter(signal)).refused(0);
+  (await throttle.enter(signal)).rejected(0);
   const third = throttle.enter(signal);
   await clock.advance(2000);
-  (await third).refused(90_000);
+  (await third).rejected(90_000);
   const fourth = throttle.enter(signal);
   await clock.advance(89_999);
   expect(clock.pending).toHaveLength(1);
@@ -58,7 +58,7 @@ test("pauses longer for a refusal after a pause, and for what the server asks", 
 
 test("widens again, one turn for each round of accepted calls", async () => {
   const { clock, throttle } = setUp(4);
-  (await throttle.enter(signal)).refused(0);
+  (await throttle.enter(signal)).rejected(0);
   await clock.advance(1000);
   const round = async (calls: number) => {
     for (let call = 0; call < calls; call++) (await throttle.enter(signal)).accepted();
@@ -79,7 +79,7 @@ test.each(["in the queue", "in a pause", "before it"])(
   async (where) => {
     const { clock, throttle } = setUp(1);
     const turn = await throttle.enter(signal);
-    if (where === "in a pause") turn.refused(0);
+    if (where === "in a pause") turn.rejected(0);
     const controller = new AbortController();
     if (where === "before it") controller.abort("no");
     const leaving = expect(throttle.enter(controller.signal)).rejects.toBe("no");

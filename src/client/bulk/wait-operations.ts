@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { AnySchema } from "@bufbuild/protobuf/wkt";
+import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
+import { type CallError, toCallError } from "../../errors/call-error.js";
+import { checkNumber } from "../../errors/options.js";
+import { selectorOf } from "../../names/method-name.js";
+import { checkOptions } from "../call-options.js";
+import { createHandle, type HandleContext } from "../handle.js";
+import { checkName } from "../operation-calls.js";
+import type { WaitOptions } from "../polling/subscribe.js";
+import type { Outcome } from "../snapshot.js";
+import { WaitTimeoutError } from "../wait-timeout-error.js";
+import type { NameSource } from "./name-source.js";
+import { reportsOf, type SkippedReport } from "./reports.js";
+
+/** What became of one name in `waitOperations`. */
+export type WaitReport =
+  | { readonly name: string; readonly state: Outcome["state"]; readonly outcome: Outcome }
+  /** The wait failed, or its time was up. */
+  | { readonly name: string; readonly state: "error"; readonly error: CallError | WaitTimeoutError }
+  | SkippedReport;
+
+/** Options of `waitOperations`: those of each wait, `timeoutMs` for each name by itself. */
+export interface WaitOperationsOptions extends WaitOptions {
+  /** The most operations that are waited for at one time, reports that were not read included. @default 100 */
+  readonly concurrency?: number | undefined;
+}
+
+/** {@link WaitOperationsOptions}, checked and complete. */
+export interface BulkWait extends WaitOptions {
+  readonly concurrency: number;
+}
+
+const OPTION_KEYS = {
+  concurrency: true,
+  signal: true,
+  timeoutMs: true,
+  onTransientError: true,
+} as const satisfies Record<keyof WaitOperationsOptions, true>;
+
+/** Checks the options; they are used with the first report that is read. */
+export function resolveBulkWait(options: WaitOperationsOptions): BulkWait {
+  checkOptions("waitOperations", options, OPTION_KEYS);
+  const { concurrency = 100 } = options;
+  checkNumber("waitOperations: concurrency", concurrency, { min: 1, max: 10_000, whole: true });
+  return { ...options, concurrency };
+}
+
+/** Waits for many operations; one report for each name, as it ends. */
+export function waitOperations(
+  context: HandleContext,
+  source: NameSource,
+  { concurrency, signal, ...wait }: BulkWait,
+): AsyncGenerator<WaitReport, void> {
+  const task = async (name: string, ownSignal: AbortSignal): Promise<WaitReport> => {
+    try {
+      checkName(Operations.method.getOperation, name);
+      const handle = createHandle<typeof AnySchema, typeof AnySchema>(context, name, {});
+      const outcome = await handle.wait({ ...wait, signal: ownSignal });
+      return { name, state: outcome.state, outcome };
+    } catch (error) {
+      if (error instanceof WaitTimeoutError) return { name, state: "error", error };
+      const failed = toCallError(error, {
+        method: selectorOf(Operations.method.getOperation),
+        operationName: name,
+      });
+      const isSkipped = failed.reason === "aborted-by-caller" && !failed.requestSent;
+      return isSkipped ? { name, state: "skipped" } : { name, state: "error", error: failed };
+    }
+  };
+  return reportsOf<WaitReport>(source, { concurrency, signal, task });
+}
