@@ -8,6 +8,7 @@ import type { Clock } from "../time/clock.js";
 import { toTransportTimeoutMs } from "../time/deadline.js";
 import type { OperationCallOptions } from "./call-options.js";
 import { withCallTypes } from "./call-types.js";
+import { withCallerFrames } from "./caller-frames.js";
 
 /** What a client makes its calls with. */
 export interface CallerOptions {
@@ -54,26 +55,28 @@ export function createCaller(caller: CallerOptions): Caller {
     const { signal } = options;
     const contextValues = withCallTypes(options.contextValues, context.registry ?? caller.registry);
     const timeoutMs = options.timeoutMs ?? policy.timeoutMs ?? context.defaultTimeoutMs ?? caller.timeoutMs;
-    const response = await withAttempts(
-      (leftMs) =>
-        transport.unary(
-          method,
+    const response = await withCallerFrames(
+      withAttempts(
+        (leftMs) =>
+          transport.unary(
+            method,
+            signal,
+            toTransportTimeoutMs(leftMs),
+            options.headers,
+            message,
+            contextValues,
+          ),
+        {
+          policy: policy.retry,
+          timeoutMs: context.atMostMs === undefined ? timeoutMs : Math.min(timeoutMs, context.atMostMs),
           signal,
-          toTransportTimeoutMs(leftMs),
-          options.headers,
-          message,
-          contextValues,
-        ),
-      {
-        policy: policy.retry,
-        timeoutMs: context.atMostMs === undefined ? timeoutMs : Math.min(timeoutMs, context.atMostMs),
-        signal,
-        clock,
-        random,
-        method,
-        operationName: context.operationName,
-        registry: context.registry ?? caller.registry,
-      },
+          clock,
+          random,
+          method,
+          operationName: context.operationName,
+          registry: context.registry ?? caller.registry,
+        },
+      ),
     );
     options.onHeader?.(response.header);
     options.onTrailer?.(response.trailer);

@@ -10,7 +10,7 @@ import { createCaller } from "./call.js";
 import { CALL_OPTION_KEYS, checkCallOptions, checkOptions, NO_OPTIONS } from "./call-options.js";
 import { type OperationsClientOptions, resolveClientOptions } from "./client-options.js";
 import { createHandle } from "./handle.js";
-import { checkName, createOperationCalls } from "./operation-calls.js";
+import { checkOperationName, createOperationCalls } from "./operation-calls.js";
 import type { HandleOptions } from "./operation-handle.js";
 import { fromOperationJson } from "./operation-json.js";
 import { createOperationList } from "./operation-list.js";
@@ -37,7 +37,7 @@ const HANDLE_OPTION_KEYS = { response: true, metadata: true, polling: true } as 
 export function createOperationsClient(options: OperationsClientOptions): OperationsClient {
   const settings = resolveClientOptions(options);
   const call = createCaller(settings);
-  const calls = createOperationCalls(call);
+  const calls = createOperationCalls(call, "describe" in settings.transport);
   const findRegistry = createFindRegistry(settings.registry);
   const context = { call, calls, settings, findRegistry, serverWait: { missing: false } };
 
@@ -80,7 +80,7 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
       startOperation(context, method, request, startOptions),
     operation: (name, handleOptions = {}) => {
       rejectUnknownKeys("operation", handleOptions, HANDLE_OPTION_KEYS);
-      checkName(Operations.method.getOperation, name);
+      checkOperationName(Operations.method.getOperation, name);
       return createHandle(context, name, handleOptions);
     },
     fromJSON: (json, handleOptions = {}) => {

@@ -45,8 +45,16 @@ const WAIT_MARGIN_MS = 10_000;
 
 const { cancelOperation, getOperation, deleteOperation, waitOperation, listOperations } = Operations.method;
 
-/** Creates the calls over a caller. */
-export function createOperationCalls(call: Caller): OperationCalls {
+/**
+ * Creates the calls over a caller.
+ *
+ * @param isRest - names become URL paths, which cannot say an empty segment: servers and proxies drop it
+ */
+export function createOperationCalls(call: Caller, isRest: boolean): OperationCalls {
+  const checkName = (method: DescMethod, name: unknown) => {
+    checkOperationName(method, name);
+    if (isRest) rejectName(method, name, nameProblem(name));
+  };
   return {
     cancel: async (name, options, context) => {
       checkName(cancelOperation, name);
@@ -87,9 +95,15 @@ export function createOperationCalls(call: Caller): OperationCalls {
   };
 }
 
-/** Refuses a name that could change which host, path or query is called, or that is no name at all. */
-export function checkName(method: DescMethod, name: unknown): asserts name is string {
-  const problem = nameProblem(name);
+/**
+ * Rejects a name that could change which host, path or query is called, or that is no name at all. An empty segment
+ * (`operations//1`) is none of it: there are servers that give such names.
+ */
+export function checkOperationName(method: DescMethod, name: unknown): asserts name is string {
+  rejectName(method, name, nameProblem(typeof name === "string" ? name.replace(/\/{2,}(?=.)/g, "/") : name));
+}
+
+function rejectName(method: DescMethod, name: unknown, problem: string | undefined): void {
   if (problem === undefined) return;
   throw new CallError({
     code: Code.InvalidArgument,

@@ -10,6 +10,7 @@ import {
 import { RunReportMetadataSchema } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import {
   createOperationsClient,
+  createRestTransport,
   type OperationsClientOptions,
   type PollingOptions,
 } from "../../src/index.js";
@@ -49,7 +50,6 @@ const badNames: [unknown, string][] = [
   ["operations/..", 'has a dot segment ("..")'],
   ["operations/../../v2/x", 'has a dot segment ("..")'],
   ["operations/%2e%2E/x", "has a percent-encoded dot segment"],
-  ["operations//1", 'has an empty segment ("//")'],
   ["/operations/1", 'starts with "/"'],
   ["operations/1/", 'ends with "/"'],
   ["operations/1?alt=media", 'has "?" at 12'],
@@ -275,4 +275,35 @@ describe("options of the client", () => {
     };
     expect(() => createOperationsClient(options)).not.toThrow();
   });
+});
+
+describe("a name with an empty segment, as some servers give", () => {
+  const name = "operations//1/get";
+
+  test("is taken where it is data, as over gRPC", async () => {
+    const { server, client } = setUp({ GetOperation: running(0, name), CancelOperation: {} });
+    expect((await client.operation(name).poll()).name).toBe(name);
+    await client.cancelOperation(name);
+    expect(server.calls.map((call) => call.name)).toEqual([name, name]);
+  });
+
+  test("is rejected where it would be part of a path", async () => {
+    const transport = createRestTransport({ baseUrl: "http://127.0.0.1:1" });
+    const client = createOperationsClient({ transport, retry: false });
+    for (const call of [
+      client.operation(name).poll(),
+      client.cancelOperation(name),
+      client.deleteOperation(name),
+    ]) {
+      await expect(call).rejects.toMatchObject({ code: Code.InvalidArgument, requestSent: false });
+    }
+    await transport.close();
+  });
+
+  test.each(["/operations/1", "operations/1/", "//", "operations//../1"])(
+    "leaves the others rejected: %s",
+    (other) => {
+      expect(() => setUp({}).client.operation(other)).toThrow("nothing was sent");
+    },
+  );
 });

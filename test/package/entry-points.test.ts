@@ -8,15 +8,16 @@ import { root } from "../architecture/source-files.js";
 const ENTRY_POINTS: Record<string, readonly string[]> = {
   longrunning: [
     "CallError",
+    "Code",
+    "HttpRuleError",
     "OperationError",
     "WaitTimeoutError",
     "anyToJson",
-    "callTypes",
     "createOperationsClient",
     "createRestTransport",
     "isCallError",
     "operationsHttpRules",
-    "retry",
+    "retryInterceptor",
     "snapshotOf",
     "unpackAny",
   ],

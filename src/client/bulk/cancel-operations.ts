@@ -11,7 +11,7 @@ import { withTimeLimit } from "../../time/time-limit.js";
 import { checkOptions } from "../call-options.js";
 import { checkCancelChoices } from "../cancel/cancel-and-wait.js";
 import { createHandle, type HandleContext } from "../handle.js";
-import { checkName } from "../operation-calls.js";
+import { checkOperationName } from "../operation-calls.js";
 import { WaitTimeoutError } from "../wait-timeout-error.js";
 import type { CancelOperationsOptions, CancelReport } from "./cancel-report.js";
 import type { NameSource } from "./name-source.js";
@@ -135,7 +135,7 @@ async function cancelOne(context: HandleContext, name: string, bulk: BulkSetting
     await context.calls.cancel(name, { signal, timeoutMs });
     return { name, state: "requested" };
   }
-  checkName(Operations.method.cancelOperation, name);
+  checkOperationName(Operations.method.cancelOperation, name);
   const handle = createHandle<typeof AnySchema, typeof AnySchema>(context, name, {});
   const outcome = await handle.cancelAndWait({ signal, timeoutMs, onUnsupported, onNotFound, onDone });
   return { name, state: outcome.state, outcome };

@@ -6,7 +6,7 @@ import { checkNumber } from "../../errors/options.js";
 import { selectorOf } from "../../names/method-name.js";
 import { checkOptions } from "../call-options.js";
 import { createHandle, type HandleContext } from "../handle.js";
-import { checkName } from "../operation-calls.js";
+import { checkOperationName } from "../operation-calls.js";
 import type { WaitOptions } from "../polling/subscribe.js";
 import type { Outcome } from "../snapshot.js";
 import { WaitTimeoutError } from "../wait-timeout-error.js";
@@ -54,7 +54,7 @@ export function waitOperations(
 ): AsyncGenerator<WaitReport, void> {
   const task = async (name: string, ownSignal: AbortSignal): Promise<WaitReport> => {
     try {
-      checkName(Operations.method.getOperation, name);
+      checkOperationName(Operations.method.getOperation, name);
       const handle = createHandle<typeof AnySchema, typeof AnySchema>(context, name, {});
       const outcome = await handle.wait({ ...wait, signal: ownSignal });
       return { name, state: outcome.state, outcome };
