@@ -60,7 +60,8 @@ function parseTarget(url: string, origins: readonly string[] | undefined, method
 
 function checkClearText({ origin, hostname, loopback }: Endpoint, { method, contextValues }: TargetedCall) {
   if (!loopback) {
-    const advice = "Use https, or leave auth out of this transport";
+    const advice =
+      "Use https (secure: true, for an encrypted channel of grpc-js), or leave auth out of this transport";
     throw notSent(`${origin} is neither https nor this machine. ${advice}`, method);
   }
   if (!isLoopbackName(hostname) || contextValues.get(LOOPBACK_RESOLVED)) return;

@@ -8,8 +8,12 @@ const root = join(__dirname, "../..");
 
 /** A program as a file that `node` runs by itself. */
 export interface ChildProgram {
+  /** Where it is. */
+  readonly file: string;
   /** Runs it to its end; rejects when it does not end within ten seconds. */
   run(...args: string[]): Promise<{ output: string; status: number | null }>;
+  /** The same with another limit, in milliseconds. */
+  runFor(ms: number, ...args: string[]): Promise<{ output: string; status: number | null }>;
   /** Deletes the file. */
   remove(): void;
 }
@@ -30,26 +34,29 @@ export function bundleProgram(source: string, env: Readonly<NodeJS.ProcessEnv> =
     { cwd: root },
   );
   if (status !== 0) throw new Error(`esbuild: ${stderr}`);
+  const runFor: ChildProgram["runFor"] = (ms, ...args) =>
+    new Promise((resolve, reject) => {
+      const child = spawn(process.execPath, [file, ...args], {
+        timeout: ms,
+        env: { ...process.env, ...env },
+      });
+      let output = "";
+      child.stdout.on("data", (chunk) => {
+        output += chunk;
+      });
+      child.stderr.on("data", (chunk) => {
+        output += chunk;
+      });
+      child.on("error", reject);
+      child.on("close", (exit, signal) => {
+        if (signal === null) resolve({ output, status: exit });
+        else reject(new Error(`the program did not end by itself; so far it said: ${output}`));
+      });
+    });
   return {
-    run: (...args) =>
-      new Promise((resolve, reject) => {
-        const child = spawn(process.execPath, [file, ...args], {
-          timeout: 10_000,
-          env: { ...process.env, ...env },
-        });
-        let output = "";
-        child.stdout.on("data", (chunk) => {
-          output += chunk;
-        });
-        child.stderr.on("data", (chunk) => {
-          output += chunk;
-        });
-        child.on("error", reject);
-        child.on("close", (exit, signal) => {
-          if (signal === null) resolve({ output, status: exit });
-          else reject(new Error(`the program did not end by itself; so far it said: ${output}`));
-        });
-      }),
+    file,
+    run: (...args) => runFor(10_000, ...args),
+    runFor,
     remove: () => rmSync(directory, { recursive: true }),
   };
 }

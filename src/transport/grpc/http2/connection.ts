@@ -87,7 +87,8 @@ export function keepConnection(
   /** The streams of the calls that are under way. */
   const streams = new Set<ClientHttp2Stream>();
   let opened = 0;
-  let maxCalls = MAX_CALLS_BEFORE_SETTINGS;
+  /** `undefined` until the server has sent its SETTINGS. */
+  let maxCalls: number | undefined;
   let held = false;
   let goaway: { reason: string; lastStreamId: number } | undefined;
   let failure: unknown;
@@ -146,7 +147,7 @@ export function keepConnection(
   const connection: GrpcConnection = {
     authority: settings.authority,
     isUsable,
-    hasRoom: () => streams.size < maxCalls && isUsable(),
+    hasRoom: () => streams.size < (maxCalls ?? MAX_CALLS_BEFORE_SETTINGS) && isUsable(),
     isLost: () => session.destroyed,
     error: () => failure,
     goawayReason: () => goaway?.reason,
@@ -162,7 +163,9 @@ export function keepConnection(
       streams.delete(stream);
       if (!stream.closed && !(stream.readableEnded && stream.writableFinished)) {
         end(stream, constants.NGHTTP2_CANCEL);
-        stallProbe.start();
+        // Nothing has ever come from there: the next call tries another connection.
+        if (maxCalls === undefined) destroy();
+        else stallProbe.start();
       }
       if (streams.size === 0 && !held && !session.destroyed) becomeIdle();
       settings.onChange();

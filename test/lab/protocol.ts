@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** How far a connection or a call has come when something happens. */
+export type Stage = "lookup" | "accept" | "handshake" | "settings" | "response" | "none";
+
+/** What the server does at that stage. */
+export type Act = "silence" | "reset" | "half-close" | "goaway" | "refuse";
+
+/** What the client does when the server has come so far, and stays silent. */
+export type Event = "abort" | "deadline" | "close";
+
+/** The transports of the lab. */
+export type Subject = "REST" | "gRPC" | "grpc-js";
+
+/** One cell of the table. */
+export interface LabCase {
+  readonly subject: Subject;
+  readonly protocol: "http1" | "http2";
+  readonly tls: boolean;
+  readonly stage: Stage;
+  readonly act: Act;
+  readonly event: Event | undefined;
+}
+
+/** From the client's process to the server's. */
+export type Order =
+  | { readonly kind: "serve"; readonly case: LabCase }
+  | { readonly kind: "stop"; readonly case: LabCase };
+
+/** From the server's process to the client's. */
+export type Told =
+  | { readonly kind: "listening"; readonly key: string; readonly port: number }
+  | { readonly kind: "reached"; readonly key: string };
+
+/** What a case came to. */
+export interface LabResult {
+  readonly key: string;
+  /** `ok`, or the reason of the `CallError`. */
+  readonly call: string;
+  readonly message: string;
+  readonly requestSent: boolean | undefined;
+  /** The same of the next call on the same transport. */
+  readonly next: string;
+}
+
+/** The name of a case: `gRPC TLS, handshake: silence, abort`. */
+export function toKey({ subject, tls, stage, act, event }: LabCase): string {
+  const events = event === undefined ? "" : `, ${event}`;
+  return `${subject} ${tls ? "TLS" : "plain"}, ${stage}: ${act}${events}`;
+}

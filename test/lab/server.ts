@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { createServer as createTlsServer, type TLSSocket } from "node:tls";
+import { cert, key } from "../emulator/certificate.js";
+import { type Act, type Order, type Stage, type Told, toKey } from "./protocol.js";
+
+// The servers of the connect lab, a process of their own: each misbehaves at one stage of its first connection, and is an
+// honest server of REST or gRPC afterwards. It is told what to serve, and tells when it has come so far.
+
+const [DATA, HEADERS, RST_STREAM, SETTINGS, GOAWAY] = [0, 1, 3, 4, 7];
+const REFUSED_STREAM = 7;
+const PREFACE_BYTES = 24;
+const PAGE = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}";
+
+const servers = new Map<string, { server: Server; sockets: Set<Socket> }>();
+
+process.on("message", (order: Order) => {
+  if (order.kind === "stop") stop(toKey(order.case));
+  else serve(order);
+});
+process.on("disconnect", () => process.exit());
+
+function tell(told: Told): void {
+  process.send?.(told);
+}
+
+function serve(order: Extract<Order, { kind: "serve" }>): void {
+  const { protocol, tls, stage, act } = order.case;
+  const sockets = new Set<Socket>();
+  let first = true;
+  const reached = (socket: Socket) => {
+    tell({ kind: "reached", key: toKey(order.case) });
+    misbehave(socket, act);
+  };
+  const tlsServer = createTlsServer({ cert, key, ALPNProtocols: [protocol === "http2" ? "h2" : "http/1.1"] });
+  tlsServer.on("tlsClientError", () => undefined);
+  tlsServer.on("secureConnection", (socket: TLSSocket) => talk(socket, stagesLeft()));
+  const stagesLeft = () => (first ? stage : "none");
+  const talk = (socket: Socket, at: Stage) => {
+    first = false;
+    socket.on("error", () => undefined);
+    if (protocol === "http1") speakHttp1(socket, at, reached);
+    else speakHttp2(socket, at, act, reached);
+  };
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    socket.on("error", () => undefined);
+    const at = stagesLeft();
+    if (at === "accept" || (at === "handshake" && tls)) {
+      first = false;
+      socket.resume(); // or it would never see that the other side has closed
+      if (at === "accept") reached(socket);
+      else socket.once("data", () => reached(socket));
+    } else if (tls) tlsServer.emit("connection", socket);
+    else talk(socket, at);
+  });
+  servers.set(toKey(order.case), { server, sockets });
+  server.listen(0, "127.0.0.1", () => {
+    tell({ kind: "listening", key: toKey(order.case), port: (server.address() as AddressInfo).port });
+  });
+}
+
+function stop(key: string): void {
+  const found = servers.get(key);
+  servers.delete(key);
+  for (const socket of found?.sockets ?? []) socket.destroy();
+  found?.server.close();
+}
+
+function misbehave(socket: Socket, act: Act): void {
+  if (act === "reset") socket.destroy();
+  if (act === "half-close") socket.end();
+}
+
+function speakHttp1(socket: Socket, at: Stage, reached: (socket: Socket) => void): void {
+  let text = "";
+  let bad = at === "response" || at === "settings";
+  socket.on("data", (chunk) => {
+    text += chunk.toString("latin1");
+    const end = text.indexOf("\r\n\r\n");
+    if (end < 0) return;
+    text = "";
+    if (bad) reached(socket);
+    else socket.write(PAGE);
+    bad = false;
+  });
+}
+
+function speakHttp2(socket: Socket, at: Stage, act: Act, reached: (socket: Socket) => void): void {
+  let pending = Buffer.alloc(0);
+  let skip = PREFACE_BYTES;
+  let bad = at === "response";
+  if (at !== "settings") socket.write(frame(SETTINGS, 0, 0));
+  else {
+    if (act === "goaway") socket.write(Buffer.concat([frame(SETTINGS, 0, 0), goaway()]));
+    socket.once("data", () => reached(socket));
+  }
+  const onRequest = (stream: number) => {
+    if (at === "settings" && act !== "goaway") return;
+    if (!bad) {
+      const head = { ":status": "200", "content-type": "application/grpc" };
+      socket.write(frame(HEADERS, 4, stream, hpack(head)));
+      socket.write(frame(DATA, 0, stream, Buffer.alloc(5)));
+      socket.write(frame(HEADERS, 5, stream, hpack({ "grpc-status": "0" })));
+      return;
+    }
+    bad = false;
+    if (act === "refuse") socket.write(frame(RST_STREAM, 0, stream, uint32(REFUSED_STREAM)));
+    if (act === "goaway") socket.write(goaway());
+    reached(socket);
+  };
+  socket.on("data", (chunk: Buffer) => {
+    pending = Buffer.concat([pending, chunk]);
+    const skipped = Math.min(skip, pending.length);
+    skip -= skipped;
+    pending = pending.subarray(skipped);
+    while (pending.length >= 9 && pending.length >= 9 + pending.readUIntBE(0, 3)) {
+      const [type, flags, stream] = [pending.readUInt8(3), pending.readUInt8(4), pending.readUInt32BE(5)];
+      pending = pending.subarray(9 + pending.readUIntBE(0, 3));
+      const mute = at === "settings" && act !== "goaway";
+      if (type === SETTINGS && flags === 0 && !mute) socket.write(frame(SETTINGS, 1, 0));
+      if (type === DATA && (flags & 1) !== 0) onRequest(stream);
+    }
+  });
+}
+
+/** It has processed nothing. RFC 9113, section 6.8. */
+function goaway(): Buffer {
+  return frame(GOAWAY, 0, 0, Buffer.alloc(8));
+}
+
+function frame(type: number, flags: number, stream: number, payload: Uint8Array = Buffer.alloc(0)): Buffer {
+  const head = Buffer.alloc(9);
+  head.writeUIntBE(payload.length, 0, 3);
+  head.writeUInt8(type, 3);
+  head.writeUInt8(flags, 4);
+  head.writeUInt32BE(stream, 5);
+  return Buffer.concat([head, payload]);
+}
+
+function hpack(headers: Readonly<Record<string, string>>): Buffer {
+  const literals = Object.entries(headers).map(([name, value]) =>
+    Buffer.from(
+      `\0${String.fromCharCode(name.length)}${name}${String.fromCharCode(value.length)}${value}`,
+      "latin1",
+    ),
+  );
+  return Buffer.concat(literals);
+}
+
+function uint32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+}
