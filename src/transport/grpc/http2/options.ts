@@ -22,7 +22,7 @@ export type GrpcTlsOptions = SecureContextOptions &
 
 /** Options of `createGrpcTransport`. */
 export interface GrpcTransportOptions {
-  /** `https://host[:port]`, or `http:` to this machine. gRPC knows no path in front of its own: one is refused. */
+  /** `https://host[:port]`, or `http:` to this machine. Without a path: gRPC has its own. */
   readonly baseUrl: string;
   /** Run around every call, the first one outermost. @default none */
   readonly interceptors?: readonly Interceptor[] | undefined;
@@ -75,7 +75,7 @@ const STREAM_WINDOW_BYTES = 1024 * 1024;
 
 /**
  * What one session may hold, in megabytes. Node's own limit of 10 counts what callers have given it to send, and ends calls with
- * ENHANCE_YOUR_CALM that the server has begun to answer (Node 22 and newer); how much is under way is the callers' to say.
+ * ENHANCE_YOUR_CALM that the server has begun to respond to (Node 22 and newer); how much is under way is up to the callers.
  */
 const MAX_SESSION_MB = 2 ** 32 - 1;
 
@@ -154,7 +154,7 @@ function tlsOption(tls: GrpcTlsOptions | undefined, secure: boolean): GrpcTlsOpt
   return { ...tls };
 }
 
-/** A proxy is refused for `http:`: it would see every call, and the credential of one to this machine. */
+/** No proxy for `http:`: it would see every call, and the credential of one to this machine. */
 function proxyOption(proxy: ProxyOption, { origin, secure }: Endpoint): ProxyOption {
   if (proxy === undefined || proxy === false) return proxy;
   if (typeof proxy !== "string") {
