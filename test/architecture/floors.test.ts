@@ -16,6 +16,7 @@ const FLOORS: Record<string, number> = {
   emulator: 4,
   "service-config": 4,
   apis: 7,
+  codegen: 7,
   "apis.ts": 8,
   auth: 5,
   testing: 5,
