@@ -69,7 +69,7 @@ export default defineConfig([
     ...common,
     format: "esm",
     outDir: "dist/node",
-    entry: { ...common.entry, "src/cli/main": "src/cli/main.ts" },
+    entry: { ...common.entry, "src/cli/main": "src/cli/main.ts", "src/codegen/main": "src/codegen/main.ts" },
     deps: { ...common.deps, onlyBundle: [...COMPILED_IN, ...COMMAND_LINE_ONLY] },
   },
   {

@@ -13,6 +13,12 @@ export type { WaitOperationsOptions, WaitReport } from "./client/bulk/wait-opera
 export type { OperationCallOptions } from "./client/call-options.js";
 export type { CancelAndWaitOptions } from "./client/cancel/cancel-and-wait.js";
 export { createOperationsClient } from "./client/client.js";
+export type {
+  OperationMethod,
+  OperationMethodOptions,
+  OperationMethodTypes,
+} from "./client/operation-method.js";
+export { operationMethod } from "./client/operation-method.js";
 export type { OperationsClientOptions } from "./client/client-options.js";
 export { OperationError } from "./client/operation-error.js";
 export type { HandleOptions, OperationHandle } from "./client/operation-handle.js";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { create, type DescMessage, type MessageInitShape, type MessageShape } from "@bufbuild/protobuf";
 import { reflect } from "@bufbuild/protobuf/reflect";
-import { badOption } from "../errors/options.js";
+import { invalidOption } from "../errors/options.js";
 import type { HandleOptions, OperationHandle } from "./operation-handle.js";
 import type { OperationsClient } from "./operations-client.js";
 import type { StartMethod, StartOptions } from "./start-operation.js";
@@ -53,7 +53,7 @@ export function operationMethod<I extends DescMessage, R extends DescMessage, M 
   const start = async (request: MessageInitShape<I>, options: OperationMethodOptions<R, M> = {}) => {
     const { requestId = true, ...rest } = options;
     if (typeof requestId !== "boolean") {
-      throw badOption(`requestId: not a boolean (got ${String(requestId)}; expected true or false)`);
+      throw invalidOption(`requestId: not a boolean (got ${String(requestId)}; expected true or false)`);
     }
     if (requestIdField === undefined || !requestId) {
       return operations.startOperation(method, request, { ...rest, response, metadata });

@@ -16,6 +16,7 @@ const ENTRY_POINTS: Record<string, readonly string[]> = {
     "createOperationsClient",
     "createRestTransport",
     "isCallError",
+    "operationMethod",
     "operationsHttpRules",
     "retryInterceptor",
     "snapshotOf",
