@@ -13,17 +13,17 @@ export type { WaitOperationsOptions, WaitReport } from "./client/bulk/wait-opera
 export type { OperationCallOptions } from "./client/call-options.js";
 export type { CancelAndWaitOptions } from "./client/cancel/cancel-and-wait.js";
 export { createOperationsClient } from "./client/client.js";
+export type { OperationsClientOptions } from "./client/client-options.js";
+export { OperationError } from "./client/operation-error.js";
+export type { HandleOptions, OperationHandle } from "./client/operation-handle.js";
+export type { OperationJson } from "./client/operation-json.js";
+export type { ListOperationsOptions, OperationList } from "./client/operation-list.js";
 export type {
   OperationMethod,
   OperationMethodOptions,
   OperationMethodTypes,
 } from "./client/operation-method.js";
 export { operationMethod } from "./client/operation-method.js";
-export type { OperationsClientOptions } from "./client/client-options.js";
-export { OperationError } from "./client/operation-error.js";
-export type { HandleOptions, OperationHandle } from "./client/operation-handle.js";
-export type { OperationJson } from "./client/operation-json.js";
-export type { ListOperationsOptions, OperationList } from "./client/operation-list.js";
 export type { OperationTypes } from "./client/operation-types.js";
 export type { OperationsClient, WaitOperationOptions } from "./client/operations-client.js";
 export type { PollingOptions } from "./client/polling/polling-options.js";
