@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isBelow, parseParent } from "../../src/emulator/operations/parent.js";
+import { isBelow, parseParent } from "../../src/emulator/operations/page.js";
 
 const RUN = "networks/123/operations/reports/runs/456";
 

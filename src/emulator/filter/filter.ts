@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { JsonValue } from "@bufbuild/protobuf";
-import type { Comparator } from "./filter-token.js";
-import type { Condition } from "./parser.js";
+import type { Comparator, Condition } from "./parser.js";
 
 /**
  * Whether a resource, as ProtoJSON, meets a condition (AIP-160). Fields go by either spelling,

@@ -6,7 +6,7 @@ import type { Operation, Operations } from "../../../gen/google/longrunning/oper
 import type { Clock } from "../../time/clock.js";
 import { matchesFilter } from "../filter/filter.js";
 import { parseFilter } from "../filter/parser.js";
-import { fromPageToken, toPageToken } from "./page-token.js";
+import { fromPageToken, toPageToken } from "./page.js";
 import type { Store } from "./store.js";
 import { createWaitEnd, waitForOperation } from "./wait.js";
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { Code, ConnectError } from "@connectrpc/connect";
 import type { Operation } from "../../../gen/google/longrunning/operations_pb.js";
-import { isBelow, parseParent } from "./parent.js";
 import { goneMs, type OperationRecord, operationAt } from "./timeline.js";
 
 /** Which operations a page is made of. */
@@ -37,4 +37,73 @@ export function pageOf(records: Iterable<OperationRecord>, query: PageQuery, now
     last = record.sequence;
   }
   return { operations, last: undefined };
+}
+
+/** The collection's segment in the names of operations. */
+const COLLECTION = "operations";
+
+/**
+ * A parent that `ListOperations` was asked for, in segments; `-` stands for any one (AIP-159). `undefined` is
+ * above all.
+ */
+export type ParentPattern = readonly string[] | undefined;
+
+/**
+ * Reads `ListOperationsRequest.name`. A service's own binding has the parent resource there (`networks/123`),
+ * the default one has the collection (`operations`), and clients send either to both: a trailing `operations`
+ * makes no difference. Empty means everything.
+ */
+export function parseParent(parent: string): ParentPattern {
+  if (parent === "") return undefined;
+  const segments = parent.split("/");
+  return segments.at(-1) === COLLECTION ? segments.slice(0, -1) : segments;
+}
+
+/**
+ * Whether an operation is listed under a parent: `{parent}/operations/…`, or any depth below a parent that is
+ * itself inside a collection of operations. Names without that segment are below each of their prefixes.
+ */
+export function isBelow(parent: ParentPattern, name: string): boolean {
+  if (parent === undefined) return true;
+  const segments = name.split("/");
+  if (segments.length <= parent.length) return false;
+  if (!parent.every((segment, at) => segment === "-" || segment === segments[at])) return false;
+  return segments.indexOf(COLLECTION) <= parent.length;
+}
+
+/** What a list must keep the same from page to page (AIP-158). */
+export interface ListQuestion {
+  readonly parent: string;
+  readonly filter: string;
+}
+
+/** Writes the token of the page after the operation with this sequence. URL-safe, opaque to clients. */
+export function toPageToken(after: number, question: ListQuestion): string {
+  return `${after.toString(36)}.${fingerprint(question)}`;
+}
+
+/**
+ * Reads a page token; the empty one is the first page's, before everything.
+ *
+ * @throws ConnectError `InvalidArgument` for a token of another list or of nobody.
+ */
+export function fromPageToken(token: string, question: ListQuestion): number {
+  if (token === "") return -1;
+  const [sequence = "", mark, ...rest] = token.split(".");
+  const after = Number.parseInt(sequence, 36);
+  if (rest.length > 0 || !Number.isSafeInteger(after) || after.toString(36) !== sequence) {
+    throw new ConnectError("page_token was not issued by this server.", Code.InvalidArgument);
+  }
+  if (mark !== fingerprint(question)) {
+    throw new ConnectError("page_token belongs to a list with another name or filter.", Code.InvalidArgument);
+  }
+  return after;
+}
+
+/** FNV-1a over UTF-16 units: tells questions apart, and protects nothing. */
+function fingerprint({ parent, filter }: ListQuestion): string {
+  const text = `${parent.length}:${parent}${filter}`;
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return (hash >>> 0).toString(36);
 }

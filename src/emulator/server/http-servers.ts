@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import {
   createServer as createHttp2Server,
@@ -12,8 +13,7 @@ import {
   type ServerHttp2Stream,
 } from "node:http2";
 import type { Server, Socket } from "node:net";
-import { answerBadRequest } from "./bad-request.js";
-import { sniffProtocol } from "./protocol-sniff.js";
+import type { Duplex } from "node:stream";
 
 /** A request as node:http or node:http2 hands it over. */
 export type ServerRequest = IncomingMessage | Http2ServerRequest;
@@ -107,3 +107,61 @@ function settingsOf({ maxHeaderBytes }: HttpServersOptions) {
 
 /** A broken connection ends itself; without a listener, its error would end the process. */
 function ignoreBrokenConnection(): void {}
+
+/**
+ * What an HTTP/2 connection with prior knowledge begins with (RFC 9113, section 3.4); no HTTP/1 method does.
+ */
+const PREFACE_START = "PRI";
+
+/** How long a connection may stay without a word, in milliseconds. */
+const SILENCE_MS = 60_000;
+
+/**
+ * Reads the first bytes of a cleartext connection, tells HTTP/2 from HTTP/1.1 by them, puts them back and
+ * hands the socket over. A connection that closes or stays silent before that is dropped.
+ */
+function sniffProtocol(socket: Socket, handOver: (version: "1.1" | "2") => void): void {
+  let head: Buffer = Buffer.alloc(0);
+  const drop = () => socket.destroy();
+  const onReadable = () => {
+    for (let chunk: Buffer | null = socket.read(); chunk !== null; chunk = socket.read()) {
+      head = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
+    }
+    const start = head.toString("latin1", 0, PREFACE_START.length);
+    if (start.length < PREFACE_START.length && PREFACE_START.startsWith(start)) return;
+    socket.off("readable", onReadable).off("error", drop).off("end", drop).off("timeout", drop);
+    socket.setTimeout(0);
+    socket.unshift(head);
+    handOver(start === PREFACE_START ? "2" : "1.1");
+  };
+  socket.on("readable", onReadable).on("error", drop).on("end", drop).on("timeout", drop);
+  socket.setTimeout(SILENCE_MS);
+}
+
+const STATUS = new Map([
+  [
+    "HPE_HEADER_OVERFLOW",
+    { code: 431, reason: "Request Header Fields Too Large", status: "INVALID_ARGUMENT" },
+  ],
+  ["ERR_HTTP_REQUEST_TIMEOUT", { code: 408, reason: "Request Timeout", status: "DEADLINE_EXCEEDED" }],
+]);
+
+const BAD_REQUEST = { code: 400, reason: "Bad Request", status: "INVALID_ARGUMENT" };
+
+/**
+ * Answers bytes that are not HTTP/1.1, or a request that is too long or too slow, with AIP-193 JSON, and
+ * closes the connection. Listener of `clientError`.
+ */
+function answerBadRequest(error: Error & { code?: string }, socket: Duplex): void {
+  if (!socket.writable || error.code === "ECONNRESET") {
+    socket.destroy();
+    return;
+  }
+  const { code, reason, status } = STATUS.get(error.code ?? "") ?? BAD_REQUEST;
+  const body = JSON.stringify({ error: { code, message: `${reason}.`, status } });
+  socket.end(
+    `HTTP/1.1 ${code} ${reason}\r\ncontent-type: application/json; charset=UTF-8\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+    () => socket.destroy(),
+  );
+}

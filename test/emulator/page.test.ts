@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code, ConnectError } from "@connectrpc/connect";
 import fc from "fast-check";
-import { fromPageToken, toPageToken } from "../../src/emulator/operations/page-token.js";
+import { fromPageToken, toPageToken } from "../../src/emulator/operations/page.js";
 
 test("a token gives back the sequence it was made from, and is safe in a URL", () => {
   fc.assert(
