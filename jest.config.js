@@ -12,7 +12,7 @@ export default {
   moduleNameMapper: {
     "^#google-auth-library$": "<rootDir>/src/auth/credential/google-auth-library.ts",
     "^#grpc-transport$": "<rootDir>/src/transport/grpc/http2/transport.ts",
-    "^#http-client$": "<rootDir>/src/transport/http/undici/client.ts",
+    "^#http-client$": "<rootDir>/src/transport/http/node.ts",
     "^(\\.{1,2}/.*)\\.js$": "$1",
   },
   transform: {

@@ -44,11 +44,9 @@ export { retryInterceptor } from "./retry/retry-interceptor.js";
 export type { RetryOptions } from "./retry/retry-policy.js";
 export type { Clock } from "./time/clock.js";
 export type {
-  Abort,
-  HttpBytes,
-  HttpClient,
-  HttpRequest,
-  HttpResponse,
+  Dispatcher,
+  Fetch,
+  HttpOptions,
   RestRequest,
   RestTransport,
   RestTransportOptions,

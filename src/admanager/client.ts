@@ -20,6 +20,7 @@ import type { PollingOptions } from "../client/polling/polling-options.js";
 import type { Outcome } from "../client/snapshot.js";
 import { invalidOption, rejectUnknownKeys } from "../errors/options.js";
 import { withBounds } from "../retry/retry-policy.js";
+import { HTTP_OPTION_KEYS } from "../transport/http/options.js";
 import { boundMethodsOnly } from "./bound-methods.js";
 import { type AdManagerTransportOptions, createAdManagerTransport } from "./transport.js";
 
@@ -86,6 +87,7 @@ const OPTION_KEYS = {
   registry: true,
   clock: true,
   random: true,
+  ...HTTP_OPTION_KEYS,
 } as const satisfies Record<keyof AdManagerClientOptions, true>;
 
 /** What Ad Manager's operations and errors carry in an `Any`. */
@@ -102,14 +104,16 @@ const POLLING = { initialMs: 5_000, maxMs: 60_000 };
  */
 export function createAdManagerClient(options: AdManagerClientOptions = {}): AdManagerClient {
   rejectUnknownKeys("createAdManagerClient", options, OPTION_KEYS);
-  const { auth, baseUrl, interceptors, transport, ...rest } = options;
-  if (transport !== undefined && [auth, baseUrl, interceptors].some((option) => option !== undefined)) {
+  const { auth, baseUrl, interceptors, transport, tls, proxy, maxSockets, dispatcher, fetch, ...rest } =
+    options;
+  const ofTransport = { auth, baseUrl, interceptors, tls, proxy, maxSockets, dispatcher, fetch };
+  if (transport !== undefined && Object.values(ofTransport).some((option) => option !== undefined)) {
     throw invalidOption(
-      "createAdManagerClient: transport brings its own endpoint, interceptors and credentials; leave baseUrl, " +
-        "interceptors and auth out",
+      "createAdManagerClient: transport brings its own endpoint, interceptors, credentials and connections (expected " +
+        `none of ${Object.keys(ofTransport).join(", ")} beside it)`,
     );
   }
-  const own = transportOf({ auth, baseUrl, interceptors, transport });
+  const own = transportOf({ ...ofTransport, transport });
   const client = createOperationsClient({
     ...rest,
     registry: options.registry === undefined ? TYPES : createRegistry(TYPES, options.registry),
@@ -129,9 +133,12 @@ export function createAdManagerClient(options: AdManagerClientOptions = {}): AdM
 }
 
 /** The transport to use, and how to close what was made here. */
-function transportOf({ auth, baseUrl, interceptors, transport }: AdManagerClientOptions) {
+function transportOf({
+  transport,
+  ...options
+}: AdManagerTransportOptions & { transport: Transport | undefined }) {
   if (transport !== undefined) checkTransport("createAdManagerClient", transport);
   if (transport !== undefined) return { transport, close: async () => undefined };
-  const made = createAdManagerTransport({ auth, baseUrl, interceptors });
+  const made = createAdManagerTransport(options);
   return { transport: made, close: () => made.close() };
 }

@@ -2,7 +2,7 @@
 import type { Interceptor } from "@connectrpc/connect";
 import { loadAuthLibrary } from "../auth/credential/library.js";
 import { type AuthChoice, authInterceptors } from "../auth/for-client.js";
-import { createRestTransport, type RestTransport } from "../transport/rest/transport.js";
+import { createRestTransport, type HttpOptions, type RestTransport } from "../transport/rest/transport.js";
 import { AD_MANAGER_HTTP_RULES } from "./http-rules.js";
 import { AD_MANAGER_METHOD_SCOPES } from "./scopes.js";
 
@@ -10,7 +10,7 @@ import { AD_MANAGER_METHOD_SCOPES } from "./scopes.js";
 export const AD_MANAGER_BASE_URL = "https://admanager.googleapis.com";
 
 /** Options of {@link createAdManagerTransport}. */
-export interface AdManagerTransportOptions {
+export interface AdManagerTransportOptions extends HttpOptions {
   /** Where to send the calls, as in `createRestTransport`. @default "https://admanager.googleapis.com" */
   readonly baseUrl?: string | undefined;
   /**
@@ -25,7 +25,7 @@ export interface AdManagerTransportOptions {
 
 /** Creates the transport of Ad Manager, which is REST only: its endpoint and its two rules for operations. */
 export function createAdManagerTransport(options: AdManagerTransportOptions): RestTransport {
-  const { auth, baseUrl = AD_MANAGER_BASE_URL, interceptors = [] } = options;
+  const { auth, baseUrl = AD_MANAGER_BASE_URL, interceptors = [], ...http } = options;
   const credentials = authInterceptors(auth, {
     owner: "createAdManagerClient",
     baseUrl,
@@ -33,6 +33,7 @@ export function createAdManagerTransport(options: AdManagerTransportOptions): Re
     load: loadAuthLibrary,
   });
   return createRestTransport({
+    ...http,
     baseUrl,
     httpRules: AD_MANAGER_HTTP_RULES,
     interceptors: [...interceptors, ...credentials],

@@ -23,9 +23,9 @@ export interface SentUnary<I extends DescMessage> extends RequestSettings {
 /** A unary call, before interceptors have seen it. */
 export interface UnaryRun<I extends DescMessage, O extends DescMessage> extends CallLimits {
   readonly method: DescMethodUnary<I, O>;
-  /** What interceptors see as the HTTP method and the URL. */
+  /** What interceptors see as the HTTP method and the URL; a function is called when one reads it. */
   readonly requestMethod: string;
-  readonly url: string;
+  readonly url: string | ((message: MessageShape<I>) => string);
   readonly header: HeadersInit | undefined;
   readonly message: MessageInitShape<I>;
   readonly contextValues: ContextValues | undefined;

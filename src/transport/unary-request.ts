@@ -15,7 +15,7 @@ interface HeaderHolder {
 export interface UnaryRequestParts<I extends DescMessage, O extends DescMessage> {
   readonly method: DescMethodUnary<I, O>;
   readonly requestMethod: string;
-  readonly url: string;
+  readonly url: string | ((message: MessageShape<I>) => string);
   readonly header: HeadersInit | undefined;
   readonly contextValues: ContextValues | undefined;
 }
@@ -31,7 +31,7 @@ export interface RequestSettings {
 type Getter = PropertyDescriptor & ThisType<LazyUnaryRequest<DescMessage, DescMessage>>;
 
 /**
- * A unary request as interceptors get it. Its signal, headers and context values are made when an interceptor first uses
+ * A unary request as interceptors get it. Its URL, signal, headers and context values are made when an interceptor first uses
  * them: by getters that are own properties, since interceptors copy requests (`{ ...request, message }`), and that are one
  * function for all requests, since a getter in an object literal makes V8 keep a hidden class for each object.
  */
@@ -40,6 +40,12 @@ export class LazyUnaryRequest<I extends DescMessage, O extends DescMessage> impl
     enumerable: true,
     get() {
       return this.#abort.signal;
+    },
+  };
+  static readonly #ofUrl: Getter = {
+    enumerable: true,
+    get() {
+      return typeof this.#url === "string" ? this.#url : this.#url(this.message);
     },
   };
   static readonly #ofHeader: Getter = {
@@ -62,12 +68,13 @@ export class LazyUnaryRequest<I extends DescMessage, O extends DescMessage> impl
   readonly service: UnaryRequest["service"];
   readonly method: DescMethodUnary<I, O>;
   readonly requestMethod: string;
-  readonly url: string;
   readonly message: MessageShape<I>;
+  declare readonly url: string;
   declare readonly header: Headers;
   declare readonly contextValues: ContextValues;
   declare readonly signal: AbortSignal;
   readonly #abort: Abort;
+  readonly #url: UnaryRequestParts<I, O>["url"];
   #header: Headers | undefined;
   #added: HeaderEntries | undefined;
   /** Shared by a request and its copies. */
@@ -78,11 +85,12 @@ export class LazyUnaryRequest<I extends DescMessage, O extends DescMessage> impl
     this.service = parts.method.parent;
     this.method = parts.method;
     this.requestMethod = parts.requestMethod;
-    this.url = parts.url;
+    this.#url = parts.url;
     this.message = message;
     this.#abort = abort;
     this.#header = parts.header === undefined ? undefined : callersHeaders(parts.header);
     this.#context = { values: parts.contextValues };
+    Object.defineProperty(this, "url", LazyUnaryRequest.#ofUrl);
     Object.defineProperty(this, "header", LazyUnaryRequest.#ofHeader);
     Object.defineProperty(this, "contextValues", LazyUnaryRequest.#ofContextValues);
     Object.defineProperty(this, "signal", LazyUnaryRequest.#ofSignal);
@@ -105,8 +113,8 @@ export class LazyUnaryRequest<I extends DescMessage, O extends DescMessage> impl
   static withHeaders<R extends HeaderHolder>(request: R, entries: HeaderEntries): R | undefined {
     if (!(#added in request)) return undefined;
     const own: LazyUnaryRequest<DescMessage, DescMessage> = request;
-    const { method, requestMethod, url, message } = own;
-    const parts = { method, requestMethod, url, header: undefined, contextValues: undefined };
+    const { method, requestMethod, message } = own;
+    const parts = { method, requestMethod, url: own.#url, header: undefined, contextValues: undefined };
     const copy = new LazyUnaryRequest(parts, message, own.#abort);
     copy.#context = own.#context;
     copy.#header = own.#header;

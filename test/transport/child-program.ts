@@ -28,7 +28,7 @@ export function bundleProgram(source: string, env: Readonly<NodeJS.ProcessEnv> =
       source,
       "--bundle",
       "--platform=node",
-      `--alias:#http-client=${join(root, "src/transport/http/undici/client.ts")}`,
+      `--alias:#http-client=${join(root, "src/transport/http/node.ts")}`,
       `--outfile=${file}`,
     ],
     { cwd: root },

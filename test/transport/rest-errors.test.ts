@@ -44,13 +44,13 @@ const successes: [body: string, code: Code | undefined][] = [
   ['{"name":"operations/1","done":true,"error":{"code":403,"message":"m"}}', undefined],
 ];
 
-describe.each(engines)("over the %s engine", (_engine, createHttpClient) => {
+describe.each(engines)("over the %s engine", (_engine, http) => {
   async function failing(status: number, body: string | Buffer, headers: Record<string, string> = {}) {
     const server = await startHttpServer((request, response) => {
       request.resume();
       response.writeHead(status, headers).end(body);
     });
-    const transport = createTestTransport({ baseUrl: server.baseUrl, httpClient: createHttpClient() });
+    const transport = createTestTransport({ baseUrl: server.baseUrl, ...http() });
     const client = createClient(Operations, transport);
     return callErrorOf(client.getOperation({ name: "operations/1" }));
   }
@@ -73,7 +73,7 @@ describe.each(engines)("over the %s engine", (_engine, createHttpClient) => {
       request.resume();
       response.end(body);
     });
-    const transport = createTestTransport({ baseUrl: server.baseUrl, httpClient: createHttpClient() });
+    const transport = createTestTransport({ baseUrl: server.baseUrl, ...http() });
     const client = createClient(Operations, transport);
     if (code === undefined) {
       expect((await client.getOperation({ name: "operations/1" })).done).toBe(true);
@@ -122,9 +122,22 @@ describe.each(engines)("over the %s engine", (_engine, createHttpClient) => {
   });
 
   test.each<[string, number, string, Code, string]>([
-    ["a login page", 200, "<html>login</html>", Code.Unknown, "the answer is not JSON (text/html, 18 bytes)"],
-    ["half an object", 200, '{"name":', Code.Unknown, "the answer is not JSON"],
-    ["nothing", 200, "", Code.Internal, "empty response body"],
+    [
+      "a login page",
+      200,
+      "<html>login</html>",
+      Code.Unknown,
+      "the response is not JSON (text/html, 18 bytes)",
+    ],
+    ["half an object", 200, '{"name":', Code.Unknown, "the response is not JSON"],
+    [
+      "nothing",
+      200,
+      "",
+      Code.DataLoss,
+      "the response has no body (HTTP 200; expected a google.longrunning.Operation)",
+    ],
+    ["white space", 200, " \r\n\t", Code.DataLoss, "the response has no body"],
     ["JSON of another shape", 200, '{"name":5}', Code.Internal, "no valid google.longrunning.Operation"],
     ["JSON that is no object", 200, '"x"', Code.Internal, "no valid google.longrunning.Operation"],
   ])("a success with %s is an error", async (_what, status, body, code, message) => {

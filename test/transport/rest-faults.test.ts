@@ -32,7 +32,8 @@ const faults: [fault: string, answer: Answer, code: Code][] = [
   ],
   [
     "says a length that is too small",
-    (socket) => socket.write(`HTTP/1.1 200 x\r\ncontent-length: 5\r\n\r\n${operation}`),
+    (socket) =>
+      socket.end(`HTTP/1.1 200 x\r\ncontent-length: 5\r\nconnection: close\r\n\r\n${operation.slice(0, 5)}`),
     Code.Unknown, // what came is half an object
   ],
   ["does not speak HTTP", (socket) => socket.end("220 mail.example.com ESMTP\r\n"), Code.Internal],
@@ -67,11 +68,11 @@ function endless(socket: Socket, chunk: string): void {
   more();
 }
 
-describe.each(engines)("over the %s engine", (_engine, createHttpClient) => {
+describe.each(engines)("over the %s engine", (_engine, http) => {
   const connect = (baseUrl: string, options: Partial<RestTransportOptions> = {}) =>
     createClient(
       Operations,
-      createTestTransport({ baseUrl, httpClient: createHttpClient(), maxResponseBytes: 10_000, ...options }),
+      createTestTransport({ baseUrl, ...http(), maxResponseBytes: 10_000, ...options }),
     );
 
   test.each(faults)("a server that %s", async (_fault, answer, code) => {
@@ -222,7 +223,7 @@ describe.each(engines)("over the %s engine", (_engine, createHttpClient) => {
   test("a closed transport lets its calls end and refuses new ones", async () => {
     const sockets: Socket[] = [];
     const server = await startRawServer((socket) => sockets.push(socket));
-    const transport = createTestTransport({ baseUrl: server.baseUrl, httpClient: createHttpClient() });
+    const transport = createTestTransport({ baseUrl: server.baseUrl, ...http() });
     const client = createClient(Operations, transport);
     const call = client.getOperation({ name });
     await server.received(1);

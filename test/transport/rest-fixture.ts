@@ -1,20 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { Agent } from "undici";
 import { CallError } from "../../src/errors/call-error.js";
-import { createHttpClient as createFetchClient } from "../../src/transport/http/fetch.js";
-import type { HttpClient } from "../../src/transport/http/http-client.js";
-import { createHttpClient as createUndiciClient } from "../../src/transport/http/undici/client.js";
 import {
   createRestTransport,
+  type HttpOptions,
   type RestTransport,
   type RestTransportOptions,
 } from "../../src/transport/rest/transport.js";
 import { closeAfterTest } from "./raw-server.js";
 
-/** The engines that a REST transport runs on, for `describe.each`. */
-export const engines: [name: string, createHttpClient: () => HttpClient][] = [
-  ["undici", createUndiciClient],
-  ["fetch", createFetchClient],
+/** The engines that a REST transport runs on, as options, for `describe.each`. */
+export const engines: [name: string, http: () => HttpOptions][] = [
+  ["node", () => ({})],
+  ["fetch", () => ({ fetch })],
+  ["dispatcher", () => ({ dispatcher: testAgent() })],
 ];
+
+/** An undici agent that is closed after the test. */
+export function testAgent(): Agent {
+  const agent = new Agent();
+  closeAfterTest(() => agent.destroy());
+  return agent;
+}
 
 /** The bindings of Ad Manager's service configuration. */
 export const reportRunRules = [

@@ -20,7 +20,18 @@ test.each<[object, string]>([
   [{ baseUrl, interceptors: [{}] }, "interceptors: invalid value"],
   [{ baseUrl, httpRules: {} }, "httpRules is not an array"],
   [{ baseUrl, registry: {} }, "registry is not a registry"],
-  [{ baseUrl, httpClient: {} }, "httpClient has no send"],
+  [{ baseUrl, dispatcher: {} }, "dispatcher: has no dispatch function"],
+  [{ baseUrl, dispatcher: null }, "dispatcher: has no dispatch function"],
+  [{ baseUrl, fetch: {} }, "fetch: not a function (got object)"],
+  [{ baseUrl, fetch, dispatcher: { dispatch: () => true } }, "dispatcher: given beside fetch"],
+  [{ baseUrl, fetch, tls: {} }, "tls: given beside fetch"],
+  [{ baseUrl, fetch, proxy: false }, "proxy: given beside fetch"],
+  [{ baseUrl, dispatcher: { dispatch: () => true }, maxSockets: 1 }, "maxSockets: given beside dispatcher"],
+  [{ baseUrl, maxSockets: 0 }, "maxSockets: invalid value (got 0"],
+  [{ baseUrl, maxSockets: 1.5 }, "maxSockets: invalid value (got 1.5"],
+  [{ baseUrl, proxy: "proxy.test:3128" }, "proxy: not the URL of a proxy"],
+  [{ baseUrl, proxy: true }, "proxy: not the URL of a proxy"],
+  [{ baseUrl: "http://localhost", proxy: "http://proxy.test" }, "proxy: baseUrl is http:"],
   [{ baseUrl, systemParameters: { alt: "json" } }, 'systemParameters: unknown option "alt"'],
   [
     { baseUrl, systemParameters: { enumEncoding: "text" } },
@@ -29,7 +40,7 @@ test.each<[object, string]>([
   [{ baseUrl, systemParameters: { prettyPrint: 0 } }, "systemParameters.prettyPrint: invalid value (got 0"],
   [{ baseUrl, systemParameters: { apiVersion: "a b" } }, 'systemParameters.apiVersion is "a b"'],
   [{ baseUrl, tls: { rejectUnauthorized: false } }, 'tls: unknown option "rejectUnauthorized"'],
-  [{ baseUrl: "http://localhost", tls: {} }, "tls is given, but baseUrl is http:"],
+  [{ baseUrl: "http://localhost", tls: {} }, "tls: baseUrl is http:"],
   [{ baseUrl: "http://example.com" }, "plain http"],
 ])("refuses %j at construction", (options, problem) => {
   const create = () => createRestTransport(options as RestTransportOptions);

@@ -34,12 +34,12 @@ async function collected(
 
 const line = (text: string) => ({ $typeName: "test.v1.Line", text });
 
-describe.each(engines)("a stream over the %s engine", (_engine, createHttpClient) => {
+describe.each(engines)("a stream over the %s engine", (_engine, http) => {
   const connect = (baseUrl: string) =>
     createTestTransport({
       baseUrl,
       httpRules: lineRules,
-      httpClient: createHttpClient(),
+      ...http(),
       maxResponseBytes: 1_000,
     });
 

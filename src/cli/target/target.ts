@@ -23,7 +23,6 @@ import type { CallPlace } from "../output/advice.js";
 import { UsageError } from "../usage-error.js";
 import { type Api, apiOf } from "./api.js";
 import { credentialsFor, header } from "./credentials.js";
-import { skipParserOptimization } from "./short-life.js";
 
 type Calls = Omit<OperationsClient, "operation" | "fromJSON" | "cancelAndWait">;
 
@@ -78,7 +77,6 @@ export async function openTarget(settings: Settings, names: readonly string[]): 
 function restTransport(options: RestTransportOptions): RestTransport {
   const refuseUnbound: Interceptor = (next) => (request) => {
     if (!request.stream) rest.describe(request.method, request.message);
-    skipParserOptimization();
     return next(request);
   };
   const interceptors = [refuseUnbound, ...(options.interceptors ?? [])];

@@ -1,13 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0
-import { HttpFailure, type HttpFailureKind } from "./http-client.js";
+import { Code } from "@connectrpc/connect";
+import { CallError } from "../../errors/call-error.js";
 
-/** Which `code`s of an error mean what: errno names, undici's, llhttp's, zlib's, OpenSSL's. The first that fits counts. */
-const KINDS: readonly (readonly [RegExp, HttpFailureKind])[] = [
+/** Why a request got no response that can be read. */
+export type HttpErrorKind =
+  /** No connection, or it broke: refused, reset, unresolved, not trusted. */
+  | "connection"
+  /** Bytes came, but they are not HTTP, or the body cannot be decompressed. */
+  | "response"
+  /** The request was not fit to be sent: an illegal header. */
+  | "request"
+  /** A proxy will not connect to the server, or is not configured as it should be. */
+  | "proxy"
+  /** The transport was closed before. */
+  | "closed";
+
+const CODES: Readonly<Record<HttpErrorKind, Code>> = {
+  connection: Code.Unavailable,
+  response: Code.Internal,
+  request: Code.InvalidArgument,
+  proxy: Code.FailedPrecondition,
+  closed: Code.FailedPrecondition,
+};
+
+/** A request that got no readable response. */
+export class HttpError extends Error {
+  override readonly name = "HttpError";
+
+  constructor(
+    message: string,
+    readonly kind: HttpErrorKind,
+    /** Whether any of the request may have reached the server. */
+    readonly requestSent: boolean,
+    cause?: unknown,
+  ) {
+    super(message, { cause });
+  }
+}
+
+/** The error for a request to a transport that was closed. */
+export function closedError(): HttpError {
+  return new HttpError("the transport is closed; create another one", "closed", false);
+}
+
+/** The CallError of an HttpError; anything else stays as it is. */
+export function fromHttpError(error: unknown): unknown {
+  if (!(error instanceof HttpError)) return error;
+  const { kind, message, requestSent } = error;
+  const text = kind === "connection" ? `the connection failed: ${message}` : message;
+  return new CallError({ code: CODES[kind], message: text, cause: error, requestSent });
+}
+
+/** Which `code`s of an error mean what: Node's, llhttp's, zlib's, undici's. The first that fits counts. */
+const KINDS: readonly (readonly [RegExp, HttpErrorKind])[] = [
   [/^UND_ERR_(CLOSED|DESTROYED)$/, "closed"],
+  [/^(ERR_INVALID_CHAR|ERR_INVALID_HTTP_TOKEN|ERR_UNESCAPED_CHARACTERS)$/, "request"],
   [/^UND_ERR_(INVALID_ARG|NOT_SUPPORTED|REQ_CONTENT_LENGTH_MISMATCH)$/, "request"],
   // The end came too early: the parser's and the length's way to say that the connection broke.
   [/^(HPE_INVALID_EOF_STATE|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)$/, "connection"],
-  [/^(HPE_|Z_|ERR__ERROR_FORMAT|UND_ERR_HEADERS_OVERFLOW$)/, "answer"],
+  [/^(HPE_|Z_|ERR__ERROR_FORMAT|ERR_BROTLI|UND_ERR_HEADERS_OVERFLOW$)/, "response"],
 ];
 
 /** Codes of errors that happen before a connection stands, so that nothing can have been sent: the last line is TLS. */
@@ -17,19 +68,19 @@ const NEVER_SENT = new RegExp(
 );
 
 /**
- * An error of the platform's in the words of the seam: which server, what happened, the code.
+ * An error of the platform's as an HttpError: which server, what happened, the code.
  *
  * @param sent whether the request went out; `undefined` when the engine cannot tell, and the error's code must
  */
-export function fromEngineError(error: unknown, origin: string, sent?: boolean): HttpFailure {
-  if (error instanceof HttpFailure) return error;
+export function fromEngineError(error: unknown, origin: string, sent?: boolean): HttpError {
+  if (error instanceof HttpError) return error;
   const { code, name, message } = innermost(error);
   // A parser error may come without a code: its name is one.
-  const [, kind = name === "HTTPParserError" ? "answer" : "connection"] =
+  const [, kind = name === "HTTPParserError" ? "response" : "connection"] =
     KINDS.find(([codes]) => codes.test(code)) ?? [];
-  const requestSent = sent ?? !(kind === "request" || NEVER_SENT.test(code));
+  const requestSent = kind !== "request" && (sent ?? !NEVER_SENT.test(code));
   const suffix = code === "" || message.includes(code) ? "" : ` (${code})`;
-  return new HttpFailure(`${origin}: ${message}${suffix}`, kind, requestSent, error);
+  return new HttpError(`${origin}: ${message}${suffix}`, kind, requestSent, error);
 }
 
 /** `fetch` says "fetch failed" for everything and keeps what happened as the cause; so does an error for several addresses. */

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-
+import { invalidOption } from "../../errors/options.js";
 import { VERSION } from "../version.js";
-import { fromEngineError } from "./errors.js";
-import { fetchedResponse } from "./fetch-response.js";
+import { readBody } from "./body.js";
 import {
-  CLOSED,
-  type HttpClient,
-  type HttpClientOptions,
-  HttpFailure,
+  type EngineOptions,
+  type HttpEngine,
   type HttpRequest,
-} from "./http-client.js";
+  type HttpResponse,
+  SAYS_LENGTH,
+} from "./engine.js";
+import { fromEngineError } from "./errors.js";
+import { countRequests } from "./open-requests.js";
 
 /** The token of `x-goog-api-client` for what this engine runs on. */
 export const runtimeToken = `gl-web/${VERSION}`;
@@ -17,51 +18,45 @@ export const runtimeToken = `gl-web/${VERSION}`;
 /** Whether the engine lets a program say `user-agent`: a browser says its own. */
 export const sendsUserAgent = false;
 
-/** The methods whose requests say that they have no body: `content-length: 0`. */
-const SAYS_LENGTH = new Set(["POST", "PUT", "PATCH"]);
+/** A function of the standard shape: https://fetch.spec.whatwg.org/#fetch-method. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/**
- * Creates the HTTP engine for everything that is not Node, over the platform's `fetch`. Connections, TLS, timeouts and
- * decompression are the platform's: the options have no effect here.
- */
-export function createHttpClient(_options: HttpClientOptions = {}): HttpClient {
-  let open = 0;
-  let onIdle: (() => void) | undefined;
-  let closing: Promise<void> | undefined;
+/** Creates the HTTP engine for everything that is not Node, over the platform's `fetch`, whose options are its own. */
+export function createHttpEngine({ endpoint }: EngineOptions): HttpEngine {
+  // Looked up for each request: a program may replace it, to test or to trace.
+  return createFetchEngine((url, init) => fetch(url, init), endpoint.origin);
+}
 
-  const send: HttpClient["send"] = async (request, abort) => {
-    const { method, headers, origin, path } = request;
-    if (closing !== undefined) throw new HttpFailure(CLOSED, "closed", false);
-    if (abort.aborted) throw abort.reason;
-    open += 1;
-    const onEnd = () => {
-      open -= 1;
-      if (open === 0) onIdle?.();
-    };
-    const failureOf = (error: unknown) => (abort.aborted ? abort.reason : fromEngineError(error, origin));
-    try {
-      const response = await fetch(origin + path, {
-        method,
-        headers,
-        body: bodyOf(request),
-        redirect: "manual",
-        signal: abort.signal,
-      });
-      return fetchedResponse(response, { failureOf, onEnd });
-    } catch (error) {
-      onEnd();
-      throw failureOf(error);
-    }
-  };
+/** There is no undici here. @throws TypeError */
+export function createDispatcherEngine(): HttpEngine {
+  throw invalidOption("dispatcher: not available on this platform (expected Node; fetch is the option here)");
+}
+
+/** Creates an HTTP engine over a `fetch`. Connections, TLS, proxies and decompression are that function's. */
+export function createFetchEngine(fetch: Fetch, origin: string): HttpEngine {
+  const requests = countRequests();
   return {
-    send,
-    close: () => {
-      closing ??= new Promise((resolve) => {
-        onIdle = resolve;
-        if (open === 0) resolve();
-      });
-      return closing;
+    resolvesLoopback: false,
+    send: async (request, abort) => {
+      const { method, headers, path } = request;
+      if (abort.aborted) throw abort.reason;
+      requests.begin();
+      const errorOf = (error: unknown) => (abort.aborted ? abort.reason : fromEngineError(error, origin));
+      try {
+        const response = await fetch(origin + path, {
+          method,
+          headers,
+          body: bodyOf(request),
+          redirect: "manual",
+          signal: abort.signal,
+        });
+        return toHttpResponse(response, errorOf, requests.end);
+      } catch (error) {
+        requests.end();
+        throw errorOf(error);
+      }
     },
+    close: requests.close,
   };
 }
 
@@ -69,4 +64,31 @@ export function createHttpClient(_options: HttpClientOptions = {}): HttpClient {
 function bodyOf({ method, body }: HttpRequest): Uint8Array<ArrayBuffer> | null {
   if (body === undefined) return SAYS_LENGTH.has(method) ? new Uint8Array() : null;
   return typeof body === "string" ? new TextEncoder().encode(body) : new Uint8Array(body);
+}
+
+function toHttpResponse(
+  response: Response,
+  errorOf: (error: unknown) => unknown,
+  onEnd: () => void,
+): HttpResponse {
+  const chunks = async function* () {
+    const reader = response.body?.getReader();
+    try {
+      for (let next = await reader?.read(); next?.done === false; next = await reader?.read())
+        yield next.value;
+    } catch (error) {
+      throw errorOf(error);
+    } finally {
+      // Without effect on a body that was read to its end; otherwise it drops the connection.
+      reader?.cancel().catch(() => undefined);
+      onEnd();
+    }
+  };
+  return {
+    // A browser hides which redirect it was.
+    status: response.type === "opaqueredirect" ? 302 : response.status,
+    headers: response.headers,
+    chunks,
+    bytes: (maxBytes) => readBody(chunks(), maxBytes),
+  };
 }

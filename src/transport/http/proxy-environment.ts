@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isLoopback } from "../endpoint.js";
-import { HttpFailure } from "./http-client.js";
+import { HttpError } from "./errors.js";
 
 /** A proxy that tunnels connections. */
 export interface ProxyServer {
@@ -28,7 +28,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * `*.example.com` (the same), `host:port`, an address, `*` for everything. Ranges of addresses are not understood.
  *
  * @param environment @default `process.env`, read when this is called; none where the program may not read it (Deno)
- * @throws HttpFailure for a proxy that is no `http:` or `https:` URL; the message does not repeat it.
+ * @throws HttpError for a proxy that is no `http:` or `https:` URL; the message does not repeat it.
  */
 export function proxyFor(
   origin: string,
@@ -71,7 +71,7 @@ function toProxy(text: string, source: string, origin: string): ProxyServer {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     const message = `${origin}: ${source} is not the URL of a proxy; expected http://host:port or https://host:port`;
-    throw new HttpFailure(message, "proxy", false);
+    throw new HttpError(message, "proxy", false);
   }
   const secure = url.protocol === "https:";
   return {

@@ -4,8 +4,7 @@ import { request as requestHttps } from "node:https";
 import { isIP, type Socket } from "node:net";
 import type { ConnectionOptions } from "node:tls";
 import { lookupFor } from "../loopback.js";
-import { fromEngineError } from "./errors.js";
-import { HttpFailure, type HttpFailureKind } from "./http-client.js";
+import { fromEngineError, HttpError, type HttpErrorKind } from "./errors.js";
 import type { ProxyServer } from "./proxy-environment.js";
 
 /** The server to reach, and how to reach the proxy. */
@@ -34,15 +33,15 @@ export interface TunnelOptions {
  *
  * Whatever the proxy sent behind its response is the first that the connection reads.
  *
- * @throws HttpFailure not sent, which names the server and the proxy without its credentials. Kind "proxy", which does not
+ * @throws HttpError not sent, which names the server and the proxy without its credentials. Kind "proxy", which does not
  *   go away by itself: it answered CONNECT with anything but 200 or a passing error (408, 429, 5xx). Kind "response": not
  *   with HTTP, or with more than 16 KiB of headers. Otherwise "connection".
  * @throws the reason of `signal` once it has aborted
  */
 export function openTunnel({ proxy, hostname, port, ca, signal }: TunnelOptions): Promise<Socket> {
   const authority = `${bracketed(hostname)}:${port}`;
-  const errorOf = (problem: string, kind: HttpFailureKind, cause?: unknown) =>
-    new HttpFailure(`https://${authority}: the proxy ${proxy.origin} ${problem}`, kind, false, cause);
+  const errorOf = (problem: string, kind: HttpErrorKind, cause?: unknown) =>
+    new HttpError(`https://${authority}: the proxy ${proxy.origin} ${problem}`, kind, false, cause);
   return new Promise((resolve, reject) => {
     const request = (proxy.secure ? requestHttps : requestHttp)({
       method: "CONNECT",
@@ -82,11 +81,11 @@ export function openTunnel({ proxy, hostname, port, ca, signal }: TunnelOptions)
   });
 }
 
-function problemOf(error: Error & { code?: unknown }, proxy: ProxyServer): [string, HttpFailureKind] {
+function problemOf(error: Error & { code?: unknown }, proxy: ProxyServer): [string, HttpErrorKind] {
   const { kind, message } = fromEngineError(error, proxy.origin, false);
   if (error.code === "HPE_HEADER_OVERFLOW")
     return ["answered CONNECT with more than 16 KiB of headers", kind];
-  if (kind === "answer") return ["answered CONNECT with what is not HTTP", kind];
+  if (kind === "response") return ["answered CONNECT with what is not HTTP", kind];
   if (error.message === "socket hang up")
     return ["closed the connection before it answered CONNECT", "connection"];
   return [`cannot be used: ${message}`, "connection"];

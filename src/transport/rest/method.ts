@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DescMethod, Registry } from "@bufbuild/protobuf";
+import type { DescMethod, Message, Registry } from "@bufbuild/protobuf";
 import { Code, type ContextValues } from "@connectrpc/connect";
 import { CallError } from "../../errors/call-error.js";
 import type { CompiledRule } from "../../http-rule/binding.js";
@@ -17,9 +17,12 @@ export interface RestMethod {
   /** What it is called, whatever the protocol. */
   readonly named: NamedMethod;
   readonly rule: CompiledRule;
-  /** The HTTP method and the URL that interceptors see: of the primary binding, with its variables still in it. */
+  /** Of the primary binding. */
   readonly verb: string;
-  readonly url: string;
+  /** The URL of the primary binding with its variables still in it. */
+  readonly templateUrl: string;
+  /** Whether a request may reach the server twice without harm; see {@link idempotencyOf}. */
+  isIdempotent(message: Message): boolean;
   /** ProtoJSON with the types that a call knows. */
   jsonFor(contextValues: ContextValues | undefined): TypedJson;
 }
@@ -50,7 +53,8 @@ export function createMethodLookup({ endpoint, rules, registry }: ResolvedRestOp
       named,
       rule,
       verb: primary?.verb ?? "",
-      url: endpoint.origin + endpoint.prefix + (primary?.template.text ?? ""),
+      isIdempotent: idempotencyOf(desc, primary?.verb),
+      templateUrl: endpoint.origin + endpoint.prefix + (primary?.template.text ?? ""),
       jsonFor: (contextValues) => {
         const more = contextValues?.get(callTypes);
         return more === undefined ? json : typedJson(registryFor(desc, registry, more));
@@ -62,6 +66,23 @@ export function createMethodLookup({ endpoint, rules, registry }: ResolvedRestOp
     methods.set(desc, method);
     return method;
   };
+}
+
+/** What RFC 9110, section 9.2.2, calls idempotent. */
+const IDEMPOTENT_VERBS = new Set(["GET", "HEAD", "PUT", "DELETE"]);
+
+/**
+ * Which requests of a method may reach the server twice without harm: the five of `google.longrunning.Operations` and
+ * those of an idempotent HTTP method. Of a method that starts an operation: only one with a `request_id` (AIP-155).
+ */
+function idempotencyOf({ parent, input, output }: DescMethod, verb = ""): (message: Message) => boolean {
+  if (parent.typeName === "google.longrunning.Operations") return () => true;
+  const hasId = ({ requestId }: Message & { requestId?: unknown }) =>
+    typeof requestId === "string" && requestId !== "";
+  const named = input.fields.some((field) => field.name === "request_id" && field.localName === "requestId");
+  const starts = output.typeName === "google.longrunning.Operation";
+  if (!starts && IDEMPOTENT_VERBS.has(verb)) return () => true;
+  return named ? hasId : () => false;
 }
 
 function typedJson(registry: Registry): TypedJson {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Registry } from "@bufbuild/protobuf";
 import type { Interceptor } from "@connectrpc/connect";
-import { createHttpClient } from "#http-client";
 import {
   booleanOption,
   interceptorsOption,
@@ -13,11 +12,29 @@ import type { HttpRuleJson } from "../../http-rule/rule-json.js";
 import { createRuleSet, type RuleSet } from "../../http-rule/rule-set.js";
 import { DEFAULT_MAX_RESPONSE_BYTES } from "../defaults.js";
 import { type Endpoint, parseBaseUrl } from "../endpoint.js";
-import type { HttpClient, TlsOptions } from "../http/http-client.js";
-import { type SystemParameters, toSystemQuery } from "./system-parameters.js";
+import type { HttpEngine } from "../http/engine.js";
+import { HTTP_OPTION_KEYS, type HttpOptions, resolveEngine } from "../http/options.js";
+import { isLoopbackName } from "../loopback.js";
+
+/**
+ * Query parameters that Google's servers understand on every method
+ * (https://cloud.google.com/apis/docs/system-parameters). They go out under their `$` names, which no field of a
+ * message can have. A server that does not know them may refuse the request.
+ */
+export interface SystemParameters {
+  /**
+   * How the response shall spell enum values. By number, a value newer than the schema survives; by name, it is lost.
+   * @default "int" for `*.googleapis.com`, "name" elsewhere
+   */
+  readonly enumEncoding?: "int" | "name" | undefined;
+  /** Whether the response shall be indented: `$prettyPrint`. @default not said */
+  readonly prettyPrint?: boolean | undefined;
+  /** The version of the API's surface that is asked for: `$apiVersion` (AIP-4238). @default not said */
+  readonly apiVersion?: string | undefined;
+}
 
 /** Options of `createRestTransport`. */
-export interface RestTransportOptions {
+export interface RestTransportOptions extends HttpOptions {
   /** `https://host[:port][/prefix]`, or `http:` to this machine. The prefix stands in front of every path. */
   readonly baseUrl: string;
   /**
@@ -34,16 +51,12 @@ export interface RestTransportOptions {
   readonly defaultTimeoutMs?: number | undefined;
   /** Tells the server the call's timeout, as `X-Server-Timeout` in seconds. @default false */
   readonly sendServerTimeout?: boolean | undefined;
-  /** The largest answer to take, in bytes, after decompression; a larger one is `ResourceExhausted`. @default 64 MiB */
+  /** The largest response to take, in bytes, after decompression; a larger one is `ResourceExhausted`. @default 64 MiB */
   readonly maxResponseBytes?: number | undefined;
   /** Query parameters of Google's that go with every request. @default `enumEncoding: "int"` for `*.googleapis.com` */
   readonly systemParameters?: SystemParameters | undefined;
   /** Takes `http:` to other machines, unencrypted. @default false */
   readonly allowInsecure?: boolean | undefined;
-  /** A private certificate authority, a client certificate, and so on; for `https:` in Node. @default the platform's */
-  readonly tls?: TlsOptions | undefined;
-  /** What sends the requests. It is closed with the transport. @default undici in Node, `fetch` elsewhere */
-  readonly httpClient?: HttpClient | undefined;
 }
 
 /** The same, checked, with every default in its place. */
@@ -56,7 +69,9 @@ export interface ResolvedRestOptions {
   readonly sendServerTimeout: boolean;
   readonly maxResponseBytes: number;
   readonly systemQuery: string;
-  readonly httpClient: HttpClient;
+  readonly engine: HttpEngine;
+  /** Whether `baseUrl` is plain http to a name of this machine that the engine is known to connect to it. */
+  readonly trustsName: boolean;
 }
 
 const OPTION_KEYS = {
@@ -69,8 +84,7 @@ const OPTION_KEYS = {
   maxResponseBytes: true,
   systemParameters: true,
   allowInsecure: true,
-  tls: true,
-  httpClient: true,
+  ...HTTP_OPTION_KEYS,
 } as const satisfies Record<keyof RestTransportOptions, true>;
 
 const SYSTEM_PARAMETER_KEYS = {
@@ -78,13 +92,6 @@ const SYSTEM_PARAMETER_KEYS = {
   prettyPrint: true,
   apiVersion: true,
 } as const satisfies Record<keyof SystemParameters, true>;
-const TLS_OPTION_KEYS = {
-  ca: true,
-  cert: true,
-  key: true,
-  passphrase: true,
-  servername: true,
-} as const satisfies Record<keyof TlsOptions, true>;
 
 /**
  * Checks the options of `createRestTransport` and fills in the defaults.
@@ -95,6 +102,7 @@ export function resolveRestOptions(options: RestTransportOptions): ResolvedRestO
   rejectUnknownKeys("createRestTransport", options, OPTION_KEYS);
   const allowInsecure = booleanOption("allowInsecure", options.allowInsecure, false);
   const endpoint = parseBaseUrl(options.baseUrl, { allowInsecure });
+  const engine = resolveEngine(options, endpoint);
   return {
     endpoint,
     rules: rulesOption(options.httpRules ?? []),
@@ -108,7 +116,8 @@ export function resolveRestOptions(options: RestTransportOptions): ResolvedRestO
       DEFAULT_MAX_RESPONSE_BYTES,
     ),
     systemQuery: systemQueryOption(options.systemParameters ?? {}, endpoint),
-    httpClient: httpClientOption(options, endpoint),
+    engine,
+    trustsName: !endpoint.secure && isLoopbackName(endpoint.hostname) && engine.resolvesLoopback,
   };
 }
 
@@ -140,14 +149,14 @@ function systemQueryOption(parameters: SystemParameters, endpoint: Endpoint): st
   return toSystemQuery(parameters, endpoint);
 }
 
-function httpClientOption({ httpClient, tls }: RestTransportOptions, endpoint: Endpoint): HttpClient {
-  if (tls !== undefined) {
-    rejectUnknownKeys("tls", tls, TLS_OPTION_KEYS);
-    if (!endpoint.secure) throw invalidOption("tls is given, but baseUrl is http:; expected https:");
-    if (httpClient !== undefined)
-      throw invalidOption("tls and httpClient are both given; expected one of them");
-  }
-  if (httpClient === undefined) return createHttpClient({ tls });
-  if (typeof httpClient?.send === "function" && typeof httpClient.close === "function") return httpClient;
-  throw invalidOption("httpClient has no send or no close function");
+/** The parameters as a query, percent-encoded and without `?`; empty when there are none. */
+function toSystemQuery(parameters: SystemParameters, endpoint: Endpoint): string {
+  const isGoogle = endpoint.hostname === "googleapis.com" || endpoint.hostname.endsWith(".googleapis.com");
+  const { enumEncoding = isGoogle ? "int" : "name", prettyPrint, apiVersion } = parameters;
+  const pairs: string[] = [];
+  // The semicolon must be encoded: servers take a bare one for a separator.
+  if (enumEncoding === "int") pairs.push("$alt=json%3Benum-encoding%3Dint");
+  if (prettyPrint !== undefined) pairs.push(`$prettyPrint=${prettyPrint ? 1 : 0}`);
+  if (apiVersion !== undefined) pairs.push(`$apiVersion=${encodeURIComponent(apiVersion)}`);
+  return pairs.join("&");
 }

@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-
 import type { Message } from "@bufbuild/protobuf";
+import { runtimeToken, sendsUserAgent } from "#http-client";
 import type { JsonFunctions } from "../../http-rule/json-functions.js";
 import { type RestCall, toRestCall } from "../../http-rule/transcode.js";
-import type { HttpRequest } from "../http/http-client.js";
+import { type HttpRequest, SAYS_LENGTH } from "../http/engine.js";
+import { VERSION } from "../version.js";
 import type { RestMethod } from "./method.js";
 import type { ResolvedRestOptions } from "./options.js";
-import { completeRestHeaders } from "./rest-headers.js";
 
-/** A call, transcoded: what goes on the wire, and how to read the answer. */
-export interface TranscodedCall {
-  readonly request: HttpRequest;
+/** A request, and how to read its response. */
+export interface TranscodedRequest extends HttpRequest {
+  readonly url: string;
   readonly binding: RestCall["binding"];
 }
 
 /** What a request is made from. */
-export interface CallParts {
-  readonly method: RestMethod;
+export interface RequestParts {
   readonly message: Message;
   readonly json: JsonFunctions;
   /** The caller's; completed in place. */
@@ -29,25 +28,90 @@ export interface CallParts {
  *
  * @throws ConnectError InvalidArgument for a message that fits no binding, before anything is sent.
  */
-export function toRestRequest(options: ResolvedRestOptions, parts: CallParts): TranscodedCall {
-  const { endpoint, systemQuery, sendServerTimeout } = options;
-  const { method, message, json, headers, timeoutMs } = parts;
-  const { verb, path, query, body, binding } = toRestCall(method.rule, message, json);
-  const completeQuery = query === "" || systemQuery === "" ? query + systemQuery : `${query}&${systemQuery}`;
-  completeRestHeaders(headers, {
-    contentType: body?.contentType,
-    serverTimeoutMs: sendServerTimeout ? timeoutMs : undefined,
-  });
+export function toRequest(
+  options: ResolvedRestOptions,
+  method: RestMethod,
+  { message, json, headers, timeoutMs }: RequestParts,
+): TranscodedRequest {
+  const call = toRestCall(method.rule, message, json);
+  const { verb, body, binding } = call;
+  completeHeaders(headers, body?.contentType, options.sendServerTimeout ? timeoutMs : undefined);
+  const path = pathOf(options, call);
   return {
-    request: {
-      method: verb,
-      origin: endpoint.origin,
-      path: endpoint.prefix + path + (completeQuery === "" ? "" : `?${completeQuery}`),
-      headers,
-      body: body?.content,
-    },
+    method: verb,
+    url: options.endpoint.origin + path,
+    path,
+    headers,
+    body: body?.content,
+    idempotent: method.isIdempotent(message),
     binding,
   };
+}
+
+/**
+ * The URL that a message as it is now is sent to: what interceptors see. For a message that fits no binding, which an
+ * interceptor may yet complete, that of the primary binding with its variables still in it.
+ */
+export function urlOf(options: ResolvedRestOptions, method: RestMethod, message: Message): string {
+  try {
+    return (
+      options.endpoint.origin + pathOf(options, toRestCall(method.rule, message, method.jsonFor(undefined)))
+    );
+  } catch {
+    // The call itself is refused with the reason, should the message stay so.
+    return method.templateUrl;
+  }
+}
+
+function pathOf({ endpoint, systemQuery }: ResolvedRestOptions, { path, query }: RestCall): string {
+  const complete = query === "" || systemQuery === "" ? query + systemQuery : `${query}&${systemQuery}`;
+  return endpoint.prefix + path + (complete === "" ? "" : `?${complete}`);
+}
+
+/** What Google's servers and their logs know a client by: space-separated `name/version`, the runtime first. */
+const API_CLIENT = `${runtimeToken} gapic/${VERSION} rest/${VERSION}`;
+const USER_AGENT = `longrunning/${VERSION}`;
+
+/**
+ * Headers that a caller cannot set: those that frame the message and belong to the engine (a wrong one would smuggle a
+ * second request), and those of the gRPC and Connect protocols, which mean nothing here.
+ */
+const NOT_THE_CALLERS = [
+  "connection",
+  "content-length",
+  "expect",
+  "host",
+  "http2-settings",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "connect-protocol-version",
+  "connect-timeout-ms",
+  "grpc-accept-encoding",
+  "grpc-encoding",
+  "grpc-timeout",
+];
+
+/** Completes the caller's headers for the wire, in place: what the caller has set wins. */
+function completeHeaders(
+  headers: Headers,
+  contentType: string | undefined,
+  serverTimeoutMs: number | undefined,
+): void {
+  for (const name of NOT_THE_CALLERS) headers.delete(name);
+  if (contentType === undefined) headers.delete("content-type");
+  else setIfAbsent(headers, "content-type", contentType);
+  setIfAbsent(headers, "accept", "application/json");
+  setIfAbsent(headers, "x-goog-api-client", API_CLIENT);
+  if (sendsUserAgent) setIfAbsent(headers, "user-agent", USER_AGENT);
+  if (serverTimeoutMs !== undefined) setIfAbsent(headers, "x-server-timeout", String(serverTimeoutMs / 1000));
+}
+
+function setIfAbsent(headers: Headers, name: string, value: string): void {
+  if (!headers.has(name)) headers.set(name, value);
 }
 
 /** A request as it would be sent, for logs, tests and people. */
@@ -61,17 +125,13 @@ export interface RestRequest {
   readonly body?: string | Uint8Array;
 }
 
-/** The methods whose requests say that they have no body. */
-const SAYS_LENGTH = new Set(["POST", "PUT", "PATCH"]);
-
-/** Shows a transcoded call, with the `content-length` that the engine adds. */
-export function describeRequest({ request }: TranscodedCall): RestRequest {
-  const { method, origin, path, headers, body } = request;
+/** Shows a request, with the `content-length` that the engine adds. */
+export function describeRequest({ method, url, headers, body }: TranscodedRequest): RestRequest {
   const size = typeof body === "string" ? new TextEncoder().encode(body).byteLength : (body?.byteLength ?? 0);
   const saysLength = body !== undefined || SAYS_LENGTH.has(method);
   return {
     method,
-    url: origin + path,
+    url,
     headers: { ...Object.fromEntries(headers), ...(saysLength && { "content-length": String(size) }) },
     ...(body !== undefined && { body }),
   };

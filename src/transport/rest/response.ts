@@ -7,85 +7,76 @@ import { bareUrl } from "../../errors/rest/error-text.js";
 import { fromRestError } from "../../errors/rest/rest-error.js";
 import { decodeResponse, isRawResponse } from "../../http-rule/response.js";
 import { JsonLimitError, parseJsonBytes } from "../../json/parse-json.js";
-import type { HttpResponse } from "../http/http-client.js";
+import type { HttpResponse } from "../http/engine.js";
 import type { TypedJson } from "./method.js";
-import type { TranscodedCall } from "./request.js";
+import type { TranscodedRequest } from "./request.js";
 
 /** An error's body is read up to here, in bytes. */
 const MAX_ERROR_BYTES = 64 * 1024;
 
-/** The answer to one call, and what reading it takes. */
-export interface Answer {
-  readonly call: TranscodedCall;
-  readonly response: HttpResponse;
+/** The response to one request, and what reading it takes. */
+export interface RestResponse {
+  readonly request: TranscodedRequest;
+  readonly http: HttpResponse;
   readonly json: TypedJson;
   readonly maxBytes: number;
 }
 
-/** Whether the answer is a success, whose body is the response message. */
+/** Whether the response is a success, whose body is the response message. */
 export function isSuccess({ status }: HttpResponse): boolean {
   return status >= 200 && status < 300;
 }
 
 /**
- * Reads the message of a successful unary answer. No `content-type` is asked for, since some servers send none; and an
- * `error` in the body is data where `isErrorResponse` says so: `google.longrunning.Operation` has such a field.
+ * Reads the message of a successful unary response. No `content-type` is asked for, since some servers send none. A body
+ * of no bytes, or of white space, is empty, whatever its coding.
  *
- * @throws CallError `ResourceExhausted` above the size limit, `Unknown` for what is not JSON, `Internal` for an absent
- * body and for JSON that is not the response message
+ * @throws CallError that of an AIP-193 body; `ResourceExhausted` above the size limit, `Unknown` for what is not JSON,
+ * `DataLoss` for an operation that is not there, `Internal` for another absent body and for JSON that is not the message
  */
-export async function readUnary(answer: Answer): Promise<Message> {
-  const { call, response, json, maxBytes } = answer;
-  const { content, complete } = await response.bytes(maxBytes);
-  if (!complete) throw tooLarge(answer);
-  const { binding } = call;
+export async function readUnary(response: RestResponse): Promise<Message> {
+  const { http, request, json, maxBytes } = response;
+  const { content, complete } = await http.bytes(maxBytes);
+  if (!complete) throw tooLarge(response);
+  const { binding } = request;
   if (isRawResponse(binding)) {
-    const contentType = response.headers.get("content-type") ?? "";
+    const contentType = http.headers.get("content-type") ?? "";
     return decodeResponse(binding, { kind: "raw", contentType, data: new Uint8Array(content) }, json);
   }
-  const { output } = binding.method;
-  if (content.byteLength > 0) {
-    const value = parseJson(answer, content);
-    if (binding.response.kind === "message" && isErrorResponse(value, output)) {
-      throw errorOf(answer, content);
-    }
-    return decodeElement(answer, value);
+  const value = parseJson(response, content);
+  if (value === undefined) return emptyMessage(response);
+  if (binding.response.kind === "message" && isErrorResponse(value, binding.method.output)) {
+    throw errorOf(response, content);
   }
-  if (response.status === 204 || output.typeName === "google.protobuf.Empty")
-    return decodeElement(answer, {});
-  throw badAnswer(
-    answer,
-    Code.Internal,
-    `the answer has an empty response body, expected a ${output.typeName}`,
-  );
+  return decodeElement(response, value);
 }
 
-/** The message in the JSON of an answer. */
-export function decodeElement(answer: Answer, value: JsonValue): Message {
+/** The message in the JSON of a response. */
+export function decodeElement(response: RestResponse, value: JsonValue): Message {
+  const { binding } = response.request;
   try {
-    return decodeResponse(answer.call.binding, { kind: "json", value }, answer.json);
+    return decodeResponse(binding, { kind: "json", value }, response.json);
   } catch (error) {
-    const { typeName } = answer.call.binding.method.output;
-    throw badAnswer(answer, Code.Internal, `the answer is JSON, but no valid ${typeName}`, error);
+    const { typeName } = binding.method.output;
+    throw badResponse(response, Code.Internal, `the response is JSON, but no valid ${typeName}`, error);
   }
 }
 
 /**
- * Reads an answer that is not a success. Its status tells, even where the body cannot be read. A redirect is among
+ * Reads a response that is not a success. Its status tells, even where the body cannot be read. A redirect is among
  * them: followed, it would turn a POST into a GET, or carry credentials to another host.
  */
-export async function readError(answer: Answer): Promise<CallError> {
-  const body = await answer.response.bytes(MAX_ERROR_BYTES).then(
+export async function readError(response: RestResponse): Promise<CallError> {
+  const body = await response.http.bytes(MAX_ERROR_BYTES).then(
     ({ content }) => content,
     () => new Uint8Array(),
   );
-  return errorOf(answer, body);
+  return errorOf(response, body);
 }
 
-function errorOf({ call, response, json }: Answer, body: Uint8Array): CallError {
-  const { status, headers } = response;
-  const { method: verb, origin, path } = call.request;
-  const url = origin + path;
+function errorOf({ http, request, json }: RestResponse, body: Uint8Array): CallError {
+  const { status, headers } = http;
+  const { method: verb, url } = request;
   return new CallError({
     ...fromRestError({ status, headers, body, verb, url, registry: json.registry }),
     registry: json.registry,
@@ -93,39 +84,53 @@ function errorOf({ call, response, json }: Answer, body: Uint8Array): CallError 
   });
 }
 
-/** An answer that is larger than the caller takes. */
-export function tooLarge(answer: Answer): CallError {
-  return badAnswer(
-    answer,
-    Code.ResourceExhausted,
-    `the answer is larger than maxResponseBytes, ${answer.maxBytes}`,
-  );
+/** A response that is larger than the caller takes. */
+function tooLarge(response: RestResponse): CallError {
+  const text = `the response is larger than maxResponseBytes, ${response.maxBytes}`;
+  return badResponse(response, Code.ResourceExhausted, text);
 }
 
-function parseJson(answer: Answer, content: Uint8Array): JsonValue {
+/** What an empty body says. An operation of which nothing is told is none: it would be polled for ever. */
+function emptyMessage(response: RestResponse): Message {
+  const { typeName } = response.request.binding.method.output;
+  const problem = `the response has no body (HTTP ${response.http.status}; expected a ${typeName})`;
+  if (typeName === "google.protobuf.Empty") return decodeElement(response, {});
+  if (typeName === "google.longrunning.Operation") throw badResponse(response, Code.DataLoss, problem);
+  if (response.http.status === 204) return decodeElement(response, {});
+  throw badResponse(response, Code.Internal, problem);
+}
+
+/** The JSON of a body; `undefined` for none. */
+function parseJson(response: RestResponse, content: Uint8Array): JsonValue | undefined {
+  if (content.every(isWhiteSpace)) return undefined;
   try {
     return parseJsonBytes(content);
   } catch (error) {
     if (error instanceof JsonLimitError) {
-      throw badAnswer(answer, Code.ResourceExhausted, `the JSON of the response ${error.message}`, error);
+      throw badResponse(response, Code.ResourceExhausted, `the JSON of the response ${error.message}`, error);
     }
-    const { status, headers } = answer.response;
-    const { method, origin, path } = answer.call.request;
+    const { status, headers } = response.http;
+    const { method, url } = response.request;
     const type = headers.get("content-type") ?? "no content-type";
     const coding = headers.get("content-encoding");
     const what = `${type}${coding === null ? "" : `, content-encoding ${coding}`}, ${content.byteLength} bytes`;
-    const message = `HTTP ${status} ${method} ${bareUrl(origin + path)}: the answer is not JSON (${what})`;
-    throw badAnswer(answer, Code.Unknown, message, error);
+    const message = `HTTP ${status} ${method} ${bareUrl(url)}: the response is not JSON (${what})`;
+    throw badResponse(response, Code.Unknown, message, error);
   }
 }
 
-function badAnswer({ response }: Answer, code: Code, message: string, cause?: unknown): CallError {
+/** As JSON has it (RFC 8259, section 2). */
+function isWhiteSpace(byte: number): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
+function badResponse({ http }: RestResponse, code: Code, message: string, cause?: unknown): CallError {
   return new CallError({
     code,
     message,
     cause,
-    metadata: response.headers,
-    httpStatus: response.status,
+    metadata: http.headers,
+    httpStatus: http.status,
     requestSent: true,
   });
 }

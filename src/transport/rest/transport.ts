@@ -5,19 +5,14 @@ import { toCallError } from "../../errors/call-error.js";
 import { createStream, createUnary } from "./call.js";
 import { createMethodLookup } from "./method.js";
 import { type RestTransportOptions, resolveRestOptions } from "./options.js";
-import { describeRequest, type RestRequest, toRestRequest } from "./request.js";
+import { describeRequest, type RestRequest, toRequest } from "./request.js";
 
-export type { Abort } from "../abort.js";
-export type {
-  HttpBytes,
-  HttpClient,
-  HttpRequest,
-  HttpResponse,
-  TlsOptions,
-} from "../http/http-client.js";
-export type { RestTransportOptions } from "./options.js";
+export type { Dispatcher } from "../http/dispatcher.js";
+export type { TlsOptions } from "../http/engine.js";
+export type { Fetch } from "../http/fetch.js";
+export type { HttpOptions } from "../http/options.js";
+export type { RestTransportOptions, SystemParameters } from "./options.js";
 export type { RestRequest } from "./request.js";
-export type { SystemParameters } from "./system-parameters.js";
 
 /** A Connect transport for REST/JSON. */
 export interface RestTransport extends Transport {
@@ -51,22 +46,17 @@ export function createRestTransport(options: RestTransportOptions): RestTranspor
     stream: createStream(resolved, methodOf),
     describe: (desc, init) => {
       const method = methodOf(desc, init);
-      const json = method.jsonFor(undefined);
       const message = create(desc.input, init);
+      const { selector, operationNameOf } = method.named;
       try {
         const timeoutMs = resolved.defaultTimeoutMs;
-        return describeRequest(
-          toRestRequest(resolved, { method, message, json, headers: new Headers(), timeoutMs }),
-        );
+        const parts = { message, json: method.jsonFor(undefined), headers: new Headers(), timeoutMs };
+        return describeRequest(toRequest(resolved, method, parts));
       } catch (error) {
-        const { selector, operationNameOf } = method.named;
-        throw toCallError(error, {
-          method: selector,
-          operationName: operationNameOf(message),
-          requestSent: false,
-        });
+        const operationName = operationNameOf(message);
+        throw toCallError(error, { method: selector, operationName, requestSent: false });
       }
     },
-    close: () => resolved.httpClient.close(),
+    close: () => resolved.engine.close(),
   };
 }

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import { inspect } from "node:util";
-import { HttpFailure } from "../../../src/transport/http/http-client.js";
+import { HttpError } from "../../../src/transport/http/errors.js";
 import { openTunnel } from "../../../src/transport/http/proxy.js";
 import { proxyFor } from "../../../src/transport/http/proxy-environment.js";
 import { makeCertificate } from "../../security/certificates.js";
@@ -85,7 +85,7 @@ test.each([
       socket.write(`HTTP/1.1 ${status}\r\nx-echo: marker-of-a-secret\r\n\r\n<html>`),
     );
     const error = await errorOf(tunnel);
-    expect(error).toBeInstanceOf(HttpFailure);
+    expect(error).toBeInstanceOf(HttpError);
     expect(error).toMatchObject({ kind, requestSent: false });
     expect(String(error)).toContain(
       `https://api.example.test:443: the proxy ${server.baseUrl} answered CONNECT with HTTP ${status.slice(0, 3)}`,
@@ -96,14 +96,14 @@ test.each([
 );
 
 test.each<[string, string, RegExp]>([
-  ["SSH-2.0-OpenSSH_9\r\n\r\n", "answer", /answered CONNECT with what is not HTTP/],
-  ["\x16\x03\x01\x02", "answer", /answered CONNECT with what is not HTTP/],
+  ["SSH-2.0-OpenSSH_9\r\n\r\n", "response", /answered CONNECT with what is not HTTP/],
+  ["\x16\x03\x01\x02", "response", /answered CONNECT with what is not HTTP/],
   [
     `HTTP/1.1 200 OK\r\nx: ${"y".repeat(40_000)}`,
-    "answer",
+    "response",
     /answered CONNECT with more than 16 KiB of headers/,
   ],
-  ["HTTP/1.1 200 OK\r\n".concat("a: b\r\n".repeat(20_000)), "answer", /more than 16 KiB of headers/],
+  ["HTTP/1.1 200 OK\r\n".concat("a: b\r\n".repeat(20_000)), "response", /more than 16 KiB of headers/],
 ])("what is no response to CONNECT opens no tunnel: %#", async (text, kind, why) => {
   const { server, tunnel } = await openThrough((socket) => socket.write(Buffer.from(text, "latin1")));
   const error = await errorOf(tunnel);

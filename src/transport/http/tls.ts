@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ConnectionOptions } from "node:tls";
-import type { TlsOptions } from "../http-client.js";
+import type { TlsOptions } from "./engine.js";
 
 type Pem = string | Uint8Array;
 
-/** The seam's TLS settings as `node:tls` takes them. Certificates are always checked: there is no setting against it. */
+/** The TLS settings as `node:tls` takes them. Certificates are always checked: there is no setting against it. */
 export function toConnectionOptions(
   tls: TlsOptions = {},
 ): Pick<ConnectionOptions, "ca" | "cert" | "key" | "passphrase" | "servername"> {

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Abort } from "../abort.js";
+import { createByteBuffer, upTo } from "./body.js";
+import { decompressed } from "./decompress.js";
+import type { HttpBytes, HttpResponse } from "./engine.js";
+
+/** Bytes that wait unread before the connection is asked to pause. */
+const MAX_UNREAD_BYTES = 64 * 1024;
+
+/** What an exchange does to the connection that it runs on. */
+export interface ExchangeControl {
+  pause(): void;
+  resume(): void;
+  /** Drops the connection. */
+  destroy(): void;
+}
+
+/** The head of a response. */
+export interface ResponseHead {
+  readonly status: number;
+  /** The value of `content-encoding`. */
+  readonly coding: string | undefined;
+  /** Called when somebody first asks for them: most calls never do. */
+  headers(): Headers;
+}
+
+/**
+ * One request and its response on an engine whose connection pushes: the engine calls `attach`, `respond`, `push`,
+ * `complete` and `fail` with what happens, the transport reads. An abort ends it at whatever stage it is in.
+ */
+export class Exchange implements HttpResponse {
+  /** Resolves when the headers are here: to this object, or to what undoes its compression. */
+  readonly response: Promise<HttpResponse>;
+
+  #state: "open" | "complete" | "failed" = "open";
+  #reason: unknown;
+  #head: ResponseHead | undefined;
+  #headers: Headers | undefined;
+  #control: ExchangeControl | undefined;
+  #limit = MAX_UNREAD_BYTES;
+  #wake: (() => void) | undefined;
+  #resolve: (response: HttpResponse) => void = () => undefined;
+  #reject: (reason: unknown) => void = () => undefined;
+  readonly #unread = createByteBuffer();
+  readonly #stopListening: () => void;
+  readonly #onEnd: () => void;
+
+  /** `onEnd` is called once: when the response is complete, or with its error. */
+  constructor(abort: Abort, onEnd: () => void) {
+    this.#onEnd = onEnd;
+    this.response = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.#stopListening = abort.listen(() => this.fail(abort.reason));
+  }
+
+  get isOver(): boolean {
+    return this.#state !== "open";
+  }
+
+  get hasResponse(): boolean {
+    return this.#head !== undefined;
+  }
+
+  get status(): number {
+    return this.#head?.status ?? 0;
+  }
+
+  get headers(): Headers {
+    this.#headers ??= this.#head?.headers() ?? new Headers();
+    return this.#headers;
+  }
+
+  async bytes(maxBytes: number): Promise<HttpBytes> {
+    this.#limit = maxBytes;
+    this.#control?.resume();
+    while (this.#state === "open" && this.#unread.size <= maxBytes) await this.#change();
+    if (this.#unread.size > maxBytes) this.fail(new Error(`more than ${maxBytes} bytes`));
+    else if (this.#state === "failed") throw this.#reason;
+    return upTo(maxBytes, this.#unread);
+  }
+
+  async *chunks(): AsyncGenerator<Uint8Array> {
+    try {
+      while (true) {
+        if (this.#unread.size > 0) yield this.#unread.take();
+        else if (this.#state === "failed") throw this.#reason;
+        else if (this.#state === "complete") return;
+        else {
+          this.#control?.resume();
+          await this.#change();
+        }
+      }
+    } finally {
+      this.fail(new Error("the reader stopped"));
+    }
+  }
+
+  /** The request runs on this connection from now on. */
+  attach(control: ExchangeControl): void {
+    this.#control = control;
+    if (this.isOver) control.destroy();
+  }
+
+  respond(head: ResponseHead): void {
+    this.#head = head;
+    this.#resolve(head.coding === undefined ? this : decompressed(this, head.coding));
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#unread.add(chunk);
+    if (this.#unread.size > this.#limit) this.#control?.pause();
+    this.#wake?.();
+  }
+
+  complete(): void {
+    this.#end("complete");
+  }
+
+  /** Gives up at whatever stage: the reader gets `reason` at once, the connection is dropped. */
+  fail(reason: unknown): void {
+    if (this.isOver) return;
+    this.#reason = reason;
+    this.#end("failed");
+    this.#reject(reason);
+    this.#control?.destroy();
+  }
+
+  #end(state: "complete" | "failed"): void {
+    if (this.isOver) return;
+    this.#state = state;
+    this.#stopListening();
+    this.#onEnd();
+    this.#wake?.();
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+}
+
+/** Header values that HTTP forbids are left out: a server's mistake in one header must not cost the response. */
+export function toHeaders(lines: Iterable<readonly [name: string, value: string]>): Headers {
+  const headers = new Headers();
+  for (const [name, value] of lines) {
+    try {
+      headers.append(name, value);
+    } catch {
+      // Not a legal header name or value: nothing that a caller could ask for.
+    }
+  }
+  return headers;
+}

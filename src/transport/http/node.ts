@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ClientRequest, IncomingMessage } from "node:http";
+import type { Abort } from "../abort.js";
+import type { Endpoint } from "../endpoint.js";
+import { type CallRequestOptions, type Connections, createConnections } from "./agent.js";
+import { ACCEPTED_CODINGS } from "./decompress.js";
+import { type EngineOptions, type HttpEngine, type HttpRequest, SAYS_LENGTH } from "./engine.js";
+import { fromEngineError, HttpError } from "./errors.js";
+import { Exchange, type ResponseHead, toHeaders } from "./exchange.js";
+import { countRequests } from "./open-requests.js";
+import { createPermits } from "./permits.js";
+
+export { createDispatcherEngine } from "./dispatcher.js";
+
+/** The token of `x-goog-api-client` for what this engine runs on. */
+export const runtimeToken = `gl-node/${process.versions.node}`;
+
+/** Whether the engine lets a program say `user-agent`. */
+export const sendsUserAgent = true;
+
+/** Requests to the server at once, by default. */
+export const MAX_SOCKETS = 256;
+
+/** Bun and Deno have a `node:http` of their own, which may take no notice of how an agent resolves names. */
+const IS_NODE = process.versions.bun === undefined && !("Deno" in globalThis);
+
+/** What requests are made with, loaded with the first of them: importing this library stays cheap. */
+interface Client {
+  readonly request: (options: CallRequestOptions) => ClientRequest;
+  readonly connections: Connections;
+}
+
+/**
+ * Creates the HTTP engine for Node, on `node:http` and `node:https`: HTTP/1.1 over connections that are kept alive, and
+ * through the proxy that the option or the environment has for the server. How long a call may take is the call's own
+ * business: the engine has no timeout but the one for idle connections. A redirect is not followed.
+ */
+export function createHttpEngine(options: EngineOptions): HttpEngine {
+  const { endpoint, maxSockets = MAX_SOCKETS } = options;
+  const toOptions = requestOptionsFor(endpoint);
+  const toWire = (request: HttpRequest, { connections: { agent } }: Client, abort: Abort) => ({
+    ...toOptions(request),
+    agent,
+    abort,
+  });
+  const requests = countRequests();
+  const permits = createPermits(maxSockets);
+  let client: Client | undefined;
+
+  const load = async (): Promise<Client> => {
+    const { request, Agent } = endpoint.secure ? await import("node:https") : await import("node:http");
+    client ??= { request, connections: createConnections(Agent, options) };
+    return client;
+  };
+  return {
+    resolvesLoopback: IS_NODE,
+    send: async (request, abort) => {
+      if (abort.aborted) throw abort.reason;
+      requests.begin();
+      let isPermitted = false;
+      const exchange = new Exchange(abort, () => {
+        requests.end();
+        if (isPermitted) permits.release();
+      });
+      try {
+        client ??= await load();
+        const waiting = permits.acquire(abort);
+        if (waiting !== undefined) await waiting;
+        isPermitted = true;
+        // Given up in the turn in which it could have gone.
+        if (exchange.isOver) permits.release();
+        else
+          run(exchange, { client, request, wire: toWire(request, client, abort), origin: endpoint.origin });
+      } catch (error) {
+        exchange.fail(abort.aborted ? abort.reason : fromEngineError(error, endpoint.origin, false));
+      }
+      return exchange.response;
+    },
+    close: async () => {
+      await requests.close();
+      client?.connections.agent.destroy();
+    },
+  };
+}
+
+interface Run {
+  readonly client: Client;
+  readonly request: HttpRequest;
+  readonly wire: CallRequestOptions;
+  readonly origin: string;
+}
+
+/** Sends a request, and once more where that can do no harm; hands what happens to the exchange. */
+function run(exchange: Exchange, { client, request, wire, origin }: Run, isSecond = false): void {
+  const { connections } = client;
+  const sent = client.request(wire);
+  let hasFailed = false;
+  const fail = (error: unknown) => {
+    // An error comes first and "close" behind it.
+    if (exchange.isOver || hasFailed) return;
+    hasFailed = true;
+    const { socket } = sent;
+    if (!isSecond && request.idempotent && isStale(sent, exchange, connections)) {
+      // The other idle connections are as old as this one.
+      connections.dropIdle();
+      run(exchange, { client, request, wire, origin }, true);
+      return;
+    }
+    exchange.fail(fromEngineError(error, origin, socket === null ? false : connections.carried(socket)));
+  };
+  sent.on("error", fail);
+  sent.on("close", () => {
+    // All that an unasked "101 Switching Protocols" gives, for one.
+    if (!exchange.hasResponse)
+      fail(new HttpError(`${origin}: the connection ended without a response`, "connection", true));
+  });
+  sent.on("response", (response) => {
+    exchange.attach({
+      pause: () => response.pause(),
+      resume: () => response.resume(),
+      destroy: () => sent.destroy(),
+    });
+    response.on("data", (chunk: Buffer) => exchange.push(chunk));
+    response.on("error", (error) => exchange.fail(fromEngineError(error, origin, true)));
+    response.on("end", () => {
+      // A server that has not read all of the request does not get another one on this connection.
+      if (!sent.writableFinished) sent.destroy();
+      // In the next tick the connection is free for the caller's next request.
+      process.nextTick(() => exchange.complete());
+    });
+    exchange.respond(headOf(response));
+  });
+  exchange.attach({ pause: () => undefined, resume: () => undefined, destroy: () => sent.destroy() });
+  sent.end(request.body);
+}
+
+/** Whether a request met a kept connection that the server had closed: broken before a byte of a response. */
+function isStale(sent: ClientRequest, exchange: Exchange, connections: Connections): boolean {
+  return (
+    sent.reusedSocket &&
+    !exchange.hasResponse &&
+    sent.socket !== null &&
+    !connections.hasReceived(sent.socket)
+  );
+}
+
+function headOf({ statusCode = 0, rawHeaders }: IncomingMessage): ResponseHead {
+  return {
+    status: statusCode,
+    coding: headerIn(rawHeaders, "content-encoding"),
+    headers: () => toHeaders(pairsOf(rawHeaders)),
+  };
+}
+
+/** What all requests have in common, and what each adds. */
+function requestOptionsFor({ origin, hostname, secure }: Endpoint) {
+  const authority = origin.slice(origin.indexOf("//") + 2);
+  const host = hostname.replace(/^\[(.*)\]$/, "$1");
+  const port = Number(new URL(origin).port || (secure ? 443 : 80));
+  return ({ method, path, headers, body }: HttpRequest) => {
+    const lines = ["host", authority];
+    for (const [name, value] of headers) lines.push(name, value);
+    if (!headers.has("accept-encoding")) lines.push("accept-encoding", ACCEPTED_CODINGS);
+    if (body !== undefined) lines.push("content-length", String(Buffer.byteLength(body)));
+    else if (SAYS_LENGTH.has(method)) lines.push("content-length", "0");
+    return { host, port, method, path, headers: lines };
+  };
+}
+
+function headerIn(rawHeaders: readonly string[], wanted: string): string | undefined {
+  let found: string | undefined;
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    if (rawHeaders[at]?.toLowerCase() !== wanted) continue;
+    const value = rawHeaders[at + 1] ?? "";
+    found = found === undefined ? value : `${found}, ${value}`;
+  }
+  return found;
+}
+
+function* pairsOf(rawHeaders: readonly string[]): Generator<[string, string]> {
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2)
+    yield [rawHeaders[at] ?? "", rawHeaders[at + 1] ?? ""];
+}
