@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code, createClient, type Interceptor } from "@connectrpc/connect";
-import { HttpResponse, http } from "msw";
-import { setupServer } from "msw/node";
 import nock from "nock";
 import { MockAgent, ProxyAgent } from "undici";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
@@ -11,6 +9,7 @@ import { LOOPBACK_RESOLVED } from "../../src/transport/trust.js";
 import { makeCertificate } from "../security/certificates.js";
 import { startConnectProxy } from "../security/connect-proxy.js";
 import { startTlsServer } from "../security/tls-server.js";
+import { bundleProgram } from "./child-program.js";
 import { closeAfterTest, httpAnswer, startRawServer } from "./raw-server.js";
 import { callErrorOf, createTestTransport, testAgent } from "./rest-fixture.js";
 
@@ -20,28 +19,16 @@ const clientOf = (options: HttpOptions, url = baseUrl) =>
   createClient(Operations, createTestTransport({ baseUrl: url, ...options }));
 
 test("msw sees the calls of the default engine", async () => {
-  const seen: string[] = [];
-  const server = setupServer(
-    http.all("https://example.com/*", async ({ request }) => {
-      seen.push(`${request.method} ${request.url} ${await request.text()} ${request.headers.get("accept")}`);
-      if (request.method === "GET") return HttpResponse.json({ name, done: true });
-      return HttpResponse.json(
-        { error: { code: 404, status: "NOT_FOUND", message: "gone" } },
-        { status: 404 },
-      );
-    }),
-  );
-  server.listen({ onUnhandledRequest: "error" });
+  // In a process of its own: msw is ES modules, which Jest's CommonJS does not load.
+  const program = bundleProgram("test/transport/msw-program.ts");
   try {
-    const client = clientOf({});
-    expect(await client.getOperation({ name })).toMatchObject({ name, done: true });
-    expect(await callErrorOf(client.cancelOperation({ name }))).toMatchObject({ code: Code.NotFound });
-    expect(seen).toEqual([
-      `GET ${baseUrl}/v1/${name}  application/json`,
-      `POST ${baseUrl}/v1/${name}:cancel {} application/json`,
-    ]);
+    const { output } = await program.run();
+    expect(output).toBe(
+      "GET https://example.com/x/v1/operations/1\noperations/1 true\n" +
+        "POST https://example.com/x/v1/operations/1:cancel {}\nnot-found\n",
+    );
   } finally {
-    server.close();
+    program.remove();
   }
 });
 
@@ -94,7 +81,7 @@ test("a dispatcher is not closed with the transport", async () => {
     await createClient(Operations, transport).getOperation({ name });
     await transport.close();
   }
-  expect(server.connections).toBe(1);
+  expect(dispatcher.closed).toBe(false);
 });
 
 test("a fetch gets requests as they are, without redirects, and a signal", async () => {

@@ -19,7 +19,6 @@ describe("HTTP 200 with an AIP-193 error is that error", () => {
     ["with code and status", denied, Code.PermissionDenied],
     ["with a status alone", { status: "NOT_FOUND", message: "gone" }, Code.NotFound],
     ["with an HTTP status alone", { code: 429, message: "slow" }, Code.ResourceExhausted],
-    ["with an HTTP status as text", { code: "503", message: "down" }, Code.Unavailable],
     [
       "with a status that is not known",
       { code: 400, status: "NEW_CODE", message: "bad" },
