@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import { Code } from "@connectrpc/connect";
 import { CallError } from "../../../errors/call-error.js";
 import { startTimer } from "../../../time/timer.js";
-import { HttpFailure } from "../../http/http-client.js";
+import { HttpError } from "../../http/errors.js";
 import { type GrpcConnection, keepConnection } from "./connection.js";
 import { connectionError } from "./errors.js";
 import type { ResolvedGrpcOptions } from "./options.js";
@@ -62,7 +62,7 @@ export function connectTo(options: ResolvedGrpcOptions, callbacks: AttemptCallba
 
 /** `Unavailable`; `FailedPrecondition` where a proxy does not let calls to this server pass, which does not go away by itself. */
 function attemptError({ authority }: ResolvedGrpcOptions, cause: unknown): CallError {
-  if (!(cause instanceof HttpFailure)) {
+  if (!(cause instanceof HttpError)) {
     return connectionError(`cannot connect to ${authority}`, cause, false);
   }
   const code = cause.kind === "proxy" ? Code.FailedPrecondition : Code.Unavailable;

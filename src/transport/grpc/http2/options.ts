@@ -11,7 +11,7 @@ import {
 } from "../../../errors/options.js";
 import { DEFAULT_MAX_RESPONSE_BYTES } from "../../defaults.js";
 import { type Endpoint, parseBaseUrl } from "../../endpoint.js";
-import { HttpFailure } from "../../http/http-client.js";
+import { HttpError } from "../../http/errors.js";
 import { type ProxyOption, proxyFor } from "../../http/proxy-environment.js";
 import { isLoopbackName } from "../../loopback.js";
 import type { KeepaliveSettings } from "./liveness.js";
@@ -165,7 +165,7 @@ function proxyOption(proxy: ProxyOption, { origin, secure }: Endpoint): ProxyOpt
     proxyFor(origin, proxy);
   } catch (error) {
     // The message does not repeat the URL, which may have credentials in it.
-    throw invalidOption(error instanceof HttpFailure ? error.message : "proxy: not a URL");
+    throw invalidOption(error instanceof HttpError ? error.message : "proxy: not a URL");
   }
   return proxy;
 }

@@ -16,7 +16,7 @@ const PATIENT = { autoSelectFamilyAttemptTimeout: 10_000 };
  * Opens the socket of a connection: lookup and TCP, or a tunnel through a proxy, and then TLS. Names of this machine are
  * connected to its loopback addresses, whatever DNS says. An "error" of the socket never goes unheard.
  *
- * @throws the platform's error, or an HttpFailure that names the proxy; the reason of `signal`, once it has aborted, after
+ * @throws the platform's error, or an HttpError that names the proxy; the reason of `signal`, once it has aborted, after
  *   which no socket is left.
  */
 export async function openSocket(options: ResolvedGrpcOptions, signal: AbortSignal): Promise<Socket> {
