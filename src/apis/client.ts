@@ -9,6 +9,7 @@ import type { OperationsClient } from "../client/operations-client.js";
 import type { PollingOptions } from "../client/polling/polling-options.js";
 import { invalidOption, rejectUnknownKeys } from "../errors/options.js";
 import { selectorOf } from "../names/method-name.js";
+import { HTTP_OPTION_KEYS, type HttpOptions } from "../transport/http/options.js";
 import { createRestTransport } from "../transport/rest/transport.js";
 import { versionsOf } from "./api-rules.js";
 import { createVersionedTransport } from "./api-transport.js";
@@ -21,7 +22,7 @@ import { hostOf } from "./host.js";
 import { pollingOf } from "./polling.js";
 
 /** Options of {@link createApiClient}. */
-export interface ApiClientOptions extends Omit<OperationsClientOptions, "transport"> {
+export interface ApiClientOptions extends Omit<OperationsClientOptions, "transport">, HttpOptions {
   /** `v1`. @default by the name of each operation: the version whose patterns alone take it, a stable one if there is any */
   readonly version?: string | undefined;
   /** The region whose endpoint is called: `us-central1`. @default the API's global endpoint */
@@ -65,6 +66,7 @@ const OPTION_KEYS = {
   registry: true,
   clock: true,
   random: true,
+  ...HTTP_OPTION_KEYS,
 } satisfies Record<keyof ApiClientOptions, true>;
 
 const METHODS = ["GetOperation", "ListOperations", "DeleteOperation", "CancelOperation", "WaitOperation"];
@@ -86,6 +88,11 @@ export function createApiClient(api: string, options: ApiClientOptions = {}): Ap
     baseUrl,
     auth,
     interceptors = [],
+    tls,
+    proxy,
+    maxSockets,
+    dispatcher,
+    fetch,
     ...rest
   } = options;
   const named = typeof api === "string" && isFullName(api) ? operationOf(api) : undefined;
@@ -107,11 +114,13 @@ export function createApiClient(api: string, options: ApiClientOptions = {}): Ap
     load: loadAuthLibrary,
   });
   const all = [...interceptors, ...credentials];
+  const http = { tls, proxy, maxSockets, dispatcher, fetch };
+  if (protocol === "grpc") refuseHttpOptions(http);
   const transport =
     protocol === "grpc"
       ? createGrpcApiTransport({ baseUrl: url, interceptors: all })
       : createVersionedTransport(entry, version, (httpRules) =>
-          createRestTransport({ baseUrl: url, httpRules, interceptors: all }),
+          createRestTransport({ baseUrl: url, httpRules, interceptors: all, ...http }),
         );
   const client = createOperationsClient({ ...rest, transport });
   return {
@@ -123,6 +132,13 @@ export function createApiClient(api: string, options: ApiClientOptions = {}): Ap
       }),
     close: () => transport.close(),
   };
+}
+
+/** They belong to REST: gRPC has a connection of its own. */
+function refuseHttpOptions(options: HttpOptions): void {
+  const given = Object.entries(options).find(([, value]) => value !== undefined);
+  if (given === undefined) return;
+  throw invalidOption(`${given[0]}: given beside protocol "grpc" (expected protocol "rest")`);
 }
 
 /** The scopes of the API for each method of operations: of its version, else of the first that has any. */

@@ -3,6 +3,11 @@
 /** The longest delay that `setTimeout` takes, in milliseconds: above it the timer fires at once. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/** Milliseconds on a clock that only goes forward; of meaning beside another such time. */
+export function monotonicMs(): number {
+  return performance.now();
+}
+
 /** Options of {@link startTimer}. */
 export interface TimerOptions {
   /** Lets the process end before the timer does. @default false */

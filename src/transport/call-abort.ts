@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code, ConnectError } from "@connectrpc/connect";
 import { listenToAbort } from "../time/abort.js";
-import { startTimer } from "../time/timer.js";
+import { monotonicMs, startTimer } from "../time/timer.js";
 import type { Abort } from "./abort.js";
 
 /** What may end a call early. */
@@ -26,6 +26,7 @@ export class CallAbort implements Abort {
   #listeners: (() => void)[] = [];
   readonly #stopListening: (() => void) | undefined;
   readonly #stopTimer: (() => void) | undefined;
+  readonly #endsAtMs: number = Number.POSITIVE_INFINITY;
 
   /** Watches from now on, until {@link release}. */
   constructor({ signal, timeoutMs }: CallLimits) {
@@ -33,7 +34,10 @@ export class CallAbort implements Abort {
       this.#end(signal.reason);
       return;
     }
-    if (timeoutMs !== undefined) this.#stopTimer = startTimer(timeoutMs, () => this.#end(timedOut()));
+    if (timeoutMs !== undefined) {
+      this.#endsAtMs = monotonicMs() + timeoutMs;
+      this.#stopTimer = startTimer(timeoutMs, () => this.#end(timedOut()));
+    }
     if (signal !== undefined) this.#stopListening = listenToAbort(signal, () => this.#end(signal.reason));
   }
 
@@ -51,6 +55,11 @@ export class CallAbort implements Abort {
       const at = this.#listeners.indexOf(listener);
       if (at >= 0) this.#listeners.splice(at, 1);
     };
+  }
+
+  /** Ends the call when its time is up, though no timer could fire: while a response was decoded, for example. */
+  heedDeadline(): void {
+    if (monotonicMs() > this.#endsAtMs) this.#end(timedOut());
   }
 
   /**

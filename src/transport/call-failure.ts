@@ -13,8 +13,19 @@ export interface FailedCall {
   readonly signal: AbortSignal | undefined;
 }
 
-/** The error of a call, whatever was thrown: with the method, the name, and whether it was the caller who gave up. */
+/**
+ * The error of a call, whatever was thrown: with the method, the name, and whether it was the caller who gave up. To be
+ * called where the transport's own async function catches it: the stack is taken there, since only there it leads back to
+ * the program that called. What happened inside keeps its stack as `cause`.
+ */
 export function callFailureOf(error: unknown, call: FailedCall): CallError {
+  const found = toError(error, call);
+  // In V8 alone; elsewhere the stack is that of the event that ended the call.
+  if (typeof Error.captureStackTrace === "function") Error.captureStackTrace(found, callFailureOf);
+  return found;
+}
+
+function toError(error: unknown, call: FailedCall): CallError {
   const { operationName, requestSent, signal } = call;
   const context = { method: call.method.selector, operationName, requestSent };
   if (signal?.aborted === true && isAbortOf(signal, error)) {

@@ -50,6 +50,7 @@ export function runUnary<I extends DescMessage, O extends DescMessage>(
   const abort = new CallAbort(run);
   return new Promise((resolve, reject) => {
     const succeed = (response: UnaryResponse<I, O>) => {
+      abort.heedDeadline();
       abort.release();
       resolve(response);
     };

@@ -49,7 +49,7 @@ export const answerFaults: readonly Fault[] = [
   {
     title: "content-length too small",
     http1: (socket) => socket.write('HTTP/1.1 200 x\r\ncontent-length: 5\r\n\r\n{"name":"operations/1"}'),
-    endings: ends("unknown", NO_LENGTHS),
+    endings: ends("internal", NO_LENGTHS),
   },
   {
     title: "content-length too large",
@@ -59,7 +59,7 @@ export const answerFaults: readonly Fault[] = [
   {
     title: "two content-lengths",
     http1: (socket) => socket.write("HTTP/1.1 200 x\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{} "),
-    endings: ends("unavailable", NO_LENGTHS),
+    endings: ends("internal", NO_LENGTHS),
   },
   {
     title: "content-length and chunks",
@@ -67,7 +67,7 @@ export const answerFaults: readonly Fault[] = [
       socket.write(
         "HTTP/1.1 200 x\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
       ),
-    endings: ends("unavailable", NO_LENGTHS),
+    endings: ends("internal", NO_LENGTHS),
   },
   {
     title: "a chunk size that is no number",
@@ -150,7 +150,7 @@ export const answerFaults: readonly Fault[] = [
     title: "no body",
     http1: (socket) => socket.write(json("")),
     http2: grpcAnswer(new Uint8Array(0)),
-    endings: ends("internal", "unimplemented"),
+    endings: ends("data-loss", "unimplemented"),
   },
   {
     title: "not JSON, not Protocol Buffers",
@@ -181,20 +181,20 @@ export const answerFaults: readonly Fault[] = [
       socket.write(
         json(`{"metadata":{"@type":"type.googleapis.com/google.protobuf.Value","value":${deep("[", "]")}}}`),
       ),
-    endings: ends("internal", NO_JSON),
+    endings: ends("rate-limited", NO_JSON),
   },
   {
     title: "deep nesting where nothing is expected",
     http1: (socket) => socket.write(json(`{"stranger":${deep("[", "]")}}`)),
     // Groups within groups, of a field that Operation does not have: more than a decoder goes into.
     http2: grpcAnswer(grpcMessage(Buffer.alloc(2 * DEEP, 0x7b).fill(0x7c, DEEP))),
-    endings: ends(ANSWER, "internal"),
+    endings: ends("rate-limited", "internal"),
   },
   {
     title: "huge numbers",
     http1: (socket) => socket.write(json('{"error":{"code":1e999,"message":"x"}}')),
     http2: grpcAnswer(grpcMessage(ENDLESS_VARINT)),
-    endings: ends("internal", "internal"),
+    endings: ends("unknown", "internal"),
   },
   {
     title: "invalid UTF-8",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Agent, createServer } from "node:http";
+import { Agent, createServer, request } from "node:http";
 import type { Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { abortOf } from "../../../src/transport/abort.js";
@@ -304,7 +304,6 @@ describe("the agent", () => {
           return kept;
         };
       });
-      const { request } = await import("node:http");
       request({ host: "127.0.0.1", port: server.port, agent }, (response) => response.resume()).end();
       const { timeout } = await idle;
       expect(timeout).toBeGreaterThan(0);
@@ -313,4 +312,23 @@ describe("the agent", () => {
       agent.destroy();
     },
   );
+});
+
+test("a call outlives the timeout for idle connections: its own deadline ends it, and nothing else", async () => {
+  const sockets: Socket[] = [];
+  const server = await startRawServer((socket) => sockets.push(socket));
+  const { agent } = createConnections(Agent, { endpoint: parseBaseUrl(server.baseUrl) });
+  const status = new Promise((resolve, reject) => {
+    const sent = request({ host: "127.0.0.1", port: server.port, agent }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    sent.on("error", reject).end();
+  });
+  await server.received(1);
+  // As after a minute without a byte.
+  for (const socket of Object.values(agent.sockets).flat()) socket?.emit("timeout");
+  sockets[0]?.write(ok);
+  expect(await status).toBe(200);
+  agent.destroy();
 });

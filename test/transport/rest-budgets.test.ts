@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Socket } from "node:net";
+import { Code, createClient } from "@connectrpc/connect";
+import { Operations } from "../../gen/google/longrunning/operations_pb.js";
+import { createByteBuffer } from "../../src/transport/http/body.js";
+import { bundleProgram } from "./child-program.js";
+import { httpAnswer, startRawServer } from "./raw-server.js";
+import { callErrorOf, createTestTransport } from "./rest-fixture.js";
+
+const name = "operations/1";
+const MIB = 1024 * 1024;
+
+test("pieces of a byte are kept as bytes, not as the buffers that they were read into", () => {
+  const body = createByteBuffer();
+  const buffers = new Set<ArrayBufferLike>();
+  for (let at = 0; at < 1_000; at++) {
+    const read = new Uint8Array(64 * 1024).fill(at);
+    body.add(read.subarray(at, at + 1));
+  }
+  const content = body.take();
+  buffers.add(content.buffer);
+  expect(content.byteLength).toBe(1_000);
+  expect(content.buffer.byteLength).toBeLessThanOrEqual(2_048);
+  expect([content[0], content[255], content[999]]).toEqual([0, 255, 999 % 256]);
+  expect(body.size).toBe(0);
+});
+
+test("a body of a hundred thousand pieces costs a small multiple of its bytes", async () => {
+  const program = bundleProgram("test/transport/pieces-program.ts");
+  const server = await startRawServer((socket) => sendPieces(socket, 100_000));
+  try {
+    const { output } = await program.run(server.baseUrl);
+    const [, code, growth] = /^(\S+) (\d+)$/m.exec(output) ?? [];
+    expect({ output, code }).toMatchObject({ code: "operations/1" });
+    expect(Number(growth)).toBeLessThan(150 * MIB);
+  } finally {
+    program.remove();
+  }
+});
+
+test("pieces without end are cut at the limit", async () => {
+  const server = await startRawServer((socket) => sendPieces(socket, Number.POSITIVE_INFINITY));
+  const transport = createTestTransport({ baseUrl: server.baseUrl, maxResponseBytes: 100_000 });
+  const error = await callErrorOf(createClient(Operations, transport).getOperation({ name }));
+  expect(error.code).toBe(Code.ResourceExhausted);
+  await server.closed(1);
+});
+
+/** An operation in chunks of one byte each, padded with white space. */
+function sendPieces(socket: Socket, count: number): void {
+  socket.write(`HTTP/1.1 200 x\r\ntransfer-encoding: chunked\r\n\r\n18\r\n{"name":"operations/1"}\n\r\n`);
+  const piece = Buffer.from("1\r\n \r\n".repeat(1_000));
+  let sent = 0;
+  const more = () => {
+    while (sent < count && socket.writable) {
+      sent += 1_000;
+      if (!socket.write(piece)) return;
+    }
+    if (sent >= count) socket.write("0\r\n\r\n");
+  };
+  socket.on("drain", more);
+  more();
+}
+
+test.each<[string, string]>([
+  ["arrays", `{"name":"operations/1","x":${"[".repeat(2_000_000)}`],
+  ["objects", `{"name":"operations/1","metadata":${'{"a":'.repeat(500_000)}`],
+  ["closed arrays", `${"[".repeat(5_000)}${"]".repeat(5_000)}`],
+])("a response of nested %s is an error", async (_what, body) => {
+  const server = await startRawServer((socket) => socket.write(httpAnswer(200, body)));
+  const transport = createTestTransport({ baseUrl: server.baseUrl });
+  const error = await callErrorOf(createClient(Operations, transport).getOperation({ name }));
+  expect(error).toMatchObject({ code: Code.ResourceExhausted, requestSent: true });
+  expect(error.message).toContain("nested deeper than 512 levels");
+});
+
+test("a larger response than 4 MiB is refused by default", async () => {
+  const body = `{"name":"operations/1"${" ".repeat(4 * MIB)}}`;
+  const server = await startRawServer((socket) => socket.write(httpAnswer(200, body)));
+  const small = createTestTransport({ baseUrl: server.baseUrl });
+  const error = await callErrorOf(createClient(Operations, small).getOperation({ name }));
+  expect(error).toMatchObject({ code: Code.ResourceExhausted });
+  const large = createTestTransport({ baseUrl: server.baseUrl, maxResponseBytes: 5 * MIB });
+  expect(await createClient(Operations, large).getOperation({ name })).toMatchObject({ name });
+});
