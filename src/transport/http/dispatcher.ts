@@ -56,7 +56,8 @@ export function createDispatcherEngine(dispatcher: Dispatcher, { origin }: Endpo
       if (abort.aborted) throw abort.reason;
       requests.begin();
       const exchange = new Exchange(abort, requests.end);
-      const lines = [...headers].flat();
+      const lines: string[] = [];
+      for (const line of headers) lines.push(...line);
       if (!headers.has("accept-encoding")) lines.push("accept-encoding", ACCEPTED_CODINGS);
       try {
         dispatcher.dispatch(

@@ -9,8 +9,8 @@ export interface HttpRequest {
   readonly method: string;
   /** Path and query exactly as they go on the request line, percent-encoded. */
   readonly path: string;
-  /** Without `host`, `content-length` and `transfer-encoding`: those are the engine's. */
-  readonly headers: Headers;
+  /** Names in lower case, without `host`, `content-length` and `transfer-encoding`: those are the engine's. */
+  readonly headers: ReadonlyMap<string, string>;
   /** The whole body, sent with its `content-length`. `undefined`: none; POST, PUT and PATCH say `content-length: 0`. */
   readonly body: string | Uint8Array | undefined;
   /** Whether a server that got it twice would do no harm: see {@link HttpEngine.send}. */

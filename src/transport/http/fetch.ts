@@ -45,7 +45,7 @@ export function createFetchEngine(fetch: Fetch, origin: string): HttpEngine {
       try {
         const response = await fetch(origin + path, {
           method,
-          headers,
+          headers: [...headers],
           body: bodyOf(request),
           redirect: "manual",
           signal: abort.signal,

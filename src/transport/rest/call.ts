@@ -14,10 +14,9 @@ import { callersHeaders } from "../request-headers.js";
 import { runUnary } from "../run-unary.js";
 import { guardedMessages, onlyMessageOf } from "../stream-messages.js";
 import { withLoopbackResolved } from "../trust.js";
-import { sentHeadersOf } from "../unary-request.js";
 import type { MethodLookup, RestMethod } from "./method.js";
 import type { ResolvedRestOptions } from "./options.js";
-import { toRequest, urlOf } from "./request.js";
+import { type CallHeaders, toRequest, urlOf } from "./request.js";
 import { isSuccess, type RestResponse, readError, readUnary } from "./response.js";
 import { readStream } from "./stream.js";
 
@@ -32,8 +31,7 @@ interface RestCall extends FailedCall {
 /** What the interceptors left of a call's request. */
 interface SentRequest {
   readonly message: Message;
-  /** Completed in place. */
-  readonly headers: Headers;
+  readonly headers: CallHeaders;
   readonly contextValues: ContextValues | undefined;
 }
 
@@ -58,7 +56,7 @@ export function createUnary(options: ResolvedRestOptions, methodOf: MethodLookup
         carry: (sent, abort) => {
           const request = {
             message: sent.message,
-            headers: sentHeadersOf(sent),
+            headers: sent,
             contextValues: sent.contextValues,
           };
           return send(options, call, { request, abort }, async (response) => {
@@ -104,7 +102,11 @@ export function createStream(options: ResolvedRestOptions, methodOf: MethodLooku
           const message = await onlyMessageOf(streamed.message);
           call.operationName = method.named.operationNameOf(message);
           const abort = abortOf(streamed.signal);
-          const request = { message, headers: streamed.header, contextValues: streamed.contextValues };
+          const request = {
+            message,
+            headers: { header: streamed.header },
+            contextValues: streamed.contextValues,
+          };
           return send(options, call, { request, abort }, (received) => {
             messages = readStream(received);
             return {

@@ -4,6 +4,7 @@ import { runtimeToken, sendsUserAgent } from "#http-client";
 import type { JsonFunctions } from "../../http-rule/json-functions.js";
 import { type RestCall, toRestCall } from "../../http-rule/transcode.js";
 import { type HttpRequest, SAYS_LENGTH } from "../http/engine.js";
+import type { RequestSettings } from "../unary-request.js";
 import { VERSION } from "../version.js";
 import type { RestMethod } from "./method.js";
 import type { ResolvedRestOptions } from "./options.js";
@@ -14,12 +15,14 @@ export interface TranscodedRequest extends HttpRequest {
   readonly binding: RestCall["binding"];
 }
 
+/** The headers of a call: its own, and those that interceptors have set over them. */
+export type CallHeaders = Pick<RequestSettings, "header" | "added">;
+
 /** What a request is made from. */
 export interface RequestParts {
   readonly message: Message;
   readonly json: JsonFunctions;
-  /** The caller's; completed in place. */
-  readonly headers: Headers;
+  readonly headers: CallHeaders;
   readonly timeoutMs: number | undefined;
 }
 
@@ -35,13 +38,12 @@ export function toRequest(
 ): TranscodedRequest {
   const call = toRestCall(method.rule, message, json);
   const { verb, body, binding } = call;
-  completeHeaders(headers, body?.contentType, options.sendServerTimeout ? timeoutMs : undefined);
   const path = pathOf(options, call);
   return {
     method: verb,
     url: options.endpoint.origin + path,
     path,
-    headers,
+    headers: headersOf(headers, body?.contentType, options.sendServerTimeout ? timeoutMs : undefined),
     body: body?.content,
     idempotent: method.isIdempotent(message),
     binding,
@@ -72,11 +74,18 @@ function pathOf({ endpoint, systemQuery }: ResolvedRestOptions, { path, query }:
 const API_CLIENT = `${runtimeToken} gapic/${VERSION} rest/${VERSION}`;
 const USER_AGENT = `longrunning/${VERSION}`;
 
+/** What every request has, unless the caller says otherwise. */
+const DEFAULT_HEADERS: readonly (readonly [string, string])[] = [
+  ["accept", "application/json"],
+  ...(sendsUserAgent ? ([["user-agent", USER_AGENT]] as const) : []),
+  ["x-goog-api-client", API_CLIENT],
+];
+
 /**
  * Headers that a caller cannot set: those that frame the message and belong to the engine (a wrong one would smuggle a
  * second request), and those of the gRPC and Connect protocols, which mean nothing here.
  */
-const NOT_THE_CALLERS = [
+const NOT_THE_CALLERS: ReadonlySet<string> = new Set([
   "connection",
   "content-length",
   "expect",
@@ -93,25 +102,23 @@ const NOT_THE_CALLERS = [
   "grpc-accept-encoding",
   "grpc-encoding",
   "grpc-timeout",
-];
+]);
 
-/** Completes the caller's headers for the wire, in place: what the caller has set wins. */
-function completeHeaders(
-  headers: Headers,
+/** The caller's headers, completed for the wire: what the caller has set wins. */
+function headersOf(
+  { header, added }: CallHeaders,
   contentType: string | undefined,
   serverTimeoutMs: number | undefined,
-): void {
-  for (const name of NOT_THE_CALLERS) headers.delete(name);
+): Map<string, string> {
+  const headers = new Map(DEFAULT_HEADERS);
+  if (contentType !== undefined) headers.set("content-type", contentType);
+  if (serverTimeoutMs !== undefined) headers.set("x-server-timeout", String(serverTimeoutMs / 1000));
+  for (const entries of [header, added]) {
+    if (entries === undefined) continue;
+    for (const [name, value] of entries) if (!NOT_THE_CALLERS.has(name)) headers.set(name, value);
+  }
   if (contentType === undefined) headers.delete("content-type");
-  else setIfAbsent(headers, "content-type", contentType);
-  setIfAbsent(headers, "accept", "application/json");
-  setIfAbsent(headers, "x-goog-api-client", API_CLIENT);
-  if (sendsUserAgent) setIfAbsent(headers, "user-agent", USER_AGENT);
-  if (serverTimeoutMs !== undefined) setIfAbsent(headers, "x-server-timeout", String(serverTimeoutMs / 1000));
-}
-
-function setIfAbsent(headers: Headers, name: string, value: string): void {
-  if (!headers.has(name)) headers.set(name, value);
+  return headers;
 }
 
 /** A request as it would be sent, for logs, tests and people. */

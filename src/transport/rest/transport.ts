@@ -50,7 +50,7 @@ export function createRestTransport(options: RestTransportOptions): RestTranspor
       const { selector, operationNameOf } = method.named;
       try {
         const timeoutMs = resolved.defaultTimeoutMs;
-        const parts = { message, json: method.jsonFor(undefined), headers: new Headers(), timeoutMs };
+        const parts = { message, json: method.jsonFor(undefined), headers: { header: undefined }, timeoutMs };
         return describeRequest(toRequest(resolved, method, parts));
       } catch (error) {
         const operationName = operationNameOf(message);

@@ -13,7 +13,7 @@ const MIB = 1024 * 1024;
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString();
 
 function request(more: Partial<HttpRequest> = {}): HttpRequest {
-  return { method: "GET", path: "/", headers: new Headers(), body: undefined, idempotent: false, ...more };
+  return { method: "GET", path: "/", headers: new Map(), body: undefined, idempotent: false, ...more };
 }
 
 const never = abortOf(new AbortController().signal);
@@ -56,7 +56,7 @@ describe.each(engines)("the %s engine", (_name, http) => {
     ["bytes", new TextEncoder().encode("größe")],
   ])("sends a body of %s with its length in bytes", async (_kind, body) => {
     const server = await startRawServer((socket) => socket.write(httpAnswer(200, "{}")));
-    const headers = new Headers({ "content-type": "application/json" });
+    const headers = new Map([["content-type", "application/json"]]);
     await (await createEngine(server.baseUrl).send(request({ method: "POST", body, headers }), never)).bytes(
       MIB,
     );

@@ -27,7 +27,7 @@ async function call(engine: HttpEngine, { signal = new AbortController().signal,
   const request = {
     method: "GET",
     path: "/",
-    headers: new Headers(),
+    headers: new Map(),
     body: undefined,
     idempotent: true,
     ...more,
@@ -278,7 +278,7 @@ test("a gzip body that ends early is no readable response", async () => {
 
 test("a control character in a header is refused before anything is sent", async () => {
   const server = await startRawServer((socket) => socket.write(ok));
-  const headers = new Headers({ "x-secret": "a\u0001marker-of-a-secret" });
+  const headers = new Map([["x-secret", "a\u0001marker-of-a-secret"]]);
   const error = await errorOf(call(createEngine(server.baseUrl), { headers }));
   expect(error).toMatchObject({ kind: "request", requestSent: false });
   expect(error.message).not.toContain("marker");
