@@ -37,24 +37,17 @@ export function exportsOfSources() {
  * what runs CommonJS by itself takes that. The order decides: a tool takes the first condition that it has.
  */
 function conditions(path) {
+  const types = `./dist/esm/${path}.d.ts`;
   const modules = `./dist/esm/${path}.js`;
   const compiled = `./dist/node/${path}.js`;
   return {
-    import: {
-      types: `./dist/esm/${path}.d.ts`,
-      workerd: modules,
-      browser: modules,
-      module: modules,
-      node: compiled,
-      default: modules,
-    },
+    import: { types, workerd: modules, browser: modules, module: modules, node: compiled, default: modules },
     require: {
-      types: `./dist/cjs/${path}.d.ts`,
-      bun: compiled,
-      browser: modules,
-      module: modules,
-      "module-sync": compiled,
-      default: `./dist/cjs/${path}.js`,
+      bun: { types, default: compiled },
+      browser: { types, default: modules },
+      module: { types, default: modules },
+      "module-sync": { types, default: compiled },
+      default: { types: `./dist/cjs/${path}.d.ts`, default: `./dist/cjs/${path}.js` },
     },
   };
 }

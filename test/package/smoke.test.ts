@@ -49,10 +49,9 @@ const WAYS: Record<string, { load: string; flags?: string[] }> = {
     load: `
       const files = ${JSON.stringify(
         Object.fromEntries(
-          Object.entries<{ require?: { default: string } }>(entryPoints).map(([name, { require }]) => [
-            join("longrunning", name),
-            require?.default,
-          ]),
+          Object.entries<{ require?: { default: { default: string } } }>(entryPoints).map(
+            ([name, { require }]) => [join("longrunning", name), require?.default.default],
+          ),
         ),
       )};
       files["longrunning/gen/google/longrunning/operations_pb.js"] = "./dist/cjs/gen/google/longrunning/operations_pb.js";

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+import ts from "typescript";
+import { sourceFiles } from "./source-files.js";
+import { nodesOf, parse, placeOf } from "./syntax.js";
+
+/** Identifiers that have gone from `src/`, with the word that is used instead. Add to it with each rename. */
+const GONE: readonly (readonly [RegExp, string])[] = [
+  [/^checkKnown$/, "rejectUnknownKeys"],
+  [/^badOption$/, "invalidOption"],
+  [/^DEEPEST_/, "MAX_..."],
+];
+
+test("no identifier that was renamed is back", () => {
+  const back = new Set<string>();
+  for (const file of sourceFiles()) {
+    for (const node of nodesOf(parse(file))) {
+      if (!ts.isIdentifier(node)) continue;
+      const gone = GONE.find(([pattern]) => pattern.test(node.text));
+      if (gone !== undefined) back.add(`${placeOf(node)} ${node.text}: write ${gone[1]}`);
+    }
+  }
+  expect([...back]).toEqual([]);
+});

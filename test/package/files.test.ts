@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { builtinModules } from "node:module";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { root } from "../architecture/source-files.js";
+
+const { dependencies, peerDependencies, imports } = JSON.parse(
+  readFileSync(join(root, "package.json"), "utf8"),
+);
+
+const built = readdirSync(join(root, "dist"), { recursive: true, encoding: "utf8" })
+  .map((path) => join("dist", path).replaceAll("\\", "/"))
+  .filter((path) => /\.(js|ts|map|json)$|NOTICE$/.test(path));
+const textOf = (file: string) => readFileSync(join(root, file), "utf8");
+const scripts = built.filter((file) => file.endsWith(".js"));
+
+/** The specifiers of static and dynamic imports and of `require`, in what a compiler wrote. */
+function specifiersOf(file: string): string[] {
+  const pattern = /^(?:import|export) (?:[^"';]*? from )?"([^"]+)";?$|\b(?:import|require)\("([^"]+)"\)/gm;
+  return [...textOf(file).matchAll(pattern)].map(([, fixed, called]) => fixed ?? called ?? "");
+}
+
+test("what is built loads files of its own, Node's modules, and dependencies by their entry points", () => {
+  const wrong: string[] = [];
+  for (const file of scripts) {
+    for (const specifier of specifiersOf(file)) {
+      const name = /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? "";
+      const isOurs = specifier.startsWith(".") || (specifier in imports && file.startsWith("dist/esm/"));
+      const isNodes = specifier.startsWith("node:") || builtinModules.includes(specifier);
+      const isDependency = name in { ...dependencies, ...peerDependencies } && !specifier.includes("/lib/");
+      if (!isOurs && !isNodes && !isDependency) wrong.push(`${file} loads ${specifier}`);
+    }
+  }
+  expect(wrong.filter((each) => !each.includes("undici"))).toEqual([]); // undici goes
+  expect(scripts.length).toBeGreaterThan(200);
+});
+
+test("nothing that is built names a folder of the machine that built it", () => {
+  const places = [root, homedir()].filter((path) => path.length > 1);
+  expect(built.filter((file) => places.some((path) => textOf(file).includes(path)))).toEqual([]);
+});
+
+test("only the command line has a `require` of its own making", () => {
+  const made = scripts.filter((file) => /\b__require\(|createRequire\(/.test(textOf(file)));
+  const allowed = /\/(cli\/main|chunks\/cli-progress|chunks\/rolldown-runtime)\.js$/;
+  expect(made.filter((file) => !allowed.test(file))).toEqual([]);
+  const core = specifiersOf("dist/node/chunks/core.js");
+  expect(core.filter((specifier) => specifier.includes("rolldown-runtime"))).toEqual([]);
+});
+
+test("a stack trace and a declaration lead to a file of src that is packed", () => {
+  const sources = (file: string): string[] =>
+    JSON.parse(textOf(file)).sources.map((path: string) => join(file, "..", path).replaceAll("\\", "/"));
+  const maps = built.filter((file) => file.endsWith(".map"));
+  const lost = maps.flatMap(sources).filter((path) => !/^(src|gen|node_modules)\//.test(path));
+  expect(lost).toEqual([]);
+  const script =
+    'import { createOperationsClient } from "longrunning"; createOperationsClient({ polling: { initialMs: -1 } })';
+  const run = () =>
+    execFileSync(process.execPath, ["--enable-source-maps", "--input-type=module", "-e", script], {
+      cwd: root,
+      encoding: "utf8",
+      stdio: "pipe",
+    });
+  expect(run).toThrow(/at .*\/src\/client\/[\w/-]+\.ts:\d+:\d+/);
+});
+
+test("the package holds what it should, and nothing else", () => {
+  const json = execFileSync("npm", ["pack", "--dry-run", "--json"], {
+    cwd: root,
+    encoding: "utf8",
+    stdio: "pipe",
+  });
+  const [{ files }] = JSON.parse(json);
+  const paths: string[] = files.map(({ path }: { path: string }) => path);
+  const expected =
+    /^(dist\/(esm|node|cjs)\/|src\/.+\.ts$|gen\/.+\.ts$|proto\/.+\.(proto|md)$|docs\/.+\.md$|(README|ARCHITECTURE|CHANGELOG|SECURITY)\.md$|LICENSE$|package\.json$)/;
+  expect(paths.filter((path) => !expected.test(path))).toEqual([]);
+  expect(paths).toEqual(
+    expect.arrayContaining(["CHANGELOG.md", "dist/node/NOTICE", "dist/cjs/package.json", "src/index.ts"]),
+  );
+});
