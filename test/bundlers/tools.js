@@ -74,7 +74,7 @@ async function withWebpack(out, { target, globalObject }) {
     entry: main,
     context: here,
     performance: { hints: false },
-    output: { path: out, filename: "main.cjs", ...(globalObject && { globalObject }) },
+    output: { path: out, filename: "main.cjs", publicPath: "", ...(globalObject && { globalObject }) },
   });
   const stats = await promisify(compiler.run.bind(compiler))();
   if (stats.hasErrors() || stats.hasWarnings()) throw new Error(stats.toString("errors-warnings"));
