@@ -34,7 +34,8 @@ export function exportsOfSources() {
 
 /**
  * Bundlers and browsers take the modules one by one, Node the compiled ones, for `import` and (by "module-sync") for `require`;
- * what runs CommonJS by itself takes that. The order decides: a tool takes the first condition that it has.
+ * what runs CommonJS by itself takes that. The order decides: a tool takes the first condition that it has. No "browser" for
+ * `require`: Jest's jsdom has it and cannot run modules, and bundlers have "module".
  */
 function conditions(path) {
   const types = `./dist/esm/${path}.d.ts`;
@@ -44,7 +45,6 @@ function conditions(path) {
     import: { types, workerd: modules, browser: modules, module: modules, node: compiled, default: modules },
     require: {
       bun: { types, default: compiled },
-      browser: { types, default: modules },
       module: { types, default: modules },
       "module-sync": { types, default: compiled },
       default: { types: `./dist/cjs/${path}.d.ts`, default: `./dist/cjs/${path}.js` },

@@ -88,11 +88,9 @@ async function withRollup(out, options) {
     import("@rollup/plugin-commonjs"),
     import("@rollup/plugin-json"),
   ]);
-  const isOfOthers = ({ ids = [], id = "" }) => [id, ...ids].some((each) => !each.includes("longrunning"));
-  const onwarn = (warning) => {
-    // Circles inside google-auth-library and its dependencies, and their `this`.
-    if (isOfOthers(warning)) return;
-    throw new Error(warning.message);
+  const onwarn = ({ message, id = "", ids = [id] }) => {
+    // google-auth-library and Connect have circles, and a `this` of their own.
+    if (ids.some((each) => /node_modules\/longrunning\//.test(each))) throw new Error(message);
   };
   const bundle = await rollup({ input: main, onwarn, plugins: [nodeResolve(options), commonjs(), json()] });
   const { output } = await bundle.write({
@@ -121,7 +119,7 @@ async function withVite(out, { build, ...options }) {
 }
 
 async function withParcel(out, target) {
-  const { Parcel } = await import("parcel");
+  const { Parcel } = await import("@parcel/core");
   const bundler = new Parcel({
     entries: main,
     defaultConfig: "@parcel/config-default",
