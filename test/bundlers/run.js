@@ -14,7 +14,7 @@ const emulator = await startEmulator();
 const parent = "networks/1/operations/reports/runs";
 const start = () => ({
   baseUrl: emulator.baseUrl,
-  name: emulator.operations.start({ parent, cancelDelayMs: 0 }),
+  name: emulator.operations.start({ parent, durationMs: 3_600_000, cancelDelayMs: 0 }),
 });
 
 let failed = 0;

@@ -12,7 +12,7 @@ const folder = installPackage(dirname(fileURLToPath(import.meta.url)));
 const { RUNTIMES, startEmulator } = await import(pathToFileURL(join(folder, "runtimes.js")));
 const emulator = await startEmulator({ reportRuns: { durationMs: 50 } });
 const parent = "networks/1/operations/reports/runs";
-const start = () => emulator.operations.start({ parent, cancelDelayMs: 0 });
+const start = () => emulator.operations.start({ parent, durationMs: 3_600_000, cancelDelayMs: 0 });
 const target = () => ({ baseUrl: emulator.baseUrl, running: [start(), start()] });
 
 let failed = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { execFile } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,13 +18,17 @@ export const RUNTIMES = {
   "Node 22": (emulator) => runProgram(join(modules, "node22/bin/node"), [], emulator),
   "Node 24": (emulator) => runProgram(join(modules, "node24/bin/node"), [], emulator),
   "Node 26": (emulator) => runProgram(join(modules, "node26/bin/node"), [], emulator),
-  Bun: (emulator) => runProgram(join(modules, "@oven/bun-linux-x64/bin/bun"), ["run"], emulator),
+  Bun: (emulator) => runProgram(bun, ["run"], emulator),
   "Deno -A": (emulator) => runProgram(deno, ["run", "-A"], emulator),
   "Deno --allow-net": (emulator) => runProgram(deno, ["run", "--no-prompt", "--allow-net"], emulator),
   workerd: runWorker,
   Chromium: runPage,
 };
 
+// Its install script moves the binary from one package to the other, where npm runs install scripts.
+const bun = ["bun/bin/bun.exe", "@oven/bun-linux-x64/bin/bun"]
+  .map((path) => join(modules, path))
+  .find(existsSync);
 const deno = join(modules, "@deno/linux-x64-glibc/deno");
 
 async function runProgram(binary, flags, { target }) {
