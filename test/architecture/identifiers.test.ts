@@ -5,6 +5,13 @@ import { nodesOf, parse, placeOf } from "./syntax.js";
 
 /** Identifiers that have gone from `src/`, with the word that is used instead. Add to it with each rename. */
 const GONE: readonly (readonly [RegExp, string])[] = [
+  [/^(lookOnce|onLook)$/, "pollOnce, onUpdate"],
+  [/^(goOn|hurryLoop)$/, "scheduleNext, pollNow"],
+  [/^(learnSnapshot|lastMiss)$/, "recordSnapshot, lastTransientError"],
+  [/^(joinLoop|leaveLoop|Follower)$/, "subscribe, unsubscribe, Subscriber"],
+  [/^Cadence$/, "PollSchedule"],
+  [/^(doubt|farewell)$/, "stall probe, goawayReason"],
+  [/^retryFloorMs$/, "minRetryDelayMs"],
   [/^checkKnown$/, "rejectUnknownKeys"],
   [/^badOption$/, "invalidOption"],
   [/^DEEPEST_/, "MAX_..."],
