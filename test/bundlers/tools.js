@@ -2,6 +2,7 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -160,7 +161,7 @@ async function withNext(folder, flags, start) {
   const cwd = join(here, folder);
   for (const made of ["app", ".next"]) rmSync(join(cwd, made), { recursive: true, force: true });
   cpSync(join(here, "next-app"), join(cwd, "app"), { recursive: true });
-  const next = fileURLToPath(import.meta.resolve("next/dist/bin/next", `file://${cwd}/`));
+  const next = createRequire(join(cwd, "package.json")).resolve("next/dist/bin/next");
   const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" };
   const { stdout, stderr } = await run(process.execPath, [next, "build", ...flags], { cwd, env });
   if (/warn/i.test(stderr) && /longrunning/.test(stderr)) throw new Error(stdout + stderr);
