@@ -32,7 +32,9 @@ for (const [name, tool] of tools) {
     console.log(`ok      ${name} (${((performance.now() - startMs) / 1000).toFixed(1)} s)`);
   } catch (error) {
     failed++;
-    console.log(`FAILED  ${name}\n${error.stack}\n${error.stdout ?? ""}${error.stderr ?? ""}`);
+    console.log(
+      `FAILED  ${name}\n${error.stack ?? JSON.stringify(error.diagnostics)}\n${error.stdout ?? ""}${error.stderr ?? ""}`,
+    );
   }
 }
 await emulator.close();

@@ -42,8 +42,7 @@ export const TOOLS = {
   "Parcel for Node": {
     build: (out) => withParcel(out, { context: "node", includeNodeModules: ["longrunning"] }),
   },
-  "Jest 29": { results: () => withJest("node") },
-  "Jest 29 with jsdom": { results: () => withJest("jsdom") },
+  "Jest 29": { results: () => withJest() },
   "Next 15, webpack": { results: (start) => withNext("next15", [], start) },
   "Next 15, turbopack": { results: (start) => withNext("next15", ["--turbopack"], start) },
   "Next 16, turbopack": { results: (start) => withNext("next16", [], start) },
@@ -142,7 +141,7 @@ async function withParcel(out, target) {
   return join(out, "main.mjs");
 }
 
-async function withJest(environment) {
+async function withJest() {
   const args = [
     "--rootDir",
     here,
