@@ -9,8 +9,15 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { buildSync } from "esbuild";
+import jestConfig from "../jest.config.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+/** The package's own `#` imports, as the tests find them. */
+const alias = Object.fromEntries(
+  Object.entries(jestConfig.moduleNameMapper)
+    .filter(([pattern]) => pattern.startsWith("^#"))
+    .map(([pattern, file]) => [pattern.slice(1, -1), file.replace("<rootDir>", root)]),
+);
 const cache = join(root, "node_modules/.cache/connect-lab");
 const MAX_RUN_MS = 5 * 60_000;
 
@@ -43,7 +50,7 @@ function bundle(name, directory) {
     entryPoints: [`test/lab/${name}.ts`],
     bundle: true,
     platform: "node",
-    alias: { "#http-client": join(root, "src/transport/http/undici/client.ts") },
+    alias,
     outfile: file,
     logLevel: "error",
   });
