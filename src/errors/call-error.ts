@@ -223,19 +223,24 @@ function completed(error: CallError, context: CallErrorContext): CallError {
   ) {
     return error;
   }
+  return copyCallError(error, { method, operationName, attempts, reason, registry, startsOperation });
+}
+
+/** A new CallError with everything that `error` has, but for the changes. */
+export function copyCallError(error: CallError, changes: Partial<CallErrorInit>): CallError {
   return new CallError({
     code: error.code,
     message: error.status.message,
-    method,
-    operationName,
+    method: error.method,
+    operationName: error.operationName,
     metadata: error.metadata,
-    details: error.details,
+    details: receivedDetails(error.details),
     cause: error.cause,
     httpStatus: error.httpStatus,
     requestSent: error.requestSent,
-    attempts,
-    reason,
-    registry,
-    startsOperation,
+    attempts: error.attempts,
+    reason: error.reason,
+    ...extrasOf(error),
+    ...changes,
   });
 }

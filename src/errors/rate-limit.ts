@@ -2,6 +2,7 @@
 
 import { Code, type ConnectError } from "@connectrpc/connect";
 import { ErrorInfoSchema, QuotaFailureSchema } from "../../gen/google/rpc/error_details_pb.js";
+import type { CallError } from "./call-error.js";
 import { findErrorDetails } from "./error-details.js";
 
 /**
@@ -15,6 +16,14 @@ const LIMIT_REASON =
 /** Whether a reason says that requests came too fast or a quota is used up. `accessNotConfigured` and the like do not. */
 export function isLimitReason(reason: string): boolean {
   return LIMIT_REASON.test(reason.slice(0, 96).replaceAll("_", "").toLowerCase());
+}
+
+/**
+ * The code that retries and throttles go by: RESOURCE_EXHAUSTED for everything that is `rate-limited`, whatever code the
+ * server has for it.
+ */
+export function policyCodeOf({ code, reason }: Pick<CallError, "code" | "reason">): Code {
+  return code === Code.PermissionDenied && reason === "rate-limited" ? Code.ResourceExhausted : code;
 }
 
 /** Whether an error is one of a limit, though its code is PERMISSION_DENIED: many APIs answer 403 to too many requests. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { CallError, toCallError } from "./call-error.js";
+import { type CallError, copyCallError, toCallError } from "./call-error.js";
 import { receivedDetails } from "./error-details.js";
 
 /** What stands where a secret stood. */
@@ -79,18 +79,11 @@ export function redactError<E>(error: E, forms: SecretForms): E | CallError {
   for (const [name, value] of whole.metadata) {
     if (!holds(`${name} ${value}`, forms)) metadata.append(name, value);
   }
-  return new CallError({
-    code: whole.code,
+  return copyCallError(whole, {
     message: redactText(whole.status.message, forms),
-    method: whole.method,
-    operationName: whole.operationName,
     metadata,
     details: receivedDetails(whole.details).filter((detail) => !holds([detail, detail.debug], forms)),
-    cause: holds(whole.cause, forms) ? new Error("left out: it repeats a credential") : whole.cause,
-    httpStatus: whole.httpStatus,
-    requestSent: whole.requestSent,
-    attempts: whole.attempts,
-    reason: whole.reason,
+    ...(holds(whole.cause, forms) && { cause: new Error("left out: it repeats a credential") }),
   });
 }
 
@@ -118,7 +111,7 @@ function holds(value: unknown, forms: SecretForms): boolean {
 function base64Within(bytes: Uint8Array, offset: number): string {
   const padded = new Uint8Array(offset + bytes.length);
   padded.set(bytes, offset);
-  const text = btoa(String.fromCharCode(...padded)).replace(/=+$/, "");
+  const text = btoa(String.fromCharCode(...padded)).replace(/={1,2}$/, "");
   const end = Math.floor(((offset + bytes.length) * 8) / 6);
   return text.slice(Math.ceil((offset * 8) / 6), end);
 }

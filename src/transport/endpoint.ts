@@ -48,7 +48,7 @@ export function parseBaseUrl(baseUrl: string, options: EndpointOptions = {}): En
   }
   if (/^[^!-~]|[\s\p{Cc}]/u.test(authority) || !URL.canParse(baseUrl))
     throw refusal("has no valid host and port");
-  const prefix = path.replace(/\/+$/, "");
+  const prefix = withoutTrailingSlashes(path);
   const flaw = prefix.slice(1).split("/").find(isUnstableSegment);
   if (prefix !== "" && flaw !== undefined) {
     throw refusal(flaw === "" ? "has an empty segment in its path" : "has a dot segment in its path");
@@ -79,4 +79,10 @@ function isUnstableSegment(segment: string): boolean {
 
 function refusal(problem: string): TypeError {
   return invalidOption(`baseUrl ${problem}; expected https://host[:port][/prefix]`);
+}
+
+function withoutTrailingSlashes(path: string): string {
+  let end = path.length;
+  while (path[end - 1] === "/") end -= 1;
+  return path.slice(0, end);
 }

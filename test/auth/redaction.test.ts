@@ -30,6 +30,11 @@ describe("a text from outside", () => {
     expect(cautiousText(text, [])).toBe(clean);
   });
 
+  test("costs no more than its length, whatever runs are in it", () => {
+    expect(cautiousText(`${"j".repeat(200_000)}.json`, [])).toHaveLength(300);
+    expect(cautiousText(`${"j1".repeat(100_000)}.jsonx`, [])).toBe("[redacted].jsonx");
+  });
+
   test("is cut where it goes on and on", () => {
     expect(cautiousText("word ".repeat(1_000), [])).toHaveLength(300);
   });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code, ConnectError } from "@connectrpc/connect";
+import { ErrorInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
 import type { CancelOperationsOptions, CancelReport, OperationNames } from "../../src/index.js";
 import { createCountingSignal } from "./counting-signal.js";
 import { failed, never, running, type SeenCall, setUp, succeeded, unavailable } from "./scripted-server.js";
@@ -23,6 +24,12 @@ async function* asynchronous<T>(items: Iterable<T>) {
 }
 
 const exhausted = (headers?: HeadersInit) => new ConnectError("quota", Code.ResourceExhausted, headers);
+
+/** What older APIs of Google answer to too many requests. */
+const limited = () =>
+  new ConnectError("slow down", Code.PermissionDenied, undefined, [
+    { desc: ErrorInfoSchema, value: { reason: "RATE_LIMIT_EXCEEDED", domain: "googleapis.com" } },
+  ]);
 
 describe("names", () => {
   const sources: [string, () => OperationNames][] = [
@@ -201,6 +208,14 @@ describe("RESOURCE_EXHAUSTED", () => {
     await clock.advance(60_000);
     expect(counted(await read)).toEqual({ requested: 1 });
     expect(server.calls.map((call) => call.atMs)).toEqual([0, 1000, 3000, 33_000]);
+  });
+
+  test("may come as a 403 whose reason is a limit", async () => {
+    const { clock, server, client } = setUp({ CancelOperation: [limited(), limited(), {}] });
+    const read = readAll(client.cancelOperations(["a"]));
+    await clock.advance(60_000);
+    expect(counted(await read)).toEqual({ requested: 1 });
+    expect(server.calls.map((call) => call.atMs)).toEqual([0, 1000, 3000]);
   });
 
   test("is given up for a name after the attempts that the options allow", async () => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code, ConnectError } from "@connectrpc/connect";
 import { ReportService } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
-import { RetryInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
+import { ErrorInfoSchema, RetryInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
 import { createAdManagerClient } from "../../src/admanager.js";
 import { createOperationsClient, isCallError, OperationError, WaitTimeoutError } from "../../src/index.js";
 import { createFakeClock, type FakeClock } from "../../src/testing.js";
@@ -154,6 +154,16 @@ describe("a failed look", () => {
     run.wait().catch(() => undefined);
     await clock.advance(10_000);
     expect(server.calls.map((call) => call.atMs)).toEqual([0, 1000, 2500, 4000, 5500, 7000, 9250]);
+  });
+
+  test("with a 403 whose reason is a limit goes on, and a plain one does not", async () => {
+    const details = [{ desc: ErrorInfoSchema, value: { reason: "userRateLimitExceeded" } }];
+    const limited = new ConnectError("slow down", Code.PermissionDenied, undefined, details);
+    const { clock, server, run } = setUp({ GetOperation: [running(), limited, running(), succeeded()] });
+    const wait = run.wait();
+    await clock.advance(10_000);
+    expect(await wait).toMatchObject({ state: "succeeded" });
+    expect(server.calls).toHaveLength(4);
   });
 
   const permanent = [

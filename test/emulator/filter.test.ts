@@ -117,3 +117,8 @@ test("no text makes it throw anything but InvalidArgument", () => {
     { numRuns: propertyRuns(2_000) },
   );
 });
+
+test("a field name costs no more than its length, whatever underscores are in it", () => {
+  const name = "_".repeat(200_000);
+  expect(matches(`${name} = 1`, {})).toBe(false);
+});

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { inspect } from "node:util";
+import { create, createRegistry } from "@bufbuild/protobuf";
+import { anyPack } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
 import fc from "fast-check";
-import { CallError } from "../../src/errors/call-error.js";
+import { RunReportRequestSchema } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
+import { CallError, toCallError } from "../../src/errors/call-error.js";
 import { formsOf, redactError, redactText, secretsInHeaders } from "../../src/errors/redaction.js";
 
 const TOKEN = "ya29.a+b/c=d~planted-token";
@@ -162,6 +165,35 @@ describe("an error", () => {
     });
     expect(clean.status.message).toBe("no: [redacted]");
     expect([...clean.metadata]).toEqual([["x-request-id", "r1"]]);
+  });
+
+  test("keeps details readable, the advice for a lost start, and the reason of a limit", () => {
+    const registry = createRegistry(RunReportRequestSchema);
+    const detail = anyPack(
+      RunReportRequestSchema,
+      create(RunReportRequestSchema, { name: "networks/1/reports/2" }),
+    );
+    const lost = toCallError(
+      new CallError({
+        code: Code.Unavailable,
+        message: `lost: ${TOKEN}`,
+        method: "a.B.RunReport",
+        details: [{ type: RunReportRequestSchema.typeName, value: detail.value }],
+        requestSent: true,
+        registry,
+        startsOperation: true,
+      }),
+      { attempts: 2 },
+    );
+    const clean = redactError(lost, forms);
+    expect(clean).not.toBe(lost);
+    expect(clean.toJSON()).toMatchObject({
+      message: expect.stringContaining("the operation may have been started"),
+      attempts: 2,
+      details: [{ name: "networks/1/reports/2" }],
+    });
+    const limit = withParts({ code: Code.PermissionDenied, message: TOKEN, reason: "rate-limited" });
+    expect(redactError(limit, forms)).toMatchObject({ reason: "rate-limited" });
   });
 
   test("whose causes bite their tails is searched once", () => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { CallError, isCallError, toCallError } from "../../errors/call-error.js";
+import { CallError, copyCallError, isCallError, toCallError } from "../../errors/call-error.js";
 import { redactError, type SecretForms } from "../../errors/redaction.js";
 import type { Credential } from "../credential/credential.js";
 import type { CallScopes } from "../scopes.js";
@@ -52,19 +52,10 @@ export function afterSending(
   const explanation = explainDenial(error, denied);
   const clean = redactError(error, secrets);
   if (explanation === undefined && sent === 1) return clean;
-  return new CallError({
-    code: clean.code,
+  return copyCallError(clean, {
     message: [clean.status.message, explanation]
       .filter((text) => text !== undefined && text !== "")
       .join(" - "),
-    method: clean.method,
-    operationName: clean.operationName,
-    metadata: clean.metadata,
-    details: clean.details,
-    cause: clean.cause,
-    httpStatus: clean.httpStatus,
-    requestSent: clean.requestSent,
     attempts: clean.attempts + sent - 1,
-    reason: clean.reason,
   });
 }

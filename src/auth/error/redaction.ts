@@ -39,8 +39,11 @@ const SECRET_NAME = /token|secret|key|password|assertion/i;
 const NAMED_SECRET =
   /((?:\btoken=|(?:_token|_secret|_key|assertion|password|api_?key)["']?\s*[:=])\s*["']?)[^\s"'&,]+/gi;
 
-/** A run as long as the shortest token; not the name of a key file, which has twelve hexadecimal digits in it. */
-const LONG_RUN = /[A-Za-z0-9_+=-]{20,}(?![A-Za-z0-9_+=-]|\.json\b)/g;
+/** A run as long as the shortest token. */
+const LONG_RUN = /[A-Za-z0-9_+=-]{20,}/g;
+
+/** What follows the name of a key file, which has twelve hexadecimal digits in it and is no secret. */
+const FILE_EXTENSION = /^\.json\b/;
 
 /**
  * The text of an error from outside, on one line, without the given secrets and without anything that looks like one:
@@ -52,7 +55,10 @@ export function cautiousText(text: string, secrets: readonly string[]): string {
     .replace(/\b(?:ya29\.|AIza|1\/\/|eyJ)[\w./+=-]+/g, REDACTED)
     .replace(/\b(bearer|basic)\s+\S+/gi, `$1 ${REDACTED}`)
     .replace(NAMED_SECRET, `$1${REDACTED}`)
-    .replace(LONG_RUN, (run) => (/\d/.test(run) && /[A-Za-z]/.test(run) ? REDACTED : run))
+    .replace(LONG_RUN, (run, offset: number, whole: string) => {
+      const isFile = FILE_EXTENSION.test(whole.slice(offset + run.length, offset + run.length + 6));
+      return !isFile && /\d/.test(run) && /[A-Za-z]/.test(run) ? REDACTED : run;
+    })
     .replace(/\s+/g, " ")
     .slice(0, 300);
 }

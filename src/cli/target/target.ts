@@ -89,6 +89,13 @@ async function grpcTransport(options: GrpcTransportOptions): Promise<GrpcTranspo
   return usable(() => createGrpcTransport(options));
 }
 
+/** The message of a transport without its advice about `allowInsecure`, which is a flag here. */
+function withoutOptionAdvice(message: string): string {
+  const start = message.indexOf(" Use https, or set allowInsecure");
+  const end = message.indexOf(";", start);
+  return start === -1 || end === -1 ? message : message.slice(0, start) + message.slice(end);
+}
+
 /** A transport refuses an endpoint that it cannot use; here, that is a flag that was mistyped. */
 function usable<T>(create: () => T): T {
   try {
@@ -96,13 +103,10 @@ function usable<T>(create: () => T): T {
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause;
     const isInsecure = cause.message.includes("plain http");
-    throw new UsageError(
-      `--endpoint: ${cause.message.replace(/ Use https, or set allowInsecure.*?;/, ";")}`,
-      {
-        cause,
-        ...(isInsecure && { next: "use https:, or --allow-insecure, which sends everything unencrypted" }),
-      },
-    );
+    throw new UsageError(`--endpoint: ${withoutOptionAdvice(cause.message)}`, {
+      cause,
+      ...(isInsecure && { next: "use https:, or --allow-insecure, which sends everything unencrypted" }),
+    });
   }
 }
 

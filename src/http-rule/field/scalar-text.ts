@@ -109,7 +109,7 @@ function base64Of(value: unknown): string {
 }
 
 function bytesOf(text: string): Uint8Array | undefined {
-  return BASE64.test(text) && text.replace(/=+$/, "").length % 4 !== 1 ? base64Decode(text) : undefined;
+  return BASE64.test(text) && text.replace(/={1,2}$/, "").length % 4 !== 1 ? base64Decode(text) : undefined;
 }
 
 function boolOf(text: string): boolean | undefined {
