@@ -2,7 +2,7 @@
 
 import { Code, type ConnectError } from "@connectrpc/connect";
 import { ErrorInfoSchema, QuotaFailureSchema } from "../../gen/google/rpc/error_details_pb.js";
-import type { CallError } from "./call-error.js";
+import type { CallErrorReason } from "./call-error-reason.js";
 import { findErrorDetails } from "./error-details.js";
 
 /**
@@ -22,7 +22,7 @@ export function isLimitReason(reason: string): boolean {
  * The code that retries and throttles go by: RESOURCE_EXHAUSTED for everything that is `rate-limited`, whatever code the
  * server has for it.
  */
-export function policyCodeOf({ code, reason }: Pick<CallError, "code" | "reason">): Code {
+export function policyCodeOf({ code, reason }: { code: Code; reason: CallErrorReason }): Code {
   return code === Code.PermissionDenied && reason === "rate-limited" ? Code.ResourceExhausted : code;
 }
 

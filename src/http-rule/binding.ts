@@ -52,4 +52,6 @@ export type BodyPlan =
 export interface CompiledRule {
   readonly method: DescMethod;
   readonly bindings: readonly Binding[];
+  /** As the rule's. */
+  readonly isFallback: boolean;
 }

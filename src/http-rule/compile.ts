@@ -25,7 +25,8 @@ const HTTP_BODY = "google.api.HttpBody";
  * @throws HttpRuleError for a field that does not exist, a path variable that is repeated, a map or a message
  */
 export function compileRule(method: DescMethod, rule: HttpRule): CompiledRule {
-  return { method, bindings: rule.patterns.map((pattern) => compileBinding(method, pattern)) };
+  const bindings = rule.patterns.map((pattern) => compileBinding(method, pattern));
+  return { method, bindings, isFallback: rule.isFallback === true };
 }
 
 function compileBinding(method: DescMethod, pattern: HttpPattern): Binding {

@@ -15,11 +15,14 @@ const MAX_QUOTE = 120;
  * Why a message fits no binding of its rule: for each binding the pattern, and every field of the path that does not
  * fit, with what was expected and what is there.
  */
-export function describeMismatches({ method, bindings }: CompiledRule, message: Message): string {
+export function describeMismatches({ method, bindings, isFallback }: CompiledRule, message: Message): string {
   const told = bindings.slice(0, MAX_BINDINGS).map((binding) => describeMismatch(binding, message));
   const more = bindings.length - told.length;
   const list = told.concat(more > 0 ? [`and ${more} more`] : []).join("; ");
-  return `${selectorOf(method)}: the request fits none of its HTTP bindings: ${list}`;
+  const leftOut = isFallback
+    ? ` (httpRules has no rule for ${method.name}, so its default applies; the API may not have this method)`
+    : "";
+  return `${selectorOf(method)}: the request fits none of its HTTP bindings: ${list}${leftOut}`;
 }
 
 function describeMismatch({ template, uncallable, variables, verb }: Binding, message: Message): string {

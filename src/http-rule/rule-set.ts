@@ -41,14 +41,10 @@ export function createRuleSet(overrides: readonly HttpRuleJson[]): RuleSet {
         return { ...override, selector };
       }
       // An API whose own configuration binds other methods of a mixin does not have this one.
-      if (
-        isComplete &&
-        method.parent.typeName === MIXIN &&
-        rules.some((rule) => rule.selector.startsWith(`${MIXIN}.`))
-      ) {
-        return undefined;
-      }
-      return hasOption(method, http) ? ruleOfAnnotation(getOption(method, http), selector) : undefined;
+      const isLeftOut =
+        method.parent.typeName === MIXIN && rules.some((rule) => rule.selector.startsWith(`${MIXIN}.`));
+      if ((isLeftOut && isComplete) || !hasOption(method, http)) return undefined;
+      return { ...ruleOfAnnotation(getOption(method, http), selector), isFallback: isLeftOut };
     },
   };
 }

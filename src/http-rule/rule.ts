@@ -19,6 +19,8 @@ export interface HttpRule {
   readonly selector: string;
   /** The primary binding and then the additional ones, in order; never empty. */
   readonly patterns: readonly HttpPattern[];
+  /** The rules given bind other methods of its service, but not this one: it has its default rule. */
+  readonly isFallback?: boolean;
 }
 
 /** An HTTP method name, RFC 9110 section 5.6.2. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { JsonValue } from "@bufbuild/protobuf";
+import { stringifyJson } from "./json-text.js";
 import { NestingError } from "./nesting.js";
 
 /**
@@ -26,7 +27,7 @@ export function isJsonValue(value: Uint8Array): boolean {
  */
 export function valueOfJson(json: JsonValue): Uint8Array {
   refuseDeepJson(json);
-  const text = new TextEncoder().encode(JSON.stringify(json));
+  const text = new TextEncoder().encode(stringifyJson(json));
   const value = new Uint8Array(text.length + 1);
   value[0] = JSON_MARKER;
   value.set(text, 1);

@@ -9,7 +9,7 @@ const LAYERS: Record<string, number> = {
   names: 1,
   time: 1,
   json: 2,
-  "http-rule": 2,
+  "http-rule": 3,
   errors: 3,
   retry: 4,
   transport: 4,

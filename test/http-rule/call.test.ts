@@ -4,8 +4,10 @@ import { FieldMaskSchema } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
 import fc from "fast-check";
 import { CancelOperationRequestSchema, Operations } from "../../gen/google/longrunning/operations_pb.js";
+import { compileRule } from "../../src/http-rule/compile.js";
 import { createMatcher } from "../../src/http-rule/matcher.js";
 import type { HttpBindingJson } from "../../src/http-rule/rule-json.js";
+import { createRuleSet, type RuleSet } from "../../src/http-rule/rule-set.js";
 import { fromRestCall, toRestCall } from "../../src/http-rule/transcode.js";
 import { propertyRuns } from "../property-runs.js";
 import { expressibleRequests } from "./request-arbitrary.js";
@@ -122,6 +124,23 @@ test.each<[string, HttpBindingJson[], JsonValue, string]>([
       rawMessage: `vec.v1.Svc.Call: the request fits none of its HTTP bindings: ${why}`,
     }),
   );
+});
+
+test("says that a method has its default rule alone, where the rules given bind others of its service", () => {
+  const { cancelOperation, getOperation } = Operations.method;
+  const name = "networks/1/operations/reports/runs/2";
+  const find = (bound: string) =>
+    createRuleSet([{ selector: `google.longrunning.Operations.${bound}`, get: "/v1/{name=networks/**}" }]);
+  const line = (rules: RuleSet, method: DescMethod) => {
+    const rule = rules.find(method);
+    if (rule === undefined) throw new Error(`${method.name} has no rule`);
+    return requestLine(compileRule(method, rule), create(method.input, { name }));
+  };
+  expect(() => line(find("GetOperation"), cancelOperation)).toThrow(
+    "(httpRules has no rule for CancelOperation, so its default applies; the API may not have this method)",
+  );
+  expect(line(find("GetOperation"), getOperation)).toContain(name);
+  expect(() => line(createRuleSet([]), cancelOperation)).toThrow(/expected "operations\/\*\*"$/);
 });
 
 test("a proto2 default is no value of the path", () => {
@@ -335,7 +354,7 @@ test("what a client sends, a server reads as the same message", () => {
       const read = fromRestCall(match.binding, { values: match.values, query, body }, json);
       expect(read).toEqual(message);
     }),
-    { numRuns: propertyRuns(2_000) },
+    { numRuns: propertyRuns(6_000) },
   );
   expect(used.size).toBe(bindings.length);
 }, 60_000);

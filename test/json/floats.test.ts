@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import { DoubleValueSchema, FloatValueSchema, ValueSchema } from "@bufbuild/protobuf/wkt";
+import {
+  AnySchema,
+  DoubleValueSchema,
+  FloatValueSchema,
+  StructSchema,
+  ValueSchema,
+} from "@bufbuild/protobuf/wkt";
 import { contentOfBody } from "../../src/http-rule/body/body-content.js";
 import { decodeJson, encodeJson } from "../../src/json/json.js";
 import { standardRegistry } from "../../src/json/registry.js";
@@ -37,6 +43,21 @@ test.each([FloatValueSchema, DoubleValueSchema])(
     expect(Object.is(decodeJson(schema, "-0", registry).value, -0)).toBe(true);
   },
 );
+
+test("the sign of -0 is kept in a Struct, where a text would be another value", () => {
+  const json = { a: -0, b: [0, -0, { "-0": "-0" }], c: "[0,-0]", d: '"-0"' };
+  const struct = decodeJson(StructSchema, json, registry);
+  const written = contentOfBody({ kind: "json", value: encodeJson(StructSchema, struct, registry) });
+  expect(written.content).toBe('{"a":-0,"b":[0,-0,{"-0":"-0"}],"c":"[0,-0]","d":"\\"-0\\""}');
+  expect(decodeJson(StructSchema, JSON.parse(String(written.content)), registry)).toEqual(struct);
+  expect(contentOfBody({ kind: "json", value: -0 }).content).toBe("-0");
+});
+
+test("the sign of -0 is kept in an Any of a type that is not known", () => {
+  const json = { "@type": "x.googleapis.com/a.B", c: [-0] };
+  const any = decodeJson(AnySchema, json, registry);
+  expect(encodeJson(AnySchema, any, registry)).toEqual(json);
+});
 
 test("a number in a Struct stays a number", () => {
   const value = create(ValueSchema, { kind: { case: "numberValue", value: 0.1 } });

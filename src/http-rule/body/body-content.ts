@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescField, JsonValue } from "@bufbuild/protobuf";
+import { stringifyJson } from "../../json/json-text.js";
 import { hasLoneSurrogate } from "../../names/operation-name.js";
 import type { BodyPlan } from "../binding.js";
 import { invalidArgument } from "../invalid-argument.js";
@@ -20,7 +21,7 @@ export function contentOfBody(body: RestBody): BodyContent {
   if (body.kind === "raw") {
     return { contentType: body.contentType, content: body.data };
   }
-  const content = JSON.stringify(body.value);
+  const content = stringifyJson(body.value);
   // It writes lone surrogates as escapes, and nothing else that begins like that.
   const place = content.includes("\\ud") ? surrogateIn(body.value, []) : undefined;
   if (place !== undefined) {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { create, type DescMessage, isMessage, type JsonValue, type Message } from "@bufbuild/protobuf";
 import { HttpBodySchema } from "../../../gen/google/api/httpbody_pb.js";
+import { isJsonObject } from "../../json/json-field.js";
 import type { BodyPlan } from "../binding.js";
 import { createReader, writeField } from "../field/field-access.js";
 import type { FieldPath } from "../field/field-path.js";
 import type { JsonFunctions, RestBody } from "../json-functions.js";
-import { fromFieldJson, isJsonObject, toFieldJson } from "./field-json.js";
+import { fromFieldJson, toFieldJson } from "./field-json.js";
 
 /** The content type of bytes whose HttpBody does not name one, RFC 9110 section 8.3. */
 const UNKNOWN_CONTENT = "application/octet-stream";

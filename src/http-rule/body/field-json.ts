@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  type DescField,
-  type JsonObject,
-  type JsonValue,
-  type Message,
-  ScalarType,
-} from "@bufbuild/protobuf";
+import { type DescField, type JsonValue, type Message, ScalarType } from "@bufbuild/protobuf";
 import { hasCustomJsonRepresentation } from "@bufbuild/protobuf/wkt";
+import { isJsonObject } from "../../json/json-field.js";
 import { createReader, IMPLICIT } from "../field/field-access.js";
 import type { JsonFunctions } from "../json-functions.js";
 
@@ -23,10 +18,6 @@ export function toFieldJson(field: DescField, message: Message, json: JsonFuncti
 /** A message with one field set from JSON; {@link toFieldJson} is the inverse. */
 export function fromFieldJson(field: DescField, value: JsonValue, json: JsonFunctions): Message {
   return json.fromJson(field.parent, { [field.jsonName]: value });
-}
-
-export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** JSON for an unset field. An unset field with presence is `null`, unless its type has an empty value to show. */

@@ -2,6 +2,7 @@
 import type { JsonValue, Registry } from "@bufbuild/protobuf";
 import type { ConnectError } from "@connectrpc/connect";
 import { toRestError } from "../../../errors/rest/rest-error.js";
+import { stringifyJson } from "../../../json/json-text.js";
 import type { ServerAnswer } from "../http-servers.js";
 import { isRefusal } from "../refusal.js";
 
@@ -15,7 +16,7 @@ const NOT_COPIED: ReadonlySet<string> = new Set(["content-type", "content-length
 
 /** Answers JSON. HTTP/1.1 and 2 alike; an answer whose connection is gone is dropped. */
 export function answerJson(answer: ServerAnswer, status: number, json: JsonValue, headers?: Headers): void {
-  answerBytes(answer, status, { contentType: JSON_TYPE, data: JSON.stringify(json) }, headers);
+  answerBytes(answer, status, { contentType: JSON_TYPE, data: stringifyJson(json) }, headers);
 }
 
 /** Answers bytes of any type. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { once } from "node:events";
 import type { JsonValue } from "@bufbuild/protobuf";
+import { stringifyJson } from "../../../json/json-text.js";
 import type { ServerAnswer } from "../http-servers.js";
 
 /** How the messages of a stream become JSON. */
@@ -30,7 +32,7 @@ export async function answerStream<T>(
   try {
     for await (const message of messages) {
       if (answer.destroyed) return;
-      const text = JSON.stringify(encoding.toJson(message));
+      const text = stringifyJson(encoding.toJson(message));
       const separator = isFirst ? "[" : ",\n";
       if (isFirst) begin();
       if (!writeChunk(answer, separator + text)) await drained(answer);
