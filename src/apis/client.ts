@@ -34,7 +34,10 @@ export interface ApiClientOptions extends Omit<OperationsClientOptions, "transpo
    * @default "rest"
    */
   readonly protocol?: "rest" | "grpc" | undefined;
-  /** Where to send the calls in place of Google's endpoint: `http://127.0.0.1:8080` for an emulator. */
+  /**
+   * Where to send the calls in place of Google's endpoint: `http://127.0.0.1:8080` for an emulator.
+   * @default the API's own endpoint
+   */
   readonly baseUrl?: string | undefined;
   /**
    * How calls are authorized: a client of google-auth-library or anything else with `getRequestHeaders`, a function that

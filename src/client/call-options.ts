@@ -7,6 +7,7 @@ export interface OperationCallOptions {
   /**
    * Gives the call up: it rejects in the same turn with a `CallError` of the reason `aborted-by-caller`. Nothing is sent
    * when it is aborted already. The operation itself is never touched by it.
+   * @default none
    */
   readonly signal?: AbortSignal | undefined;
   /**
@@ -19,9 +20,9 @@ export interface OperationCallOptions {
   readonly headers?: HeadersInit | undefined;
   /** Values for the interceptors of the transport. @default none */
   readonly contextValues?: ContextValues | undefined;
-  /** Called with the header of the response, when there is one. */
+  /** Called with the header of the response, when there is one. @default none */
   readonly onHeader?: ((headers: Headers) => void) | undefined;
-  /** Called with the trailer of the response, when there is one. */
+  /** Called with the trailer of the response, when there is one. @default none */
   readonly onTrailer?: ((trailers: Headers) => void) | undefined;
 }
 

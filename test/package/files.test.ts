@@ -33,7 +33,7 @@ test("what is built loads files of its own, Node's modules, and dependencies by 
       if (!isOurs && !isNodes && !isDependency) wrong.push(`${file} loads ${specifier}`);
     }
   }
-  expect(wrong.filter((each) => !each.includes("undici"))).toEqual([]); // undici goes
+  expect(wrong).toEqual([]);
   expect(scripts.length).toBeGreaterThan(200);
 });
 

@@ -36,6 +36,7 @@ export interface CancelOperationsOptions
   /**
    * Stops it all: requests under way are given up, and the names that were not tried are reported as such as far as they
    * are known: those of an array, a Set or a Map, and those already read from anything else.
+   * @default none
    */
   readonly signal?: AbortSignal | undefined;
   /**

@@ -13,6 +13,7 @@ export interface WaitOptions {
   /**
    * Stops the polling: the wait rejects in the same turn with a `CallError` of the reason `aborted-by-caller`. Other
    * waiters on the same handle go on, and the operation is not touched.
+   * @default none
    */
   readonly signal?: AbortSignal | undefined;
   /**

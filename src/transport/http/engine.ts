@@ -55,15 +55,15 @@ export interface HttpEngine {
 
 /** TLS settings; PEM text or bytes. */
 export interface TlsOptions {
-  /** Certificate authorities to trust instead of the system's. */
+  /** Certificate authorities to trust. @default Node's own list */
   readonly ca?: string | Uint8Array | readonly (string | Uint8Array)[] | undefined;
-  /** The client's certificate chain, for mutual TLS. */
+  /** The client's certificate chain, for mutual TLS. @default none */
   readonly cert?: string | Uint8Array | undefined;
-  /** The private key of `cert`. */
+  /** The private key of `cert`. @default none */
   readonly key?: string | Uint8Array | undefined;
-  /** The passphrase of `key`. */
+  /** The passphrase of `key`. @default none */
   readonly passphrase?: string | undefined;
-  /** The name to ask for and to check, where it is not the host of the base URL. */
+  /** The name to ask for and to check, where it is not the host of the base URL. @default the host of the base URL */
   readonly servername?: string | undefined;
 }
 
