@@ -142,15 +142,7 @@ async function withParcel(out, target) {
 }
 
 async function withJest() {
-  const args = [
-    "--rootDir",
-    here,
-    "--env",
-    environment,
-    "--testMatch",
-    "**/commonjs.test.cjs",
-    "--watchman=false",
-  ];
+  const args = ["--rootDir", here, "--testMatch", "**/commonjs.test.cjs", "--watchman=false"];
   const jest = join(here, "node_modules/jest/bin/jest.js");
   await run(process.execPath, [jest, ...args, "--config", '{"transform":{}}'], { cwd: here });
   return [];
