@@ -6,8 +6,8 @@ export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonl
 /** The signals that a command ends in order by. */
 export type SignalName = "SIGINT" | "SIGTERM" | "SIGHUP";
 
-/** All that the command line has of the process that it runs in. */
-export interface Surroundings {
+/** The parts of `process` that the command line uses; injected in tests. */
+export interface ProcessContext {
   /** What was typed after the command's name. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -9,10 +9,11 @@ import { addGet } from "./commands/get.js";
 import { addList } from "./commands/list.js";
 import { addRunReport } from "./commands/run-report.js";
 import type { Start } from "./commands/start.js";
+import { addTrust } from "./commands/trust.js";
 import { addWait } from "./commands/wait.js";
 import { addWatch } from "./commands/watch.js";
 import { EXIT } from "./exit-status.js";
-import type { Surroundings } from "./process.js";
+import type { ProcessContext } from "./process.js";
 import { VERSION } from "./version.js";
 
 const STATUSES = `
@@ -22,22 +23,22 @@ Exit status:
 `;
 
 /** Runs the command line. @returns the exit status */
-export async function run(surroundings: Surroundings): Promise<number> {
-  const { stdout, exit } = surroundings;
+export async function run(context: ProcessContext): Promise<number> {
+  const { stdout, exit } = context;
   let status: number = EXIT.ok;
   const endQuietly = () => exit(status); // A help page, and nobody reads on. A session has its own way to end.
   stdout.on("error", endQuietly);
   const start: Start = async (...command) => {
     const { runSession } = await import("./session/session.js");
     stdout.removeListener("error", endQuietly);
-    status = await runSession(surroundings, ...command);
+    status = await runSession(context, ...command);
   };
-  const program = createProgram(surroundings, start, (ended) => {
+  const program = createProgram(context, start, (ended) => {
     status = ended;
   });
   try {
-    if (surroundings.args.length === 0) program.help({ error: true });
-    await program.parseAsync([...surroundings.args], { from: "user" });
+    if (context.args.length === 0) program.help({ error: true });
+    await program.parseAsync([...context.args], { from: "user" });
   } catch (error) {
     // Thrown after the message or the help page was written.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
@@ -46,8 +47,8 @@ export async function run(surroundings: Surroundings): Promise<number> {
   return status;
 }
 
-function createProgram(surroundings: Surroundings, start: Start, end: (status: number) => void): Command {
-  const { args, stdout, stderr } = surroundings;
+function createProgram(context: ProcessContext, start: Start, end: (status: number) => void): Command {
+  const { args, stdout, stderr } = context;
   const wantsJson = /--format[= ](?:nd)?json/.test(args.join(" "));
   const program = new Command("longrunning")
     .description("See, wait for and cancel long-running operations of Google-style APIs.")
@@ -69,8 +70,9 @@ function createProgram(surroundings: Surroundings, start: Start, end: (status: n
   addDelete(program, start);
   addRunReport(program, start);
   addDescribe(program, start);
-  addEmulator(program, surroundings, end);
-  addCompletion(program, surroundings);
+  addEmulator(program, context, end);
+  addTrust(program, context, end);
+  addCompletion(program, context);
   return program;
 }
 

@@ -48,7 +48,7 @@ export function home(): string {
 }
 
 /** What a process is started in: nothing of this machine's settings, and what the test adds to that. */
-export function surroundingsOf({ cwd, env }: RunOptions): {
+export function processOptions({ cwd, env }: RunOptions): {
   cwd: string;
   env: Record<string, string | undefined>;
 } {
@@ -60,9 +60,9 @@ export function begin(args: readonly string[], options: RunOptions = {}): Runnin
   return beginProgram(process.execPath, [COMMAND, ...args], options);
 }
 
-/** Starts any program in the same surroundings. */
+/** Starts any program in the same options. */
 export function beginProgram(program: string, args: readonly string[], options: RunOptions = {}): Running {
-  const child = spawn(program, args, surroundingsOf(options));
+  const child = spawn(program, args, processOptions(options));
   running.add(child);
   const output = { stdout: "", stderr: "" };
   const listeners = new Set<() => void>();

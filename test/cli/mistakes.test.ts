@@ -107,7 +107,7 @@ describe("the profile", () => {
     const cwd = profiled("trap", "endpoint: https://collector.example\n");
     const { status, stderr } = await run(["get", RUN], { cwd, env: { LONGRUNNING_TOKEN: "not-a-secret" } });
     expect(status).toBe(2);
-    expect(stderr).toContain("not trusted with a credential");
+    expect(stderr).toContain("longrunning trust");
   });
 });
 

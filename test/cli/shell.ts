@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { COMMAND, home, surroundingsOf } from "./command.js";
+import { COMMAND, home, processOptions } from "./command.js";
 import { createTranscript } from "./transcript.js";
 
 /** A shell in an empty folder, into which lines are typed one after another. */
@@ -54,7 +54,7 @@ afterAll(() => {
 /** Starts `/bin/sh` where `longrunning` and `npx longrunning` are the command as it was built. */
 export function openShell(): Shell {
   const bin = commands();
-  const { env } = surroundingsOf({});
+  const { env } = processOptions({});
   const child = spawn("/bin/sh", ["-c", LOOP], {
     cwd: mkdtempSync(join(home(), "session-")),
     env: { ...env, PATH: `${bin}:${env.PATH}` },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { spawn } from "@lydell/node-pty";
-import { COMMAND, surroundingsOf } from "./command.js";
+import { COMMAND, processOptions } from "./command.js";
 import { type Screen, screenOf } from "./screen.js";
 import { createTranscript } from "./transcript.js";
 
@@ -44,9 +44,9 @@ export function beginProgramOnTerminal(
   columns: number,
   env: Readonly<Record<string, string>> = {},
 ): Terminal {
-  const surroundings = surroundingsOf({ env });
-  const name = surroundings.env.TERM ?? "xterm";
-  const child = spawn(program, [...args], { ...surroundings, name, cols: columns, rows: 24 });
+  const options = processOptions({ env });
+  const name = options.env.TERM ?? "xterm";
+  const child = spawn(program, [...args], { ...options, name, cols: columns, rows: 24 });
   const close = () => child.kill("SIGKILL");
   open.add(close);
   const transcript = createTranscript();

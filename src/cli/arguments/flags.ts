@@ -3,8 +3,8 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { FORMATS, type FormatName } from "../output/format-name.js";
 import { parseDuration } from "./duration.js";
 
-/** What the flags that many commands have come to; `undefined` where neither the command line nor the profile says it. */
-export interface Flags {
+/** The flags that shape a request: who is called, how and as whom. Which file may set them: see ./origin.ts. */
+export interface RequestFlags {
   readonly api?: "admanager" | "generic" | undefined;
   readonly endpoint?: string | undefined;
   readonly transport?: "rest" | "grpc" | undefined;
@@ -16,6 +16,10 @@ export interface Flags {
   readonly scopes?: readonly string[] | undefined;
   readonly tokenFile?: string | undefined;
   readonly auth?: boolean | undefined;
+}
+
+/** The flags that any file may set: they change neither what is sent nor where to. */
+export interface PlainFlags {
   /** Milliseconds. */
   readonly timeout?: number | undefined;
   /** Milliseconds. */
@@ -25,6 +29,9 @@ export interface Flags {
   readonly format?: FormatName | undefined;
   readonly color?: "always" | "auto" | "never" | undefined;
 }
+
+/** The values of the flags that many commands share; `undefined` where neither the command line nor a file sets one. */
+export type Flags = RequestFlags & PlainFlags;
 
 /** A line of the help page, and how its value is read. */
 type Flag = () => Option;

@@ -1,47 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import type { Option } from "commander";
-import type { Surroundings } from "../process.js";
+import type { ProcessContext } from "../process.js";
 import { UsageError } from "../usage-error.js";
+import { type ConfigFile, ownFolder, readConfigFile } from "./config-file.js";
 import { type Flags, profileOptions } from "./flags.js";
 
-const FILE = "longrunning.yaml";
+/** The name of a profile, in a folder and in the user's own configuration. */
+export const PROFILE_NAME = "longrunning.yaml";
 
 /** The keys whose values are paths, which count from the profile's folder. */
 const PATHS = ["service-config", "token-file"];
 
-/** What is typed each time, from a file. */
+/** Flags that a file sets. */
 export interface Profile {
   readonly flags: Flags;
-  /** The file; `undefined` when there is none. */
-  readonly path: string | undefined;
-  /** It lies in the working directory, which somebody else may have filled: it is not trusted with credentials. */
-  readonly isLocal: boolean;
+  readonly path: string;
+  /** Whose file it is. */
+  readonly origin: ConfigFile["origin"];
 }
 
 /**
- * Reads the profile: the file that is asked for, or else `longrunning.yaml` in the working directory, or else the one in
- * `$XDG_CONFIG_HOME/longrunning/` (by default `~/.config/longrunning/`). Its keys are the flags without their dashes.
+ * Reads the profiles, the one that wins first: the file that is asked for alone, or else `longrunning.yaml` of the working
+ * directory before the one of the user's own configuration. Their keys are the flags without their dashes.
  *
  * @throws UsageError for a file that cannot be read, an unknown key or a value that the flag would not take
  */
-export async function readProfile({ cwd, env }: Surroundings, asked: string | undefined): Promise<Profile> {
-  const local = join(cwd, FILE);
-  const path =
-    asked === undefined ? [local, homeFile(env)].find((file) => existsSync(file)) : resolve(cwd, asked);
-  if (path === undefined) return { flags: {}, path, isLocal: false };
-  return { flags: await flagsIn(path), path, isLocal: asked === undefined && path === local };
+export async function readProfiles(
+  { cwd, env }: ProcessContext,
+  asked: string | undefined,
+): Promise<Profile[]> {
+  const known = new Set([join(cwd, PROFILE_NAME), join(ownFolder(env), PROFILE_NAME)]);
+  const found = [...known].filter((file) => existsSync(file));
+  const paths = asked === undefined ? found : [resolve(cwd, asked)];
+  const files = paths.map((path) => readProfile(path, env, asked !== undefined));
+  return Promise.all(
+    files.map(async (file) => ({ path: file.path, origin: file.origin, flags: await flagsOf(file) })),
+  );
 }
 
-function homeFile(env: Surroundings["env"]): string {
-  const config = env.XDG_CONFIG_HOME || join(env.HOME || homedir(), ".config");
-  return join(config, "longrunning", FILE);
+function readProfile(path: string, env: ProcessContext["env"], isTyped: boolean): ConfigFile {
+  try {
+    return readConfigFile(path, env, isTyped);
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
 }
 
-async function flagsIn(path: string): Promise<Flags> {
-  const content = await parsed(path);
+function unreadable(path: string, cause: unknown): UsageError {
+  const problem = cause instanceof Error ? cause.message.split("\n", 1)[0] : String(cause);
+  return new UsageError(`the profile ${path} cannot be read: ${problem}`, { cause });
+}
+
+/** The flags that a file sets. @throws UsageError */
+export async function flagsOf({ path, folder, text }: Omit<ConfigFile, "origin">): Promise<Flags> {
+  const content = await parsed(path, text);
   if (content === null) return {};
   if (typeof content !== "object" || Array.isArray(content)) {
     throw new UsageError(`${path}: expected a mapping of flags to values, such as "format: json"`);
@@ -54,19 +68,18 @@ async function flagsIn(path: string): Promise<Flags> {
       throw new UsageError(`${path}: unknown key "${key}"; expected one of ${[...known.keys()].join(", ")}`);
     }
     flags[option.attributeName()] = PATHS.includes(key)
-      ? resolve(dirname(path), String(value))
+      ? resolve(folder, String(value))
       : readValue(option, key, value, path);
   }
   return flags;
 }
 
-async function parsed(path: string): Promise<unknown> {
+async function parsed(path: string, text: string): Promise<unknown> {
   const { parse } = await import("yaml");
   try {
-    return parse(readFileSync(path, "utf8"), { logLevel: "error" });
+    return parse(text, { logLevel: "error" });
   } catch (cause) {
-    const problem = cause instanceof Error ? cause.message.split("\n", 1)[0] : String(cause);
-    throw new UsageError(`the profile ${path} cannot be read: ${problem}`, { cause });
+    throw unreadable(path, cause);
   }
 }
 

@@ -1,34 +1,68 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { ProcessContext } from "../process.js";
+import type { Flags, PlainFlags, RequestFlags } from "./flags.js";
+import type { Given } from "./origin.js";
+import { type Profile, readProfiles } from "./profile.js";
 
-import type { Surroundings } from "../process.js";
-import type { Flags } from "./flags.js";
-import { readProfile } from "./profile.js";
+/** The flags that shape a request, each with its origin. */
+export type RequestSettings = {
+  readonly [K in keyof RequestFlags]-?: Given<NonNullable<RequestFlags[K]>> | undefined;
+};
 
-/** What a command is to do, from its flags and the profile. */
+/** What a command is to do, from its flags and the profiles. */
 export interface Settings {
-  readonly flags: Flags;
+  readonly flags: PlainFlags;
+  readonly request: RequestSettings;
   /** What was typed alone, to type it again. */
   readonly typed: TypedFlags;
-  /** Where the calls go was said by a profile that lay in the working directory. */
-  readonly isEndpointLocal: boolean;
-  readonly surroundings: Surroundings;
+  readonly context: ProcessContext;
 }
 
 /** Flags as commander gives them, with those that choose the profile. */
 export type TypedFlags = Flags & { readonly profile?: string | false | undefined };
 
-/** Puts flags and profile together; what was typed wins. */
-export async function settingsOf(surroundings: Surroundings, typed: TypedFlags): Promise<Settings> {
+/** A place where flags are set. */
+type Layer = Pick<Profile, "flags"> & { readonly origin: Given<unknown>["origin"]; readonly path?: string };
+
+/** Puts flags and profiles together, flag by flag: what was typed wins, then the file of the folder, then the own one. */
+export async function settingsOf(context: ProcessContext, typed: TypedFlags): Promise<Settings> {
   const { profile: asked, ...flags } = typed;
-  const profile =
-    asked === false
-      ? { flags: {}, isLocal: false }
-      : await readProfile(surroundings, typeof asked === "string" ? asked : undefined);
-  const isSaid = ({ endpoint, serviceConfig }: Flags) => (endpoint ?? serviceConfig) !== undefined;
+  const profiles = asked === false ? [] : await readProfiles(context, asked);
+  const layers: readonly Layer[] = [{ flags, origin: "typed" }, ...profiles];
+  const given = <K extends keyof RequestFlags>(
+    setting: K,
+  ): Given<NonNullable<RequestFlags[K]>> | undefined => {
+    for (const { flags, origin, path } of layers) {
+      const value = flags[setting];
+      if (value !== undefined) return { value, origin, setting, file: path };
+    }
+    return undefined;
+  };
+  const plain = <K extends keyof PlainFlags>(setting: K): PlainFlags[K] =>
+    layers.find((layer) => layer.flags[setting] !== undefined)?.flags[setting];
   return {
-    flags: { ...profile.flags, ...flags },
+    flags: {
+      timeout: plain("timeout"),
+      interval: plain("interval"),
+      retry: plain("retry"),
+      concurrency: plain("concurrency"),
+      format: plain("format"),
+      color: plain("color"),
+    },
+    request: {
+      api: given("api"),
+      endpoint: given("endpoint"),
+      transport: given("transport"),
+      serviceConfig: given("serviceConfig"),
+      httpPrefix: given("httpPrefix"),
+      allowInsecure: given("allowInsecure"),
+      header: given("header"),
+      quotaProject: given("quotaProject"),
+      scopes: given("scopes"),
+      tokenFile: given("tokenFile"),
+      auth: given("auth"),
+    },
     typed,
-    isEndpointLocal: profile.isLocal && isSaid(profile.flags) && !isSaid(flags),
-    surroundings,
+    context,
   };
 }

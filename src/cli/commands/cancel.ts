@@ -59,7 +59,7 @@ async function cancel(session: Session, given: readonly string[], wait: boolean)
 
 /** The names; with `wait` each is remembered until it is reported. */
 async function* namesTold(session: Session, given: readonly string[], wait: boolean) {
-  for await (const name of namesOf(given, session.settings.surroundings.stdin)) {
+  for await (const name of namesOf(given, session.settings.context.stdin)) {
     if (wait) session.awaited.add(name);
     yield name;
   }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Argument, type Command } from "commander";
 import { SHELLS } from "../completion.js";
-import type { Surroundings } from "../process.js";
+import type { ProcessContext } from "../process.js";
 import { addExamples } from "./start.js";
 
 /** `completion SHELL`: a script for the shell. */
-export function addCompletion(program: Command, { stdout }: Surroundings): void {
+export function addCompletion(program: Command, { stdout }: ProcessContext): void {
   const command = program
     .command("completion")
     .summary("print a completion script for a shell")

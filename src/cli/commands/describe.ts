@@ -26,7 +26,7 @@ export function addDescribe(program: Command, start: Start): void {
     "describe get projects/p/operations/1 --endpoint https://run.googleapis.com --http-prefix /v2",
   );
   command.action(async (method: MethodName, name: string, typed: TypedFlags) =>
-    start({ ...typed, auth: false }, { names: [name], isList: false }, (session) =>
+    start({ ...typed, auth: false, header: undefined }, { names: [name], isList: false }, (session) =>
       describe(session, method, name),
     ),
   );

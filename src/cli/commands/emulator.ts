@@ -2,17 +2,13 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { addFlags, type Flags, OUTPUT_FLAGS, readDuration } from "../arguments/flags.js";
 import type { EmulatorFlags } from "../emulator/serve.js";
-import type { Surroundings } from "../process.js";
+import type { ProcessContext } from "../process.js";
 import { addExamples } from "./start.js";
 
 const MINUTE_MS = 60_000;
 
 /** `emulator`: a server of operations on this machine. */
-export function addEmulator(
-  program: Command,
-  surroundings: Surroundings,
-  end: (status: number) => void,
-): void {
+export function addEmulator(program: Command, context: ProcessContext, end: (status: number) => void): void {
   const command = program
     .command("emulator")
     .summary("serve operations on this machine, for tests and trials")
@@ -68,7 +64,7 @@ export function addEmulator(
   );
   command.action(async (flags: EmulatorFlags & Flags) => {
     const { runEmulator } = await import("../emulator/run.js");
-    end(await runEmulator(flags, surroundings));
+    end(await runEmulator(flags, context));
   });
 }
 

@@ -34,7 +34,7 @@ export function addWait(program: Command, start: Start): void {
   command.action(async (names: string[], typed: TypedFlags) =>
     start(typed, { names: names.filter((name) => name !== "-"), isList: true }, (session) =>
       inParallel(
-        namesOf(names, session.settings.surroundings.stdin),
+        namesOf(names, session.settings.context.stdin),
         session.settings.flags.concurrency ?? CONCURRENCY,
         (name) => waitFor(session, name),
       ),

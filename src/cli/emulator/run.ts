@@ -6,19 +6,19 @@ import { createFormat } from "../output/format.js";
 import { isJsonFormat } from "../output/format-name.js";
 import { createPaint } from "../output/paint.js";
 import { createPrinter } from "../output/printer.js";
-import type { Surroundings } from "../process.js";
+import type { ProcessContext } from "../process.js";
 import { addressItem, type EmulatorFlags, openEmulator, untilEnded } from "./serve.js";
 
 /** Serves until somebody ends it. @returns the exit status */
-export async function runEmulator(flags: EmulatorFlags & Flags, surroundings: Surroundings): Promise<number> {
-  const { stdout, stderr, env } = surroundings;
+export async function runEmulator(flags: EmulatorFlags & Flags, context: ProcessContext): Promise<number> {
+  const { stdout, stderr, env } = context;
   const { format = "text", color } = flags;
   const complaints = createComplaints(stderr, isJsonFormat(format), createPaint(stderr, color, env));
   // It goes on serving when nobody reads its address any more.
   stdout.on("error", () => undefined);
   try {
-    const ended = untilEnded(surroundings);
-    const emulator = await openEmulator(flags, surroundings);
+    const ended = untilEnded(context);
+    const emulator = await openEmulator(flags, context);
     const printer = createPrinter(stdout, await createFormat(format, false, createPaint(stdout, color, env)));
     await printer.print(addressItem(emulator));
     const run = flags.start[0] ?? "NAME";

@@ -5,7 +5,7 @@ import { type Emulator, startEmulator, type TlsOptions } from "../../emulator.js
 import { operationsHttpRules } from "../../index.js";
 import { EXIT } from "../exit-status.js";
 import type { Item } from "../output/format.js";
-import type { Surroundings } from "../process.js";
+import type { ProcessContext } from "../process.js";
 import { UsageError } from "../usage-error.js";
 
 /** What `longrunning emulator` was told. */
@@ -31,7 +31,7 @@ export interface EmulatorFlags {
 }
 
 /** Starts an emulator with what it has to do. @throws UsageError for a file or a flag that it cannot use */
-export async function openEmulator(flags: EmulatorFlags, { cwd }: Surroundings): Promise<Emulator> {
+export async function openEmulator(flags: EmulatorFlags, { cwd }: ProcessContext): Promise<Emulator> {
   const path = (file: string | undefined) => (file === undefined ? undefined : resolve(cwd, file));
   const scriptPath = path(flags.script);
   const script = await readScript(scriptPath);
@@ -59,7 +59,7 @@ export async function openEmulator(flags: EmulatorFlags, { cwd }: Surroundings):
 }
 
 /** Resolves with the exit status when somebody ends it: 130 by Ctrl-C, 0 by SIGTERM. */
-export function untilEnded({ onSignal }: Surroundings): Promise<number> {
+export function untilEnded({ onSignal }: ProcessContext): Promise<number> {
   return new Promise((resolveStatus) => {
     const ends = [onSignal("SIGINT", () => end(EXIT.interrupted)), onSignal("SIGTERM", () => end(EXIT.ok))];
     const end = (status: number) => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { styleText } from "node:util";
 import type { Flags } from "../arguments/flags.js";
-import type { Output, Surroundings } from "../process.js";
+import type { Output, ProcessContext } from "../process.js";
 
 /** Colours for text on one stream; without colour, each function gives its text back. */
 export interface Paint {
@@ -26,7 +26,7 @@ const STYLES: Readonly<Record<string, Style>> = {
 };
 
 /** Paints when `--color` says so; by default on terminals only, and never with NO_COLOR (no-color.org). */
-export function createPaint(stream: Output, color: Flags["color"], env: Surroundings["env"]): Paint {
+export function createPaint(stream: Output, color: Flags["color"], env: ProcessContext["env"]): Paint {
   const auto = stream.isTTY === true && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb";
   const isOn = color === undefined || color === "auto" ? auto : color === "always";
   const paint = (style: Style | undefined, text: string) =>

@@ -17,8 +17,8 @@ export async function followOperation(
   handle: OperationHandle<unknown, unknown>,
   everyChange: boolean,
 ): Promise<Outcome<unknown, unknown> | undefined> {
-  const { surroundings, flags } = session.settings;
-  const { stdout, stderr, env } = surroundings;
+  const { context, flags } = session.settings;
+  const { stdout, stderr, env } = context;
   const isText = (flags.format ?? "text") === "text";
   const canDraw = stderr.isTTY === true && env.TERM !== "dumb";
   const showsBar = canDraw && (isText || stdout.isTTY !== true);

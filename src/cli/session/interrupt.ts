@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { EXIT } from "../exit-status.js";
-import type { SignalName, Surroundings } from "../process.js";
+import type { ProcessContext, SignalName } from "../process.js";
 
 /** Ctrl-C, or another signal that asks a process to end, as a command sees it. */
 export interface Interrupt {
@@ -19,7 +19,7 @@ const STATUS: Readonly<Record<SignalName, number>> = {
 };
 
 /** The first signal lets the command end in order; the second one ends the process. */
-export function watchInterrupt({ onSignal, exit }: Surroundings): Interrupt {
+export function watchInterrupt({ onSignal, exit }: ProcessContext): Interrupt {
   const controller = new AbortController();
   let status: number = EXIT.interrupted;
   const listen = (name: SignalName) =>

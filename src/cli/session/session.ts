@@ -11,7 +11,7 @@ import { isJsonFormat } from "../output/format-name.js";
 import { operationBlock, operationRow } from "../output/items.js";
 import { createPaint } from "../output/paint.js";
 import { createPrinter } from "../output/printer.js";
-import type { Surroundings } from "../process.js";
+import type { ProcessContext } from "../process.js";
 import { openTarget, type Target } from "../target/target.js";
 import { watchInterrupt } from "./interrupt.js";
 
@@ -46,25 +46,25 @@ export interface Session extends Target, Complaints {
 
 /** Runs a command from its flags to its exit status. It does not throw: every failure is told here. */
 export async function runSession(
-  surroundings: Surroundings,
+  context: ProcessContext,
   typed: TypedFlags,
   plan: Plan,
   work: (session: Session) => Promise<void>,
 ): Promise<number> {
-  const { stdin, stdout, stderr, env } = surroundings;
+  const { stdin, stdout, stderr, env } = context;
   let status: number = EXIT.ok;
   let session: Session | undefined;
-  const interrupt = watchInterrupt(surroundings);
+  const interrupt = watchInterrupt(context);
   // A reader that has seen enough (`| head -1`) ends the command, quietly.
   stdout.on("error", () => {
     for (const tidyUp of session?.beforeExit ?? []) tidyUp();
-    surroundings.exit(status);
+    context.exit(status);
   });
   stderr.on("error", () => undefined);
   // An open standard input would keep the process alive.
   interrupt.signal.addEventListener("abort", () => closeInput(stdin), { once: true });
   try {
-    const settings = await settingsOf(surroundings, typed);
+    const settings = await settingsOf(context, typed);
     session = await openSession(settings, plan, interrupt.signal, (worse) => {
       status = worstOf(status, worse);
     });
@@ -88,8 +88,8 @@ async function openSession(
   signal: AbortSignal,
   raise: (status: number) => void,
 ): Promise<Session> {
-  const { flags, surroundings } = settings;
-  const { stdout, stderr, env } = surroundings;
+  const { flags, context } = settings;
+  const { stdout, stderr, env } = context;
   const { format: formatName = "text" } = flags;
   const format = await createFormat(formatName, isList, createPaint(stdout, flags.color, env));
   const complaints = createComplaints(

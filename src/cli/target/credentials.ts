@@ -2,56 +2,106 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Interceptor } from "@connectrpc/connect";
-import type { Flags } from "../arguments/flags.js";
-import type { Surroundings } from "../process.js";
+import type { HttpRuleJson } from "../../index.js";
+import { assertVouched, type Given, type Origin, type VouchedOrigin } from "../arguments/origin.js";
+import type { RequestSettings } from "../arguments/settings.js";
+import type { ProcessContext } from "../process.js";
 import { UsageError } from "../usage-error.js";
 
 const LOOPBACK = /^(?:localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
-/** Where the credential would go, and by whose word. */
-export interface CredentialTarget {
-  readonly baseUrl: string;
-  /** The endpoint stands in a profile of the working directory, and nobody typed it. */
-  readonly isEndpointLocal: boolean;
-  /** The scopes to ask for when the flags say nothing. */
-  readonly scopes: readonly string[] | undefined;
-}
+/** Everything that shapes a request: verb, path, host, headers, and as whom. */
+export type RequestParts<O extends Origin = Origin> = {
+  readonly [K in Exclude<keyof RequestSettings, "serviceConfig" | "httpPrefix" | "endpoint">]:
+    | (NonNullable<RequestSettings[K]> & { readonly origin: O })
+    | undefined;
+} & {
+  readonly baseUrl: Given<string, O>;
+  readonly httpRules: Given<readonly HttpRuleJson[], O>;
+};
+
+/** What authorizes the calls. */
+type Credential =
+  | { readonly kind: "default" | "token-file" }
+  | { readonly kind: "token"; readonly token: string };
 
 /**
- * The interceptor that authorizes the calls, or none: by a token file, by `LONGRUNNING_TOKEN`, or by Application Default
- * Credentials; a server on this machine gets a token that was given and nothing else.
+ * The interceptors that add headers and authorize the calls: by a token file, by `LONGRUNNING_TOKEN`, or by Application
+ * Default Credentials; a server on this machine gets a token that was given and nothing else.
  *
- * @throws UsageError when a file that lay in the working directory would send a credential to a host that is not Google's
+ * @param defaultScopes - the scopes to ask for when the flags say nothing
+ * @throws UsageError when a file that is not trusted would shape a request that carries a credential
  */
-export async function credentialsFor(
-  flags: Flags,
-  target: CredentialTarget,
-  surroundings: Surroundings,
+export async function interceptorsFor(
+  parts: RequestParts,
+  defaultScopes: readonly string[] | undefined,
+  context: ProcessContext,
 ): Promise<Interceptor[]> {
-  const { auth, quotaProject, scopes = target.scopes } = flags;
-  const given = tokenOf(flags, surroundings);
-  if (auth === false || (auth !== true && given === undefined && isLoopback(target.baseUrl))) {
-    return quotaProject === undefined ? [] : [header("x-goog-user-project", quotaProject)];
+  const credential = credentialOf(parts, context);
+  const headers = parts.header;
+  // The user's own headers may be secrets, whatever they are called.
+  if (credential === undefined && (headers === undefined || headers.origin === "folder")) {
+    return plainInterceptors(parts);
   }
-  checkTrust(target);
-  const { googleAuth } = await import("../../auth.js");
-  return [googleAuth({ ...given, scopes, quotaProject })];
+  const { auth, ...others } = parts;
+  // That nothing be sent is anybody's to say.
+  const used = { ...others, auth: auth?.value === false ? undefined : auth };
+  assertVouched(used);
+  if (credential === undefined) return plainInterceptors(used);
+  return authorizing(used, credential, defaultScopes, context);
 }
 
 /** An interceptor that adds one header to every call. */
-export function header(name: string, value: string): Interceptor {
+function header(name: string, value: string): Interceptor {
   return (next) => (request) => {
     request.header.append(name, value);
     return next(request);
   };
 }
 
-/** A token's file is read for each token that is wanted, so that one that is renewed in place is found. */
-function tokenOf({ tokenFile }: Flags, { cwd, env }: Surroundings) {
-  const { LONGRUNNING_TOKEN: token } = env;
-  if (tokenFile === undefined)
-    return token === undefined || token === "" ? undefined : { token: token.trim() };
-  const path = resolve(cwd, tokenFile);
+function headerInterceptors({ header: headers }: RequestParts): Interceptor[] {
+  return (headers?.value ?? []).map((text) => {
+    const colon = text.indexOf(":");
+    return header(text.slice(0, colon), text.slice(colon + 1).trim());
+  });
+}
+
+function plainInterceptors(parts: RequestParts): Interceptor[] {
+  const { quotaProject } = parts;
+  const billed = quotaProject === undefined ? [] : [header("x-goog-user-project", quotaProject.value)];
+  return [...headerInterceptors(parts), ...billed];
+}
+
+async function authorizing(
+  parts: RequestParts<VouchedOrigin>,
+  credential: Credential,
+  defaultScopes: readonly string[] | undefined,
+  { cwd }: ProcessContext,
+): Promise<Interceptor[]> {
+  const { scopes, quotaProject, tokenFile } = parts;
+  const { googleAuth } = await import("../../auth.js");
+  const interceptor = googleAuth({
+    ...(credential.kind === "token" && { token: credential.token }),
+    ...(tokenFile !== undefined && { auth: tokenReader(resolve(cwd, tokenFile.value)) }),
+    scopes: scopes?.value ?? defaultScopes,
+    quotaProject: quotaProject?.value,
+  });
+  return [...headerInterceptors(parts), interceptor];
+}
+
+function credentialOf(
+  { auth, tokenFile, baseUrl }: RequestParts,
+  { env }: ProcessContext,
+): Credential | undefined {
+  if (auth?.value === false) return undefined;
+  if (tokenFile !== undefined) return { kind: "token-file" };
+  const token = env.LONGRUNNING_TOKEN?.trim() ?? "";
+  if (token !== "") return { kind: "token", token };
+  return auth === undefined && isLoopback(baseUrl.value) ? undefined : { kind: "default" };
+}
+
+/** The file is read for each token that is wanted, so that one that is renewed in place is found. */
+function tokenReader(path: string): () => Promise<string> {
   const read = () => {
     try {
       return readFileSync(path, "utf8").trim();
@@ -61,17 +111,7 @@ function tokenOf({ tokenFile }: Flags, { cwd, env }: Surroundings) {
     }
   };
   if (read() === "") throw new UsageError(`--token-file: ${path} is empty`);
-  return { auth: async () => read() };
-}
-
-function checkTrust({ baseUrl, isEndpointLocal }: CredentialTarget): void {
-  if (!isEndpointLocal || isLoopback(baseUrl) || !URL.canParse(baseUrl)) return;
-  const { protocol, hostname } = new URL(baseUrl);
-  if (protocol === "https:" && hostname.endsWith(".googleapis.com")) return;
-  throw new UsageError(
-    `the endpoint ${baseUrl} stands in longrunning.yaml of the working directory, which is not trusted with a credential`,
-    { next: "type --endpoint, or --profile longrunning.yaml, if you mean it; or --no-auth" },
-  );
+  return async () => read();
 }
 
 function isLoopback(baseUrl: string): boolean {

@@ -21,8 +21,8 @@ import {
 import type { Settings } from "../arguments/settings.js";
 import type { CallPlace } from "../output/advice.js";
 import { UsageError } from "../usage-error.js";
-import { type Api, apiOf } from "./api.js";
-import { credentialsFor, header } from "./credentials.js";
+import { apiOf } from "./api.js";
+import { interceptorsFor } from "./credentials.js";
 
 type Calls = Omit<OperationsClient, "operation" | "fromJSON" | "cancelAndWait">;
 
@@ -46,29 +46,20 @@ const REGISTRY = createRegistry(RunReportMetadataSchema, RunReportResponseSchema
  * every other API needs an endpoint, or a service configuration that names one.
  */
 export async function openTarget(settings: Settings, names: readonly string[]): Promise<Target> {
-  const { flags, surroundings } = settings;
-  const api = await apiOf(settings, names);
-  const interceptors = [
-    ...(flags.header ?? []).map(headerInterceptor),
-    ...(await credentialsFor(
-      flags,
-      {
-        baseUrl: api.baseUrl,
-        isEndpointLocal: settings.isEndpointLocal,
-        scopes: api.isAdManager ? [AD_MANAGER_SCOPE] : undefined,
-      },
-      surroundings,
-    )),
-  ];
-  const isGrpc = flags.transport === "grpc";
-  const common = { baseUrl: api.baseUrl, allowInsecure: flags.allowInsecure };
-  const rest = isGrpc ? undefined : restTransport({ ...common, interceptors, httpRules: api.httpRules });
-  const transport = rest ?? (await grpcTransport({ ...common, interceptors }));
+  const { request, context } = settings;
+  const { isAdManager, baseUrl, httpRules } = await apiOf(settings, names);
+  const { endpoint: _endpoint, serviceConfig: _config, httpPrefix: _prefix, ...others } = request;
+  const scopes = isAdManager ? [AD_MANAGER_SCOPE] : undefined;
+  const interceptors = await interceptorsFor({ ...others, baseUrl, httpRules }, scopes, context);
+  const common = { baseUrl: baseUrl.value, allowInsecure: request.allowInsecure?.value, interceptors };
+  const isGrpc = request.transport?.value === "grpc";
+  const rest = isGrpc ? undefined : restTransport({ ...common, httpRules: httpRules.value });
+  const transport = rest ?? (await grpcTransport(common));
   return {
-    ...clientOf(settings, api, transport),
+    ...clientOf(settings, isAdManager, transport),
     rest,
     registry: REGISTRY,
-    place: { baseUrl: api.baseUrl, isAdManager: api.isAdManager, env: surroundings.env },
+    place: { baseUrl: baseUrl.value, isAdManager, env: context.env },
     close: () => transport.close(),
   };
 }
@@ -110,7 +101,7 @@ function usable<T>(create: () => T): T {
   }
 }
 
-function clientOf({ flags }: Settings, { isAdManager }: Api, transport: Transport) {
+function clientOf({ flags }: Settings, isAdManager: boolean, transport: Transport) {
   const { interval, retry } = flags;
   const options = {
     transport,
@@ -125,9 +116,4 @@ function clientOf({ flags }: Settings, { isAdManager }: Api, transport: Transpor
     client: Object.assign(createOperationsClient(options), adManager),
     runReport: adManager.runReport,
   };
-}
-
-function headerInterceptor(text: string): Interceptor {
-  const colon = text.indexOf(":");
-  return header(text.slice(0, colon), text.slice(colon + 1).trim());
 }

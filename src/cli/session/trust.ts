@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+import { resolve } from "node:path";
+import { type ConfigFile, ownFolder, readConfigFile, realPathOf } from "../arguments/config-file.js";
+import { flagsOf, PROFILE_NAME } from "../arguments/profile.js";
+import { hashOf, recordsIn, revokeFile, trustFile } from "../arguments/trust-store.js";
+import type { TrustFlags } from "../commands/trust.js";
+import { EXIT } from "../exit-status.js";
+import { createComplaints } from "../output/errors.js";
+import { failureOf } from "../output/failure.js";
+import { createFormat, type Item } from "../output/format.js";
+import { isJsonFormat } from "../output/format-name.js";
+import { row } from "../output/items.js";
+import { createPaint } from "../output/paint.js";
+import { createPrinter } from "../output/printer.js";
+import type { ProcessContext } from "../process.js";
+import { UsageError } from "../usage-error.js";
+
+/** Trusts files, takes trust back, or shows what is trusted. @returns the exit status */
+export async function runTrust(
+  files: readonly string[],
+  flags: TrustFlags,
+  context: ProcessContext,
+): Promise<number> {
+  const { stdout, stderr, env } = context;
+  const { format = "text", color } = flags;
+  const messages = createComplaints(stderr, isJsonFormat(format), createPaint(stderr, color, env));
+  try {
+    const printer = createPrinter(stdout, await createFormat(format, true, createPaint(stdout, color, env)));
+    for (const item of await itemsOf(files, flags, context)) await printer.print(item);
+    await printer.end();
+    return EXIT.ok;
+  } catch (error) {
+    const failure = failureOf(error, { baseUrl: "", isAdManager: false, env });
+    messages.fail(failure);
+    return failure.status;
+  }
+}
+
+async function itemsOf(
+  files: readonly string[],
+  flags: TrustFlags,
+  { cwd, env }: ProcessContext,
+): Promise<Item[]> {
+  const own = ownFolder(env);
+  if (flags.list === true) {
+    return recordsIn(own).map(({ path, hash }) =>
+      fileItem(path, isUnchanged(path, hash, env) ? "trusted" : "changed"),
+    );
+  }
+  const paths = (files.length === 0 ? [PROFILE_NAME] : files).map((file) => resolve(cwd, file));
+  if (flags.revoke === true) {
+    return paths.map(realPathOf).map((path) => fileItem(path, revokeFile(own, path) ? "revoked" : "unknown"));
+  }
+  // All of them are read before the first one is trusted.
+  const found = await Promise.all(paths.map((path) => withServiceConfig(path, env)));
+  return found.flat().map((file) => {
+    if (file.origin !== "own") trustFile(own, file);
+    return fileItem(file.path, file.origin === "own" ? "own" : "trusted");
+  });
+}
+
+/** A profile and the service configuration that it names, or a service configuration. */
+async function withServiceConfig(path: string, env: ProcessContext["env"]): Promise<ConfigFile[]> {
+  const file = readable(path, env);
+  if (/^type:\s*["']?google\.api\.Service\b/m.test(file.text)) return [file];
+  const { serviceConfig } = await flagsOf(file);
+  return serviceConfig === undefined ? [file] : [file, readable(serviceConfig, env)];
+}
+
+function readable(path: string, env: ProcessContext["env"]): ConfigFile {
+  try {
+    return readConfigFile(path, env);
+  } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
+    throw new UsageError(
+      `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function isUnchanged(path: string, hash: string, env: ProcessContext["env"]): boolean {
+  try {
+    return hashOf(readConfigFile(path, env)) === hash;
+  } catch {
+    return false; // It is gone.
+  }
+}
+
+function fileItem(file: string, state: string): Item {
+  return { json: { file, state }, text: (paint) => row(paint, state, file, "") };
+}
