@@ -1,28 +1,42 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: Apache-2.0
+import { inspect } from "node:util";
+import { createWriter, linesOf } from "./output/writer.js";
 import { run } from "./program.js";
 
-// Node's warnings, and those of libraries, are for programmers; every failure is told in this command's own words.
+const { env, stderr } = process;
+const messages = createWriter(stderr, "never", env);
+
+/** Node's warnings about TLS that is off or short of an authority. Others are for programmers. */
+const SECURITY_WARNING = /NODE_TLS_REJECT_UNAUTHORIZED|extra certs/;
+
 process.removeAllListeners("warning");
+process.on("warning", ({ message }) => {
+  if (SECURITY_WARNING.test(message)) messages.lines([[`warning: ${message}`]]);
+});
+
+/** A defect: every error that was thought of is reported by the session. What it quotes is escaped as all else. */
+function crash(error: unknown): void {
+  messages.lines(linesOf(inspect(error)));
+  process.exitCode = 1;
+}
+process.on("uncaughtException", (error) => {
+  crash(error);
+  process.exit();
+});
 
 run({
   args: process.argv.slice(2),
-  env: process.env,
+  env,
   cwd: process.cwd(),
   stdin: process.stdin,
   stdout: process.stdout,
-  stderr: process.stderr,
+  stderr,
   onSignal: (signal, listener) => {
     process.on(signal, listener);
     return () => process.off(signal, listener);
   },
   exit: (status) => process.exit(status),
-}).then(
-  (status) => {
-    process.exitCode = status;
-  },
-  (error: unknown) => {
-    console.error(error); // A defect: every failure that was thought of is told by the session.
-    process.exitCode = 1;
-  },
-);
+}).then((status) => {
+  process.exitCode = status;
+}, crash);

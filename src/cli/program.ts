@@ -13,6 +13,8 @@ import { addTrust } from "./commands/trust.js";
 import { addWait } from "./commands/wait.js";
 import { addWatch } from "./commands/watch.js";
 import { EXIT } from "./exit-status.js";
+import { isUnsafe } from "./output/escape.js";
+import { createWriter, linesOf } from "./output/writer.js";
 import type { ProcessContext } from "./process.js";
 import { VERSION } from "./version.js";
 
@@ -48,15 +50,19 @@ export async function run(context: ProcessContext): Promise<number> {
 }
 
 function createProgram(context: ProcessContext, start: Start, end: (status: number) => void): Command {
-  const { args, stdout, stderr } = context;
+  const { args, stdout, stderr, env } = context;
+  const output = createWriter(stdout, "never", env);
+  const errors = createWriter(stderr, "never", env);
+  // An argument that is quoted in a message must not look like a line of it.
+  const errorLines = (text: string) => (args.some(isUnsafe) ? [[text.trimEnd()]] : linesOf(text));
   const wantsJson = /--format[= ](?:nd)?json/.test(args.join(" "));
   const program = new Command("longrunning")
     .description("See, wait for and cancel long-running operations of Google-style APIs.")
     .version(VERSION)
     .configureOutput({
-      writeOut: (text) => stdout.write(text),
-      writeErr: (text) => stderr.write(text),
-      outputError: (text, write) => write(wantsJson ? jsonUsage(text) : text),
+      writeOut: (text) => output.lines(linesOf(text)),
+      writeErr: (text) => errors.lines(errorLines(text)),
+      outputError: (text, write) => (wantsJson ? errors.json(jsonUsage(text)) : write(text)),
     })
     .exitOverride()
     .showHelpAfterError("(longrunning help COMMAND has the flags and examples)")

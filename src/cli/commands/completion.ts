@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Argument, type Command } from "commander";
 import { SHELLS } from "../completion.js";
+import { createWriter, linesOf } from "../output/writer.js";
 import type { ProcessContext } from "../process.js";
 import { addExamples } from "./start.js";
 
 /** `completion SHELL`: a script for the shell. */
-export function addCompletion(program: Command, { stdout }: ProcessContext): void {
+export function addCompletion(program: Command, { stdout, env }: ProcessContext): void {
   const command = program
     .command("completion")
     .summary("print a completion script for a shell")
@@ -14,6 +15,6 @@ export function addCompletion(program: Command, { stdout }: ProcessContext): voi
   addExamples(command, "completion bash", "completion zsh", "completion fish");
   command.action(async (shell: (typeof SHELLS)[number]) => {
     const { completionScript } = await import("../completion.js");
-    stdout.write(completionScript(shell, program));
+    createWriter(stdout, "never", env).lines(linesOf(completionScript(shell, program)));
   });
 }

@@ -62,11 +62,10 @@ async function describe(session: Session, method: MethodName, name: string): Pro
   const { url, body } = request;
   await session.print({
     json: { method: request.method, url, headers, ...(body !== undefined && { body: String(body) }) },
-    text: (paint) =>
-      [
-        `${request.method} ${url}`,
-        ...Object.entries(headers).map(([header, value]) => `${paint.label(`${header}:`)} ${value}`),
-        ...(body === undefined ? [] : ["", String(body)]),
-      ].join("\n"),
+    lines: [
+      [`${request.method} ${url}`],
+      ...Object.entries(headers).map(([name, value]) => [{ text: `${name}:`, as: "label" }, ` ${value}`]),
+      ...(body === undefined ? [] : [[], [String(body)]]),
+    ],
   });
 }

@@ -44,5 +44,5 @@ async function runReport(session: Session, report: string): Promise<void> {
   if (format !== "text" || typeof response !== "object" || response === null || !("reportResult" in response))
     return;
   const result = String(response.reportResult);
-  await session.print({ json: item.json, text: (paint) => `${paint.label("result   ")}  ${result}` });
+  await session.print({ json: item.json, lines: [[{ text: "result   ", as: "label" }, `  ${result}`]] });
 }

@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Command } from "commander";
-import { addFlags, OUTPUT_FLAGS, type PlainFlags } from "../arguments/flags.js";
+import { addFlags, OUTPUT_FLAGS } from "../arguments/flags.js";
 import type { ProcessContext } from "../process.js";
+import type { TrustFlags } from "../session/trust.js";
 import { addExamples } from "./start.js";
-
-/** What `longrunning trust` was told. */
-export interface TrustFlags extends PlainFlags {
-  readonly list?: boolean;
-  readonly revoke?: boolean;
-}
 
 /** `trust [FILE...]`: lets files shape requests that carry a credential. */
 export function addTrust(program: Command, context: ProcessContext, end: (status: number) => void): void {

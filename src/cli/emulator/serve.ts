@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { type Emulator, startEmulator, type TlsOptions } from "../../emulator.js";
 import { operationsHttpRules } from "../../index.js";
 import { EXIT } from "../exit-status.js";
-import type { Item } from "../output/format.js";
+import type { Item } from "../output/printer.js";
 import type { ProcessContext } from "../process.js";
 import { UsageError } from "../usage-error.js";
 
@@ -71,7 +71,7 @@ export function untilEnded({ onSignal }: ProcessContext): Promise<number> {
 
 /** How to reach it. */
 export function addressItem({ baseUrl, port }: Emulator): Item {
-  return { json: { baseUrl, port }, text: () => baseUrl };
+  return { json: { baseUrl, port }, lines: [[baseUrl]] };
 }
 
 /** Writes what clients are to trust. Without it nobody can call: then the emulator ends. */

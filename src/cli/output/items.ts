@@ -6,9 +6,9 @@ import type { Status } from "../../../gen/google/rpc/status_pb.js";
 import { snapshotOf } from "../../index.js";
 import type { State } from "../exit-status.js";
 import { anyJson } from "./any-json.js";
-import type { Item } from "./format.js";
-import type { Paint } from "./paint.js";
 import { percentOf } from "./percent.js";
+import type { Item } from "./printer.js";
+import type { Line } from "./writer.js";
 
 /** The width of the column that says how something stands: that of `succeeded`. */
 const STATE_WIDTH = 9;
@@ -43,18 +43,18 @@ function statusJson({ code, message, details }: Status, registry: Registry): Jso
 /** An operation in a line: state, name, and what there is to say. */
 export function operationRow(operation: Operation, registry: Registry): Item {
   const json = operationJson(operation, registry);
-  return { json, text: (paint) => row(paint, stateOf(operation), operation.name, remark(operation, json)) };
+  return { json, lines: [row(stateOf(operation), operation.name, remark(operation, json))] };
 }
 
 /** An operation in a block, a field a line. */
 export function operationBlock(operation: Operation, registry: Registry): Item {
   const json = operationJson(operation, registry);
-  return { json, text: (paint) => block(json, paint) };
+  return { json, lines: block(json) };
 }
 
 /** A line of a list: how it stands, in a column of its own, then the name and a remark. */
-export function row(paint: Paint, state: string, name: string, said: string): string {
-  return `${paint.state(state, state.padEnd(STATE_WIDTH))}  ${name}${said === "" ? "" : `  ${said}`}`;
+export function row(state: string, name: string, remark: string): Line {
+  return [{ text: state.padEnd(STATE_WIDTH), as: state }, `  ${name}`, remark === "" ? "" : `  ${remark}`];
 }
 
 function remark(operation: Operation, json: JsonObject): string {
@@ -66,17 +66,17 @@ function remark(operation: Operation, json: JsonObject): string {
   return percent === undefined ? "" : `${Math.floor(percent)}%`;
 }
 
-function block(json: JsonObject, paint: Paint): string {
+/** A message takes several lines, which its JSON gives. */
+function block(json: JsonObject): Line[] {
   const fields = Object.entries(json).filter(([field]) => field !== "done");
   const width = Math.max(...fields.map(([field]) => field.length));
-  return fields
-    .map(([field, value]) => {
-      const text = typeof value === "string" ? value : JSON.stringify(value, null, 2);
-      const shown =
-        field === "state" ? paint.state(text) : text.replaceAll("\n", `\n${" ".repeat(width + 2)}`);
-      return `${paint.label(field.padEnd(width))}  ${shown}`;
-    })
-    .join("\n");
+  return fields.flatMap(([field, value]): Line[] => {
+    const label = { text: field.padEnd(width), as: "label" };
+    if (typeof value === "string")
+      return [[label, "  ", field === "state" ? { text: value, as: value } : value]];
+    const [first = "", ...others] = JSON.stringify(value, null, 2).split("\n");
+    return [[label, `  ${first}`], ...others.map((line): Line => [`${" ".repeat(width + 2)}${line}`])];
+  });
 }
 
 function codeText(code: number): string {

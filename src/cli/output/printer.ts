@@ -1,9 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import { once } from "node:events";
+import type { JsonObject } from "@bufbuild/protobuf";
 import type { Output } from "../process.js";
-import type { Format, Item } from "./format.js";
+import { isUnsafe } from "./escape.js";
+import type { FormatName } from "./format-name.js";
+import type { Line, Writer } from "./writer.js";
 
-/** Prints data on standard output. */
+/** One piece of data to print. */
+export interface Item {
+  readonly json: JsonObject;
+  /** The same for people. */
+  readonly lines: readonly Line[];
+}
+
+/** Prints data on standard output. All formats stream: nothing is kept from one item to the next. */
 export interface Printer {
   /** Prints one item, and waits while the reader is slow. */
   print(item: Item): Promise<void>;
@@ -11,14 +21,77 @@ export interface Printer {
   end(): Promise<void>;
 }
 
-/** Creates the printer of one command. */
-export function createPrinter(stdout: Output, format: Format): Printer {
+interface Format {
+  /** Writes an item; `index` counts from 0. @returns false when the reader is slow */
+  item(item: Item, index: number): boolean;
+  /** Writes what closes a list of so many. */
+  end(count: number): boolean;
+}
+
+/**
+ * Creates the printer of one command. With `isList` the items of JSON and YAML are one array, however many there are;
+ * otherwise there is one item, and it stands alone.
+ */
+export async function createPrinter(
+  stdout: Output,
+  writer: Writer,
+  name: FormatName,
+  isList: boolean,
+): Promise<Printer> {
+  const format = await formatOf(name, isList, writer);
   let count = 0;
-  const write = async (text: string) => {
-    if (text !== "" && !stdout.write(text)) await once(stdout, "drain");
+  const written = async (isFlowing: boolean) => {
+    if (!isFlowing) await once(stdout, "drain");
   };
   return {
-    print: (item) => write(format.item(item, count++)),
-    end: () => write(format.end(count)),
+    print: (item) => written(format.item(item, count++)),
+    end: () => written(format.end(count)),
   };
+}
+
+async function formatOf(
+  name: FormatName,
+  isList: boolean,
+  { lines, json: write, yaml }: Writer,
+): Promise<Format> {
+  const nothing = () => true;
+  switch (name) {
+    case "text":
+      return { item: (item) => lines(item.lines), end: nothing };
+    case "ndjson":
+      return { item: ({ json }) => write(`${JSON.stringify(json)}\n`), end: nothing };
+    case "json":
+      if (!isList) return { item: ({ json }) => write(`${JSON.stringify(json, null, 2)}\n`), end: nothing };
+      return {
+        item: ({ json }, index) =>
+          write(`${index === 0 ? "[\n" : ",\n"}${indented(JSON.stringify(json, null, 2))}`),
+        end: (count) => write(count === 0 ? "[]\n" : "\n]\n"),
+      };
+    case "yaml": {
+      const stringify = await yamlWriter();
+      return {
+        item: ({ json }) => yaml(stringify(isList ? [json] : json)),
+        end: (count) => (isList && count === 0 ? yaml("[]\n") : true),
+      };
+    }
+  }
+}
+
+/** Strings that have characters to be escaped are in double quotes, where YAML has escapes. */
+async function yamlWriter(): Promise<(value: unknown) => string> {
+  const { Document, visit } = await import("yaml");
+  return (value) => {
+    const document = new Document(value);
+    visit(document, {
+      Scalar: (_, scalar) => {
+        const { value: text } = scalar;
+        if (typeof text === "string" && isUnsafe(text)) scalar.type = "QUOTE_DOUBLE";
+      },
+    });
+    return document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Number.POSITIVE_INFINITY });
+  };
+}
+
+function indented(text: string): string {
+  return `  ${text.replaceAll("\n", "\n  ")}`;
 }

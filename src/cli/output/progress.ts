@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Output } from "../process.js";
+import { escapeText } from "./escape.js";
 
 /** A bar on a terminal that shows how far one operation is. */
 export interface Progress {
@@ -30,7 +31,7 @@ export async function startProgress(stream: Output, name: string): Promise<Progr
     hideCursor: true,
     gracefulExit: false,
   });
-  bar.start(100, 0, { state: "running", percent: "  ?%", name });
+  bar.start(100, 0, { state: "running", percent: "  ?%", name: escapeText(name) });
   return {
     show: (percent, state) => {
       if (percent === undefined) bar.update({ state });

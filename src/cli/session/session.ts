@@ -4,13 +4,11 @@ import { WaitTimeoutError } from "../../index.js";
 import { commandLine } from "../arguments/command-line.js";
 import { type Settings, settingsOf, type TypedFlags } from "../arguments/settings.js";
 import { EXIT, worstOf } from "../exit-status.js";
-import { type Complaints, createComplaints } from "../output/errors.js";
-import { type Failure, failureOf } from "../output/failure.js";
-import { createFormat, type Item } from "../output/format.js";
-import { isJsonFormat } from "../output/format-name.js";
+import { type ErrorReport, errorReportOf } from "../output/error-report.js";
 import { operationBlock, operationRow } from "../output/items.js";
-import { createPaint } from "../output/paint.js";
-import { createPrinter } from "../output/printer.js";
+import type { Messages } from "../output/messages.js";
+import type { Item } from "../output/printer.js";
+import { messagesFor, printerFor } from "../output/streams.js";
 import type { ProcessContext } from "../process.js";
 import { openTarget, type Target } from "../target/target.js";
 import { watchInterrupt } from "./interrupt.js";
@@ -24,7 +22,7 @@ export interface Plan {
 }
 
 /** A command at work: where it calls, what it prints on, and what its exit status has become. */
-export interface Session extends Target, Complaints {
+export interface Session extends Target, Messages {
   readonly settings: Settings;
   /** Aborts with Ctrl-C, or what else asks the process to end. */
   readonly signal: AbortSignal;
@@ -40,8 +38,8 @@ export interface Session extends Target, Complaints {
   readonly block: (operation: Operation) => Item;
   /** Makes the exit status at least as bad as this. */
   raise(status: number): void;
-  /** Tells a failure and raises the exit status by it; a failure that Ctrl-C made is told once, at the end. */
-  report(error: unknown): Failure;
+  /** Reports an error and raises the exit status by it; what Ctrl-C caused is reported once, at the end. */
+  report(error: unknown): ErrorReport;
 }
 
 /** Runs a command from its flags to its exit status. It does not throw: every failure is told here. */
@@ -51,7 +49,7 @@ export async function runSession(
   plan: Plan,
   work: (session: Session) => Promise<void>,
 ): Promise<number> {
-  const { stdin, stdout, stderr, env } = context;
+  const { stdin, stdout, stderr } = context;
   let status: number = EXIT.ok;
   let session: Session | undefined;
   const interrupt = watchInterrupt(context);
@@ -71,10 +69,9 @@ export async function runSession(
     await work(session).catch(session.report);
     await session.close();
   } catch (error) {
-    const color = createPaint(stderr, typed.color, env);
-    const failure = failureOf(error, { baseUrl: "", isAdManager: false, env });
-    createComplaints(stderr, isJsonFormat(typed.format ?? "text"), color).fail(failure);
-    status = worstOf(status, failure.status);
+    const report = errorReportOf(error);
+    messagesFor(context, typed).fail(report);
+    status = worstOf(status, report.status);
   }
   interrupt.release();
   if (!interrupt.signal.aborted) return status;
@@ -89,30 +86,23 @@ async function openSession(
   raise: (status: number) => void,
 ): Promise<Session> {
   const { flags, context } = settings;
-  const { stdout, stderr, env } = context;
-  const { format: formatName = "text" } = flags;
-  const format = await createFormat(formatName, isList, createPaint(stdout, flags.color, env));
-  const complaints = createComplaints(
-    stderr,
-    isJsonFormat(formatName),
-    createPaint(stderr, flags.color, env),
-  );
+  const messages = messagesFor(context, flags);
+  const printer = await printerFor(context, flags, isList);
   const target = await openTarget(settings, names);
-  const printer = createPrinter(stdout, format);
   const report = (error: unknown) => {
-    const failure = failureOf(error, target.place);
-    if (signal.aborted) return failure;
-    raise(failure.status);
+    const found = errorReportOf(error, target.place);
+    if (signal.aborted) return found;
+    raise(found.status);
     const next =
       error instanceof WaitTimeoutError
         ? [`the operation goes on: ${commandLine("wait", [error.operationName], settings.typed)}`]
-        : failure.next;
-    complaints.fail({ ...failure, next });
-    return failure;
+        : found.next;
+    messages.fail({ ...found, next });
+    return found;
   };
   return {
     ...target,
-    ...complaints,
+    ...messages,
     settings,
     signal,
     callOptions: { signal, timeoutMs: flags.timeout },

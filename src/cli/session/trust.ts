@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import { resolve } from "node:path";
 import { type ConfigFile, ownFolder, readConfigFile, realPathOf } from "../arguments/config-file.js";
+import type { PlainFlags } from "../arguments/flags.js";
 import { flagsOf, PROFILE_NAME } from "../arguments/profile.js";
 import { hashOf, recordsIn, revokeFile, trustFile } from "../arguments/trust-store.js";
-import type { TrustFlags } from "../commands/trust.js";
 import { EXIT } from "../exit-status.js";
-import { createComplaints } from "../output/errors.js";
-import { failureOf } from "../output/failure.js";
-import { createFormat, type Item } from "../output/format.js";
-import { isJsonFormat } from "../output/format-name.js";
+import { errorReportOf } from "../output/error-report.js";
 import { row } from "../output/items.js";
-import { createPaint } from "../output/paint.js";
-import { createPrinter } from "../output/printer.js";
+import type { Item } from "../output/printer.js";
+import { messagesFor, printerFor } from "../output/streams.js";
 import type { ProcessContext } from "../process.js";
 import { UsageError } from "../usage-error.js";
+
+/** Flags of `longrunning trust`. */
+export interface TrustFlags extends PlainFlags {
+  readonly list?: boolean;
+  readonly revoke?: boolean;
+}
 
 /** Trusts files, takes trust back, or shows what is trusted. @returns the exit status */
 export async function runTrust(
@@ -21,18 +24,15 @@ export async function runTrust(
   flags: TrustFlags,
   context: ProcessContext,
 ): Promise<number> {
-  const { stdout, stderr, env } = context;
-  const { format = "text", color } = flags;
-  const messages = createComplaints(stderr, isJsonFormat(format), createPaint(stderr, color, env));
   try {
-    const printer = createPrinter(stdout, await createFormat(format, true, createPaint(stdout, color, env)));
+    const printer = await printerFor(context, flags, true);
     for (const item of await itemsOf(files, flags, context)) await printer.print(item);
     await printer.end();
     return EXIT.ok;
   } catch (error) {
-    const failure = failureOf(error, { baseUrl: "", isAdManager: false, env });
-    messages.fail(failure);
-    return failure.status;
+    const report = errorReportOf(error);
+    messagesFor(context, flags).fail(report);
+    return report.status;
   }
 }
 
@@ -90,5 +90,5 @@ function isUnchanged(path: string, hash: string, env: ProcessContext["env"]): bo
 }
 
 function fileItem(file: string, state: string): Item {
-  return { json: { file, state }, text: (paint) => row(paint, state, file, "") };
+  return { json: { file, state }, lines: [row(state, file, "")] };
 }

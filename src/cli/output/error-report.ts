@@ -5,8 +5,8 @@ import { EXIT } from "../exit-status.js";
 import { UsageError } from "../usage-error.js";
 import { adviceFor, type CallPlace } from "./advice.js";
 
-/** A failure, ready to be told. */
-export interface Failure {
+/** An error, ready to be reported. */
+export interface ErrorReport {
   readonly status: number;
   /** For people: what, which, what was expected. */
   readonly message: string;
@@ -17,7 +17,7 @@ export interface Failure {
 }
 
 /** Reads anything that was thrown. Nothing of a request but its name, and nothing of a credential, is in the answer. */
-export function failureOf(error: unknown, place: CallPlace): Failure {
+export function errorReportOf(error: unknown, place?: CallPlace): ErrorReport {
   if (isCallError(error)) {
     const { name: _class, ...fields } = error.toJSON();
     const { message } = fields;
@@ -25,7 +25,7 @@ export function failureOf(error: unknown, place: CallPlace): Failure {
       status: EXIT.callFailed + error.code,
       message: String(message),
       json: fields,
-      next: adviceFor(error, place),
+      next: place === undefined ? [] : adviceFor(error, place),
     };
   }
   const message = error instanceof Error ? error.message : String(error);

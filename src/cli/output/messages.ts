@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Output } from "../process.js";
-import type { Failure } from "./failure.js";
-import type { Paint } from "./paint.js";
+import type { ErrorReport } from "./error-report.js";
+import type { Line, Writer } from "./writer.js";
 
 /** Everything that is not data: it goes to standard error. */
-export interface Complaints {
-  /** Tells a failure, as text or as a line of JSON. */
-  fail(failure: Failure): void;
-  /** Says something that is good to know; nothing in JSON. */
-  note(text: string): void;
+export interface Messages {
+  /** Reports an error, as text or as a line of JSON. */
+  fail(error: ErrorReport): void;
+  /** Reports something that is good to know, a line each; nothing in JSON. */
+  note(...lines: readonly string[]): void;
 }
 
 /** Writes to standard error in one of its two forms. */
-export function createComplaints(stderr: Output, isJson: boolean, paint: Paint): Complaints {
+export function createMessages(writer: Writer, isJson: boolean): Messages {
   return {
     fail: ({ json, message, next }) => {
       if (isJson) {
         const error = next.length === 0 ? json : { ...json, next: [...next] };
-        stderr.write(`${JSON.stringify({ error })}\n`);
+        writer.json(`${JSON.stringify({ error })}\n`);
         return;
       }
       const { code, reason, requestId, httpStatus, details } = json;
@@ -30,10 +29,11 @@ export function createComplaints(stderr: Output, isJson: boolean, paint: Paint):
         Array.isArray(details) ? details.map((detail) => `detail: ${JSON.stringify(detail)}`) : [],
         next.map((step) => `next: ${step}`),
       ].flat();
-      stderr.write([`${paint.bad("error:")} ${message}`, ...facts.map((fact) => `  ${fact}`), ""].join("\n"));
+      const first: Line = [{ text: "error:", as: "error" }, ` ${message}`];
+      writer.lines([first, ...facts.map((fact): Line => [`  ${fact}`])]);
     },
-    note: (text) => {
-      if (!isJson) stderr.write(`${text}\n`);
+    note: (...lines) => {
+      if (!isJson) writer.lines(lines.map((line) => [line]));
     },
   };
 }

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+import { styleText } from "node:util";
+import type { PlainFlags } from "../arguments/flags.js";
+import type { Output, ProcessContext } from "../process.js";
+import { escapeJson, escapeText, escapeYaml } from "./escape.js";
+
+/** A part of a line. A state is one of {@link STYLES}; its text may be padded. */
+export type Span = string | { readonly text: string; readonly as: string };
+
+/** A line of text; what is in it cannot end it. */
+export type Line = readonly Span[];
+
+/** Writes to one stream. Everything that the command line prints goes through here and is escaped here. */
+export interface Writer {
+  /** Writes lines of text. @returns false when the reader is slow */
+  lines(lines: readonly Line[]): boolean;
+  /** Writes a JSON document. @returns false when the reader is slow */
+  json(document: string): boolean;
+  /** Writes a YAML document. @returns false when the reader is slow */
+  yaml(document: string): boolean;
+}
+
+type Style = Parameters<typeof styleText>[0];
+
+const STYLES: Readonly<Record<string, Style>> = {
+  running: "cyan",
+  requested: "cyan",
+  succeeded: "green",
+  deleted: "green",
+  trusted: "green",
+  cancelled: "yellow",
+  "timed-out": "yellow",
+  skipped: "yellow",
+  changed: "yellow",
+  failed: "red",
+  error: "red",
+  label: "dim",
+};
+
+/**
+ * Creates a writer. There are colours when `--color` says so; by default on terminals only, and never with NO_COLOR
+ * (no-color.org).
+ */
+export function createWriter(stream: Output, color: PlainFlags["color"], env: ProcessContext["env"]): Writer {
+  const auto = stream.isTTY === true && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb";
+  const isOn = color === undefined || color === "auto" ? auto : color === "always";
+  const shown = (span: Span) => {
+    if (typeof span === "string") return escapeText(span);
+    const style = STYLES[span.as];
+    const text = escapeText(span.text);
+    return isOn && style !== undefined ? styleText(style, text, { validateStream: false }) : text;
+  };
+  return {
+    lines: (lines) => stream.write(lines.map((line) => `${line.map(shown).join("")}\n`).join("")),
+    json: (document) => stream.write(escapeJson(document)),
+    yaml: (document) => stream.write(escapeYaml(document)),
+  };
+}
+
+/** Text of this program's own, such as a help page, as lines. */
+export function linesOf(text: string): Line[] {
+  return text
+    .replace(/\n$/, "")
+    .split("\n")
+    .map((line) => [line]);
+}
