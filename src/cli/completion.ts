@@ -32,23 +32,33 @@ interface Entry {
 function bash(commands: readonly Entry[]): string {
   const names = commands.map(({ name }) => name).join(" ");
   const cases = commands.map(({ name, options, words }) => {
-    const flags = options.map((option) => option.long).join(" ");
+    const flags = options.flatMap(({ short, long }) => [short ?? [], long ?? []].flat()).join(" ");
     return `    ${name}) words="${[flags, ...words].join(" ").trim()} --help" ;;`;
   });
   const choices = new Map(
     commands.flatMap(({ options }) => options).map((option) => [option.long, option.argChoices]),
   );
+  const shorts = new Map(commands.flatMap(({ options }) => options).map(({ long, short }) => [long, short]));
   const values = [...choices].flatMap(([long, given]) =>
     given === undefined
       ? []
-      : [`    ${long}) COMPREPLY=($(compgen -W "${given.join(" ")}" -- "$current")); return ;;`],
+      : [
+          `    ${[long, shorts.get(long) ?? []].flat().join("|")}) COMPREPLY=($(compgen -P "$prefix" -W "${given.join(" ")}" -- "$current")); return ;;`,
+        ],
   );
   return `# bash completion for longrunning: eval "$(longrunning completion bash)"
 _longrunning() {
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" words
+  # Bash takes --flag=value for three words, zsh for one.
+  local prefix=""
+  case "$current" in
+    =) current="" ;;
+    --*=*) previous="\${current%%=*}" prefix="\${current%%=*}=" current="\${current#*=}" ;;
+    *) if [ "$previous" = "=" ]; then previous="\${COMP_WORDS[COMP_CWORD-2]}"; fi ;;
+  esac
   case "$previous" in
 ${values.join("\n")}
-    --service-config|--token-file|--script|--state|--profile) COMPREPLY=($(compgen -f -- "$current")); return ;;
+    --service-config|--token-file|--script|--state|--profile) COMPREPLY=($(compgen -P "$prefix" -f -- "$current")); return ;;
   esac
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W "${names} help --help --version" -- "$current")); return
@@ -71,7 +81,8 @@ function fish(commands: readonly Entry[]): string {
     ...options.map((option) => {
       const { long = "", required, argChoices, description } = option;
       const takes = argChoices !== undefined ? ` -x -a ${text(argChoices.join(" "))}` : required ? " -r" : "";
-      return `complete -c longrunning -n '__fish_seen_subcommand_from ${name}' -l ${long.slice(2)}${takes} -d ${text(description)}`;
+      const letter = option.short === undefined ? "" : ` -s ${option.short.slice(1)}`;
+      return `complete -c longrunning -n '__fish_seen_subcommand_from ${name}'${letter} -l ${long.slice(2)}${takes} -d ${text(description)}`;
     }),
     ...(words.length === 0
       ? []

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, type Option } from "commander";
 import { addCancel } from "./commands/cancel.js";
 import { addCompletion } from "./commands/completion.js";
 import { addDelete } from "./commands/delete.js";
@@ -40,13 +40,23 @@ export async function run(context: ProcessContext): Promise<number> {
   });
   try {
     if (context.args.length === 0) program.help({ error: true });
-    await program.parseAsync([...context.args], { from: "user" });
+    await program.parseAsync(argumentsOf(context.args, program), { from: "user" });
   } catch (error) {
     // Thrown after the message or the help page was written.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     throw error;
   }
   return status;
+}
+
+/** Help for a command that there is not is that command mistyped, which has a suggestion. */
+function argumentsOf(args: readonly string[], program: Command): string[] {
+  const [first, second] = args;
+  const isMistyped =
+    first === "help" &&
+    second !== undefined &&
+    !program.commands.some((command) => command.name() === second);
+  return isMistyped && second !== "help" ? [second] : [...args];
 }
 
 function createProgram(context: ProcessContext, start: Start, end: (status: number) => void): Command {
@@ -58,12 +68,13 @@ function createProgram(context: ProcessContext, start: Start, end: (status: numb
   const wantsJson = /--format[= ](?:nd)?json/.test(args.join(" "));
   const program = new Command("longrunning")
     .description("See, wait for and cancel long-running operations of Google-style APIs.")
-    .version(VERSION)
+    .version(VERSION, "-v, --version", "print the version")
     .configureOutput({
       writeOut: (text) => output.lines(linesOf(text)),
       writeErr: (text) => errors.lines(errorLines(text)),
       outputError: (text, write) => (wantsJson ? errors.json(jsonUsage(text)) : write(text)),
     })
+    .configureHelp({ optionDescription })
     .exitOverride()
     .showHelpAfterError("(longrunning help COMMAND has the flags and examples)")
     .addHelpText("after", STATUSES);
@@ -77,9 +88,18 @@ function createProgram(context: ProcessContext, start: Start, end: (status: numb
   addRunReport(program, start);
   addDescribe(program, start);
   addEmulator(program, context, end);
+  program
+    .command("version", { hidden: true })
+    .action(() => program.parseAsync(["--version"], { from: "user" }).then(() => undefined));
   addTrust(program, context, end);
   addCompletion(program, context);
   return program;
+}
+
+/** The choices are in the words of each description already. */
+function optionDescription({ description, defaultValue, defaultValueDescription }: Option): string {
+  if (defaultValue === undefined) return description;
+  return `${description} (default: ${defaultValueDescription ?? String(defaultValue)})`;
 }
 
 function jsonUsage(text: string): string {

@@ -21,6 +21,38 @@ afterAll(() => emulator.close());
 
 test.each<[string, string[], number, string]>([
   ["a misspelt command", ["cancle", RUN], 2, "Did you mean cancel?"],
+  ["help for a misspelt command", ["help", "cancle"], 2, "Did you mean cancel?"],
+  ["help for a command that there is not", ["help", "nosuch"], 2, "unknown command 'nosuch'"],
+  [
+    "a pasted URL",
+    ["get", `https://admanager.googleapis.com/v1/${RUN}?alt=json`],
+    67,
+    `name in that URL is ${RUN}`,
+  ],
+  [
+    "a pasted URL of a cancel",
+    ["cancel", `https://h.example/v1beta2/${RUN}:cancel`],
+    67,
+    `in that URL is ${RUN}\n`,
+  ],
+  [
+    "a full resource name",
+    ["get", "//run.googleapis.com/projects/p/operations/1"],
+    67,
+    "is projects/p/operations/1",
+  ],
+  [
+    "an endpoint with a query",
+    ["get", RUN, "--endpoint", "https://x.example/?a"],
+    2,
+    "--endpoint has a query",
+  ],
+  [
+    "a name of another API",
+    ["get", "projects/p/locations/l/operations/1"],
+    67,
+    "for another API, give --endpoint URL",
+  ],
   ["a misspelt flag", ["cancel", RUN, "--wiat"], 2, "Did you mean --wait?"],
   ["a duration without a unit", ["wait", RUN, "--timeout", "5"], 2, "such as 30s, 5m"],
   ["a format that is none", ["get", RUN, "--format", "xml"], 2, "text, json, yaml, ndjson"],
@@ -32,7 +64,7 @@ test.each<[string, string[], number, string]>([
     78,
     "check --endpoint",
   ],
-  ["http to another machine", ["get", RUN, "--endpoint", "http://example.com"], 2, "--allow-insecure"],
+  ["http to another machine", ["get", RUN, "--endpoint", "http://example.com"], 2, "this machine; expected"],
   ["an API without an endpoint", ["get", "operations/1", "--api", "generic"], 2, "--endpoint URL"],
   ["Ad Manager over gRPC", ["get", RUN, "--transport", "grpc"], 2, "REST only"],
   ["a list that Ad Manager does not have", ["list", "networks/1", "--no-auth"], 76, "no such method"],

@@ -2,11 +2,11 @@
 import { TARGET_FLAGS, WAIT_FLAGS } from "./flags.js";
 import type { TypedFlags } from "./settings.js";
 
-/** Headers whose values nobody shall read off a screen. */
+/** Headers whose values are not printed. */
 const SECRET = /auth|cookie|key|secret|token/i;
 
-/** So many names are typed again; of more, the rest is left to whoever has the list. */
-const MOST_NAMES = 5;
+/** The most names in such a line; whoever gave more has the list. */
+const MAX_NAMES = 5;
 
 /** The command line that does something with the same operations at the same place; no header's secret is in it. */
 export function commandLine(command: string, names: readonly string[], typed: TypedFlags): string {
@@ -15,8 +15,9 @@ export function commandLine(command: string, names: readonly string[], typed: Ty
     const option = make();
     const value = values[option.attributeName()];
     const long = option.long ?? "";
-    if (value === undefined || (option.isBoolean() && value !== !option.negate)) return [];
-    if (option.isBoolean()) return [long];
+    if (value === undefined) return [];
+    // --auth and --no-auth are two options with one attribute.
+    if (!option.required && !option.optional) return value === !option.negate ? [long] : [];
     const texts =
       option.attributeName() === "header" && Array.isArray(value) ? value.map(shownHeader) : [value];
     return texts.flatMap((text) => [
@@ -26,12 +27,12 @@ export function commandLine(command: string, names: readonly string[], typed: Ty
   });
   const profile =
     typed.profile === false ? ["--no-profile"] : typed.profile ? ["--profile", quoted(typed.profile)] : [];
-  const shown = names.slice(0, MOST_NAMES).map(quoted);
+  const shown = names.slice(0, MAX_NAMES).map(quoted);
   return [
     "longrunning",
     command,
     ...shown,
-    ...(names.length > MOST_NAMES ? ["..."] : []),
+    ...(names.length > MAX_NAMES ? ["..."] : []),
     ...flags,
     ...profile,
   ].join(" ");

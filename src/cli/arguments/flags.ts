@@ -28,6 +28,7 @@ export interface PlainFlags {
   readonly concurrency?: number | undefined;
   readonly format?: FormatName | undefined;
   readonly color?: "always" | "auto" | "never" | undefined;
+  readonly quiet?: boolean | undefined;
 }
 
 /** The values of the flags that many commands share; `undefined` where neither the command line nor a file sets one. */
@@ -65,9 +66,9 @@ export const TIME_FLAGS: readonly Flag[] = [
   () => flag("--retry <times>", "send a call again so often when the server is unavailable", readCount(0)),
 ];
 
-/** For commands that look more than once. */
+/** For commands that poll. */
 export const WAIT_FLAGS: readonly Flag[] = [
-  () => flag("--interval <duration>", "the pause between two looks (default: growing)", readDuration),
+  () => flag("--interval <duration>", "the pause between two polls (default: growing)", readDuration),
 ];
 
 /** For commands that take many names. */
@@ -75,13 +76,14 @@ export const MANY_FLAGS: readonly Flag[] = [
   () => flag("--concurrency <count>", "the most names under way at a time (default: 16)", readCount(1)),
 ];
 
-/** What it looks like. */
+/** How it is printed. */
 export const OUTPUT_FLAGS: readonly Flag[] = [
-  () => flag("--format <format>", "text, json, yaml or ndjson (default: text)").choices(FORMATS),
+  () => flag("-o, --format <format>", "text, json, yaml or ndjson (default: text)").choices(FORMATS),
   () =>
     flag("--color [when]", "always, auto or never (default: auto)")
       .choices(["always", "auto", "never"])
       .preset("always"),
+  () => flag("-q, --quiet", "print data and errors only: no notes, no progress"),
 ];
 
 /** Adds flags to a command, below a heading of its help page. */

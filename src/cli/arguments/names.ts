@@ -2,7 +2,7 @@
 import { UsageError } from "../usage-error.js";
 
 /** The longest line of standard input that can be a name, in characters. */
-const LONGEST_NAME = 64 * 1024;
+const MAX_NAME_LENGTH = 64 * 1024;
 
 /**
  * The names that a command was given. `-` stands for standard input, one name a line, blank lines left out; it is read as
@@ -27,7 +27,7 @@ async function* linesOf(stdin: NodeJS.ReadableStream): AsyncGenerator<string, vo
   for await (const chunk of stdin) {
     const lines = `${rest}${chunk}`.split("\n");
     rest = lines.pop() ?? "";
-    if (rest.length > LONGEST_NAME)
+    if (rest.length > MAX_NAME_LENGTH)
       throw new UsageError("standard input has a line that is too long for a name");
     yield* trimmed(lines);
   }

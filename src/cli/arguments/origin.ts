@@ -50,6 +50,7 @@ export const ALLOWED_ORIGINS = {
   concurrency: ANY,
   format: ANY,
   color: ANY,
+  quiet: ANY,
 } as const satisfies Record<SettingName, readonly Origin[]>;
 
 /** Everything that shapes a request, each with its origin. */

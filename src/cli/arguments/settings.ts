@@ -48,6 +48,7 @@ export async function settingsOf(context: ProcessContext, typed: TypedFlags): Pr
       concurrency: plain("concurrency"),
       format: plain("format"),
       color: plain("color"),
+      quiet: plain("quiet"),
     },
     request: {
       api: given("api"),

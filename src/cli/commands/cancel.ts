@@ -53,7 +53,9 @@ async function cancel(session: Session, given: readonly string[], wait: boolean)
   }
   if (notTried > 0) session.note(`${notTried} names were not tried`);
   if (asked !== undefined && !signal.aborted) {
-    session.note(`asked, and no more is known yet: ${commandLine("wait", [asked], settings.typed)}`);
+    session.note(
+      `Cancellation requested. To see the outcome: ${commandLine("wait", [asked], settings.typed)}`,
+    );
   }
 }
 

@@ -6,6 +6,7 @@ import type { ProcessContext } from "../process.js";
 import { addExamples } from "./start.js";
 
 const MINUTE_MS = 60_000;
+const HOST = "127.0.0.1";
 
 /** `emulator`: a server of operations on this machine. */
 export function addEmulator(program: Command, context: ProcessContext, end: (status: number) => void): void {
@@ -17,7 +18,7 @@ export function addEmulator(program: Command, context: ProcessContext, end: (sta
         "address is printed first. Ctrl-C ends it.",
     )
     .option("--port <port>", "the port; 0 for any that is free", readPort, 8080)
-    .option("--host <address>", "the address to listen on", "127.0.0.1")
+    .addOption(new Option("--host <address>", "the address to listen on").default(HOST, HOST))
     .addOption(
       new Option("--start <name>", "start an operation of this name; may be repeated")
         .argParser(collect)
@@ -74,6 +75,6 @@ function readPort(text: string): number {
   throw new InvalidArgumentError("Expected a port, 0 to 65535.");
 }
 
-function collect(name: string, before: readonly string[]): string[] {
+function collect(name: string, before: readonly string[] = []): string[] {
   return [...before, name];
 }

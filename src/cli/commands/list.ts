@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Command } from "commander";
+import { Argument, type Command } from "commander";
 import { readCount } from "../arguments/flags.js";
 import type { TypedFlags } from "../arguments/settings.js";
 import { addCallFlags, addExamples, type Start } from "./start.js";
@@ -16,7 +16,7 @@ export function addList(program: Command, start: Start): void {
     .command("list")
     .summary("list the operations of a parent")
     .description("Lists operations, page after page as they come. Ad Manager has no list of its operations.")
-    .argument("[parent]", "whose operations", "operations")
+    .addArgument(new Argument("[parent]", "whose operations").default("operations", "operations"))
     .option("--filter <expression>", "which ones (AIP-160), as the API documents it: done=false")
     .option("--page-size <count>", "the most to ask for at a time", readCount(1))
     .option("--partial", "take what can be reached, and name what cannot");

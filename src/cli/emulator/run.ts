@@ -15,7 +15,7 @@ export async function runEmulator(flags: EmulatorFlags & Flags, context: Process
     const emulator = await openEmulator(flags, context);
     const printer = await printerFor(context, flags, false);
     await printer.print(addressItem(emulator));
-    const run = flags.start[0] ?? "NAME";
+    const run = flags.start?.[0] ?? "NAME";
     messages.note(
       `serving REST, gRPC, gRPC-Web and Connect at ${emulator.baseUrl}; Ctrl-C ends it`,
       `try: longrunning run-report networks/123/reports/789 --interval 1s --endpoint ${emulator.baseUrl}`,

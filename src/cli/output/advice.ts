@@ -8,7 +8,25 @@ export interface CallPlace {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-const PROXY_VARIABLES = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
+/** Errors of a connection that never stood, by the codes that their text has, and what to do about each. */
+const CONNECTION_ADVICE: readonly (readonly [pattern: RegExp, advice: (host: string) => string])[] = [
+  [
+    /\bproxy\b/i,
+    (host) => `check HTTPS_PROXY, and that the proxy allows ${host}; NO_PROXY=${host} goes past it`,
+  ],
+  [/ALTNAME/, (host) => `the certificate is not for ${host}: check the host of --endpoint`],
+  [/CERT_HAS_EXPIRED|NOT_YET_VALID/, () => "renew the server's certificate, or check this machine's clock"],
+  [
+    /CERT|SELF_SIGNED|UNABLE_TO_/,
+    () =>
+      "NODE_EXTRA_CA_CERTS=FILE names the authority that signed the server's certificate, if you trust it",
+  ],
+  [/EPROTO|ERR_SSL|wrong version number/, () => "no TLS is spoken there: check the port of --endpoint"],
+  [/ENOTFOUND|EAI_AGAIN/, (host) => `${host} is not known: check the host of --endpoint`],
+];
+
+/** Proxy variables that calls do not heed. */
+const UNUSED_VARIABLES = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 
 /** What an operator can do about a failed call, beyond what the error's own words say. */
 export function adviceFor(error: CallError, place: CallPlace): string[] {
@@ -19,17 +37,24 @@ export function adviceFor(error: CallError, place: CallPlace): string[] {
           "credentials, --no-auth",
       ];
     case "invalid-argument":
-      return error.requestSent ? [] : unboundAdvice(error, place);
-    case "unavailable":
-      return error.httpStatus === undefined ? unreachableAdvice(place) : pageAdvice(error, place);
+      return error.requestSent ? [] : nameAdvice(error, place);
     default:
-      return pageAdvice(error, place);
+      if (error.httpStatus !== undefined) return pageAdvice(error, place);
+      return connectionAdvice(error, place);
   }
 }
 
-/** No HTTP rule takes the name: it is misspelt, or it is another API's. */
-function unboundAdvice(error: CallError, { isAdManager }: CallPlace): string[] {
-  if (!error.rawMessage.includes("none of its HTTP bindings")) return [];
+/** The resource name in a URL or a full resource name that was pasted; `undefined` for any other text. */
+export function nameInUrl(text: string): string | undefined {
+  const path = /^(?:https?:)?\/\/[^/]*\/(?:v\d\w*\/)?([^?#]*)/i.exec(text)?.[1];
+  return path?.replace(/:\w+$/, "");
+}
+
+/** The name is a URL, or no HTTP rule takes it: it is misspelt, or it is another API's. */
+function nameAdvice(error: CallError, { isAdManager }: CallPlace): string[] {
+  const name = nameInUrl(error.operationName ?? "");
+  if (name !== undefined) return name === "" ? [] : [`the name in that URL is ${name}`];
+  if (!error.message.includes("none of its HTTP bindings")) return [];
   return isAdManager
     ? [
         "Ad Manager's operations are networks/*/operations/reports/runs/*; for another API, give --endpoint URL, and " +
@@ -40,22 +65,28 @@ function unboundAdvice(error: CallError, { isAdManager }: CallPlace): string[] {
       ];
 }
 
-function unreachableAdvice({ baseUrl, env }: CallPlace): string[] {
-  const variable = PROXY_VARIABLES.find((name) => (env[name] ?? "") !== "");
+function connectionAdvice(error: CallError, { baseUrl, env }: CallPlace): string[] {
+  if (error.reason !== "unavailable" && error.requestSent) return [];
+  const { protocol, hostname } = URL.canParse(baseUrl)
+    ? new URL(baseUrl)
+    : { protocol: "", hostname: baseUrl };
+  const [, advice] = CONNECTION_ADVICE.find(([pattern]) => pattern.test(error.message)) ?? [];
+  const isSet = (name: string) => (env[name] ?? "") !== "";
+  const unused = isSet("HTTPS_PROXY") || isSet("https_proxy") ? undefined : UNUSED_VARIABLES.find(isSet);
   return [
-    `nothing answered at ${baseUrl}: check --endpoint, and that the server runs`,
-    ...(variable === undefined
+    advice?.(hostname) ?? `nothing answered at ${baseUrl}: check --endpoint, and that the server runs`,
+    ...(unused === undefined || protocol !== "https:"
       ? []
-      : [`${variable} is set, and not used: calls go straight to the endpoint`]),
+      : [`${unused} is set, and not used: set HTTPS_PROXY`]),
   ];
 }
 
-/** An answer that is not an API's: its words are those of an HTTP status line and the title of a page. */
+/** A response that is not an API's: its words are those of an HTTP status line and the title of a page. */
 function pageAdvice(error: CallError, { baseUrl }: CallPlace): string[] {
   const { message } = error.status;
   if (!/^HTTP \d{3} /.test(message)) return [];
   return [
-    `the answer is a page and not an API's: check --endpoint (${baseUrl}), and whether a proxy or a load balancer stands ` +
+    `the response is a page and not an API's: check --endpoint (${baseUrl}), and whether a proxy or a load balancer stands ` +
       "in the way",
   ];
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { JsonObject } from "@bufbuild/protobuf";
-import { isCallError, WaitTimeoutError } from "../../index.js";
+import { type CallError, isCallError, WaitTimeoutError } from "../../index.js";
 import { EXIT } from "../exit-status.js";
 import { UsageError } from "../usage-error.js";
-import { adviceFor, type CallPlace } from "./advice.js";
+import { adviceFor, type CallPlace, nameInUrl } from "./advice.js";
 
 /** An error, ready to be reported. */
 export interface ErrorReport {
@@ -23,7 +23,7 @@ export function errorReportOf(error: unknown, place?: CallPlace): ErrorReport {
     const { message } = fields;
     return {
       status: EXIT.callFailed + error.code,
-      message: String(message),
+      message: isPastedUrl(error) ? PASTED_URL : String(message),
       json: fields,
       next: place === undefined ? [] : adviceFor(error, place),
     };
@@ -51,4 +51,11 @@ export function errorReportOf(error: unknown, place?: CallPlace): ErrorReport {
     json: { code: "UNEXPECTED", reason: "unexpected", message },
     next: [],
   };
+}
+
+const PASTED_URL =
+  "the name: is a URL (expected the name alone, such as networks/1/operations/reports/runs/2)";
+
+function isPastedUrl({ requestSent, operationName = "" }: CallError): boolean {
+  return !requestSent && nameInUrl(operationName) !== undefined;
 }

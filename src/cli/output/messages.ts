@@ -6,12 +6,12 @@ import type { Line, Writer } from "./writer.js";
 export interface Messages {
   /** Reports an error, as text or as a line of JSON. */
   fail(error: ErrorReport): void;
-  /** Reports something that is good to know, a line each; nothing in JSON. */
+  /** Reports something that is good to know, a line each; nothing in JSON, or with --quiet. */
   note(...lines: readonly string[]): void;
 }
 
 /** Writes to standard error in one of its two forms. */
-export function createMessages(writer: Writer, isJson: boolean): Messages {
+export function createMessages(writer: Writer, isJson: boolean, isQuiet: boolean): Messages {
   return {
     fail: ({ json, message, next }) => {
       if (isJson) {
@@ -33,7 +33,7 @@ export function createMessages(writer: Writer, isJson: boolean): Messages {
       writer.lines([first, ...facts.map((fact): Line => [`  ${fact}`])]);
     },
     note: (...lines) => {
-      if (!isJson) writer.lines(lines.map((line) => [line]));
+      if (!isJson && !isQuiet) writer.lines(lines.map((line) => [line]));
     },
   };
 }

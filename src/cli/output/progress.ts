@@ -10,8 +10,8 @@ export interface Progress {
   stop(): void;
 }
 
-const LONGEST_BAR = 30;
-const SHORTEST_BAR = 5;
+const MAX_BAR = 30;
+const MIN_BAR = 5;
 /** What else is in the line: state, percentage and time. A name that does not fit behind them is cut off. */
 const REST_OF_LINE = 26;
 
@@ -25,7 +25,7 @@ export async function startProgress(stream: Output, name: string): Promise<Progr
     format: "{state}  [{bar}] {percent}  {duration_formatted}  {name}",
     barCompleteChar: "=",
     barIncompleteChar: "-",
-    barsize: Math.max(SHORTEST_BAR, Math.min(LONGEST_BAR, (stream.columns ?? 80) - REST_OF_LINE)),
+    barsize: Math.max(MIN_BAR, Math.min(MAX_BAR, (stream.columns ?? 80) - REST_OF_LINE)),
     fps: 2,
     clearOnComplete: true,
     hideCursor: true,

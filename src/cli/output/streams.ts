@@ -18,7 +18,7 @@ export function printerFor(
 /** How the flags have everything else printed on standard error. */
 export function messagesFor(
   { stderr, env }: ProcessContext,
-  { format = "text", color }: PlainFlags,
+  { format = "text", color, quiet = false }: PlainFlags,
 ): Messages {
-  return createMessages(createWriter(stderr, color, env), isJsonFormat(format));
+  return createMessages(createWriter(stderr, color, env), isJsonFormat(format), quiet);
 }

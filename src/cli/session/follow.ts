@@ -21,7 +21,7 @@ export async function followOperation(
   const { stdout, stderr, env } = context;
   const isText = (flags.format ?? "text") === "text";
   const canDraw = stderr.isTTY === true && env.TERM !== "dumb";
-  const showsBar = canDraw && (isText || stdout.isTTY !== true);
+  const showsBar = canDraw && flags.quiet !== true && (isText || stdout.isTTY !== true);
   const printsAll = everyChange && !(isText && stdout.isTTY === true && showsBar);
   session.awaited.add(handle.name);
   let progress: Progress | undefined;

@@ -82,7 +82,7 @@ async function grpcTransport(options: GrpcTransportOptions): Promise<GrpcTranspo
 
 /** The message of a transport without its advice about `allowInsecure`, which is a flag here. */
 function withoutOptionAdvice(message: string): string {
-  const start = message.indexOf(" Use https, or set allowInsecure");
+  const start = message.indexOf(". Use https, or set allowInsecure");
   const end = message.indexOf(";", start);
   return start === -1 || end === -1 ? message : message.slice(0, start) + message.slice(end);
 }
@@ -94,7 +94,7 @@ function usable<T>(create: () => T): T {
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause;
     const isInsecure = cause.message.includes("plain http");
-    throw new UsageError(`--endpoint: ${withoutOptionAdvice(cause.message)}`, {
+    throw new UsageError(`--endpoint ${withoutOptionAdvice(cause.message).replace(/^baseUrl /, "")}`, {
       cause,
       ...(isInsecure && { next: "use https:, or --allow-insecure, which sends everything unencrypted" }),
     });

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:https";
+import { type AddressInfo, createServer as createNetServer } from "node:net";
+import { join } from "node:path";
+import { type CertificateOptions, makeCertificate } from "../security/certificates.js";
+import { startConnectProxy } from "../security/connect-proxy.js";
+import { closeAfterTest, closedPort, httpAnswer, startRawServer } from "../transport/raw-server.js";
+import { begin, home, run } from "./command.js";
+
+const RUN = "networks/123/operations/reports/runs/456";
+const AUTHORITY = makeCertificate({ name: "authority", authority: true });
+const get = (baseUrl: string) => ["get", RUN, "--no-auth", "--retry", "0", "--endpoint", baseUrl];
+
+/** A server whose certificate is as said. */
+async function startServer(certificate: Partial<CertificateOptions> = {}): Promise<number> {
+  const made = makeCertificate({
+    name: "server",
+    issuer: AUTHORITY,
+    dnsNames: ["localhost"],
+    ...certificate,
+  });
+  const server = createServer(made, (_, response) => response.end(JSON.stringify({ name: RUN })));
+  server.on("tlsClientError", () => undefined);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closeAfterTest(() => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(() => resolve()));
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+/** An environment that trusts the authority. */
+function trusting(): Record<string, string> {
+  const file = join(home(), "authority.pem");
+  writeFileSync(file, AUTHORITY.cert);
+  return { NODE_EXTRA_CA_CERTS: file };
+}
+
+describe("the command line says what to do about", () => {
+  test("a certificate of an unknown authority", async () => {
+    const port = await startServer();
+    const { status, stderr } = await run(get(`https://localhost:${port}`));
+    expect(status).toBeGreaterThan(64);
+    expect(stderr).toMatch(/next: NODE_EXTRA_CA_CERTS=FILE names the authority/);
+    expect(await run(get(`https://localhost:${port}`), { env: trusting() })).toMatchObject({ status: 0 });
+  });
+
+  test("a certificate that signs itself", async () => {
+    const port = await startServer({ issuer: undefined });
+    const { stderr } = await run(get(`https://localhost:${port}`));
+    expect(stderr).toMatch(/next: NODE_EXTRA_CA_CERTS=FILE/);
+  });
+
+  test("a certificate of another host, or one that has expired", async () => {
+    const other = await startServer({ dnsNames: ["other.example"] });
+    const wrong = await run(get(`https://localhost:${other}`), { env: trusting() });
+    expect(wrong.stderr).toContain(
+      "next: the certificate is not for localhost: check the host of --endpoint",
+    );
+    const old = await startServer({ notAfter: "20210101000000Z" });
+    const expired = await run(get(`https://localhost:${old}`), { env: trusting() });
+    expect(expired.stderr).toContain("next: renew the server's certificate, or check this machine's clock");
+  });
+
+  test("a proxy that refuses, or that is not there", async () => {
+    const refusal = "HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n";
+    const proxy = await startConnectProxy({ targetPort: 1, refusal });
+    for (const port of [proxy.port, await closedPort()]) {
+      const env = { HTTPS_PROXY: `http://127.0.0.1:${port}` };
+      const { stderr } = await run(get("https://api.example"), { env });
+      expect(stderr).toMatch(/next: check HTTPS_PROXY, and that the proxy allows api\.example/);
+      expect(stderr).not.toContain("not used");
+    }
+  });
+
+  test("a port where no TLS is spoken, and one where nothing listens", async () => {
+    const plain = await startPlainServer();
+    const wrong = await run(get(`https://localhost:${plain}`));
+    expect(wrong.stderr).toContain("next: no TLS is spoken there: check the port of --endpoint");
+    const closed = await closedPort();
+    const nothing = await run(get(`https://localhost:${closed}`), {
+      env: { HTTP_PROXY: "http://x.example" },
+    });
+    expect(nothing.stderr).toContain(`next: nothing answered at https://localhost:${closed}`);
+    expect(nothing.stderr).toContain("HTTP_PROXY is set, and not used: set HTTPS_PROXY");
+  });
+});
+
+/** Answers anything at once, as a plain HTTP server answers a TLS handshake. */
+async function startPlainServer(): Promise<number> {
+  const server = createNetServer((socket) => {
+    socket.on("error", () => undefined);
+    socket.once("data", () => socket.end(httpAnswer(400)));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closeAfterTest(() => new Promise((resolve) => server.close(() => resolve())));
+  return (server.address() as AddressInfo).port;
+}
+
+test("Node's warning that TLS is not checked is shown, and others are not", async () => {
+  const port = await startServer();
+  const env = { NODE_TLS_REJECT_UNAUTHORIZED: "0" };
+  const { status, stderr } = await run(get(`https://localhost:${port}`), { env });
+  expect({ status, stderr }).toEqual({
+    status: 0,
+    stderr: expect.stringMatching(/^warning: .*NODE_TLS_REJECT_UNAUTHORIZED.*insecure.*\n$/),
+  });
+  const none = await run(get(`https://localhost:${port}`), { env: { NODE_EXTRA_CA_CERTS: "/none.pem" } });
+  expect(none.stderr).toMatch(/^warning: .*extra certs.*\n/i);
+});
+
+test("the line that takes a wait up again has each flag as it was typed", async () => {
+  const { baseUrl, received } = await startRawServer((socket) =>
+    socket.write(httpAnswer(200, JSON.stringify({ name: RUN }), { "content-type": "application/json" })),
+  );
+  const wait = ["wait", RUN, "--no-auth", "--endpoint", baseUrl, "--interval", "20ms"];
+  const { child, ended } = begin([...wait, "--scopes", "a,b", "--header", "x-one: it's"]);
+  await received(2);
+  child.kill("SIGINT");
+  expect((await ended).stderr).toContain(
+    `longrunning wait ${RUN} --endpoint ${baseUrl} --header 'x-one: it'\\''s' --scopes a,b --no-auth --interval 20ms\n`,
+  );
+});
