@@ -79,9 +79,9 @@ const leaksTo = () =>
 
 test("there are 40 profiles", () => expect(PROFILES).toHaveLength(40));
 
-/** Each profile with one kind of credential, in turn; with LONG_TESTS with every kind. */
+/** Each profile with one kind of credential, in turn; in long tests with every kind. */
 const RUNS = PROFILES.map(([profile, typed, host], index) => {
-  const kinds = CREDENTIALS.filter((_, at) => at === index % 3 || process.env.LONG_TESTS !== undefined);
+  const kinds = CREDENTIALS.filter((_, at) => at === index % 3 || process.env.LONG === "1");
   return { profile, typed, host, kinds };
 });
 

@@ -10,17 +10,17 @@ import { errorItem, wordItem } from "../output/word-item.js";
 import type { Session } from "../session/session.js";
 import { addCallFlags, addExamples, type Start } from "./start.js";
 
-/** `cancel NAME...`: asks, and with `--wait` follows each operation to its end. */
+/** `cancel NAME...`: requests cancellation, and with `--wait` waits for each outcome. */
 export function addCancel(program: Command, start: Start): void {
   const command = program
     .command("cancel")
-    .summary("ask for the cancel of operations; --wait to know how they end")
+    .summary("request cancellation; --wait for the outcome")
     .description(
-      "Asks the server to cancel operations. An accepted request claims nothing more: --wait follows each operation to " +
-        "its end, and the exit status is 0 when it was cancelled, 5 when it succeeded all the same, 3 when it failed.",
+      "Requests cancellation. The server accepts the request before the operation has ended: --wait waits for the outcome, " +
+        "and the exit status is 0 when it was cancelled, 5 when it succeeded all the same, 3 when it failed.",
     )
     .argument("<name...>", "names of operations; - reads them from standard input, one a line")
-    .option("--wait", "follow each operation to its end");
+    .option("--wait", "wait until each operation has ended");
   addCallFlags(command, (own) => {
     addFlags(own, "Time:", WAIT_FLAGS);
     addFlags(own, "Time:", MANY_FLAGS);
@@ -41,26 +41,26 @@ export function addCancel(program: Command, start: Start): void {
 async function cancel(session: Session, given: readonly string[], wait: boolean): Promise<void> {
   const { settings, signal } = session;
   const { timeout, concurrency } = settings.flags;
-  let asked: string | undefined;
-  let notTried = 0;
-  const names = namesTold(session, given, wait);
+  let requested: string | undefined;
+  let skipped = 0;
+  const names = awaitedNames(session, given, wait);
   const options = { wait, signal, timeoutMs: timeout, concurrency };
   for await (const report of session.client.cancelOperations(names, options)) {
-    if (report.state === "requested") asked ??= report.name;
-    if (report.state === "skipped") notTried++;
+    if (report.state === "requested") requested ??= report.name;
+    if (report.state === "skipped") skipped++;
     else if (!(signal.aborted && report.state === "error")) session.awaited.delete(report.name);
     await tell(session, report);
   }
-  if (notTried > 0) session.note(`${notTried} names were not tried`);
-  if (asked !== undefined && !signal.aborted) {
+  if (skipped > 0) session.note(`${skipped} names were skipped`);
+  if (requested !== undefined && !signal.aborted) {
     session.note(
-      `Cancellation requested. To see the outcome: ${commandLine("wait", [asked], settings.typed)}`,
+      `Cancellation requested. To see the outcome: ${commandLine("wait", [requested], settings.typed)}`,
     );
   }
 }
 
 /** The names; with `wait` each is remembered until it is reported. */
-async function* namesTold(session: Session, given: readonly string[], wait: boolean) {
+async function* awaitedNames(session: Session, given: readonly string[], wait: boolean) {
   for await (const name of namesOf(given, session.settings.context.stdin)) {
     if (wait) session.awaited.add(name);
     yield name;

@@ -11,14 +11,13 @@ import { addCallFlags, addExamples, type Start } from "./start.js";
 /** The most calls at a time when nothing else is said. */
 const CONCURRENCY = 16;
 
-/** `delete NAME...`: the results are of no interest any more. */
+/** `delete NAME...`: deletes the records of operations. */
 export function addDelete(program: Command, start: Start): void {
   const command = program
     .command("delete")
-    .summary("tell the server that results are of no interest any more")
+    .summary("delete the records of operations")
     .description(
-      "Tells the server that the results of operations are of no interest any more. This does not cancel them. Ad Manager " +
-        "does not have it.",
+      "Deletes the records of operations on the server. Does not cancel them. Ad Manager has no such method.",
     )
     .argument("<name...>", "names of operations; - reads them from standard input, one a line");
   addCallFlags(command, (own) => addFlags(own, "Time:", MANY_FLAGS));

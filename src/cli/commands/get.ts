@@ -3,12 +3,12 @@ import type { Command } from "commander";
 import type { TypedFlags } from "../arguments/settings.js";
 import { addCallFlags, addExamples, type Start } from "./start.js";
 
-/** `get NAME`: one look. */
+/** `get NAME`: one poll. */
 export function addGet(program: Command, start: Start): void {
   const command = program
     .command("get")
-    .summary("look at an operation once")
-    .description("Looks at an operation once. The exit status is 0 however the operation stands.")
+    .summary("get an operation once")
+    .description("Gets an operation once. The exit status is 0 however the operation stands.")
     .argument("<name>", "name of an operation");
   addCallFlags(command);
   addExamples(

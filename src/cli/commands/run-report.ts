@@ -12,7 +12,7 @@ export function addRunReport(program: Command, start: Start): void {
     .command("run-report")
     .summary("run an Ad Manager report, and print the name of its result")
     .description(
-      "Starts a run of an Ad Manager report and follows it to its end. The name of the result is printed last; the exit " +
+      "Starts a run of an Ad Manager report and waits until it has ended. The name of the result is printed last; the exit " +
         "status is that of wait. The start is sent once: a second one would be a second run.",
     )
     .argument("<report>", "name of a report: networks/123/reports/789");

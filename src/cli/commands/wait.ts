@@ -18,7 +18,7 @@ export function addWait(program: Command, start: Start): void {
     .command("wait")
     .summary("wait until operations have ended")
     .description(
-      "Waits until operations have ended, and tells how. The exit status is 0 when they succeeded, 3 when one failed, " +
+      "Waits until operations have ended, and prints how. The exit status is 0 when they succeeded, 3 when one failed, " +
         "4 when one was cancelled, 6 when the time was up.",
     )
     .argument("<name...>", "names of operations; - reads them from standard input, one a line");
@@ -45,7 +45,7 @@ export function addWait(program: Command, start: Start): void {
 async function waitFor(session: Session, name: string): Promise<void> {
   session.awaited.add(name);
   try {
-    const outcome = await session.client.operation(name).wait(session.callOptions);
+    const outcome = await session.client.operation(name).wait(session.waitOptions(name));
     session.raise(statusOfState(outcome.state, "succeeded"));
     await session.print(session.row(outcome.operation));
   } catch (error) {

@@ -8,9 +8,9 @@ import { addCallFlags, addExamples, type Start } from "./start.js";
 export function addWatch(program: Command, start: Start): void {
   const command = program
     .command("watch")
-    .summary("follow an operation, change by change")
+    .summary("watch an operation until it has ended")
     .description(
-      "Follows an operation to its end: a progress bar on a terminal, a line for every change elsewhere. The exit status " +
+      "Watches an operation until it has ended: a progress bar on a terminal, a line for every change elsewhere. The exit status " +
         "is that of wait.",
     )
     .argument("<name>", "name of an operation");

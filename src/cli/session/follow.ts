@@ -30,7 +30,7 @@ export async function followOperation(
   let last: Snapshot<unknown, unknown> | undefined;
   try {
     if (showsBar) progress = await startProgress(stderr, handle.name);
-    for await (const snapshot of handle.watch(session.callOptions)) {
+    for await (const snapshot of handle.watch(session.waitOptions(handle.name))) {
       last = snapshot;
       const item = session.row(snapshot.operation);
       progress?.show(percentOf(item.json.metadata), snapshot.state);

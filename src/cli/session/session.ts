@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Operation } from "../../../gen/google/longrunning/operations_pb.js";
-import { WaitTimeoutError } from "../../index.js";
+import type { WaitOptions } from "../../index.js";
+import { type CallError, WaitTimeoutError } from "../../index.js";
 import { commandLine } from "../arguments/command-line.js";
 import { type Settings, settingsOf, type TypedFlags } from "../arguments/settings.js";
 import { EXIT, worstOf } from "../exit-status.js";
+import type { CallPlace } from "../output/advice.js";
 import { type ErrorReport, errorReportOf } from "../output/error-report.js";
 import { operationBlock, operationRow } from "../output/items.js";
 import type { Messages } from "../output/messages.js";
@@ -28,6 +30,8 @@ export interface Session extends Target, Messages {
   readonly signal: AbortSignal;
   /** For a single call. */
   readonly callOptions: { readonly signal: AbortSignal; readonly timeoutMs: number | undefined };
+  /** For a wait, whose first failed poll that is waited through is reported. */
+  waitOptions(name: string): Session["callOptions"] & Pick<WaitOptions, "onTransientError">;
   /** Operations whose end is waited for, to be told when the waiting is broken off. */
   readonly awaited: Set<string>;
   /** Puts the terminal in order, should the process have to end at once. */
@@ -106,6 +110,11 @@ async function openSession(
     settings,
     signal,
     callOptions: { signal, timeoutMs: flags.timeout },
+    waitOptions: (name) => ({
+      signal,
+      timeoutMs: flags.timeout,
+      onTransientError: firstTrouble(name, target.place, messages),
+    }),
     awaited: new Set(),
     beforeExit: new Set(),
     print: printer.print,
@@ -117,6 +126,17 @@ async function openSession(
       await printer.end();
       await target.close();
     },
+  };
+}
+
+/** Reports the first of a row of errors that a wait goes on through: it may be one that only the user can mend. */
+function firstTrouble(name: string, place: CallPlace, { note }: Messages): (error: CallError) => void {
+  let isReported = false;
+  return (error) => {
+    if (isReported) return;
+    isReported = true;
+    const { message, next } = errorReportOf(error, place);
+    note(`still waiting for ${name}, after an error: ${message}`, ...next.map((step) => `  next: ${step}`));
   };
 }
 

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../architecture/source-files.js";
+import { run } from "./command.js";
+
+const PAGE = join(root, "man/longrunning.1");
+
+test("the man page is what the program's help says, and package.json names it", () => {
+  const { status, stdout } = spawnSync(process.execPath, [join(root, "scripts/man.mjs"), "--check"], {
+    encoding: "utf8",
+  });
+  expect({ status, stdout }).toEqual({ status: 0, stdout: "man/longrunning.1 is fresh\n" });
+  const { man, files } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  expect(man).toBe("./man/longrunning.1");
+  expect(files).toContain("man");
+});
+
+test("groff takes the man page without a warning, where it is there", () => {
+  const { error, stderr } = spawnSync("groff", ["-man", "-Tutf8", "-ww", PAGE], { encoding: "utf8" });
+  if (error === undefined) expect(stderr).toBe("");
+});
+
+test("docs/cli.md names every command, and every flag of where calls go", async () => {
+  const text = readFileSync(join(root, "docs/cli.md"), "utf8");
+  const { stdout } = await run(["--help"]);
+  const commands = stdout.split("Commands:\n")[1]?.match(/^ {2}[a-z-]+/gm) ?? [];
+  expect(commands.length).toBeGreaterThan(10);
+  for (const command of commands.map((word) => word.trim())) {
+    if (command === "help") continue;
+    expect(text).toMatch(new RegExp(`^\\| \`${command}[ \`]`, "m"));
+    const page = (await run(["help", command])).stdout;
+    const flags = page.match(/(?<=^ {2}(?:-\w, )?)--[a-z-]+/gm) ?? [];
+    for (const flag of flags) if (flag !== "--help") expect(text).toContain(flag);
+  }
+});
