@@ -27,7 +27,7 @@ export const EXIT = {
   terminated: 143,
 } as const;
 
-/** How an operation can stand. */
+/** The states of an operation. */
 export type State = "running" | "succeeded" | "cancelled" | "failed";
 
 /** The exit status of an operation that ended in one state while another was asked for. */

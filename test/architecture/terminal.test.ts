@@ -7,6 +7,8 @@ import { root, sourceFiles } from "./source-files.js";
 /** The one place that writes to a terminal, the program that has the streams, and the bar, which escapes its name. */
 const WRITER = "src/cli/output/writer.ts";
 const MAIN = "src/cli/main.ts";
+/** Another program, which reports to the compiler that runs it. */
+const CODEGEN = "src/codegen/main.ts";
 const BAR = "src/cli/output/progress.ts";
 
 /** What in a file writes, or could write, to a terminal. */
@@ -22,7 +24,7 @@ function writesOf(file: string): string[] {
   const visit = (node: ts.Node): void => {
     if (ts.isPropertyAccessExpression(node)) {
       const text = node.getText();
-      const isStream = /^process\.std(out|err)$/.test(text) && file !== MAIN;
+      const isStream = /^process\.std(out|err)$/.test(text) && file !== MAIN && file !== CODEGEN;
       const isConsole = /^(globalThis\.)?console\./.test(text);
       const isWrite = isCommandLine && file !== WRITER && /^(write|pipe|end)$/.test(node.name.text);
       const isData = isWrite && /^(printer|format)$/.test(node.expression.getText());

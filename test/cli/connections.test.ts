@@ -14,13 +14,8 @@ const AUTHORITY = makeCertificate({ name: "authority", authority: true });
 const get = (baseUrl: string) => ["get", RUN, "--no-auth", "--retry", "0", "--endpoint", baseUrl];
 
 /** A server whose certificate is as said. */
-async function startServer(certificate: Partial<CertificateOptions> = {}): Promise<number> {
-  const made = makeCertificate({
-    name: "server",
-    issuer: AUTHORITY,
-    dnsNames: ["localhost"],
-    ...certificate,
-  });
+async function startServer(options: Partial<CertificateOptions> = { issuer: AUTHORITY }): Promise<number> {
+  const made = makeCertificate({ name: "server", dnsNames: ["localhost"], ...options });
   const server = createServer(made, (_, response) => response.end(JSON.stringify({ name: RUN })));
   server.on("tlsClientError", () => undefined);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -48,18 +43,18 @@ describe("the command line says what to do about", () => {
   });
 
   test("a certificate that signs itself", async () => {
-    const port = await startServer({ issuer: undefined });
+    const port = await startServer({});
     const { stderr } = await run(get(`https://localhost:${port}`));
     expect(stderr).toMatch(/next: NODE_EXTRA_CA_CERTS=FILE/);
   });
 
   test("a certificate of another host, or one that has expired", async () => {
-    const other = await startServer({ dnsNames: ["other.example"] });
+    const other = await startServer({ issuer: AUTHORITY, dnsNames: ["other.example"] });
     const wrong = await run(get(`https://localhost:${other}`), { env: trusting() });
     expect(wrong.stderr).toContain(
       "next: the certificate is not for localhost: check the host of --endpoint",
     );
-    const old = await startServer({ notAfter: "20210101000000Z" });
+    const old = await startServer({ issuer: AUTHORITY, notAfter: "20210101000000Z" });
     const expired = await run(get(`https://localhost:${old}`), { env: trusting() });
     expect(expired.stderr).toContain("next: renew the server's certificate, or check this machine's clock");
   });

@@ -31,7 +31,7 @@ test.each<[string, string[], number, string]>([
   ],
   [
     "a pasted URL of a cancel",
-    ["cancel", `https://h.example/v1beta2/${RUN}:cancel`],
+    ["get", `https://h.example/v1beta2/${RUN}:cancel`],
     67,
     `in that URL is ${RUN}\n`,
   ],

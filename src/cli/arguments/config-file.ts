@@ -27,7 +27,7 @@ export function ownFolder(env: ProcessContext["env"]): string {
 }
 
 /**
- * Reads a file of settings and says whose it is. A file belongs to the user when it is named inside of the own
+ * Reads a file of settings, with its origin. A file belongs to the user when it is named inside of the own
  * configuration folder (which may hold links to elsewhere) or lies there (where a link of another folder leads to).
  *
  * @param isTyped - the path was typed: it may be a pipe, as a shell makes one of `<(command)`

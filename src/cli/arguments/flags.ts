@@ -54,7 +54,7 @@ export const TARGET_FLAGS: readonly Flag[] = [
   () => flag("--scopes <scopes>", "OAuth scopes to ask for, separated by commas", readList),
   () => flag("--token-file <file>", "a file with an access token (or: LONGRUNNING_TOKEN)"),
   // First, or commander takes it for given whenever it is not denied.
-  () => flag("--auth", "send one, though the profile says no").hideHelp(),
+  () => flag("--auth", "send a credential, though a profile has auth: false").hideHelp(),
   () => flag("--no-auth", "send no credential; on this machine none is sent anyway"),
   () => flag("--allow-insecure", "take http: to other machines, unencrypted and without credential"),
 ];

@@ -6,7 +6,7 @@ import { addFlags, MANY_FLAGS, WAIT_FLAGS } from "../arguments/flags.js";
 import { namesOf } from "../arguments/names.js";
 import type { TypedFlags } from "../arguments/settings.js";
 import { statusOfState } from "../exit-status.js";
-import { errorItem, wordItem } from "../output/word-item.js";
+import { errorItem, wordItem } from "../output/items.js";
 import type { Session } from "../session/session.js";
 import { addCallFlags, addExamples, type Start } from "./start.js";
 
@@ -49,7 +49,7 @@ async function cancel(session: Session, given: readonly string[], wait: boolean)
     if (report.state === "requested") requested ??= report.name;
     if (report.state === "skipped") skipped++;
     else if (!(signal.aborted && report.state === "error")) session.awaited.delete(report.name);
-    await tell(session, report);
+    await printReport(session, report);
   }
   if (skipped > 0) session.note(`${skipped} names were skipped`);
   if (requested !== undefined && !signal.aborted) {
@@ -67,7 +67,7 @@ async function* awaitedNames(session: Session, given: readonly string[], wait: b
   }
 }
 
-async function tell(session: Session, report: CancelReport): Promise<void> {
+async function printReport(session: Session, report: CancelReport): Promise<void> {
   const { name, state } = report;
   if ("outcome" in report) {
     session.raise(statusOfState(report.outcome.state, "cancelled"));

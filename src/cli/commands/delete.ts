@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { addFlags, MANY_FLAGS } from "../arguments/flags.js";
 import { namesOf } from "../arguments/names.js";
 import type { TypedFlags } from "../arguments/settings.js";
-import { errorItem, wordItem } from "../output/word-item.js";
+import { errorItem, wordItem } from "../output/items.js";
 import { inParallel } from "../session/in-parallel.js";
 import type { Session } from "../session/session.js";
 import { addCallFlags, addExamples, type Start } from "./start.js";

@@ -34,9 +34,9 @@ async function runReport(session: Session, report: string): Promise<void> {
   }
   const run = await session.runReport(report, { signal });
   session.note(`started ${run.name}`);
-  const { followOperation } = await import("../session/follow.js");
+  const { watchOperation } = await import("../session/watch.js");
   const { format = "text" } = settings.flags;
-  const outcome = await followOperation(session, run, format === "text" || format === "ndjson");
+  const outcome = await watchOperation(session, run, format === "text" || format === "ndjson");
   if (outcome === undefined) return;
   const item = session.row(outcome.operation);
   if (format === "json" || format === "yaml") await session.print(item);

@@ -4,7 +4,7 @@ import { addFlags, MANY_FLAGS, WAIT_FLAGS } from "../arguments/flags.js";
 import { namesOf } from "../arguments/names.js";
 import type { TypedFlags } from "../arguments/settings.js";
 import { statusOfState } from "../exit-status.js";
-import { errorItem } from "../output/word-item.js";
+import { errorItem } from "../output/items.js";
 import { inParallel } from "../session/in-parallel.js";
 import type { Session } from "../session/session.js";
 import { addCallFlags, addExamples, type Start } from "./start.js";

@@ -22,8 +22,8 @@ export function addWatch(program: Command, start: Start): void {
   );
   command.action(async (name: string, typed: TypedFlags) =>
     start(typed, { names: [name], isList: true }, async (session) => {
-      const { followOperation } = await import("../session/follow.js");
-      await followOperation(session, session.client.operation(name), true);
+      const { watchOperation } = await import("../session/watch.js");
+      await watchOperation(session, session.client.operation(name), true);
     }),
   );
 }

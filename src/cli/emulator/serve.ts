@@ -8,7 +8,7 @@ import type { Item } from "../output/printer.js";
 import type { ProcessContext } from "../process.js";
 import { UsageError } from "../usage-error.js";
 
-/** What `longrunning emulator` was told. */
+/** Flags of `longrunning emulator`. */
 export interface EmulatorFlags {
   readonly port: number;
   readonly host: string;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CallError } from "../../index.js";
 
-/** Where a call went, as far as it helps to say what to do about its failure. */
+/** Where a call went, for advice on its error. */
 export interface CallPlace {
   readonly baseUrl: string;
   readonly isAdManager: boolean;
@@ -28,7 +28,7 @@ const CONNECTION_ADVICE: readonly (readonly [pattern: RegExp, advice: (host: str
 /** Proxy variables that calls do not heed. */
 const UNUSED_VARIABLES = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 
-/** What an operator can do about a failed call, beyond what the error's own words say. */
+/** What an operator can do about a failed call, beyond the error's own text. */
 export function adviceFor(error: CallError, place: CallPlace): string[] {
   switch (error.reason) {
     case "unauthenticated":

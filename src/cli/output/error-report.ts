@@ -16,7 +16,7 @@ export interface ErrorReport {
   readonly next: readonly string[];
 }
 
-/** Reads anything that was thrown. Nothing of a request but its name, and nothing of a credential, is in the answer. */
+/** The report of anything that was thrown. It has nothing of a request but its name, and nothing of a credential. */
 export function errorReportOf(error: unknown, place?: CallPlace): ErrorReport {
   if (isCallError(error)) {
     const { name: _class, ...fields } = error.toJSON();

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { JsonObject, Registry } from "@bufbuild/protobuf";
+import type { JsonObject, JsonValue, Registry } from "@bufbuild/protobuf";
+import { base64Encode } from "@bufbuild/protobuf/wire";
+import type { Any } from "@bufbuild/protobuf/wkt";
 import type { Operation } from "../../../gen/google/longrunning/operations_pb.js";
 import { Code } from "../../../gen/google/rpc/code_pb.js";
 import type { Status } from "../../../gen/google/rpc/status_pb.js";
-import { snapshotOf } from "../../index.js";
-import type { State } from "../exit-status.js";
-import { anyJson } from "./any-json.js";
+import { anyToJson, snapshotOf } from "../../index.js";
+import { EXIT, type State } from "../exit-status.js";
+import type { ErrorReport } from "./error-report.js";
 import { percentOf } from "./percent.js";
 import type { Item } from "./printer.js";
 import type { Line } from "./writer.js";
 
-/** The width of the column that says how something stands: that of `succeeded`. */
+/** The width of the column of states: that of `succeeded`. */
 const STATE_WIDTH = 9;
 
 /** `running`, `succeeded`, `cancelled` or `failed`. */
@@ -40,7 +42,7 @@ function statusJson({ code, message, details }: Status, registry: Registry): Jso
   };
 }
 
-/** An operation in a line: state, name, and what there is to say. */
+/** An operation in a line: state, name and a remark. */
 export function operationRow(operation: Operation, registry: Registry): Item {
   const json = operationJson(operation, registry);
   return { json, lines: [row(stateOf(operation), operation.name, remark(operation, json))] };
@@ -50,6 +52,21 @@ export function operationRow(operation: Operation, registry: Registry): Item {
 export function operationBlock(operation: Operation, registry: Registry): Item {
   const json = operationJson(operation, registry);
   return { json, lines: block(json) };
+}
+
+/** A name with a state alone: `requested`, `deleted`. */
+export function wordItem(name: string, word: string): Item {
+  return { json: { name, state: word }, lines: [row(word, name, "")] };
+}
+
+/** A name for which the call failed, or the time for the wait was up; standard error has the words for it. */
+export function errorItem(name: string, report: ErrorReport): Item {
+  const word = report.status === EXIT.timedOut ? "timed-out" : "error";
+  const code = String(report.json.code);
+  return {
+    json: { name, state: word, error: report.json },
+    lines: [row(word, name, word === "error" ? code : "")],
+  };
 }
 
 /** A line of a list: how it stands, in a column of its own, then the name and a remark. */
@@ -85,4 +102,19 @@ function codeText(code: number): string {
 
 function oneLine(text: string): string {
   return text.replace(/\s+/g, " ").trim();
+}
+
+/**
+ * A google.protobuf.Any as ProtoJSON, whatever is in it: what came as JSON is printed as it came, and bytes of a type
+ * that nobody here knows as `{"@type": …, "value": base64}`.
+ */
+function anyJson(any: Any, registry: Registry): JsonValue {
+  for (const types of [registry, undefined]) {
+    try {
+      return anyToJson(any, types);
+    } catch {
+      // Not a type of this registry: the next one, or the bytes.
+    }
+  }
+  return { "@type": any.typeUrl, value: base64Encode(any.value) } satisfies JsonObject;
 }

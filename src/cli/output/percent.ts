@@ -13,10 +13,10 @@ const NAMES = [
   "progress",
 ];
 
-/** How deep inside the metadata it is looked for: Spanner, for one, has `progress.progressPercent`. */
+/** How deep inside the metadata it is searched for: Spanner, for one, has `progress.progressPercent`. */
 const DEPTH = 2;
 
-/** How far an operation is, from 0 to 100, as its metadata says; `undefined` when it does not. */
+/** How far an operation is, from 0 to 100, by its metadata; `undefined` when that has no percentage. */
 export function percentOf(metadata: JsonValue | undefined, depth = DEPTH): number | undefined {
   if (typeof metadata !== "object" || metadata === null || Array.isArray(metadata)) return undefined;
   for (const name of NAMES) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Operation } from "../../../gen/google/longrunning/operations_pb.js";
-import type { WaitOptions } from "../../index.js";
-import { type CallError, WaitTimeoutError } from "../../index.js";
+import { type CallError, type WaitOptions, WaitTimeoutError } from "../../index.js";
 import { commandLine } from "../arguments/command-line.js";
 import { type Settings, settingsOf, type TypedFlags } from "../arguments/settings.js";
 import { EXIT, worstOf } from "../exit-status.js";
@@ -32,7 +31,7 @@ export interface Session extends Target, Messages {
   readonly callOptions: { readonly signal: AbortSignal; readonly timeoutMs: number | undefined };
   /** For a wait, whose first failed poll that is waited through is reported. */
   waitOptions(name: string): Session["callOptions"] & Pick<WaitOptions, "onTransientError">;
-  /** Operations whose end is waited for, to be told when the waiting is broken off. */
+  /** Operations whose end is awaited; named when the wait is interrupted. */
   readonly awaited: Set<string>;
   /** Puts the terminal in order, should the process have to end at once. */
   readonly beforeExit: Set<() => void>;
@@ -46,7 +45,7 @@ export interface Session extends Target, Messages {
   report(error: unknown): ErrorReport;
 }
 
-/** Runs a command from its flags to its exit status. It does not throw: every failure is told here. */
+/** Runs a command from its flags to its exit status. Never throws: every error is reported here. */
 export async function runSession(
   context: ProcessContext,
   typed: TypedFlags,
@@ -79,7 +78,7 @@ export async function runSession(
   }
   interrupt.release();
   if (!interrupt.signal.aborted) return status;
-  if (session !== undefined) tellInterrupt(session, interrupt.status);
+  if (session !== undefined) reportInterrupt(session, interrupt.status);
   return interrupt.status;
 }
 
@@ -140,8 +139,8 @@ function firstTrouble(name: string, place: CallPlace, { note }: Messages): (erro
   };
 }
 
-/** A signal stops this process and nothing else: says so, and how to take the wait up again. */
-function tellInterrupt({ settings, awaited, fail }: Session, status: number): void {
+/** Reports that a signal stopped this process and nothing else, and how to take the wait up again. */
+function reportInterrupt({ settings, awaited, fail }: Session, status: number): void {
   const names = [...awaited];
   const message =
     names.length === 0

@@ -29,7 +29,7 @@ type Credential =
  * The interceptors that add headers and authorize the calls: by a token file, by `LONGRUNNING_TOKEN`, or by Application
  * Default Credentials; a server on this machine gets a token that was given and nothing else.
  *
- * @param defaultScopes - the scopes to ask for when the flags say nothing
+ * @param defaultScopes - the scopes to ask for when no flag sets them
  * @throws UsageError when a file that is not trusted would shape a request that carries a credential
  */
 export async function interceptorsFor(
@@ -44,7 +44,7 @@ export async function interceptorsFor(
     return plainInterceptors(parts);
   }
   const { auth, ...others } = parts;
-  // That nothing be sent is anybody's to say.
+  // Any file may turn credentials off.
   const used = { ...others, auth: auth?.value === false ? undefined : auth };
   assertVouched(used);
   if (credential === undefined) return plainInterceptors(used);

@@ -6,13 +6,13 @@ import { type Progress, startProgress } from "../output/progress.js";
 import type { Session } from "./session.js";
 
 /**
- * Follows an operation to its end: by a bar on a terminal, and by a line of data for every change where standard output
+ * Watches an operation until it has ended: by a bar on a terminal, and by a line of data for every change where standard output
  * is none. `everyChange` false leaves all data to the caller.
  *
  * @returns how it ended
  * @throws what `OperationHandle.watch` throws
  */
-export async function followOperation(
+export async function watchOperation(
   session: Session,
   handle: OperationHandle<unknown, unknown>,
   everyChange: boolean,
