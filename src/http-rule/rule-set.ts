@@ -49,6 +49,7 @@ export function createRuleSet(overrides: readonly HttpRuleJson[]): RuleSet {
   };
 }
 
-function isSelected(pattern: string, selector: string): boolean {
+/** Whether a rule's selector names a method: its full name, or a prefix before `*`. */
+export function isSelected(pattern: string, selector: string): boolean {
   return pattern.endsWith("*") ? selector.startsWith(pattern.slice(0, -1)) : pattern === selector;
 }

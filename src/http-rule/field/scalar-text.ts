@@ -15,7 +15,7 @@ export interface FieldText {
 const INTEGER = /^-?\d+$/;
 const DECIMAL = /^[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?$/i;
 const BASE64 = /^[-_+/0-9A-Za-z]*={0,2}$/;
-const LARGEST_FLOAT = 3.4028234663852886e38;
+const MAX_FLOAT = 3.4028234663852886e38;
 
 /**
  * Text of a scalar. Floating-point numbers have JavaScript's shortest form (so does ProtoJSON); 64-bit integers never
@@ -33,7 +33,7 @@ export function scalarText(scalar: ScalarType, longAsString: boolean): FieldText
     case ScalarType.BYTES:
       return { what: "base64", toText: base64Of, fromText: bytesOf };
     case ScalarType.FLOAT:
-      return { what: "a float", toText: numberText, fromText: (text) => floatOf(text, LARGEST_FLOAT) };
+      return { what: "a float", toText: numberText, fromText: (text) => floatOf(text, MAX_FLOAT) };
     case ScalarType.DOUBLE:
       return { what: "a double", toText: numberText, fromText: (text) => floatOf(text, Number.MAX_VALUE) };
     case ScalarType.INT32:

@@ -11,7 +11,7 @@ import type { QueryEntry } from "./query-plan.js";
 export type Entries = readonly [QueryEntry, ...QueryEntry[]];
 
 /** A key of more names is refused: types may be recursive, the stack is not endless. */
-const DEEPEST = 100;
+const MAX_DEPTH = 100;
 
 /** Longest key that an error quotes in full. */
 const MAX_QUOTE = 100;
@@ -53,7 +53,7 @@ export function parsePair(pair: string): { readonly key: string; readonly text: 
 
 /** The entries that names lead to, by JSON name or proto name; `undefined` when they lead nowhere. */
 export function findEntries(plan: readonly QueryEntry[], names: readonly string[]): Entries | undefined {
-  if (names.length > DEEPEST) {
+  if (names.length > MAX_DEPTH) {
     return undefined;
   }
   const [name, ...rest] = names;

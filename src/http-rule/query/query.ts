@@ -17,7 +17,7 @@ import {
 import type { QueryEntry } from "./query-plan.js";
 
 /** Messages nested deeper than this are refused, as by protobuf-es' JSON: a cycle of objects would have no end. */
-const DEEPEST = 100;
+const MAX_DEPTH = 100;
 
 /**
  * The query for the fields of a message that a plan covers, without "?": JSON names joined by dots, repeated fields as
@@ -61,8 +61,8 @@ function collectPairs(
         }
         break;
       case "message":
-        if (depth >= DEEPEST) {
-          throw invalidArgument(`${describeField(entry.field)} nests deeper than ${DEEPEST} messages`);
+        if (depth >= MAX_DEPTH) {
+          throw invalidArgument(`${describeField(entry.field)} nests deeper than ${MAX_DEPTH} messages`);
         }
         collectPairs(pairs, entry.entries(), value as Message, `${key}.`, depth + 1);
         break;

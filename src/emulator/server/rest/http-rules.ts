@@ -5,7 +5,7 @@ import { type CompiledRule, compileRule } from "../../../http-rule/compile.js";
 import { createMatcher, type Matcher } from "../../../http-rule/matcher.js";
 import type { HttpRule } from "../../../http-rule/rule.js";
 import { type HttpRuleJson, parseHttpRule } from "../../../http-rule/rule-json.js";
-import { createRuleSet } from "../../../http-rule/rule-set.js";
+import { createRuleSet, isSelected } from "../../../http-rule/rule-set.js";
 import { selectorOf } from "../../../names/method-name.js";
 
 const REPORT_RUN = "{name=networks/*/operations/reports/runs/*}";
@@ -72,8 +72,4 @@ export function createRestMatcher({ all, given }: RestRules): Matcher {
       return own.kind === "found" && own.binding.method === match.binding.method ? own : match;
     },
   };
-}
-
-function isSelected(pattern: string, selector: string): boolean {
-  return pattern.endsWith("*") ? selector.startsWith(pattern.slice(0, -1)) : pattern === selector;
 }
