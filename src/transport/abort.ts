@@ -11,6 +11,11 @@ export interface Abort {
   readonly signal: AbortSignal;
   /** Calls `listener` when it happens. The function that it returns takes the listener back. */
   listen(listener: () => void): () => void;
+  /**
+   * Throws the reason if it has happened, or if the deadline has passed while no timer could fire: called after what keeps
+   * the process busy, which is decoding a response.
+   */
+  throwIfOver(): void;
 }
 
 /** An abort that a signal alone decides. */
@@ -36,5 +41,9 @@ class SignalAbort implements Abort {
 
   listen(listener: () => void): () => void {
     return listenToAbort(this.signal, listener);
+  }
+
+  throwIfOver(): void {
+    if (this.signal.aborted) throw this.signal.reason;
   }
 }

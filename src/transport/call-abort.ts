@@ -57,9 +57,9 @@ export class CallAbort implements Abort {
     };
   }
 
-  /** Ends the call when its time is up, though no timer could fire: while a response was decoded, for example. */
-  heedDeadline(): void {
+  throwIfOver(): void {
     if (monotonicMs() > this.#endsAtMs) this.#end(timedOut());
+    if (this.aborted) throw this.reason;
   }
 
   /**

@@ -50,7 +50,6 @@ export function runUnary<I extends DescMessage, O extends DescMessage>(
   const abort = new CallAbort(run);
   return new Promise((resolve, reject) => {
     const succeed = (response: UnaryResponse<I, O>) => {
-      abort.heedDeadline();
       abort.release();
       resolve(response);
     };

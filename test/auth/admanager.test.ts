@@ -60,7 +60,7 @@ test("a refused cancel names the scope that it needs, a refused look both that i
 test("a transport of one's own brings its credentials", () => {
   const transport = { unary: jest.fn(), stream: jest.fn() };
   expect(() => createAdManagerClient({ transport, auth: { token: "t" } })).toThrow(
-    "leave baseUrl, interceptors and auth out",
+    "expected none of auth, baseUrl, interceptors",
   );
 });
 

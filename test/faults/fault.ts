@@ -52,6 +52,7 @@ export type SubjectName = "REST" | "gRPC" | "grpc-js";
 export const CODES: Readonly<Partial<Record<CallErrorReason, Code>>> = {
   "aborted-by-caller": Code.Canceled,
   "cancelled-call": Code.Canceled,
+  "data-loss": Code.DataLoss,
   "deadline-exceeded": Code.DeadlineExceeded,
   "failed-precondition": Code.FailedPrecondition,
   internal: Code.Internal,

@@ -76,7 +76,9 @@ export function createTransportOver(engine: GrpcEngine, settings: GrpcTransportS
               onSend,
             });
             const response = await engine.unary(call);
-            return new LazyResponse(desc, fromResponseBytes(desc.output, response.message), response);
+            const output = fromResponseBytes(desc.output, response.message);
+            abort.throwIfOver();
+            return new LazyResponse(desc, output, response);
           },
         });
       } catch (error) {

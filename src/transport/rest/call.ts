@@ -61,6 +61,7 @@ export function createUnary(options: ResolvedRestOptions, methodOf: MethodLookup
           };
           return send(options, call, { request, abort }, async (response) => {
             const output = asOutput(desc.output, await readUnary(response));
+            abort.throwIfOver();
             return new LazyResponse(desc, output, {
               header: () => response.http.headers,
               trailer: noTrailer,
