@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/**
- * The largest response or message that every transport takes by default, in bytes: what gRPC has everywhere, and what any
- * JSON of that size is decoded from within a second.
- */
-export const DEFAULT_MAX_RESPONSE_BYTES = 4 * 1024 * 1024;
+/** The largest response or message that every transport takes by default, in bytes: one that is decoded within a second. */
+export const DEFAULT_MAX_RESPONSE_BYTES = 8 * 1024 * 1024;

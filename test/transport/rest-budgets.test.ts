@@ -74,12 +74,12 @@ test.each<[string, string]>([
   expect(error.message).toContain("nested deeper than 512 levels");
 });
 
-test("a larger response than 4 MiB is refused by default", async () => {
-  const body = `{"name":"operations/1"${" ".repeat(4 * MIB)}}`;
+test("a larger response than 8 MiB is refused by default", async () => {
+  const body = `{"name":"operations/1"${" ".repeat(8 * MIB)}}`;
   const server = await startRawServer((socket) => socket.write(httpAnswer(200, body)));
   const small = createTestTransport({ baseUrl: server.baseUrl });
   const error = await callErrorOf(createClient(Operations, small).getOperation({ name }));
   expect(error).toMatchObject({ code: Code.ResourceExhausted });
-  const large = createTestTransport({ baseUrl: server.baseUrl, maxResponseBytes: 5 * MIB });
+  const large = createTestTransport({ baseUrl: server.baseUrl, maxResponseBytes: 9 * MIB });
   expect(await createClient(Operations, large).getOperation({ name })).toMatchObject({ name });
 });

@@ -51,7 +51,7 @@ export interface RestTransportOptions extends HttpOptions {
   readonly defaultTimeoutMs?: number | undefined;
   /** Tells the server the call's timeout, as `X-Server-Timeout` in seconds. @default false */
   readonly sendServerTimeout?: boolean | undefined;
-  /** The largest response to take, in bytes, after decompression; a larger one is `ResourceExhausted`. @default 4 MiB */
+  /** The largest response to take, in bytes, after decompression; a larger one is `ResourceExhausted`. @default 8 MiB */
   readonly maxResponseBytes?: number | undefined;
   /** Query parameters of Google's that go with every request. @default `enumEncoding: "int"` for `*.googleapis.com` */
   readonly systemParameters?: SystemParameters | undefined;

@@ -52,7 +52,7 @@ interface GrpcJsOwnClient {
   readonly credentials?: object | undefined;
   /** Channel options of grpc-js, such as `grpc.keepalive_time_ms`. @default none */
   readonly channelOptions?: Readonly<Record<string, unknown>> | undefined;
-  /** The largest message to take, in bytes; a larger one is `ResourceExhausted`. @default 4 MiB */
+  /** The largest message to take, in bytes; a larger one is `ResourceExhausted`. @default 8 MiB */
   readonly maxResponseBytes?: number | undefined;
 }
 

@@ -28,7 +28,7 @@ export interface GrpcTransportOptions {
   readonly interceptors?: readonly Interceptor[] | undefined;
   /** Milliseconds that a call may take when it brings no timeout of its own. @default none */
   readonly defaultTimeoutMs?: number | undefined;
-  /** The largest message to take, in bytes, compressed or not; a larger one is `ResourceExhausted`. @default 4 MiB */
+  /** The largest message to take, in bytes, compressed or not; a larger one is `ResourceExhausted`. @default 8 MiB */
   readonly maxResponseBytes?: number | undefined;
   /** Takes `http:` to other machines, unencrypted. @default false */
   readonly allowInsecure?: boolean | undefined;
