@@ -32,7 +32,8 @@ test("a body of a hundred thousand pieces costs a small multiple of its bytes", 
     const { output } = await program.run(server.baseUrl);
     const [, code, growth] = /^(\S+) (\d+)$/m.exec(output) ?? [];
     expect({ output, code }).toMatchObject({ code: "operations/1" });
-    expect(Number(growth)).toBeLessThan(150 * MIB);
+    // Kept alive, the buffers that the pieces were read into would be 6 GiB; what is not collected yet is in the figure.
+    expect(Number(growth)).toBeLessThan(500 * MIB);
   } finally {
     program.remove();
   }
