@@ -119,8 +119,14 @@ const refusals: [string, Request, number, string, string][] = [
   ],
   ["a path variable of no enum value", { line: "GET /v1/slips/1/RED" }, 400, "INVALID_ARGUMENT", "ink"],
   ["a body of another type", { ...card("{}"), type: "text/plain" }, 415, "INVALID_ARGUMENT", "Content-Type"],
-  ["an unknown path", { line: "GET /v1/shelves/1/books/2/3" }, 404, "NOT_FOUND", "path"],
-  ["an unknown verb behind a colon", { line: "POST /v1/books:burn" }, 404, "NOT_FOUND", "path"],
+  ["an unknown path", { line: "GET /v1/shelves/1/books/2/3" }, 404, "NOT_FOUND", "nothing is served at"],
+  [
+    "an unknown verb behind a colon",
+    { line: "POST /v1/books:burn" },
+    404,
+    "NOT_FOUND",
+    "nothing is served at",
+  ],
   [
     "what the service fails with",
     { line: `GET ${book}`, headers: [`${FAIL}: 9`] },

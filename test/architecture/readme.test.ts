@@ -30,7 +30,7 @@ const RUNS: Record<string, Run> = {
     prepare: ({ operations }) => operations.start({ ...quick, durationMs: 1_000, onCancel: "unsupported" }),
     prints: ["succeeded"],
   },
-  look: { prepare: ({ operations }) => operations.start({ ...quick, durationMs: 0 }), prints: ["undefined"] },
+  poll: { prepare: ({ operations }) => operations.start({ ...quick, durationMs: 0 }), prints: ["undefined"] },
   get: { prepare: ({ operations }) => operations.start(quick), prints: [/^false (undefined|\d+)$/] },
   watch: {
     prepare: ({ operations }) => operations.start({ ...quick, durationMs: 1 }),

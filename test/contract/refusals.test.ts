@@ -22,6 +22,17 @@ async function refusal(run: () => unknown): Promise<CallError> {
   throw new Error("expected a refusal");
 }
 
+/** What a mistake in the program throws: a TypeError, since it is no failed call. */
+function mistake(run: () => unknown): TypeError {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof TypeError) return error;
+    throw error;
+  }
+  throw new Error("expected a TypeError");
+}
+
 const run = "networks/123/operations/reports/runs/456";
 
 /** What is wrong with a name, and the words in the error that say so. */
@@ -121,13 +132,11 @@ test.each([
   "http://10.0.0.1:80",
   "http://127.0.0.1.example.com",
   "http://localhost.example.com",
-])("refuses to speak plain http to %s, where others could listen", async (baseUrl) => {
+])("refuses to speak plain http to %s, where others could listen", (baseUrl) => {
   for (const create of [createRestTransport, createGrpcTransport]) {
-    const error = await refusal(() => create({ baseUrl }));
-    expect(error).toMatchObject({ code: Code.InvalidArgument, requestSent: false });
-    expect(error.message).toMatch(/https|allowInsecure/);
+    expect(mistake(() => create({ baseUrl })).message).toMatch(/https|allowInsecure/);
   }
-  expect((await refusal(() => createAdManagerClient({ baseUrl }))).requestSent).toBe(false);
+  expect(mistake(() => createAdManagerClient({ baseUrl })).message).toMatch(/https|allowInsecure/);
 });
 
 test.each([
@@ -136,15 +145,13 @@ test.each([
   ["a fragment", "https://example.com/#secret"],
   ["another scheme", "ftp://example.com"],
   ["no URL at all", "example.com"],
-])("refuses a base URL with %s, without repeating a secret", async (_, baseUrl) => {
+])("refuses a base URL with %s, without repeating a secret", (_, baseUrl) => {
   for (const create of [createRestTransport, createGrpcTransport]) {
-    const error = await refusal(() => create({ baseUrl }));
-    expect(error).toMatchObject({ code: Code.InvalidArgument, requestSent: false });
-    expect(error.message).not.toContain("secret");
+    expect(mistake(() => create({ baseUrl })).message).not.toContain("secret");
   }
 });
 
-test("refuses an unknown option by its name", async () => {
+test("refuses an unknown option by its name", () => {
   const baseUrl = "http://127.0.0.1:9";
   const typo = { timeOutMs: 1 };
   const transport = createRestTransport({ baseUrl });
@@ -155,6 +162,6 @@ test("refuses an unknown option by its name", async () => {
     () => createAdManagerClient({ baseUrl, ...typo }),
     () => createOperationsClient({ transport, ...typo }),
   ]) {
-    expect((await refusal(create)).message).toContain("timeOutMs");
+    expect(mistake(create).message).toContain("timeOutMs");
   }
 });

@@ -252,8 +252,8 @@ test("headers of any legal form leave the frame of the request alone", async () 
   );
 });
 
-test("were 50,000 cases and more, and left nothing behind", () => {
-  expect(cases).toBeGreaterThanOrEqual(50_000);
+test("were many cases, 50,000 and more in a long run, and left nothing behind", () => {
+  expect(cases).toBeGreaterThanOrEqual(process.env.LONG === "1" ? 50_000 : 2_500);
   expect(rejections).toEqual([]);
 });
 

@@ -95,6 +95,8 @@ test("has the outcome of Connect's own way, and shows interceptors the same", as
   await fc.assert(
     fc.asyncProperty(plan, async (made) => {
       fc.pre(made.outcome !== "waits for its end" || made.ends !== "never");
+      // A deadline of a millisecond and an outcome at once race each other.
+      fc.pre(made.outcome === "waits for its end" || made.ends !== "by deadline");
       expect(await traceOf(made, ours)).toEqual(await traceOf(made, connects));
     }),
     { numRuns: propertyRuns(300) },
