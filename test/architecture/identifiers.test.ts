@@ -12,6 +12,7 @@ const GONE: readonly (readonly [RegExp, string])[] = [
   [/^Cadence$/, "PollSchedule"],
   [/^(doubt|farewell)$/, "stall probe, goawayReason"],
   [/^retryFloorMs$/, "minRetryDelayMs"],
+  [/^Surroundings$/, "ProcessContext"],
   [/^checkKnown$/, "rejectUnknownKeys"],
   [/^badOption$/, "invalidOption"],
   [/^DEEPEST_/, "MAX_..."],
