@@ -202,7 +202,7 @@ const faults: Fault[] = [
       wire.data(stream, Buffer.from([0, 0x7f, 0xff, 0xff, 0xff]));
     },
     code: Code.ResourceExhausted,
-    message: /the response's message has 2147483647 bytes, more than maxResponseBytes \(4194304\)/,
+    message: /the response's message has 2147483647 bytes, more than maxResponseBytes \(8388608\)/,
   },
   ...[
     [200, "text/html", Code.Unknown],
