@@ -31,9 +31,17 @@ http:
     body: read_mask
 `;
 
-/** An API, and a server in its place that answers everything with an empty object. */
+/** What the server answers: an operation by the id in the request line, which other messages read as nothing. */
+function operationIn(request: string): string {
+  const id = /operations\/(\w+)/.exec(request)?.[1] ?? "1";
+  return JSON.stringify({ name: `operations/${id}` });
+}
+
+/** An API, and a server in its place that answers everything with an operation. */
 async function startApi(options: Partial<RestTransportOptions>) {
-  const server = await startRawServer((socket) => socket.write(httpAnswer(200, "{}")));
+  const server = await startRawServer((socket, request) =>
+    socket.write(httpAnswer(200, operationIn(request))),
+  );
   const transport = createRestTransport({ baseUrl: server.baseUrl, ...options });
   closeAfterTest(() => transport.close());
   return { server, transport, operations: createOperationsClient({ transport }) };

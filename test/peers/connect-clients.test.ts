@@ -51,7 +51,7 @@ const transports: [name: string, connect: (baseUrl: string) => Transport][] = [
 
 test.each(transports)("%s: every method, with the results that ours has", async (_, connect) => {
   const clock = createFakeClock({ startMs: Date.UTC(2026, 0, 1) });
-  const emulator = await startEmulator({ clock });
+  const emulator = await startEmulator({ allowOrigins: ["https://page.example"], clock });
   const restTransport = createRestTransport({ baseUrl: emulator.baseUrl });
   try {
     const official = createClient(Operations, connect(emulator.baseUrl));
@@ -94,6 +94,7 @@ test.each(transports)("%s: every method, with the results that ours has", async 
 test.each(transports)("%s: the details of an error arrive", async (_, connect) => {
   const info = { desc: ErrorInfoSchema, value: { reason: "QUOTA", domain: "example.com" } };
   const emulator = await startEmulator({
+    allowOrigins: ["https://page.example"],
     faults: [
       {
         kind: "error",
@@ -117,7 +118,7 @@ test.each(transports)("%s: the details of an error arrive", async (_, connect) =
 
 test("metadata of a type that the emulator was told of is readable as Connect's JSON", async () => {
   const metadata = anyPack(ErrorInfoSchema, create(ErrorInfoSchema, { reason: "BUSY" }));
-  const emulator = await startEmulator();
+  const emulator = await startEmulator({ allowOrigins: ["https://page.example"] });
   try {
     const name = emulator.operations.start({ metadata });
     const response = await fetch(`${emulator.baseUrl}/google.longrunning.Operations/GetOperation`, {

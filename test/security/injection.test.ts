@@ -6,7 +6,7 @@ import { createGrpcTransport } from "../../src/grpc.js";
 import { createRestTransport } from "../../src/transport/rest/transport.js";
 import { closedAfterTest, startHttp2Peer } from "../transport/grpc-peers.js";
 import { httpAnswer, startRawServer } from "../transport/raw-server.js";
-import { callErrorOf, createTestTransport, thrownBy } from "../transport/rest-fixture.js";
+import { callErrorOf, createTestTransport } from "../transport/rest-fixture.js";
 
 // What a caller hands over, and what of it stands on the wire. Unicode at random is in the fuzz tests.
 
@@ -129,8 +129,8 @@ test.each([
   ["no host", "https://"],
 ])("a base URL with %s is refused by both, and its secret not repeated", (_title, baseUrl) => {
   for (const create of [createRestTransport, createGrpcTransport]) {
-    const error = thrownBy(() => create({ baseUrl }));
-    expect(error).toMatchObject({ code: Code.InvalidArgument, requestSent: false });
-    expect(error.message).not.toContain("marker-of-a-secret");
+    const make = () => create({ baseUrl });
+    expect(make).toThrow(TypeError);
+    expect(make).not.toThrow("marker-of-a-secret");
   }
 });
