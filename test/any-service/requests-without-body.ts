@@ -20,10 +20,6 @@ export const reads: readonly Row[] = [
     request: { name: "archives/a/b/c", readMask: { paths: ["title", "author.pen_name"] } },
     line: "GET /v1/archives/a/b/c?readMask=title%2Cauthor.penName",
   }),
-  row(getBook, "the second binding, whose ** takes none", {
-    request: { name: "archives" },
-    line: "GET /v1/archives",
-  }),
   row(getBook, "the third binding, by another field, whose slashes are data", {
     request: { isbn: "978/3 16" },
     line: "GET /v1/books/by-isbn/978%2F3%2016",

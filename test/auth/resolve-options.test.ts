@@ -5,7 +5,7 @@ const MARKER = "planted-secret";
 const source = { getRequestHeaders: async () => ({}) };
 
 const refused: [string, unknown, string][] = [
-  ["no options", null, "googleAuth: the options are not an object"],
+  ["no options", null, "googleAuth: options: invalid value (got null; expected an object)"],
   [
     "an unknown option",
     { scope: "a" },

@@ -76,7 +76,7 @@ test("the package holds what it should, and nothing else", () => {
   const [{ files }] = JSON.parse(json);
   const paths: string[] = files.map(({ path }: { path: string }) => path);
   const expected =
-    /^(dist\/(esm|node|cjs)\/|src\/.+\.ts$|gen\/.+\.ts$|proto\/.+\.(proto|md)$|docs\/.+\.md$|(README|ARCHITECTURE|CHANGELOG|SECURITY)\.md$|LICENSE$|package\.json$)/;
+    /^(dist\/(esm|node|cjs)\/|src\/.+\.ts$|gen\/.+\.ts$|proto\/.+\.(proto|md)$|docs\/.+\.md$|man\/longrunning\.1$|(README|ARCHITECTURE|CHANGELOG|SECURITY)\.md$|LICENSE$|package\.json$)/;
   expect(paths.filter((path) => !expected.test(path))).toEqual([]);
   expect(paths).toEqual(
     expect.arrayContaining(["CHANGELOG.md", "dist/node/NOTICE", "dist/cjs/package.json", "src/index.ts"]),
