@@ -5,7 +5,7 @@ import { buildIfStale } from "../scripts/build-if-stale.mjs";
 const NEED_BUILD = [
   "test/package/",
   "test/cli/",
-  "test/architecture/readme.test.ts",
+  "test/architecture/documents.test.ts",
   "test/testing/guide.test.ts",
 ];
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { execFile } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import ts from "typescript";
 import { type Emulator, startEmulator } from "../../src/emulator.js";
+import type { CallErrorReason } from "../../src/index.js";
 import { type DocExample, docExamples } from "./doc-examples.js";
 import { root } from "./source-files.js";
 
@@ -22,7 +23,10 @@ const runs = "networks/123/operations/reports/runs";
 const quick = { parent: runs, id: "456", durationMs: 30_000, cancelDelayMs: 1 } as const;
 const spanner = { parent: "projects/p/instances/i/databases/d/operations", id: "o" };
 
-/** What each example of the README does, run against the emulator. */
+/** The documents whose TypeScript examples are executed here. */
+const DOCUMENTS = ["README.md", "docs/operations.md", "docs/authentication.md", "docs/errors.md"];
+
+/** What each example does, run against the emulator. */
 const RUNS: Record<string, Run> = {
   cancel: { prepare: ({ operations }) => operations.start(quick), prints: ["cancelled, code 1"] },
   "cancel-only": { prepare: ({ operations }) => operations.start(quick), prints: ["accepted"] },
@@ -67,7 +71,38 @@ const RUNS: Record<string, Run> = {
   emulator: { prints: [/POST \/v1\/networks\/123\/operations\/reports\/runs\/\d+:cancel HTTP\/1\.1 -> OK/] },
 };
 
-/** The http rules of an API that is not Google's default, as its service configuration has them. */
+/** Every reason of a CallError. The type makes this list complete. */
+const REASONS = {
+  "cancel-unsupported": true,
+  unimplemented: true,
+  "not-found": true,
+  "already-exists": true,
+  "permission-denied": true,
+  unauthenticated: true,
+  "failed-precondition": true,
+  "invalid-argument": true,
+  "rate-limited": true,
+  unavailable: true,
+  "deadline-exceeded": true,
+  aborted: true,
+  "aborted-by-caller": true,
+  "cancelled-call": true,
+  "out-of-range": true,
+  internal: true,
+  unknown: true,
+  "data-loss": true,
+} satisfies Record<CallErrorReason, true>;
+
+test("docs/errors.md lists every reason of a CallError, and no other", () => {
+  const table = readFileSync(join(root, "docs/errors.md"), "utf8").split("## Reasons")[1] ?? "";
+  const rows = table.split("\n").filter((line) => line.startsWith("| `"));
+  const listed = rows.flatMap((row) =>
+    [...(row.split("|")[1] ?? "").matchAll(/`([^`]+)`/g)].map(([, name]) => name),
+  );
+  expect(listed.sort()).toEqual(Object.keys(REASONS).sort());
+});
+
+/** The HTTP rules of an API that is not Google's default, as its service configuration has them. */
 const SPANNER_YAML = `
 type: google.api.Service
 config_version: 3
@@ -79,7 +114,7 @@ http:
     - post: '/v1/{name=projects/*/instances/*/operations/*}:cancel'
 `;
 
-const examples = docExamples("README.md").filter((example) => example.language === "ts");
+const examples = DOCUMENTS.flatMap(docExamples).filter((example) => example.language === "ts");
 const fileOf = (example: DocExample) => join(folder, `${example.name}.mts`);
 
 beforeAll(() => {
@@ -89,7 +124,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test("every example of the README is one that runs here, and the other way round", () => {
+test("every example of the documents is one that runs here, and the other way round", () => {
   expect(examples.map((example) => example.name ?? example.at)).toEqual(
     expect.arrayContaining(Object.keys(RUNS)),
   );
@@ -98,7 +133,7 @@ test("every example of the README is one that runs here, and the other way round
   );
 });
 
-test("every example of the README compiles under strict settings, against the built package", () => {
+test("every example of the documents compiles under strict settings, against the built package", () => {
   const program = ts.createProgram(examples.map(fileOf), {
     module: ts.ModuleKind.NodeNext,
     moduleResolution: ts.ModuleResolutionKind.NodeNext,
@@ -118,7 +153,7 @@ test("every example of the README compiles under strict settings, against the bu
 }, 120_000);
 
 test.each(examples.map((example) => [example.name ?? example.at, example] as const))(
-  "the README's example %s does what it says",
+  "the example %s does what its text says",
   async (name, example) => {
     const emulator = await startEmulator({ httpRules: [spannerRule] });
     try {
