@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { HeaderEntries } from "../transport/unary-request.js";
+import type { HeaderEntries } from "../transport/call/unary-request.js";
 
 /**
  * What keeps a text from being a credential in a header, as a clause that follows the option's name; undefined when

@@ -2,9 +2,9 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { toCallError } from "../errors/call-error.js";
 import { selectorOf } from "../names/method-name.js";
-import type { Abort } from "../transport/abort.js";
+import type { Abort } from "../transport/call/abort.js";
+import type { HeaderEntries } from "../transport/call/unary-request.js";
 import type { Endpoint } from "../transport/endpoint.js";
-import type { HeaderEntries } from "../transport/unary-request.js";
 import type { Credential, CredentialHeaders } from "./credential/credential.js";
 import { checkUniverse } from "./destination.js";
 import { notAuthorized } from "./error/call-errors.js";

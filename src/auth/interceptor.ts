@@ -4,7 +4,7 @@ import { Code, type Interceptor, type StreamResponse, type UnaryResponse } from 
 import { type CallError, toCallError } from "../errors/call-error.js";
 import { redactError, type SecretForms } from "../errors/redaction.js";
 import { selectorOf } from "../names/method-name.js";
-import { LazyUnaryRequest } from "../transport/unary-request.js";
+import { LazyUnaryRequest } from "../transport/call/unary-request.js";
 import { createAuthorizer } from "./authorizer.js";
 import { defaultCredential, type LoadAuthLibrary } from "./credential/application-default.js";
 import { sourceCredential } from "./credential/auth-client.js";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { StreamRequest, UnaryRequest } from "@connectrpc/connect";
-import { type HeaderEntries, LazyUnaryRequest, withHeaders } from "../transport/unary-request.js";
+import { type HeaderEntries, LazyUnaryRequest, withHeaders } from "../transport/call/unary-request.js";
 
 /** A call as an interceptor gets it. */
 export type AnyRequest = UnaryRequest | StreamRequest;

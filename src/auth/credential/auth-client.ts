@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { systemClock } from "../../time/clock.js";
-import type { HeaderEntries } from "../../transport/unary-request.js";
+import type { HeaderEntries } from "../../transport/call/unary-request.js";
 import { headerEntriesOf } from "../auth-header.js";
 import { secretsHeldBy } from "../error/redaction.js";
 import type { RequestHeaderSource } from "../options.js";

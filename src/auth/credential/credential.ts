@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { HeaderEntries } from "../../transport/unary-request.js";
+import type { HeaderEntries } from "../../transport/call/unary-request.js";
 import { problemOfCredentialText } from "../auth-header.js";
 import type { TokenFunction, TokenRequest } from "../options.js";
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { formsOf, REDACTED, redactText, type SecretForms, secretsInHeaders } from "../../errors/redaction.js";
-import type { HeaderEntries } from "../../transport/unary-request.js";
+import type { HeaderEntries } from "../../transport/call/unary-request.js";
 
 /** So many secrets that went out are remembered. */
 const MAX_SENT = 8;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { systemClock } from "../../time/clock.js";
-import type { Abort } from "../abort.js";
-import type { AnswerMetadata } from "../lazy-response.js";
+import type { Abort } from "../call/abort.js";
+import type { AnswerMetadata } from "../call/lazy-response.js";
 import type { NamedMethod } from "../method.js";
 import type { CallMetadata } from "./metadata.js";
 

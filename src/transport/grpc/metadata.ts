@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from "node:http2";
 import type { DescMethod, Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { routingParamsOf } from "../../http-rule/routing.js";
-import type { HeaderEntries, RequestSettings } from "../unary-request.js";
+import type { HeaderEntries, RequestSettings } from "../call/unary-request.js";
 import { VERSION } from "../version.js";
 
 /** Metadata of one call as name and value; a `-bin` value is base64, as it is on the wire. */

@@ -3,7 +3,7 @@ import type { Agent, RequestOptions } from "node:http";
 import type { AgentOptions } from "node:https";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import type { Abort } from "../abort.js";
+import type { Abort } from "../call/abort.js";
 import { lookupFor } from "../loopback.js";
 import type { EngineOptions } from "./engine.js";
 import { type ProxyServer, proxyFor } from "./proxy-environment.js";

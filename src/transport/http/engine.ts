@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Abort } from "../abort.js";
+import type { Abort } from "../call/abort.js";
 import type { Endpoint } from "../endpoint.js";
 import type { ProxyOption } from "./proxy-environment.js";
 

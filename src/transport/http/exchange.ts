@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Abort } from "../abort.js";
+import type { Abort } from "../call/abort.js";
 import { createByteBuffer, upTo } from "./body.js";
 import { decompressed } from "./decompress.js";
 import type { HttpBytes, HttpResponse } from "./engine.js";

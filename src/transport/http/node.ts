@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ClientRequest, IncomingMessage } from "node:http";
-import type { Abort } from "../abort.js";
+import type { Abort } from "../call/abort.js";
 import type { Endpoint } from "../endpoint.js";
 import { type CallRequestOptions, type Connections, createConnections } from "./agent.js";
 import { ACCEPTED_CODINGS } from "./decompress.js";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Abort } from "../abort.js";
+import type { Abort } from "../call/abort.js";
 
 /** How many requests may be on the wire at once. */
 export interface Permits {

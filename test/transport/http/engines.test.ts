@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Socket } from "node:net";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
-import { abortOf } from "../../../src/transport/abort.js";
+import { abortOf } from "../../../src/transport/call/abort.js";
 import { parseBaseUrl } from "../../../src/transport/endpoint.js";
 import type { HttpEngine, HttpRequest } from "../../../src/transport/http/engine.js";
 import { HttpError } from "../../../src/transport/http/errors.js";

@@ -2,7 +2,7 @@
 import { Agent, createServer, request } from "node:http";
 import type { Socket } from "node:net";
 import { gzipSync } from "node:zlib";
-import { abortOf } from "../../../src/transport/abort.js";
+import { abortOf } from "../../../src/transport/call/abort.js";
 import { parseBaseUrl } from "../../../src/transport/endpoint.js";
 import { createConnections } from "../../../src/transport/http/agent.js";
 import type { EngineOptions, HttpEngine, HttpRequest } from "../../../src/transport/http/engine.js";

@@ -2,7 +2,7 @@
 import { Code } from "@connectrpc/connect";
 import type { CallOptions, ClientReadableStream, Metadata, ServiceError, StatusObject } from "@grpc/grpc-js";
 import { CallError } from "../../../errors/call-error.js";
-import { timedOut } from "../../call-abort.js";
+import { timedOut } from "../../call/call-abort.js";
 import {
   type GrpcCall,
   type GrpcEngine,

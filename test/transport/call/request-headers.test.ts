@@ -2,12 +2,12 @@
 import { inspect } from "node:util";
 import { Code, type Interceptor, type Transport } from "@connectrpc/connect";
 import { credentials } from "@grpc/grpc-js";
-import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { createGrpcJsTransport, createGrpcTransport } from "../../src/grpc.js";
-import { closedAfterTest } from "./grpc-peers.js";
-import { follow, lineRules } from "./lines-service.js";
-import { startRawServer } from "./raw-server.js";
-import { callErrorOf, createTestTransport } from "./rest-fixture.js";
+import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
+import { createGrpcJsTransport, createGrpcTransport } from "../../../src/grpc.js";
+import { closedAfterTest } from "../grpc-peers.js";
+import { follow, lineRules } from "../lines-service.js";
+import { startRawServer } from "../raw-server.js";
+import { callErrorOf, createTestTransport } from "../rest-fixture.js";
 
 const transports: Record<string, (port: number, interceptors: Interceptor[]) => Transport> = {
   REST: (port, interceptors) =>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code, ConnectError } from "@connectrpc/connect";
-import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { CallError } from "../../src/errors/call-error.js";
-import { callFailureOf } from "../../src/transport/call-failure.js";
-import { namedMethodOf } from "../../src/transport/method.js";
+import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
+import { CallError } from "../../../src/errors/call-error.js";
+import { callFailureOf } from "../../../src/transport/call/error.js";
+import { namedMethodOf } from "../../../src/transport/method.js";
 
 const method = namedMethodOf(Operations.method.cancelOperation);
 const reason = new Error("superseded");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { listenToAbort } from "../time/abort.js";
+import { listenToAbort } from "../../time/abort.js";
 
 /** The early end of a request. What an AbortSignal says, cheaper: the signal is made when it is first asked for. */
 export interface Abort {

@@ -12,10 +12,10 @@ import {
 } from "@connectrpc/connect";
 import { runUnaryCall } from "@connectrpc/connect/protocol";
 import fc from "fast-check";
-import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import type { Abort } from "../../src/transport/abort.js";
-import { runUnary, type SentUnary, type UnaryRun } from "../../src/transport/run-unary.js";
-import { propertyRuns } from "../property-runs.js";
+import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
+import type { Abort } from "../../../src/transport/call/abort.js";
+import { runUnary, type SentUnary, type UnaryRun } from "../../../src/transport/call/run-unary.js";
+import { propertyRuns } from "../../property-runs.js";
 
 const desc = Operations.method.cancelOperation;
 type Input = typeof desc.input;

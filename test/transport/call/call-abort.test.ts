@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code, ConnectError, createClient } from "@connectrpc/connect";
-import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { CallAbort } from "../../src/transport/call-abort.js";
-import { httpAnswer, startRawServer } from "./raw-server.js";
-import { callErrorOf, createTestTransport, engines } from "./rest-fixture.js";
+import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
+import { CallAbort } from "../../../src/transport/call/call-abort.js";
+import { httpAnswer, startRawServer } from "../raw-server.js";
+import { callErrorOf, createTestTransport, engines } from "../rest-fixture.js";
 
 /** Runs with a clock that stands until it is told otherwise, and timers that never fire. */
 function withClock(run: (advance: (ms: number) => void) => void): void {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code } from "@connectrpc/connect";
-import { CallError } from "../errors/call-error.js";
+import { CallError } from "../../errors/call-error.js";
 
 /**
  * The caller's headers as a call begins: a copy, since they are completed for the wire.

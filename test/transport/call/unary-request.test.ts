@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { create } from "@bufbuild/protobuf";
 import { createContextKey, createContextValues, type UnaryRequest } from "@connectrpc/connect";
-import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { CallAbort } from "../../src/transport/call-abort.js";
-import { LazyUnaryRequest, sentHeadersOf, withHeaders } from "../../src/transport/unary-request.js";
+import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
+import { CallAbort } from "../../../src/transport/call/call-abort.js";
+import { LazyUnaryRequest, sentHeadersOf, withHeaders } from "../../../src/transport/call/unary-request.js";
 
 const method = Operations.method.cancelOperation;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import type { StreamRequest, StreamResponse } from "@connectrpc/connect";
-import { formsOf, redactError, secretsInHeaders } from "../errors/redaction.js";
+import { formsOf, redactError, secretsInHeaders } from "../../errors/redaction.js";
 import type { RequestSettings } from "./unary-request.js";
 
 /**

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { create } from "@bufbuild/protobuf";
 import { EmptySchema } from "@bufbuild/protobuf/wkt";
-import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { LazyResponse } from "../../src/transport/lazy-response.js";
+import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
+import { LazyResponse } from "../../../src/transport/call/lazy-response.js";
 
 const method = Operations.method.cancelOperation;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code, ConnectError } from "@connectrpc/connect";
-import { listenToAbort } from "../time/abort.js";
-import { monotonicMs, startTimer } from "../time/timer.js";
+import { listenToAbort } from "../../time/abort.js";
+import { monotonicMs, startTimer } from "../../time/timer.js";
 import type { Abort } from "./abort.js";
 
 /** What may end a call early. */
