@@ -7,15 +7,16 @@
  */
 
 export { Code } from "@connectrpc/connect";
-export type { CancelOperationsOptions, CancelReport } from "./client/bulk/cancel-report.js";
+export type { CancelOperationsOptions, CancelReport } from "./client/bulk/cancel-operations.js";
 export type { OperationNames } from "./client/bulk/name-source.js";
 export type { WaitOperationsOptions, WaitReport } from "./client/bulk/wait-operations.js";
 export type { OperationCallOptions } from "./client/call-options.js";
-export type { CancelAndWaitOptions } from "./client/cancel/cancel-and-wait.js";
+export type { CancelAndWaitOptions } from "./client/cancel-and-wait.js";
+export type { OperationsClient, WaitOperationOptions } from "./client/client.js";
 export { createOperationsClient } from "./client/client.js";
 export type { OperationsClientOptions } from "./client/client-options.js";
+export type { HandleOptions, OperationHandle } from "./client/handle.js";
 export { OperationError } from "./client/operation-error.js";
-export type { HandleOptions, OperationHandle } from "./client/operation-handle.js";
 export type { OperationJson } from "./client/operation-json.js";
 export type { ListOperationsOptions, OperationList } from "./client/operation-list.js";
 export type {
@@ -25,7 +26,6 @@ export type {
 } from "./client/operation-method.js";
 export { operationMethod } from "./client/operation-method.js";
 export type { OperationTypes } from "./client/operation-types.js";
-export type { OperationsClient, WaitOperationOptions } from "./client/operations-client.js";
 export type { PollingOptions } from "./client/polling/polling-options.js";
 export type { WaitOptions } from "./client/polling/subscribe.js";
 export type { Outcome, Snapshot, SnapshotBase } from "./client/snapshot.js";

@@ -19,6 +19,5 @@ export type {
 export type { CallProtocol, RecordedCall } from "./emulator/record.js";
 export type { FakeClock, FakeClockOptions } from "./testing/fake-clock.js";
 export { createFakeClock } from "./testing/fake-clock.js";
-export type { FakeOperations } from "./testing/fake-operations.js";
+export type { FakeOperations, FakeOperationsOptions } from "./testing/fake-operations.js";
 export { createFakeOperations } from "./testing/fake-operations.js";
-export type { FakeOperationsOptions } from "./testing/fake-options.js";

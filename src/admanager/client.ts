@@ -10,19 +10,18 @@ import {
   RunReportResponseSchema,
 } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import type { OperationCallOptions } from "../client/call-options.js";
-import type { CancelAndWaitOptions } from "../client/cancel/cancel-and-wait.js";
+import type { CancelAndWaitOptions } from "../client/cancel-and-wait.js";
+import type { OperationsClient } from "../client/client.js";
 import { createOperationsClient } from "../client/client.js";
 import { checkTransport, type OperationsClientOptions } from "../client/client-options.js";
-import type { OperationHandle } from "../client/operation-handle.js";
+import type { OperationHandle } from "../client/handle.js";
 import type { OperationJson } from "../client/operation-json.js";
-import type { OperationsClient } from "../client/operations-client.js";
 import type { PollingOptions } from "../client/polling/polling-options.js";
 import type { Outcome } from "../client/snapshot.js";
 import { invalidOption, rejectUnknownKeys } from "../errors/options.js";
 import { withBounds } from "../retry/retry-policy.js";
 import { HTTP_OPTION_KEYS } from "../transport/http/options.js";
-import { boundMethodsOnly } from "./bound-methods.js";
-import { type AdManagerTransportOptions, createAdManagerTransport } from "./transport.js";
+import { type AdManagerTransportOptions, boundMethodsOnly, createAdManagerTransport } from "./transport.js";
 
 /** The operation of a report's run: its metadata says `percentComplete`, its response names the result. */
 export type ReportRun = OperationHandle<RunReportResponse, RunReportMetadata>;

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Interceptor } from "@connectrpc/connect";
+
+import type { DescMethod } from "@bufbuild/protobuf";
+import { Code, type Interceptor, type Transport } from "@connectrpc/connect";
+import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { loadAuthLibrary } from "../auth/credential/library.js";
 import { type AuthChoice, authInterceptors } from "../auth/for-client.js";
+import { CallError } from "../errors/call-error.js";
+import { selectorOf } from "../names/method-name.js";
 import { createRestTransport, type HttpOptions, type RestTransport } from "../transport/rest/transport.js";
 import { AD_MANAGER_HTTP_RULES } from "./http-rules.js";
 import { AD_MANAGER_METHOD_SCOPES } from "./scopes.js";
@@ -37,5 +42,30 @@ export function createAdManagerTransport(options: AdManagerTransportOptions): Re
     baseUrl,
     httpRules: AD_MANAGER_HTTP_RULES,
     interceptors: [...interceptors, ...credentials],
+  });
+}
+
+/**
+ * The transport, for the methods that Ad Manager has. ListOperations, DeleteOperation and WaitOperation are refused
+ * with `Unimplemented` before anything is sent: the bindings that they have elsewhere would get a page that says 404.
+ */
+export function boundMethodsOnly(transport: Transport): Transport {
+  const bound = new Set(AD_MANAGER_HTTP_RULES.map((rule) => rule.selector));
+  const isUnbound = (method: DescMethod) =>
+    method.parent.typeName === Operations.typeName && !bound.has(selectorOf(method));
+  return {
+    unary: (method, ...call) =>
+      isUnbound(method) ? Promise.reject(unboundError(method)) : transport.unary(method, ...call),
+    stream: (method, ...call) => transport.stream(method, ...call),
+  };
+}
+
+function unboundError(method: DescMethod): CallError {
+  return new CallError({
+    code: Code.Unimplemented,
+    message:
+      "nothing was sent: Ad Manager has no such method; of operations it has GetOperation and CancelOperation",
+    method: selectorOf(method),
+    requestSent: false,
   });
 }

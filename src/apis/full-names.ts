@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { OperationNames } from "../client/bulk/name-source.js";
-import type { OperationsClient } from "../client/operations-client.js";
+import type { OperationsClient } from "../client/client.js";
 import { versionsOf } from "./api-rules.js";
 import type { CatalogueEntry } from "./catalogue.js";
 import { isFullName, operationOf } from "./full-name.js";

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMessage, DescMethodUnary, MessageInitShape, Registry } from "@bufbuild/protobuf";
-import type { Transport, UnaryResponse } from "@connectrpc/connect";
+import {
+  type ContextKey,
+  type ContextValues,
+  createContextValues,
+  type Transport,
+  type UnaryResponse,
+} from "@connectrpc/connect";
+import { callTypes } from "../json/registry.js";
 import { withAttempts } from "../retry/attempts.js";
 import type { Random } from "../retry/backoff.js";
 import type { FindPolicy } from "../retry/method-policy.js";
 import type { Clock } from "../time/clock.js";
-import { toTransportTimeoutMs } from "../time/deadline.js";
+import { toTransportTimeoutMs } from "../time/timer.js";
 import type { OperationCallOptions } from "./call-options.js";
-import { withCallTypes } from "./call-types.js";
 import { withCallerFrames } from "./caller-frames.js";
 
 /** What a client makes its calls with. */
@@ -81,5 +87,30 @@ export function createCaller(caller: CallerOptions): Caller {
     options.onHeader?.(response.header);
     options.onTrailer?.(response.trailer);
     return response;
+  };
+}
+
+/**
+ * The context values of a call, with the types that its answer may carry: how a transport that decodes JSON learns
+ * what an operation's `Any` fields hold. The caller's own values are read through, and neither changed nor copied; types
+ * that the caller has set there stand.
+ */
+export function withCallTypes(
+  values: ContextValues | undefined,
+  registry: Registry | undefined,
+): ContextValues | undefined {
+  if (registry === undefined) return values;
+  if (values === undefined) return createContextValues().set(callTypes, registry);
+  if (values.get(callTypes) !== undefined) return values;
+  return {
+    get: <T>(key: ContextKey<T>) => (key.id === callTypes.id ? (registry as T) : values.get(key)),
+    set(key, value) {
+      values.set(key, value);
+      return this;
+    },
+    delete(key) {
+      values.delete(key);
+      return this;
+    },
   };
 }

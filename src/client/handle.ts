@@ -4,20 +4,67 @@ import type { Operation } from "../../gen/google/longrunning/operations_pb.js";
 import { checkNumber } from "../errors/options.js";
 import { checkCallOptions, checkOptions, NO_OPTIONS, type OperationCallOptions } from "./call-options.js";
 import { addCallerFrames } from "./caller-frames.js";
-import { CANCEL_AND_WAIT_KEYS, cancelAndWait, checkCancelChoices } from "./cancel/cancel-and-wait.js";
+import {
+  CANCEL_AND_WAIT_KEYS,
+  type CancelAndWaitOptions,
+  cancelAndWait,
+  checkCancelChoices,
+} from "./cancel-and-wait.js";
 import type { ClientSettings } from "./client-options.js";
 import type { OperationCalls } from "./operation-calls.js";
-import type { HandleOptions, OperationHandle } from "./operation-handle.js";
-import { toOperationJson } from "./operation-json.js";
-import type { FindRegistry } from "./operation-types.js";
+import { responseOf } from "./operation-error.js";
+import { checkNamed } from "./operation-identity.js";
+import { type OperationJson, toOperationJson } from "./operation-json.js";
+import type { FindRegistry, OperationTypes } from "./operation-types.js";
 import { createPoll, type ServerWait } from "./polling/poll.js";
 import { beginPoll, createPollLoop, pollNow, recordSnapshot } from "./polling/poll-loop.js";
-import { resolvePolling } from "./polling/polling-options.js";
+import { type PollingOptions, resolvePolling } from "./polling/polling-options.js";
 import { WAIT_OPTION_KEYS, type WaitLimits, type WaitOptions } from "./polling/subscribe.js";
 import { waitForOutcome } from "./polling/wait.js";
 import { watchChanges } from "./polling/watch.js";
-import { checkNamed, responseOf } from "./response-of.js";
-import { isOutcome, snapshotOf } from "./snapshot.js";
+import { isOutcome, type Outcome, type Snapshot, snapshotOf } from "./snapshot.js";
+
+/**
+ * One operation, from wherever its name came. Making a handle sends nothing, and a handle is not a promise. Iterating over
+ * it is `watch()` without options: `for await (const snapshot of handle)`.
+ */
+export interface OperationHandle<R, M> extends AsyncIterable<Snapshot<R, M>> {
+  readonly name: string;
+  /** Polls once. What has ended is not polled again. */
+  poll(options?: OperationCallOptions): Promise<Snapshot<R, M>>;
+  /**
+   * The snapshots of the operation as they change, the last one terminal. What is known already comes first. Leaving
+   * the loop stops the polling; a slow reader gets the latest.
+   */
+  watch(options?: WaitOptions): AsyncIterableIterator<Snapshot<R, M>>;
+  /**
+   * Polls until the operation has ended, and returns how. All who wait on a handle share the polls; each has a signal and
+   * a time of its own. Waiting again after the end returns at once.
+   *
+   * @throws WaitTimeoutError when the time is up; CallError when it is aborted or a poll fails for good.
+   */
+  wait(options?: WaitOptions): Promise<Outcome<R, M>>;
+  /**
+   * Waits for the response; undefined for an operation that ended well without one.
+   *
+   * @throws OperationError when the operation ended failed or cancelled, and what `wait` throws.
+   */
+  result(options?: WaitOptions): Promise<R | undefined>;
+  /** Requests cancellation. Resolves once the server accepts the request; those who wait go on, and poll immediately. */
+  cancel(options?: OperationCallOptions): Promise<void>;
+  /** Requests cancellation, then polls until the operation has ended, and returns how. */
+  cancelAndWait(options?: CancelAndWaitOptions): Promise<Outcome<R, M>>;
+  /** Deletes the operation's record on the server. Does not cancel it. */
+  delete(options?: OperationCallOptions): Promise<void>;
+  /** Name and last snapshot, to go on in another process with `fromJSON`. */
+  toJSON(): OperationJson;
+}
+
+/** Options of `operation`. */
+export interface HandleOptions<R extends DescMessage, M extends DescMessage> extends OperationTypes<R, M> {
+  /** What differs from the client's polling for this operation. @default {} */
+  readonly polling?: PollingOptions | undefined;
+}
 
 /** What a client lends its handles. */
 export interface HandleContext {

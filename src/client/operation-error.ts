@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMessage, JsonObject, MessageShape, Registry } from "@bufbuild/protobuf";
-import { Code } from "../../gen/google/rpc/code_pb.js";
+import { Code } from "@connectrpc/connect";
+import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import type { Status } from "../../gen/google/rpc/status_pb.js";
+import { CallError } from "../errors/call-error.js";
 import { detailJson, detailOfAny } from "../errors/error-details.js";
 import { unpackAny } from "../json/any.js";
 import { codeName } from "../names/code-name.js";
+import { selectorOf } from "../names/method-name.js";
 import type { Outcome } from "./snapshot.js";
 
 /** An outcome without a response to give. */
@@ -30,7 +33,7 @@ export class OperationError extends Error {
   /** @param registry - types of details, for {@link toJSON} */
   constructor(outcome: Unsuccessful, registry?: Registry) {
     const { name, state, error } = outcome;
-    const what = error.code === Code.CANCELLED ? "was cancelled" : `failed with ${codeName(error.code)}`;
+    const what = state === "cancelled" ? "was cancelled" : `failed with ${codeName(error.code)}`;
     super(`operation "${name}" ${what}${error.message === "" ? "" : `: ${error.message}`}`);
     this.operationName = name;
     this.state = state;
@@ -60,4 +63,24 @@ export class OperationError extends Error {
       }
     });
   }
+}
+
+/**
+ * The response of an operation that has ended; undefined when it ended well without one.
+ *
+ * @throws OperationError for one that failed or was cancelled. CallError `DataLoss` for a response of another type than
+ * asked for, which must not pass for none; `wait()` gives it as it is.
+ */
+export function responseOf<R, M>(outcome: Outcome<R, M>, registry?: Registry): R | undefined {
+  if (outcome.state !== "succeeded") throw new OperationError(outcome, registry);
+  const { name, response, operation, problems } = outcome;
+  const isThere = operation.result.case === "response" && operation.result.value.typeUrl !== "";
+  if (response !== undefined || !isThere) return response;
+  throw new CallError({
+    code: Code.DataLoss,
+    message: problems.join("; "),
+    method: selectorOf(Operations.method.getOperation),
+    operationName: name,
+    requestSent: true,
+  });
 }

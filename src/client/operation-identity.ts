@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
-import type { Operation } from "../../gen/google/longrunning/operations_pb.js";
+import { type Operation, Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { CallError } from "../errors/call-error.js";
 import { selectorOf } from "../names/method-name.js";
+import { isOutcome, type Snapshot } from "./snapshot.js";
 
 /**
  * Whether a server's name and the one that was asked for are of one operation: their last segments are equal. Servers
@@ -33,6 +34,22 @@ export function checkPolled(method: DescMethod, asked: string, operation: Operat
     method: selectorOf(method),
     operationName: asked,
     requestSent: true,
+  });
+}
+
+/**
+ * Refuses to look at an operation without a name, which a server gives to one that only validated a request. Done, it
+ * tells all there is; otherwise nobody can know what becomes of it.
+ */
+export function checkNamed(name: string, known: Snapshot<unknown, unknown> | undefined): void {
+  if (name !== "" || (known !== undefined && isOutcome(known))) return;
+  throw new CallError({
+    code: Code.InvalidArgument,
+    message:
+      "nothing was sent: the server gave this operation no name, as for a request that it only validates",
+    method: selectorOf(Operations.method.getOperation),
+    operationName: name,
+    requestSent: false,
   });
 }
 

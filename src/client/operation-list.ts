@@ -8,7 +8,7 @@ import {
 import { CallError } from "../errors/call-error.js";
 import { checkNumber } from "../errors/options.js";
 import { selectorOf } from "../names/method-name.js";
-import { abortError } from "../retry/abort-error.js";
+import { abortError } from "../retry/attempts.js";
 import { backoffMs } from "../retry/backoff.js";
 import type { Clock } from "../time/clock.js";
 import { CALL_OPTION_KEYS, checkOptions, type OperationCallOptions } from "./call-options.js";

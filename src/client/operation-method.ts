@@ -2,8 +2,8 @@
 import { create, type DescMessage, type MessageInitShape, type MessageShape } from "@bufbuild/protobuf";
 import { reflect } from "@bufbuild/protobuf/reflect";
 import { invalidOption } from "../errors/options.js";
-import type { HandleOptions, OperationHandle } from "./operation-handle.js";
-import type { OperationsClient } from "./operations-client.js";
+import type { OperationsClient } from "./client.js";
+import type { HandleOptions, OperationHandle } from "./handle.js";
 import type { StartMethod, StartOptions } from "./start-operation.js";
 
 /** Options of a method that starts an operation: those of `startOperation`, whose types are known already. */

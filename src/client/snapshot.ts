@@ -2,13 +2,15 @@
 import {
   type DescField,
   type DescMessage,
+  equals,
   type Message,
   type MessageShape,
+  type Registry,
   ScalarType,
 } from "@bufbuild/protobuf";
 import { reflect } from "@bufbuild/protobuf/reflect";
 import type { Any, AnySchema } from "@bufbuild/protobuf/wkt";
-import type { Operation } from "../../gen/google/longrunning/operations_pb.js";
+import { type Operation, OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
 import { Code } from "../../gen/google/rpc/code_pb.js";
 import type { Status } from "../../gen/google/rpc/status_pb.js";
 import { unpackAny } from "../json/any.js";
@@ -130,4 +132,18 @@ function isCancellationField(field: DescField): boolean {
     field.fieldKind === "scalar" &&
     field.scalar === ScalarType.BOOL
   );
+}
+
+/**
+ * Whether two messages say the same of an operation. The entries of a map have no order in bytes, so that equal
+ * messages may be packed differently: what is of a type in the registry is compared unpacked.
+ */
+export function sameOperation(a: Operation, b: Operation, registry: Registry | undefined): boolean {
+  if (equals(OperationSchema, a, b)) return true;
+  if (registry === undefined) return false;
+  try {
+    return equals(OperationSchema, a, b, { registry, unpackAny: true });
+  } catch {
+    return false; // What does not unpack has been compared as it is, and differs.
+  }
 }

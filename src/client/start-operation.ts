@@ -1,15 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
+import {
+  type DescMessage,
+  type DescMethod,
+  type DescMethodUnary,
+  getOption,
+  hasOption,
+  type MessageInitShape,
+  type MessageShape,
+  type Registry,
+} from "@bufbuild/protobuf";
 import type { GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { type Operation, OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
+import {
+  type Operation,
+  OperationSchema,
+  operation_info,
+} from "../../gen/google/longrunning/operations_pb.js";
 import { invalidOption } from "../errors/options.js";
 import { registryFor } from "../json/registry.js";
 import { selectorOf } from "../names/method-name.js";
 import type { Caller } from "./call.js";
 import { CALL_OPTION_KEYS, checkOptions, type OperationCallOptions } from "./call-options.js";
-import { createHandle, type HandleContext } from "./handle.js";
-import type { HandleOptions, OperationHandle } from "./operation-handle.js";
-import { operationTypesOf } from "./operation-info.js";
+import { createHandle, type HandleContext, type HandleOptions, type OperationHandle } from "./handle.js";
+import type { OperationTypes } from "./operation-types.js";
 
 /** A generated unary method that answers with an operation. */
 export type StartMethod<I extends DescMessage> = DescMethodUnary<I, GenMessage<Operation>>;
@@ -69,4 +81,34 @@ export async function startOperation<I extends DescMessage, R extends DescMessag
 /** The types that the options name; those left undefined do not hide what the method says. */
 function given<R extends DescMessage, M extends DescMessage>({ response, metadata }: StartOptions<R, M>) {
   return { ...(response && { response }), ...(metadata && { metadata }) };
+}
+
+/**
+ * The types that a method's `google.longrunning.operation_info` names, where the registry has them. A short name is
+ * looked for in the package of the method's file and in those around it, like every name in a proto file.
+ *
+ * The type parameters are the caller's: what a registry holds is known at run time only.
+ */
+export function operationTypesOf<R extends DescMessage, M extends DescMessage>(
+  method: DescMethod,
+  registry: Registry,
+): OperationTypes<R, M> {
+  if (!hasOption(method, operation_info)) return {};
+  const { responseType, metadataType } = getOption(method, operation_info);
+  const { package: scope } = method.parent.file.proto;
+  return {
+    response: findMessage(responseType, scope, registry) as R | undefined,
+    metadata: findMessage(metadataType, scope, registry) as M | undefined,
+  };
+}
+
+function findMessage(name: string, scope: string, registry: Registry): DescMessage | undefined {
+  if (name === "") return undefined;
+  const absolute = name.replace(/^\./, "");
+  if (absolute !== name) return registry.getMessage(absolute);
+  for (let around = scope; around !== ""; around = around.slice(0, Math.max(0, around.lastIndexOf(".")))) {
+    const found = registry.getMessage(`${around}.${name}`);
+    if (found !== undefined) return found;
+  }
+  return registry.getMessage(name);
 }

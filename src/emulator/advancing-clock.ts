@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Clock } from "../time/clock.js";
-import { startPause } from "../time/pause.js";
-import { sleepBy } from "../time/sleep.js";
+import { sleepBy, startPause } from "../time/clock.js";
 
 /** A clock that goes on by itself, and can be moved ahead. */
 export interface AdvancingClock extends Clock {

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMethod, Registry } from "@bufbuild/protobuf";
-import { Code } from "@connectrpc/connect";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { CallError, isCallError, toCallError } from "../errors/call-error.js";
 import { connectionAdvice, connectionProblemOf } from "../errors/connection-problem.js";
 import { policyCodeOf } from "../errors/rate-limit.js";
 import { selectorOf } from "../names/method-name.js";
-import { untilAborted } from "../time/abortable.js";
+import { untilAborted } from "../time/abort.js";
 import type { Clock } from "../time/clock.js";
-import { abortError } from "./abort-error.js";
 import { backoffMs, type Random } from "./backoff.js";
 import type { RetryPolicy } from "./method-policy.js";
 import { forbidsRetry, retryDelayOf } from "./retry-delay.js";
@@ -103,5 +102,36 @@ function deadlineError({ method, operationName, timeoutMs }: AttemptsOptions): C
     method: selectorOf(method),
     operationName,
     requestSent: false,
+  });
+}
+
+/** The call that was given up. */
+export interface AbortedCall {
+  readonly method: DescMethod;
+  readonly operationName: string | undefined;
+  /** Attempts begun. */
+  readonly attempts: number;
+  /** Whether anything was sent. @default whether there were attempts */
+  readonly requestSent?: boolean | undefined;
+}
+
+/**
+ * The error of a call whose signal has aborted. A reason that is a `ConnectError` speaks for itself: a transport's own
+ * deadline aborts with one. Anything else is the caller's decision, and the `cause`.
+ */
+export function abortError(signal: AbortSignal, call: AbortedCall): CallError {
+  const { operationName, attempts, requestSent = attempts > 0 } = call;
+  const method = selectorOf(call.method);
+  const reason: unknown = signal.reason;
+  if (reason instanceof ConnectError) return toCallError(reason, { method, operationName, attempts });
+  return new CallError({
+    code: Code.Canceled,
+    reason: "aborted-by-caller",
+    message: requestSent ? "given up by the caller" : "given up by the caller before anything was sent",
+    method,
+    operationName,
+    attempts,
+    requestSent,
+    cause: reason,
   });
 }

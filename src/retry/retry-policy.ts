@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMethod } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
-import type { Code } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { checkNumber, invalidOption, rejectUnknownKeys } from "../errors/options.js";
 import { selectorOf } from "../names/method-name.js";
 import type { Backoff } from "./backoff.js";
-import { RETRIED_CODES } from "./codes.js";
 import { parseServiceConfig } from "./grpc-service-config.js";
 import type { FindPolicy, MethodPolicy, RetryPolicy } from "./method-policy.js";
 import { MAX_RETRY_DELAY_MS } from "./retry-delay.js";
@@ -55,6 +54,12 @@ const OPTION_KEYS = {
   idempotentMethods: true,
   serviceConfig: true,
 } as const satisfies Record<keyof RetryOptions, true>;
+
+/**
+ * The codes after which a call is sent again by itself: AIP-194 names this one, since the server says with it that it
+ * did not take the request.
+ */
+const RETRIED_CODES: readonly Code[] = [Code.Unavailable];
 
 /**
  * Checks the options and makes the lookup of them; `false` sends nothing again.

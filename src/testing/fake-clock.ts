@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Clock } from "../time/clock.js";
-import { sleepBy } from "../time/sleep.js";
+import { sleepBy } from "../time/clock.js";
 
 /** A clock that stands still until a test moves it. */
 export interface FakeClock extends Clock {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type StartTimer, sleepBy } from "./sleep.js";
+
+import { listenToAbort } from "./abort.js";
 import { LONGEST_TIMER_MS, startTimer } from "./timer.js";
 
 /**
@@ -47,4 +48,41 @@ function startLongTimer(ms: number, onEnd: () => void): () => void {
 /** The time of the wall clock, in milliseconds since the epoch. */
 export function wallTimeMs(clock: Clock): number {
   return clock.wallTime?.() ?? clock.now();
+}
+
+/** Calls `onEnd` after `ms` milliseconds, more than 0, unless the function that it returns is called before. */
+export type StartTimer = (ms: number, onEnd: () => void) => () => void;
+
+/** `Clock.sleep` for a clock that has timers. */
+export function sleepBy(startTimer: StartTimer, ms: number, signal: AbortSignal | undefined): Promise<void> {
+  if (signal?.aborted) return Promise.reject(signal.reason);
+  if (ms <= 0) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const stopTimer = startTimer(ms, () => {
+      stopListening?.();
+      resolve();
+    });
+    const stopListening =
+      signal &&
+      listenToAbort(signal, () => {
+        stopTimer();
+        reject(signal.reason);
+      });
+  });
+}
+
+/**
+ * Calls `onEnd` when `ms` milliseconds have passed on a clock (soon for 0 or less, never within this call), unless the function that
+ * it returns is called before.
+ */
+export function startPause(clock: Clock, ms: number, onEnd: () => void): () => void {
+  if (ms > 0 && clock.startTimer !== undefined) return clock.startTimer(ms, onEnd);
+  const ended = new AbortController();
+  clock.sleep(ms, ended.signal).then(
+    () => {
+      if (!ended.signal.aborted) onEnd();
+    },
+    () => undefined,
+  );
+  return () => ended.abort();
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { listenToAbort } from "./abort.js";
 import type { Clock } from "./clock.js";
-import { startPause } from "./pause.js";
+import { startPause } from "./clock.js";
 
 /** What a task is limited by. */
 export interface TimeLimit {

@@ -2,7 +2,7 @@
 
 import { createFakeClock, type FakeClock } from "../../src/testing.js";
 import type { Clock } from "../../src/time/clock.js";
-import { startPause } from "../../src/time/pause.js";
+import { startPause } from "../../src/time/clock.js";
 
 const CLOCKS: [string, (clock: FakeClock) => Clock][] = [
   ["with timers", (clock) => clock],

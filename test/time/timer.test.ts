@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { startTimer } from "../../src/time/timer.js";
+import { startTimer, toTransportTimeoutMs } from "../../src/time/timer.js";
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
@@ -30,3 +30,14 @@ test.each([2 ** 31, Number.POSITIVE_INFINITY])(
     expect(jest.getTimerCount()).toBe(0);
   },
 );
+
+test.each([
+  [1, 1],
+  [0.2, 1], // rounded up, since 0 would mean no timeout
+  [1000.5, 1001],
+  [2 ** 31 - 1, 2 ** 31 - 1],
+  [2 ** 31, 0], // setTimeout would fire at once
+  [Number.POSITIVE_INFINITY, 0],
+])("gives a transport %d ms as %d", (timeoutMs, want) => {
+  expect(toTransportTimeoutMs(timeoutMs)).toBe(want);
+});

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Code } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
 import { checkNumber, rejectUnknownKeys } from "../../errors/options.js";
 import type { Backoff } from "../../retry/backoff.js";
-import { TRANSIENT_CODES } from "../../retry/codes.js";
 import { MAX_RETRY_DELAY_MS } from "../../retry/retry-delay.js";
 import { checkBackoff, withBounds } from "../../retry/retry-policy.js";
 
@@ -68,6 +67,18 @@ const OPTION_KEYS = {
   useServerWait: true,
 } as const satisfies Record<keyof PollingOptions, true>;
 const MAX_JITTER = 0.2;
+
+/**
+ * Codes of a failed poll that say nothing about the operation, so that a wait goes on. `Canceled` is among them since it
+ * is the poll that was cancelled, by a proxy or a server shutting down, and not the operation.
+ */
+const TRANSIENT_CODES: readonly Code[] = [
+  Code.Canceled,
+  Code.DeadlineExceeded,
+  Code.ResourceExhausted,
+  Code.Aborted,
+  Code.Unavailable,
+];
 
 /** The polling of a client whose options say nothing. */
 const DEFAULTS: PollingPolicy = {

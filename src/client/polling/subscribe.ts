@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
 import { type CallError, toCallError } from "../../errors/call-error.js";
-import { abortError } from "../../retry/abort-error.js";
+import { abortError } from "../../retry/attempts.js";
 import { listenToAbort } from "../../time/abort.js";
-import { startPause } from "../../time/pause.js";
+import { startPause } from "../../time/clock.js";
 import type { Snapshot } from "../snapshot.js";
 import { WaitTimeoutError } from "../wait-timeout-error.js";
 import { addSubscriber, isPolling, type PollLoop, removeSubscriber, type Subscriber } from "./poll-loop.js";

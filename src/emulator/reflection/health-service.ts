@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code, ConnectError, type HandlerContext } from "@connectrpc/connect";
-import { untilAborted } from "../../time/abortable.js";
+import { untilAborted } from "../../time/abort.js";
 
 const SERVING = 1;
 const SERVICE_UNKNOWN = 3;

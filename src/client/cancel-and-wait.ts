@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code } from "@connectrpc/connect";
-import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
-import { CallError, isCallError } from "../../errors/call-error.js";
-import { selectorOf } from "../../names/method-name.js";
-import { withTimeLimit } from "../../time/time-limit.js";
-import { checkChoice } from "../call-options.js";
-import { type PollLoop, pollNow } from "../polling/poll-loop.js";
-import { timeoutErrorOf, WAIT_OPTION_KEYS, type WaitLimits, type WaitOptions } from "../polling/subscribe.js";
-import { waitForOutcome } from "../polling/wait.js";
-import { isOutcome, type Outcome, type Snapshot } from "../snapshot.js";
+import { Operations } from "../../gen/google/longrunning/operations_pb.js";
+import { CallError, isCallError } from "../errors/call-error.js";
+import { selectorOf } from "../names/method-name.js";
+import { withTimeLimit } from "../time/time-limit.js";
+import { checkChoice } from "./call-options.js";
+import { type PollLoop, pollNow } from "./polling/poll-loop.js";
+import { timeoutErrorOf, WAIT_OPTION_KEYS, type WaitLimits, type WaitOptions } from "./polling/subscribe.js";
+import { waitForOutcome } from "./polling/wait.js";
+import { isOutcome, type Outcome, type Snapshot } from "./snapshot.js";
 
 /**
  * Options of `cancelAndWait`: beside the time and the signal of the whole, what to do with the three responses to a cancel

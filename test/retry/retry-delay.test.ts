@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { parseRetryAfter } from "../../src/retry/retry-after.js";
+import { parseRetryAfter } from "../../src/retry/retry-delay.js";
 
 const nowMs = Date.UTC(1994, 10, 6, 8, 49, 30);
 
