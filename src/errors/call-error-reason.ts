@@ -4,12 +4,15 @@ import { Code } from "@connectrpc/connect";
 import { shortNameOf } from "../names/method-name.js";
 
 /**
- * Why a call failed: a closed list for a `switch`. One for each code, and two where the code alone does not
+ * Why a call failed: a closed list for a `switch`. One for each code, and three where the code alone does not
  * tell:
  *
  * - `cancel-unsupported`: the server answered UNIMPLEMENTED to CancelOperation; the operation runs on.
  * - `aborted-by-caller`: our own side gave up, because the caller's AbortSignal said so. `cancelled-call` is
  *   CANCELLED as an answer. Neither says anything about the operation.
+ * - `response-too-large`: the response exceeds a limit of this client's own: `maxResponseBytes`, or those on headers, JSON
+ *   nesting and number of values. The code is RESOURCE_EXHAUSTED, as everywhere in gRPC, but no quota is used up: such a
+ *   call is never sent again by itself, and ends a wait at once.
  */
 export type CallErrorReason =
   | "cancel-unsupported"
@@ -21,6 +24,7 @@ export type CallErrorReason =
   | "failed-precondition"
   | "invalid-argument"
   | "rate-limited"
+  | "response-too-large"
   | "unavailable"
   | "deadline-exceeded"
   | "aborted"

@@ -21,6 +21,7 @@ const hints: Readonly<Partial<Record<CallErrorReason, string>>> = {
   unauthenticated: "send credentials, or fresh ones",
   "failed-precondition": "the resource is not in a state that allows this; check it first",
   "rate-limited": "wait before trying again, longer each time",
+  "response-too-large": "this is a limit of the client, and no quota of the server",
   unavailable: "the server could not be reached or is overloaded; trying again later may help",
   "deadline-exceeded": "no response within the time for this call",
   "aborted-by-caller": "the caller gave up on this call",

@@ -19,11 +19,17 @@ export function isLimitReason(reason: string): boolean {
 }
 
 /**
- * The code that retries and throttles go by: RESOURCE_EXHAUSTED for everything that is `rate-limited`, whatever code the
- * server has for it.
+ * Whether retries and throttles treat an error as one of `codes`. Everything that is `rate-limited` counts as
+ * RESOURCE_EXHAUSTED, whatever code the server has for it; what exceeds a limit of this client's own counts as none, since
+ * the next response would exceed it as well.
  */
-export function policyCodeOf({ code, reason }: { code: Code; reason: CallErrorReason }): Code {
-  return code === Code.PermissionDenied && reason === "rate-limited" ? Code.ResourceExhausted : code;
+export function isOneOf(
+  { code, reason }: { readonly code: Code; readonly reason: CallErrorReason },
+  codes: readonly Code[],
+): boolean {
+  if (reason === "response-too-large") return false;
+  const isLimit = code === Code.PermissionDenied && reason === "rate-limited";
+  return codes.includes(isLimit ? Code.ResourceExhausted : code);
 }
 
 /** Whether an error is one of a limit, though its code is PERMISSION_DENIED: many APIs answer 403 to too many requests. */

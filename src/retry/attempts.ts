@@ -3,7 +3,7 @@ import type { DescMethod, Registry } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { CallError, isCallError, toCallError } from "../errors/call-error.js";
 import { connectionAdvice, connectionProblemOf } from "../errors/connection-problem.js";
-import { policyCodeOf } from "../errors/rate-limit.js";
+import { isOneOf } from "../errors/rate-limit.js";
 import { selectorOf } from "../names/method-name.js";
 import { untilAborted } from "../time/abort.js";
 import type { Clock } from "../time/clock.js";
@@ -73,7 +73,7 @@ export async function withAttempts<T>(
 }
 
 function isRetryable(error: CallError, policy: RetryPolicy): boolean {
-  if (!policy.codes.includes(policyCodeOf(error)) || forbidsRetry(error)) return false;
+  if (!isOneOf(error, policy.codes) || forbidsRetry(error)) return false;
   // A certificate or a protocol that cannot work is no better a second later.
   return connectionAdvice(connectionProblemOf(error)) === undefined;
 }

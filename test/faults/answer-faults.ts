@@ -43,7 +43,7 @@ export const answerFaults: readonly Fault[] = [
       http1: (socket) => socket.write(httpAnswer(status, HTML, { "content-type": "text/html" })),
       http2: htmlOverHttp2(status),
       // A channel of grpc-js begins to read the page as a message, and takes its letters for a length.
-      endings: ends(rest, grpc, status === 200 ? "rate-limited" : grpc),
+      endings: ends(rest, grpc, status === 200 ? "response-too-large" : grpc),
     }),
   ),
   {
@@ -107,7 +107,7 @@ export const answerFaults: readonly Fault[] = [
     title: "gzip that unfolds above the limit",
     http1: (socket) => socket.write(json(gzipped, { "content-encoding": "gzip" })),
     http2: grpcAnswer(grpcMessage(gzipped, 1), { "grpc-encoding": "gzip" }),
-    endings: ends("rate-limited", "rate-limited"),
+    endings: ends("response-too-large", "response-too-large"),
   },
   {
     title: "compressed in a way that nobody asked for",
@@ -126,7 +126,7 @@ export const answerFaults: readonly Fault[] = [
       wire.data(stream, grpcMessage(new Uint8Array(0), 0, 0x7fffffff));
       endless(wire.socket, () => frame(DATA, 0, stream, Buffer.alloc(1024)));
     },
-    endings: ends("rate-limited", "rate-limited"),
+    endings: ends("response-too-large", "response-too-large"),
   },
   {
     title: "an endless page of an error",
@@ -144,7 +144,7 @@ export const answerFaults: readonly Fault[] = [
     title: "a message above the limit",
     http1: (socket) => socket.write(json(`"${"x".repeat(600_000)}"`)),
     http2: grpcAnswer(grpcMessage(new Uint8Array(0), 0, 600_000)),
-    endings: ends("rate-limited", "rate-limited"),
+    endings: ends("response-too-large", "response-too-large"),
   },
   {
     title: "no body",
@@ -181,14 +181,14 @@ export const answerFaults: readonly Fault[] = [
       socket.write(
         json(`{"metadata":{"@type":"type.googleapis.com/google.protobuf.Value","value":${deep("[", "]")}}}`),
       ),
-    endings: ends("rate-limited", NO_JSON),
+    endings: ends("response-too-large", NO_JSON),
   },
   {
     title: "deep nesting where nothing is expected",
     http1: (socket) => socket.write(json(`{"stranger":${deep("[", "]")}}`)),
     // Groups within groups, of a field that Operation does not have: more than a decoder goes into.
     http2: grpcAnswer(grpcMessage(Buffer.alloc(2 * DEEP, 0x7b).fill(0x7c, DEEP))),
-    endings: ends("rate-limited", "internal"),
+    endings: ends("response-too-large", "internal"),
   },
   {
     title: "huge numbers",

@@ -61,6 +61,7 @@ export const CODES: Readonly<Partial<Record<CallErrorReason, Code>>> = {
   "out-of-range": Code.OutOfRange,
   "permission-denied": Code.PermissionDenied,
   "rate-limited": Code.ResourceExhausted,
+  "response-too-large": Code.ResourceExhausted,
   unauthenticated: Code.Unauthenticated,
   unavailable: Code.Unavailable,
   unimplemented: Code.Unimplemented,

@@ -44,7 +44,7 @@ function floods(head: string, piece: string | Uint8Array, totalKb: number) {
 
 const internal = ["internal", "unknown", "data-loss"];
 const broken = ["unavailable", "internal", "unknown", "data-loss"];
-const tooLarge = ["rate-limited", "resource-exhausted", ...broken];
+const tooLarge = ["response-too-large", ...broken];
 const anything = ["answer", ...tooLarge];
 
 /** Servers of HTTP/1.1, as bytes. Each ends the connection by itself, so that no call waits for its deadline. */

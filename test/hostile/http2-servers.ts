@@ -56,7 +56,7 @@ const broken = [
   "data-loss",
   "cancelled-call",
   "rate-limited",
-  "resource-exhausted",
+  "response-too-large",
 ];
 /** Node's own session neither reads nor writes after such a breach, and tells nobody: the call's deadline ends it. */
 const silent = [...broken, "deadline-exceeded"];

@@ -2,7 +2,7 @@
 import type { Socket } from "node:net";
 import { Code, createClient } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { createByteBuffer } from "../../src/transport/http/body.js";
+import { createByteBuffer } from "../../src/json/stream/byte-buffer.js";
 import { bundleProgram } from "./child-program.js";
 import { httpAnswer, startRawServer } from "./raw-server.js";
 import { callErrorOf, createTestTransport } from "./rest-fixture.js";

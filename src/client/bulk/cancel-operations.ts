@@ -5,7 +5,7 @@ import { Code } from "@connectrpc/connect";
 import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
 import { CallError, isCallError, toCallError } from "../../errors/call-error.js";
 import { checkNumber } from "../../errors/options.js";
-import { policyCodeOf } from "../../errors/rate-limit.js";
+import { isOneOf } from "../../errors/rate-limit.js";
 import { selectorOf } from "../../names/method-name.js";
 import { retryDelayOf } from "../../retry/retry-delay.js";
 import type { Clock } from "../../time/clock.js";
@@ -172,9 +172,7 @@ function givenUp(name: string, rejected: CallError | undefined): CancelReport {
 
 /** The error, when it is a server's "too many". */
 function tooManyOf(error: CallError | WaitTimeoutError): CallError | undefined {
-  return !(error instanceof WaitTimeoutError) && policyCodeOf(error) === Code.ResourceExhausted
-    ? error
-    : undefined;
+  return !(error instanceof WaitTimeoutError) && isOneOf(error, [Code.ResourceExhausted]) ? error : undefined;
 }
 
 async function cancelOne(context: HandleContext, name: string, bulk: BulkSettings): Promise<CancelReport> {

@@ -2,7 +2,7 @@
 import { Code } from "@connectrpc/connect";
 import type { CallError } from "../../errors/call-error.js";
 import { connectionAdvice, connectionProblemOf } from "../../errors/connection-problem.js";
-import { policyCodeOf } from "../../errors/rate-limit.js";
+import { isOneOf } from "../../errors/rate-limit.js";
 
 /**
  * What a failed poll means for a wait:
@@ -28,7 +28,7 @@ export function pollErrorKind(error: CallError, context: PollErrorContext): Poll
   const problem = connectionProblemOf(error);
   if (connectionAdvice(problem) !== undefined) return "permanent";
   if (!context.isReached && isNotSent(error)) return "permanent";
-  if (context.transientCodes.includes(policyCodeOf(error))) return "transient";
+  if (isOneOf(error, context.transientCodes)) return "transient";
   return SERVER_CODES.includes(error.code) && error.requestSent ? "server" : "permanent";
 }
 

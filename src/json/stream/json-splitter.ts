@@ -3,6 +3,7 @@
 import type { JsonValue } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { checkCost, JsonLimitError } from "../parse-json.js";
+import { createByteBuffer } from "./byte-buffer.js";
 import { createValueScanner, type Place, placeAfter, type ValueScanner } from "./json-scan.js";
 
 /** Takes a stream of JSON values apart as its bytes come in. */
@@ -15,6 +16,8 @@ export interface JsonSplitter {
   end(): Iterable<JsonValue>;
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
 /** @param limit - bytes that one value may have */
@@ -22,8 +25,7 @@ export function createJsonSplitter(limit: number): JsonSplitter {
   let place: Place = "start";
   let markBytes = 0;
   let scanner: ValueScanner | undefined; // of the value that we are in
-  let pieces: Uint8Array[] = []; // of this value
-  let size = 0;
+  const bytes = createByteBuffer(); // of this value
   let count = 0;
 
   const malformed = (what: string, cause?: unknown) =>
@@ -35,29 +37,24 @@ export function createJsonSplitter(limit: number): JsonSplitter {
       cause,
     );
 
+  const beyondLimit = (what: string) => new JsonLimitError(`${what} (value ${count + 1} of the stream)`);
+
   const keep = (piece: Uint8Array) => {
-    size += piece.length;
-    if (size > limit) {
-      const text = `value ${count + 1} of the response stream is larger than ${limit} bytes`;
-      throw new ConnectError(text, Code.ResourceExhausted);
-    }
-    pieces.push(piece);
+    bytes.add(piece);
+    if (bytes.size > limit) throw beyondLimit(`is larger than maxResponseBytes, ${limit}`);
   };
 
   const take = (): JsonValue => {
     let value: JsonValue;
     try {
-      value = JSON.parse(textOf(pieces, size));
+      const text = bytes.take();
+      checkCost(text);
+      value = JSON.parse(utf8.decode(text));
     } catch (cause) {
-      if (cause instanceof JsonLimitError) {
-        const text = `value ${count + 1} of the response stream ${cause.message}`;
-        throw new ConnectError(text, Code.ResourceExhausted, undefined, undefined, cause);
-      }
+      if (cause instanceof JsonLimitError) throw beyondLimit(cause.message);
       throw malformed("is not JSON", cause);
     }
     scanner = undefined;
-    pieces = [];
-    size = 0;
     count++;
     place = place === "first" || place === "next" ? "after" : "between";
     return value;
@@ -105,15 +102,4 @@ export function createJsonSplitter(limit: number): JsonSplitter {
       }
     },
   };
-}
-
-function textOf(pieces: readonly Uint8Array[], size: number): string {
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  checkCost(bytes);
-  return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
 }

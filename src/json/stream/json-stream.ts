@@ -12,8 +12,7 @@ import { createJsonSplitter } from "./json-splitter.js";
  * too; a byte order mark is skipped. An empty body has no values.
  *
  * @param limit - bytes that one value may have
- * @throws ConnectError with INTERNAL for what is not JSON or ends too early, RESOURCE_EXHAUSTED beyond the
- * limit
+ * @throws ConnectError with INTERNAL for what is not JSON or ends too early; JsonLimitError for a value beyond a limit
  */
 export async function* splitJsonStream(
   chunks: AsyncIterable<Uint8Array>,

@@ -2,6 +2,7 @@
 import type { DescMessage, Message, MessageShape } from "@bufbuild/protobuf";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { CallError } from "../../errors/call-error.js";
 
 /** The request of a call in binary. @throws ConnectError `InvalidArgument` for values that its type cannot hold. */
 export function toRequestBytes(desc: DescMessage, message: Message): Uint8Array {
@@ -36,4 +37,14 @@ export function fromResponseBytes<O extends DescMessage>(desc: O, bytes: Uint8Ar
 /** The same for each message of a stream, as it comes. */
 export async function* fromEachResponse<O extends DescMessage>(desc: O, messages: AsyncIterable<Uint8Array>) {
   for await (const bytes of messages) yield fromResponseBytes(desc, bytes);
+}
+
+/** A response that costs more than this side takes. */
+export function limitError(message: string): CallError {
+  return new CallError({
+    code: Code.ResourceExhausted,
+    reason: "response-too-large",
+    message,
+    requestSent: true,
+  });
 }

@@ -8,6 +8,8 @@ export type HttpErrorKind =
   | "connection"
   /** Bytes came, but they are not HTTP, or the body cannot be decompressed. */
   | "response"
+  /** The headers are larger than this side takes. */
+  | "limit"
   /** The request was not fit to be sent: an illegal header. */
   | "request"
   /** A proxy will not connect to the server, or is not configured as it should be. */
@@ -18,6 +20,7 @@ export type HttpErrorKind =
 const CODES: Readonly<Record<HttpErrorKind, Code>> = {
   connection: Code.Unavailable,
   response: Code.Internal,
+  limit: Code.ResourceExhausted,
   request: Code.InvalidArgument,
   proxy: Code.FailedPrecondition,
   closed: Code.FailedPrecondition,
@@ -48,7 +51,8 @@ export function fromHttpError(error: unknown): unknown {
   if (!(error instanceof HttpError)) return error;
   const { kind, message, requestSent } = error;
   const text = kind === "connection" ? `the connection failed: ${message}` : message;
-  return new CallError({ code: CODES[kind], message: text, cause: error, requestSent });
+  const reason = kind === "limit" ? "response-too-large" : undefined;
+  return new CallError({ code: CODES[kind], reason, message: text, cause: error, requestSent });
 }
 
 /** Which `code`s of an error mean what: Node's, llhttp's, zlib's, undici's. The first that fits counts. */
@@ -58,7 +62,8 @@ const KINDS: readonly (readonly [RegExp, HttpErrorKind])[] = [
   [/^UND_ERR_(INVALID_ARG|NOT_SUPPORTED|REQ_CONTENT_LENGTH_MISMATCH)$/, "request"],
   // The end came too early: the parser's and the length's way to say that the connection broke.
   [/^(HPE_INVALID_EOF_STATE|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)$/, "connection"],
-  [/^(HPE_|Z_|ERR__ERROR_FORMAT|ERR_BROTLI|UND_ERR_HEADERS_OVERFLOW$)/, "response"],
+  [/^(HPE_HEADER_OVERFLOW|HPE_CHUNK_EXTENSIONS_OVERFLOW|UND_ERR_HEADERS_OVERFLOW)$/, "limit"],
+  [/^(HPE_|Z_|ERR__ERROR_FORMAT|ERR_BROTLI)/, "response"],
 ];
 
 /** Codes of errors that happen before a connection stands, so that nothing can have been sent: the last line is TLS. */

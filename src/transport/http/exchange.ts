@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { createByteBuffer } from "../../json/stream/byte-buffer.js";
 import type { Abort } from "../call/abort.js";
-import { createByteBuffer, upTo } from "./body.js";
+import { upTo } from "./body.js";
 import { decompressed } from "./decompress.js";
 import type { HttpBytes, HttpResponse } from "./engine.js";
 

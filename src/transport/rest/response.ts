@@ -37,7 +37,7 @@ export function isSuccess({ status }: HttpResponse): boolean {
 export async function readUnary(response: RestResponse): Promise<Message> {
   const { http, request, json, maxBytes } = response;
   const { content, complete } = await http.bytes(maxBytes);
-  if (!complete) throw tooLarge(response);
+  if (!complete) throw limitError(response, `is larger than maxResponseBytes, ${maxBytes}`);
   const { binding } = request;
   if (isRawResponse(binding)) {
     const contentType = http.headers.get("content-type") ?? "";
@@ -84,10 +84,9 @@ function errorOf({ http, request, json }: RestResponse, body: Uint8Array): CallE
   });
 }
 
-/** A response that is larger than the caller takes. */
-function tooLarge(response: RestResponse): CallError {
-  const text = `the response is larger than maxResponseBytes, ${response.maxBytes}`;
-  return badResponse(response, Code.ResourceExhausted, text);
+/** A response that costs more than the caller takes: `what` follows its name. */
+export function limitError(response: RestResponse, what: string, cause?: unknown): CallError {
+  return badResponse(response, Code.ResourceExhausted, `the response ${what}`, cause);
 }
 
 /** What an empty body says. An operation of which nothing is told is none: it would be polled for ever. */
@@ -107,7 +106,7 @@ function parseJson(response: RestResponse, content: Uint8Array): JsonValue | und
     return parseJsonBytes(content);
   } catch (error) {
     if (error instanceof JsonLimitError) {
-      throw badResponse(response, Code.ResourceExhausted, `the JSON of the response ${error.message}`, error);
+      throw limitError(response, error.message, error);
     }
     const { status, headers } = response.http;
     const { method, url } = response.request;
@@ -128,6 +127,7 @@ function badResponse({ http }: RestResponse, code: Code, message: string, cause?
   return new CallError({
     code,
     message,
+    ...(code === Code.ResourceExhausted && { reason: "response-too-large" }),
     cause,
     metadata: http.headers,
     httpStatus: http.status,

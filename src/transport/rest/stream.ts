@@ -3,8 +3,9 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
 import { CallError } from "../../errors/call-error.js";
 import { fromStreamError } from "../../errors/rest/rest-error.js";
 import { decodeResponse, isRawResponse } from "../../http-rule/response.js";
+import { JsonLimitError } from "../../json/parse-json.js";
 import { splitJsonStream, streamErrorOf, streamMessageOf } from "../../json/stream/json-stream.js";
-import { decodeElement, type RestResponse } from "./response.js";
+import { decodeElement, limitError, type RestResponse } from "./response.js";
 
 /**
  * The messages of a successful server-streaming response, each as soon as it is there: the elements of one JSON array, or
@@ -23,10 +24,14 @@ export async function* readStream(response: RestResponse): AsyncGenerator<Messag
     return;
   }
   const { output } = binding.method;
-  for await (const element of splitJsonStream(http.chunks(), maxBytes)) {
-    const error = streamErrorOf(element, output);
-    if (error !== undefined) throw endedBy(error, response);
-    yield decodeElement(response, streamMessageOf(element, output));
+  try {
+    for await (const element of splitJsonStream(http.chunks(), maxBytes)) {
+      const error = streamErrorOf(element, output);
+      if (error !== undefined) throw endedBy(error, response);
+      yield decodeElement(response, streamMessageOf(element, output));
+    }
+  } catch (error) {
+    throw error instanceof JsonLimitError ? limitError(response, error.message, error) : error;
   }
 }
 

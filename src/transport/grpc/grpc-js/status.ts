@@ -9,6 +9,9 @@ import { fromGrpcJsMetadata } from "./metadata.js";
 /** Reserved characters of a URL in percent-encoding: `/`, `?`, `#`, `$`, `&`, `+`, `,`, `:`, `;`, `=`, `@`. */
 const RESERVED_ESCAPES = /%(?:2F|3F|23|24|26|2B|2C|3A|3B|3D|40)/gi;
 
+/** How grpc-js says that a message exceeds its own limit: by the text alone. */
+const OWN_LIMIT = /^Received message (?:larger than max \(|that decompresses to a size larger than )\d+/;
+
 /** A status as grpc-js has it. Errors that it makes of messages it cannot read are without code and details. */
 export interface ChannelStatus {
   readonly code?: number;
@@ -26,7 +29,8 @@ export function statusError(
   const metadata = fromGrpcJsMetadata(header, status.metadata);
   metadata.delete("grpc-status-details-bin");
   const { code, message, details } = statusIn(status);
-  return new CallError({ code, message, details, metadata, cause, requestSent: true });
+  const reason = code === Code.ResourceExhausted && OWN_LIMIT.test(message) ? "response-too-large" : undefined;
+  return new CallError({ code, reason, message, details, metadata, cause, requestSent: true });
 }
 
 function statusIn({ code, details = "", metadata, message = "" }: ChannelStatus): GrpcStatus {

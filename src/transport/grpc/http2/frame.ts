@@ -2,6 +2,8 @@
 import { promisify } from "node:util";
 import { gunzip as gunzipWithCallback } from "node:zlib";
 import { Code, ConnectError } from "@connectrpc/connect";
+import type { CallError } from "../../../errors/call-error.js";
+import { limitError } from "../payload.js";
 
 /** Bytes in front of every message: one of flags, four of length (big-endian). gRPC over HTTP/2, Length-Prefixed-Message. */
 const PREFIX_BYTES = 5;
@@ -20,7 +22,7 @@ export interface FrameReader {
   /**
    * The messages that `chunk` completes, in order.
    *
-   * @throws ConnectError `ResourceExhausted` for a message above the limit, as soon as its length is known, and
+   * @throws CallError `ResourceExhausted` for a message above the limit, as soon as its length is known, and ConnectError
    * `Internal` for flags that gRPC does not define.
    */
   push(chunk: Uint8Array): Frame[];
@@ -161,12 +163,9 @@ function lengthIn(prefix: Uint8Array, maxBytes: number): number {
   return length;
 }
 
-function tooLarge(length: number | undefined, maxBytes: number): ConnectError {
+function tooLarge(length: number | undefined, maxBytes: number): CallError {
   const size = length === undefined ? "decompresses to more" : `has ${length} bytes, more`;
-  return new ConnectError(
-    `the response's message ${size} than maxResponseBytes (${maxBytes})`,
-    Code.ResourceExhausted,
-  );
+  return limitError(`the response's message ${size} than maxResponseBytes (${maxBytes})`);
 }
 
 /** Not `instanceof RangeError`: under Jest, errors of Node itself belong to another realm. */

@@ -79,6 +79,12 @@ const STREAM_WINDOW_BYTES = 1024 * 1024;
  */
 const MAX_SESSION_MB = 2 ** 32 - 1;
 
+/**
+ * Headers in one response. Node's own limit of 128 resets the call with ENHANCE_YOUR_CALM, which reads like a server's quota;
+ * so that it is their size that ends them (64 KiB, with 32 bytes for each).
+ */
+const MAX_HEADER_PAIRS = 2_048;
+
 const MINUTE_MS = 60_000;
 
 const OPTION_KEYS = {
@@ -139,6 +145,7 @@ export function resolveGrpcOptions(options: GrpcTransportOptions): ResolvedGrpcO
     http2: {
       settings: { enablePush: false, initialWindowSize: STREAM_WINDOW_BYTES },
       maxSessionMemory: MAX_SESSION_MB,
+      maxHeaderListPairs: MAX_HEADER_PAIRS,
     },
   };
 }
