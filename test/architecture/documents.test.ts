@@ -82,6 +82,7 @@ const REASONS = {
   "failed-precondition": true,
   "invalid-argument": true,
   "rate-limited": true,
+  "response-too-large": true,
   unavailable: true,
   "deadline-exceeded": true,
   aborted: true,

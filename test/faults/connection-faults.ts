@@ -143,7 +143,7 @@ export const connectionFaults: readonly Fault[] = [
       socket.write(frame(HEADERS, 0, stream, HPACK_HEADER));
       endless(socket, () => frame(CONTINUATION, 0, stream, HPACK_HEADER));
     },
-    endings: ends("internal", "unavailable", "internal"),
+    endings: ends("response-too-large", "unavailable", "internal"),
   },
   {
     title: "slow drip of headers",

@@ -72,7 +72,10 @@ const cases: [what: string, start: Start][] = [
   ),
   ...(["gRPC", "grpc-js"] as const).flatMap((kind): [string, Start][] => [
     [`a message above the limit, over ${kind}`, grpcServer(blanks, {}, kind)],
-    [`a message that unfolds above it, over ${kind}`, grpcServer(gzipSync(blanks), { "grpc-encoding": "gzip" }, kind)],
+    [
+      `a message that unfolds above it, over ${kind}`,
+      grpcServer(gzipSync(blanks), { "grpc-encoding": "gzip" }, kind),
+    ],
   ]),
 ];
 
@@ -93,7 +96,11 @@ describe.each(cases)("%s", (_what, start) => {
   test("is not sent again where RESOURCE_EXHAUSTED is, ends a wait at once, and slows nothing down", async () => {
     const { transport, requests } = await start();
     const codes = [Code.ResourceExhausted, Code.Unavailable];
-    const client = createOperationsClient({ transport, retry: { codes }, polling: { transientCodes: codes } });
+    const client = createOperationsClient({
+      transport,
+      retry: { codes },
+      polling: { transientCodes: codes },
+    });
     await callErrorOf(client.getOperation(name));
     expect(requests()).toBe(1);
     const waited = await callErrorOf(client.operation(name).wait());

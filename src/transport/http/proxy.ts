@@ -84,7 +84,7 @@ export function openTunnel({ proxy, hostname, port, ca, signal }: TunnelOptions)
 function problemOf(error: Error & { code?: unknown }, proxy: ProxyServer): [string, HttpErrorKind] {
   const { kind, message } = fromEngineError(error, proxy.origin, false);
   if (error.code === "HPE_HEADER_OVERFLOW")
-    return ["answered CONNECT with more than 16 KiB of headers", kind];
+    return ["answered CONNECT with more than 16 KiB of headers", "response"];
   if (kind === "response") return ["answered CONNECT with what is not HTTP", kind];
   if (error.message === "socket hang up")
     return ["closed the connection before it answered CONNECT", "connection"];

@@ -249,8 +249,8 @@ test("a server that answers before it has read the request does not get another 
 });
 
 test.each([
-  ["a header of 20 KB", `HTTP/1.1 200 x\r\nx: ${"y".repeat(20_000)}\r\n\r\n`],
-  ["headers without end", `HTTP/1.1 200 x\r\n${"aaaa: bbbb\r\n".repeat(5_000)}`],
+  ["a header of 20 KB", `HTTP/1.1 200 x\r\nx: ${"y".repeat(20_000)}\r\n\r\n`, "limit"],
+  ["headers without end", `HTTP/1.1 200 x\r\n${"aaaa: bbbb\r\n".repeat(5_000)}`, "limit"],
   ["a length that is none", "HTTP/1.1 200 x\r\ncontent-length: 1e3\r\n\r\n{}"],
   ["two lengths", "HTTP/1.1 200 x\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{}"],
   [
@@ -258,10 +258,10 @@ test.each([
     "HTTP/1.1 200 x\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
   ],
   ["a chunk size that is none", "HTTP/1.1 200 x\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n"],
-])("%s is no readable response", async (_what, answer) => {
+])("%s is no readable response", async (_what, answer, kind = "response") => {
   const server = await startRawServer((socket) => socket.write(answer));
   expect(await errorOf(call(createEngine(server.baseUrl)))).toMatchObject({
-    kind: "response",
+    kind,
     requestSent: true,
   });
   await server.closed(1);

@@ -29,7 +29,8 @@ export function statusError(
   const metadata = fromGrpcJsMetadata(header, status.metadata);
   metadata.delete("grpc-status-details-bin");
   const { code, message, details } = statusIn(status);
-  const reason = code === Code.ResourceExhausted && OWN_LIMIT.test(message) ? "response-too-large" : undefined;
+  const reason =
+    code === Code.ResourceExhausted && OWN_LIMIT.test(message) ? "response-too-large" : undefined;
   return new CallError({ code, reason, message, details, metadata, cause, requestSent: true });
 }
 

@@ -26,7 +26,10 @@ const HTTP2_CODES = [
 const RESETS: Readonly<Record<string, { code: Code; meaning: string }>> = {
   REFUSED_STREAM: { code: Code.Unavailable, meaning: "the server did not process the call" },
   CANCEL: { code: Code.Canceled, meaning: "the server cancelled the call" },
-  ENHANCE_YOUR_CALM: { code: Code.ResourceExhausted, meaning: "bandwidth or memory is exhausted, or the response has more than 64 KiB of headers" },
+  ENHANCE_YOUR_CALM: {
+    code: Code.ResourceExhausted,
+    meaning: "bandwidth or memory is exhausted, or the response has more than 64 KiB of headers",
+  },
   INADEQUATE_SECURITY: { code: Code.PermissionDenied, meaning: "the connection is not secure enough" },
 };
 
