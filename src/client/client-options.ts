@@ -63,6 +63,7 @@ export function resolveClientOptions(options: OperationsClientOptions): ClientSe
   rejectUnknownKeys(OWNER, options, OPTION_KEYS);
   const { transport, timeoutMs } = options;
   checkTransport(OWNER, transport);
+  checkClock(options.clock);
   if (timeoutMs !== undefined)
     checkNumber(`${OWNER}: timeoutMs`, timeoutMs, { min: 1, max: Number.POSITIVE_INFINITY });
   return {
@@ -77,10 +78,17 @@ export function resolveClientOptions(options: OperationsClientOptions): ClientSe
   };
 }
 
+/** Refuses a clock without timers, which waits would find out later. */
+function checkClock(clock: Partial<Clock> | undefined): void {
+  if (clock === undefined) return;
+  if (typeof clock.now === "function" && typeof clock.startTimer === "function") return;
+  throw invalidOption(`${OWNER}: clock: invalid value (expected an object with now() and startTimer())`);
+}
+
 /** Refuses what is no transport, which a program in JavaScript may well pass: a URL, or nothing. */
 export function checkTransport(owner: string, transport: unknown): void {
   if (typeof (transport as Partial<Transport> | undefined)?.unary === "function") return;
   throw invalidOption(
-    `${owner}: transport is not a Connect Transport; make one with createRestTransport, for example`,
+    `${owner}: transport: invalid value (expected a Connect Transport, as from createRestTransport)`,
   );
 }

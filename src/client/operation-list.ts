@@ -10,7 +10,7 @@ import { checkNumber } from "../errors/options.js";
 import { selectorOf } from "../names/method-name.js";
 import { abortError } from "../retry/attempts.js";
 import { backoffMs } from "../retry/backoff.js";
-import type { Clock } from "../time/clock.js";
+import { type Clock, sleep } from "../time/clock.js";
 import { CALL_OPTION_KEYS, checkOptions, type OperationCallOptions } from "./call-options.js";
 import type { OperationCalls } from "./operation-calls.js";
 
@@ -58,7 +58,7 @@ const OPTION_KEYS = {
   returnPartialSuccess: true,
 } as const satisfies Record<keyof ListOperationsOptions, true>;
 
-const MAX_PAGE_SIZE = 2 ** 31 - 1;
+const MAX_PAGE_SIZE = 0x7fff_ffff; // int32
 /** The time for empty pages in a row, in milliseconds, unless `timeoutMs` says otherwise. */
 const MAX_EMPTY_MS = 300_000;
 /** The pauses between empty pages, from the third in a row on: a server may send them without end. */
@@ -115,7 +115,7 @@ export function createOperationList(context: ListContext, list: ListOperationsOp
   }
   const pause = async (ms: number) => {
     try {
-      await clock.sleep(ms, signal);
+      await sleep(clock, ms, signal);
     } catch (error) {
       if (signal?.aborted !== true) throw error;
       throw abortError(signal, {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Clock } from "../time/clock.js";
-import { sleepBy, startPause } from "../time/clock.js";
 
 /** A clock that goes on by itself, and can be moved ahead. */
 export interface AdvancingClock extends Clock {
@@ -21,12 +20,12 @@ export function createAdvancingClock(base: Clock): AdvancingClock {
   const now = () => base.now() + aheadMs;
 
   const startTimer = (ms: number, onEnd: () => void) => {
-    let stopPause = () => {};
+    let stopTimer = () => {};
     const timer: Timer = {
       endMs: now() + ms,
-      stop: () => stopPause(),
+      stop: () => stopTimer(),
       arm: () => {
-        stopPause = startPause(base, timer.endMs - now(), () => {
+        stopTimer = base.startTimer(timer.endMs - now(), () => {
           timers.delete(timer);
           onEnd();
         });
@@ -43,7 +42,6 @@ export function createAdvancingClock(base: Clock): AdvancingClock {
   return {
     now,
     startTimer,
-    sleep: (ms, signal) => sleepBy(startTimer, ms, signal),
     advance: (ms) => {
       aheadMs += ms;
       for (const timer of [...timers].sort((a, b) => a.endMs - b.endMs)) {

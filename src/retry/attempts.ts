@@ -6,7 +6,7 @@ import { connectionAdvice, connectionProblemOf } from "../errors/connection-prob
 import { isOneOf } from "../errors/rate-limit.js";
 import { selectorOf } from "../names/method-name.js";
 import { untilAborted } from "../time/abort.js";
-import type { Clock } from "../time/clock.js";
+import { type Clock, sleep } from "../time/clock.js";
 import { backoffMs, type Random } from "./backoff.js";
 import type { RetryPolicy } from "./method-policy.js";
 import { forbidsRetry, retryDelayOf } from "./retry-delay.js";
@@ -88,7 +88,7 @@ function startsOperation({ parent, output }: DescMethod): boolean {
 async function pause(pauseMs: number, options: AttemptsOptions, attempts: number): Promise<void> {
   const { signal, clock } = options;
   try {
-    await clock.sleep(pauseMs, signal);
+    await sleep(clock, pauseMs, signal);
   } catch (error) {
     throw signal?.aborted ? abortError(signal, { ...options, attempts }) : error;
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CallError } from "../errors/call-error.js";
-import { type Clock, wallTimeMs } from "../time/clock.js";
+import type { Clock } from "../time/clock.js";
 
 /** What a gRPC server says in its trailers about trying again: milliseconds, or anything else for "do not" (gRFC A6). */
 const PUSHBACK = "grpc-retry-pushback-ms";
@@ -44,7 +44,10 @@ function headersDelayMs(headers: Headers, clock: Clock): number {
 function retryAfterMs(headers: Headers, clock: Clock): number | undefined {
   const value = headers.get("retry-after");
   if (value === null) return undefined;
-  return parseRetryAfter(value, parseHttpDate(headers.get("date") ?? "") ?? wallTimeMs(clock));
+  return parseRetryAfter(
+    value,
+    parseHttpDate(headers.get("date") ?? "") ?? clock.wallTime?.() ?? clock.now(),
+  );
 }
 
 function pushbackMs(headers: Headers): number | undefined {

@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Clock } from "../time/clock.js";
-import { sleepBy } from "../time/clock.js";
+import { type Clock, sleep, startSoon } from "../time/clock.js";
 
 /** A clock that stands still until a test moves it. */
 export interface FakeClock extends Clock {
-  /** Sleeps under way, as the time each one ends (milliseconds since the epoch), the earliest first. */
+  /** Timers and sleeps under way, as the time each one ends (milliseconds since the epoch), the earliest first. */
   readonly pending: readonly number[];
-  /** Every delay that was asked for, in order, in milliseconds. */
+  /** The delay of every timer and sleep so far, in order, in milliseconds. */
   readonly sleeps: readonly number[];
   /**
-   * Moves the time on by `ms`, ending each sleep at its own moment, in order; what those wake runs before the next
-   * one ends, calls of a fake included. Time does not wait for a network: see `whenSleeping`.
+   * Resolves after `ms` milliseconds of this clock, at once for 0 or less: for a handler of a test that takes its time. When
+   * `signal` aborts, rejects with its reason at once.
+   */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Moves the time on by `ms`, ending each timer and sleep at its own moment, in order; what those wake runs before the
+   * next one ends, calls of a fake included. Time does not wait for a network: see `whenSleeping`.
    */
   advance(ms: number): Promise<void>;
-  /** Resolves once at least `count` sleeps are under way: how a test waits for code that does real I/O. @default 1 */
+  /** Resolves once at least `count` timers or sleeps are under way: how a test waits for code that does real I/O. @default 1 */
   whenSleeping(count?: number): Promise<void>;
 }
 
@@ -39,7 +43,7 @@ const DEFAULT_START_MS = 1234.567;
 /** Sums of fractions differ by their rounding: two moments so close are the same one. */
 const SAME_MOMENT_MS = 1e-3;
 
-/** Creates a clock for tests: `sleep` ends only when `advance` passes its end. */
+/** Creates a clock for tests: a timer ends only when `advance` passes its end. */
 export function createFakeClock(options: FakeClockOptions = {}): FakeClock {
   let nowMs = options.startMs ?? DEFAULT_START_MS;
   let sleepers: Sleeper[] = [];
@@ -59,6 +63,7 @@ export function createFakeClock(options: FakeClockOptions = {}): FakeClock {
 
   const startTimer = (ms: number, onEnd: () => void) => {
     sleeps.push(ms);
+    if (ms <= 0) return startSoon(onEnd);
     const sleeper: Sleeper = { endMs: nowMs + ms, wake: onEnd };
     const at = sleepers.findIndex((other) => other.endMs > sleeper.endMs);
     sleepers.splice(at < 0 ? sleepers.length : at, 0, sleeper);
@@ -74,11 +79,8 @@ export function createFakeClock(options: FakeClockOptions = {}): FakeClock {
       return sleepers.map((sleeper) => sleeper.endMs);
     },
     sleeps,
-    sleep: (ms, signal) => {
-      if (ms <= 0 && signal?.aborted !== true) sleeps.push(ms);
-      return sleepBy(startTimer, ms, signal);
-    },
     startTimer,
+    sleep: (ms, signal) => sleep({ now: () => nowMs, startTimer }, ms, signal),
     advance: async (ms) => {
       const untilMs = nowMs + ms;
       await settle();

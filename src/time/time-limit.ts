@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { listenToAbort } from "./abort.js";
 import type { Clock } from "./clock.js";
-import { startPause } from "./clock.js";
 
 /** What a task is limited by. */
 export interface TimeLimit {
@@ -32,7 +31,7 @@ export async function withTimeLimit<T>(
     late = limit.timeoutError();
     ended.abort(late);
   };
-  const stopTimer = startPause(clock, timeoutMs, onTimeout);
+  const stopTimer = clock.startTimer(timeoutMs, onTimeout);
   try {
     return await task(ended.signal);
   } catch (error) {

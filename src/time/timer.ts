@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** The longest delay that `setTimeout` takes, in milliseconds: above it the timer fires at once. */
-export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** The longest delay that `setTimeout` takes, in milliseconds (24.8 days): above it the timer fires at once. */
+export const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Milliseconds on a clock that only goes forward; of meaning beside another such time. */
+/** Milliseconds since an arbitrary moment, on a clock that only goes forward. */
 export function monotonicMs(): number {
   return performance.now();
 }
@@ -15,13 +15,13 @@ export interface TimerOptions {
 }
 
 /**
- * Calls `onEnd` after `ms` milliseconds, unless the function that it returns is called before. For deadlines of calls:
- * `Clock.sleep` costs a promise and an abort signal, which is more than the call that it guards.
+ * Calls `onEnd` after `ms` milliseconds, unless the function that it returns is called before. For what the
+ * machine's own time decides, such as the deadline of a call; what a test must be able to wait for takes a `Clock`.
  *
- * A delay that no timer can wait for (24.8 days) never ends.
+ * A delay above `MAX_TIMER_MS` never ends.
  */
 export function startTimer(ms: number, onEnd: () => void, options: TimerOptions = {}): () => void {
-  if (ms > LONGEST_TIMER_MS) return () => {};
+  if (ms > MAX_TIMER_MS) return () => {};
   // setTimeout cuts a fraction off, which would end it too early.
   const timer = setTimeout(onEnd, Math.ceil(ms));
   // A number in browsers, where no process waits for it.
@@ -29,18 +29,15 @@ export function startTimer(ms: number, onEnd: () => void, options: TimerOptions 
   return () => clearTimeout(timer);
 }
 
-/** The longest timeout that a timer takes, in milliseconds: above it `setTimeout` fires at once. */
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
-
 /** What a Connect `Transport` takes for "no timeout, not even your default". */
 const NO_TIMEOUT = 0;
 
 /**
- * A timeout as a Connect `Transport` takes it. Above what a timer can wait (24.8 days, `Infinity` included) there is
- * none. A transport counts whole milliseconds on some wires, so a fraction is rounded up.
+ * A timeout as a Connect `Transport` takes it. Above `MAX_TIMER_MS` (`Infinity` included) there is none. A
+ * transport counts whole milliseconds on some wires, so a fraction is rounded up.
  *
- * The caller has already answered for a timeout of 0 or less: that deadline has passed, and nothing is sent.
+ * Not for a timeout of 0 or less: that deadline has passed, so nothing is sent.
  */
 export function toTransportTimeoutMs(timeoutMs: number): number {
-  return timeoutMs > LONGEST_TIMEOUT_MS ? NO_TIMEOUT : Math.ceil(timeoutMs);
+  return timeoutMs > MAX_TIMER_MS ? NO_TIMEOUT : Math.ceil(timeoutMs);
 }

@@ -169,7 +169,7 @@ test.each<[object, string]>([
   [{ baseUrl: "ftp://example.com" }, "does not begin with https://"],
   [{ transport: {}, baseUrl: "https://example.com" }, "transport brings its own endpoint"],
   [{ transport: {}, interceptors: [] }, "transport brings its own endpoint"],
-  [{ transport: {} }, "transport is not a Connect Transport"],
+  [{ transport: {} }, "transport: invalid value (expected a Connect Transport"],
   [{ polling: { initialMs: -1 } }, "polling.initialMs: invalid value (got -1"],
   [{ retry: { maxAttempts: 0 } }, "retry.maxAttempts: invalid value (got 0"],
 ])("refuses %j when it is made", (options, message) => {

@@ -208,12 +208,16 @@ describe("options of the client", () => {
       { transport, retires: false },
       'createOperationsClient: unknown option "retires" (expected transport, retry',
     ],
-    [{}, "createOperationsClient: transport is not a Connect Transport"],
+    [{}, "createOperationsClient: transport: invalid value (expected a Connect Transport"],
     [undefined, "createOperationsClient: options: invalid value (got undefined; expected an object)"],
-    [{ transport: "https://example.com" }, "transport is not a Connect Transport"],
+    [{ transport: "https://example.com" }, "transport: invalid value (expected a Connect Transport"],
     [
       { transport, timeoutMs: 0 },
       "createOperationsClient: timeoutMs: invalid value (got 0; expected a number from 1 to Infinity)",
+    ],
+    [
+      { transport, clock: { now: () => 0, sleep: async () => undefined } },
+      "clock: invalid value (expected an object with now() and startTimer())",
     ],
     [{ transport, timeoutMs: "5" }, 'timeoutMs: invalid value (got "5"'],
     [

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { systemClock } from "../../src/time/clock.js";
+
+import { createFakeClock } from "../../src/testing.js";
+import { type Clock, sleep, systemClock } from "../../src/time/clock.js";
 import { createCountingSignal } from "../client/counting-signal.js";
 
 beforeEach(() => {
@@ -17,10 +19,10 @@ test("starts at the wall clock and never goes backwards", () => {
   expect([...times].sort((a, b) => a - b)).toEqual(times);
 });
 
-test("sleeps for the time that it is told, and leaves nothing behind", async () => {
+test("sleeps for its time, and leaves nothing behind", async () => {
   const caller = createCountingSignal();
   let awake = false;
-  systemClock.sleep(1000, caller.signal).then(() => {
+  sleep(systemClock, 1000, caller.signal).then(() => {
     awake = true;
   });
   expect(caller.listeners).toBe(1);
@@ -33,7 +35,7 @@ test("sleeps for the time that it is told, and leaves nothing behind", async () 
 
 test("sleeps longer than a single timer can", async () => {
   let awake = false;
-  systemClock.sleep(2 ** 32).then(() => {
+  sleep(systemClock, 2 ** 32).then(() => {
     awake = true;
   });
   await jest.advanceTimersByTimeAsync(2 ** 32 - 1);
@@ -43,19 +45,19 @@ test("sleeps longer than a single timer can", async () => {
 });
 
 test("does not sleep for nothing or less", async () => {
-  await systemClock.sleep(0);
-  await systemClock.sleep(-5);
+  await sleep(systemClock, 0);
+  await sleep(systemClock, -5);
   expect(jest.getTimerCount()).toBe(0);
 });
 
 test("wakes with the signal's reason, timer and listener gone", async () => {
   const caller = createCountingSignal();
-  const sleep = expect(systemClock.sleep(Number.POSITIVE_INFINITY, caller.signal)).rejects.toBe("up");
+  const rejected = expect(sleep(systemClock, Number.POSITIVE_INFINITY, caller.signal)).rejects.toBe("up");
   expect(jest.getTimerCount()).toBe(1);
   caller.abort("up");
   expect([jest.getTimerCount(), caller.listeners]).toEqual([0, 0]);
-  await sleep;
-  await expect(systemClock.sleep(5, AbortSignal.abort("no"))).rejects.toBe("no");
+  await rejected;
+  await expect(sleep(systemClock, 5, AbortSignal.abort("no"))).rejects.toBe("no");
 });
 
 test("a timer that is stopped leaves nothing behind, however long it was to be", async () => {
@@ -69,4 +71,46 @@ test("a timer that is stopped leaves nothing behind, however long it was to be",
     expect(jest.getTimerCount()).toBe(0);
   }
   expect(ended).not.toHaveBeenCalled();
+});
+
+/** Each clock, and how a test moves it. */
+const CLOCKS: readonly (readonly [string, () => { clock: Clock; advance(ms: number): Promise<void> }])[] = [
+  ["of the machine", () => ({ clock: systemClock, advance: (ms) => jest.advanceTimersByTimeAsync(ms) })],
+  [
+    "for tests",
+    () => {
+      const clock = createFakeClock();
+      return { clock, advance: clock.advance };
+    },
+  ],
+];
+
+describe.each(CLOCKS)("the clock %s", (_title, create) => {
+  test("ends a timer at its time, once", async () => {
+    const { clock, advance } = create();
+    const onEnd = jest.fn();
+    clock.startTimer(100, onEnd);
+    await advance(99);
+    expect(onEnd).not.toHaveBeenCalled();
+    await advance(1_000);
+    expect(onEnd).toHaveBeenCalledTimes(1);
+  });
+
+  test.each([100, 0, -1])("does not end a timer of %d ms that was stopped", async (ms) => {
+    const { clock, advance } = create();
+    const onEnd = jest.fn();
+    clock.startTimer(ms, onEnd)();
+    await advance(1_000);
+    expect(onEnd).not.toHaveBeenCalled();
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  test.each([0, -1])("ends a timer of %d ms soon, but not within the call", async (ms) => {
+    const { clock, advance } = create();
+    const onEnd = jest.fn();
+    clock.startTimer(ms, onEnd);
+    expect(onEnd).not.toHaveBeenCalled();
+    await advance(0);
+    expect(onEnd).toHaveBeenCalledTimes(1);
+  });
 });

@@ -2,7 +2,7 @@
 
 import { type Backoff, backoffMs, type Random } from "../../retry/backoff.js";
 import { listenToAbort } from "../../time/abort.js";
-import type { Clock } from "../../time/clock.js";
+import { type Clock, sleep } from "../../time/clock.js";
 
 /** Leave for one call to run. */
 export interface Permit {
@@ -84,7 +84,7 @@ export function createThrottle({ maxConcurrency, backoff, clock, random }: Throt
         // A pause that has ended is over, whatever the clock says: fake timers may not move it.
         if (pauseMs > 0 && resumeMs > pausedUntilMs) {
           pausedUntilMs = resumeMs;
-          await clock.sleep(pauseMs, signal);
+          await sleep(clock, pauseMs, signal);
         } else if (running < allowed) break;
         else await queued(signal);
       }

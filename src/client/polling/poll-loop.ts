@@ -3,8 +3,7 @@ import type { Registry } from "@bufbuild/protobuf";
 import { type CallError, toCallError } from "../../errors/call-error.js";
 import type { Random } from "../../retry/backoff.js";
 import { retryDelayOf, retryDelayOfHeaders } from "../../retry/retry-delay.js";
-import type { Clock } from "../../time/clock.js";
-import { startPause } from "../../time/clock.js";
+import { type Clock, startSoon } from "../../time/clock.js";
 import { isOutcome, type Snapshot, sameOperation } from "../snapshot.js";
 import { isNotSent, pollErrorKind } from "./poll-error.js";
 import type { PollingPolicy } from "./polling-options.js";
@@ -178,7 +177,7 @@ function reschedule<R, M>(loop: PollLoop<R, M>, session: Session): void {
   if (session.endPause === undefined) return;
   session.endPause();
   session.endPause = undefined;
-  queueMicrotask(() => {
+  startSoon(() => {
     if (session.endPause === undefined && session.poll === undefined) scheduleNext(loop, session);
   });
 }
@@ -203,7 +202,7 @@ function scheduleNext<R, M>(loop: PollLoop<R, M>, session: Session): void {
     session.endPause = undefined;
     void poll(loop, session, Math.max(atMs, nowMs)).then(() => scheduleNext(loop, session));
   };
-  if (atMs > nowMs) session.endPause = startPause(clock, atMs - nowMs, begin);
+  if (atMs > nowMs) session.endPause = clock.startTimer(atMs - nowMs, begin);
   else begin();
 }
 

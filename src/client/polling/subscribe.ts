@@ -3,7 +3,6 @@ import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
 import { type CallError, toCallError } from "../../errors/call-error.js";
 import { abortError } from "../../retry/attempts.js";
 import { listenToAbort } from "../../time/abort.js";
-import { startPause } from "../../time/clock.js";
 import type { Snapshot } from "../snapshot.js";
 import { WaitTimeoutError } from "../wait-timeout-error.js";
 import { addSubscriber, isPolling, type PollLoop, removeSubscriber, type Subscriber } from "./poll-loop.js";
@@ -113,7 +112,7 @@ export function subscribe<R, M>(
     isInGrace = true;
     subscriber.owedPoll = "now";
     subscriber.deadlineMs = nowMs + GRACE_MS;
-    stopTimer = startPause(clock, GRACE_MS, onTimeout);
+    stopTimer = clock.startTimer(GRACE_MS, onTimeout);
     addSubscriber(loop, subscriber);
   };
 
@@ -124,7 +123,7 @@ export function subscribe<R, M>(
   stopListening = signal && listenToAbort(signal, () => end(() => abortErrorOf(limits, signal, loop)));
   addSubscriber(loop, subscriber);
   if (timeoutMs !== Number.POSITIVE_INFINITY) {
-    stopTimer = startPause(clock, subscriber.deadlineMs - clock.now(), onTimeout);
+    stopTimer = clock.startTimer(subscriber.deadlineMs - clock.now(), onTimeout);
   }
   return unsubscribe;
 }

@@ -2,7 +2,7 @@
 import type { Registry } from "@bufbuild/protobuf";
 import { Code, ConnectError, type HandlerContext } from "@connectrpc/connect";
 import { selectorOf } from "../../names/method-name.js";
-import type { Clock } from "../../time/clock.js";
+import { type Clock, sleep } from "../../time/clock.js";
 import { isBelow, resourceOf, SESSION_HEADER } from "../scope.js";
 import { connectionKey, type FaultPage, pageError } from "./connection.js";
 import { checkFault, type Fault, faultError, pageOf } from "./fault.js";
@@ -64,7 +64,7 @@ export function createFaults({ seed, clock, registry }: FaultsInit): FaultsInCal
     let after: (() => void) | undefined;
     for (const { fault } of faults) {
       if (fault.kind === "reset" && fault.when === "after") after = () => reset(context);
-      else if (fault.kind === "delay") await clock.sleep(delayMs(fault, random), context.signal);
+      else if (fault.kind === "delay") await sleep(clock, delayMs(fault, random), context.signal);
       else if (fault.kind === "error") throw faultError(fault);
       else if (fault.kind === "page") throw sendPage(context, pageOf(fault));
       else if (fault.kind === "reset") reset(context);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Operation } from "../../../gen/google/longrunning/operations_pb.js";
 import { listenToAbort } from "../../time/abort.js";
-import type { Clock } from "../../time/clock.js";
+import { type Clock, sleep } from "../../time/clock.js";
 import type { Store } from "./store.js";
 import { endingOf, goneMs } from "./timeline.js";
 
@@ -78,7 +78,7 @@ async function sleepUntilChange(
   const stops = [store.watch(name, rouse), end.watch(rouse), listenToAbort(signal, rouse)];
   try {
     signal.throwIfAborted();
-    await clock.sleep(ms, wake.signal);
+    await sleep(clock, ms, wake.signal);
   } catch (reason) {
     signal.throwIfAborted();
     if (!wake.signal.aborted) throw reason;

@@ -2,7 +2,7 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, ConnectError, type ContextValues, type HandlerContext } from "@connectrpc/connect";
 import { listenToAbort } from "../../time/abort.js";
-import type { Clock } from "../../time/clock.js";
+import { type Clock, sleep } from "../../time/clock.js";
 
 /** What the context of a call is made from. */
 export interface CallContextInit {
@@ -104,7 +104,7 @@ function callSignal({ onOver, closing, clock, timeoutMs }: CallContextInit): Abo
   });
   if (closing.aborted) onClosing();
   if (timeoutMs !== undefined) {
-    clock.sleep(timeoutMs, call.signal).then(
+    sleep(clock, timeoutMs, call.signal).then(
       () => call.abort(new ConnectError("The call's deadline passed.", Code.DeadlineExceeded)),
       () => {}, // the call was over before its deadline
     );

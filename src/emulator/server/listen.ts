@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { ServerHttp2Session } from "node:http2";
 import type { Socket } from "node:net";
-import { systemClock } from "../../time/clock.js";
+import { sleep, systemClock } from "../../time/clock.js";
 import {
   createCleartextServer,
   createTlsServer,
@@ -81,9 +81,9 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   await once(server, "listening");
 
   const cutAfter = async (graceMs: number, onCut: () => void, signal: AbortSignal) => {
-    await systemClock.sleep(graceMs, signal);
+    await sleep(systemClock, graceMs, signal);
     onCut();
-    await systemClock.sleep(LAST_WORDS_MS, signal);
+    await sleep(systemClock, LAST_WORDS_MS, signal);
     for (const socket of sockets) socket.destroy();
   };
 

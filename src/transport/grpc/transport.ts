@@ -5,6 +5,7 @@ import { Code, createContextValues } from "@connectrpc/connect";
 import { runStreamingCall } from "@connectrpc/connect/protocol";
 import { CallError } from "../../errors/call-error.js";
 import { systemClock } from "../../time/clock.js";
+import { MAX_TIMER_MS } from "../../time/timer.js";
 import { abortOf } from "../call/abort.js";
 import { callFailureOf } from "../call/error.js";
 import { LazyResponse } from "../call/lazy-response.js";
@@ -34,9 +35,6 @@ export interface GrpcTransportSettings {
   /** Whether names of this machine are connected to a loopback address, whatever DNS says. @default false */
   readonly loopbackResolved?: boolean;
 }
-
-/** Above this `setTimeout` fires at once: such a deadline (24 days) is left to the server. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Creates the transport that runs its calls through `engine`: unary and server-streaming ones. Methods with a stream of
@@ -154,6 +152,7 @@ function timeoutOf(timeoutMs: number | undefined, settings: GrpcTransportSetting
 function localEnd(signal: AbortSignal | undefined, limitMs: number | undefined) {
   return {
     ...(signal === undefined ? {} : { signal }),
+    // A deadline that no timer can wait for is left to the server.
     ...(limitMs === undefined || limitMs > MAX_TIMER_MS ? {} : { timeoutMs: limitMs }),
   };
 }

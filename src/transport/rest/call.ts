@@ -4,7 +4,7 @@ import type { ContextValues, Transport } from "@connectrpc/connect";
 import { Code, createContextValues } from "@connectrpc/connect";
 import { runStreamingCall } from "@connectrpc/connect/protocol";
 import { CallError, toCallError } from "../../errors/call-error.js";
-import { LONGEST_TIMER_MS } from "../../time/timer.js";
+import { MAX_TIMER_MS } from "../../time/timer.js";
 import { type Abort, abortOf } from "../call/abort.js";
 import { callFailureOf, type FailedCall } from "../call/error.js";
 import { LazyResponse } from "../call/lazy-response.js";
@@ -138,7 +138,7 @@ function beginCall(
   signal: AbortSignal | undefined,
   timeoutMs: number | undefined,
 ): RestCall {
-  const isLimited = timeoutMs !== undefined && timeoutMs > 0 && timeoutMs <= LONGEST_TIMER_MS;
+  const isLimited = timeoutMs !== undefined && timeoutMs > 0 && timeoutMs <= MAX_TIMER_MS;
   return {
     rest,
     method: rest.named,
