@@ -8,6 +8,10 @@
 
 export type { AdManagerError } from "../gen/google/ads/admanager/v1/admanager_error_pb.js";
 export { AdManagerErrorSchema } from "../gen/google/ads/admanager/v1/admanager_error_pb.js";
+export {
+  createReportServiceOperations,
+  ReportServiceOperations,
+} from "../gen/google/ads/admanager/v1/report_service_longrunning.js";
 export type {
   RunReportMetadata,
   RunReportRequest,
@@ -19,7 +23,12 @@ export {
   RunReportRequestSchema,
   RunReportResponseSchema,
 } from "../gen/google/ads/admanager/v1/report_service_pb.js";
-export type { AdManagerClient, AdManagerClientOptions, ReportRun } from "./admanager/client.js";
+export type {
+  AdManagerClient,
+  AdManagerClientOptions,
+  ReportRun,
+  RunReportOptions,
+} from "./admanager/client.js";
 export { createAdManagerClient } from "./admanager/client.js";
 export { AD_MANAGER_HTTP_RULES } from "./admanager/http-rules.js";
 export { AD_MANAGER_READONLY_SCOPE, AD_MANAGER_SCOPE } from "./admanager/scopes.js";

@@ -14,5 +14,13 @@ export type { EmulatorOptions, TlsOptions } from "./emulator/options.js";
 export type { CallProtocol, RecordedCall } from "./emulator/record.js";
 export type { TypedScript } from "./emulator/script/method-script.js";
 export type { TlsFiles } from "./emulator/server/http-servers.js";
+export type {
+  Course,
+  CourseStep,
+  OperationCourse,
+  OperationImplementation,
+  ServiceOperationsImpl,
+} from "./emulator/service-operations.js";
+export type { Serve } from "./emulator/simulated-server.js";
 export type { Emulator } from "./emulator/start-emulator.js";
 export { startEmulator } from "./emulator/start-emulator.js";

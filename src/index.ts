@@ -19,11 +19,7 @@ export type { HandleOptions, OperationHandle } from "./client/handle.js";
 export { OperationError } from "./client/operation-error.js";
 export type { OperationJson } from "./client/operation-json.js";
 export type { ListOperationsOptions, OperationList } from "./client/operation-list.js";
-export type {
-  OperationMethod,
-  OperationMethodOptions,
-  OperationMethodTypes,
-} from "./client/operation-method.js";
+export type { OperationMethod, OperationMethodOptions } from "./client/operation-method.js";
 export { operationMethod } from "./client/operation-method.js";
 export type { OperationTypes } from "./client/operation-types.js";
 export type { PollingOptions } from "./client/polling/polling-options.js";
@@ -40,6 +36,7 @@ export type { OperationsHttpRulesOptions } from "./http-rule/operations-http-rul
 export { operationsHttpRules } from "./http-rule/operations-http-rules.js";
 export type { HttpRuleJson } from "./http-rule/rule-json.js";
 export { anyToJson, unpackAny } from "./json/any.js";
+export type { OperationMethodTypes, ServiceOperations } from "./names/service-operations.js";
 export { retryInterceptor } from "./retry/retry-interceptor.js";
 export type { RetryOptions } from "./retry/retry-policy.js";
 export type { Clock } from "./time/clock.js";

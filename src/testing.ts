@@ -17,6 +17,14 @@ export type {
   OperationScript,
 } from "./emulator/operations/script.js";
 export type { CallProtocol, RecordedCall } from "./emulator/record.js";
+export type {
+  Course,
+  CourseStep,
+  OperationCourse,
+  OperationImplementation,
+  ServiceOperationsImpl,
+} from "./emulator/service-operations.js";
+export type { Serve } from "./emulator/simulated-server.js";
 export type { FakeClock, FakeClockOptions } from "./testing/fake-clock.js";
 export { createFakeClock } from "./testing/fake-clock.js";
 export type { FakeOperations, FakeOperationsOptions } from "./testing/fake-operations.js";

@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createRegistry } from "@bufbuild/protobuf";
+import { createRegistry, type MessageInitShape } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
 import { AdManagerErrorSchema } from "../../gen/google/ads/admanager/v1/admanager_error_pb.js";
 import {
-  ReportService,
+  createReportServiceOperations,
+  ReportServiceOperations,
+} from "../../gen/google/ads/admanager/v1/report_service_longrunning.js";
+import {
   type RunReportMetadata,
   RunReportMetadataSchema,
+  type RunReportRequestSchema,
   type RunReportResponse,
   RunReportResponseSchema,
 } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
-import type { OperationCallOptions } from "../client/call-options.js";
 import type { CancelAndWaitOptions } from "../client/cancel-and-wait.js";
 import type { OperationsClient } from "../client/client.js";
 import { createOperationsClient } from "../client/client.js";
 import { checkTransport, type OperationsClientOptions } from "../client/client-options.js";
 import type { OperationHandle } from "../client/handle.js";
 import type { OperationJson } from "../client/operation-json.js";
+import type { OperationMethodOptions } from "../client/operation-method.js";
 import type { PollingOptions } from "../client/polling/polling-options.js";
 import type { Outcome } from "../client/snapshot.js";
 import { invalidOption, rejectUnknownKeys } from "../errors/options.js";
@@ -31,6 +35,12 @@ export interface RunOptions {
   /** @default {} */
   readonly polling?: PollingOptions | undefined;
 }
+
+/** Options of `runReport`. */
+export type RunReportOptions = OperationMethodOptions<
+  typeof RunReportResponseSchema,
+  typeof RunReportMetadataSchema
+>;
 
 /** Options of `createAdManagerClient`. */
 export interface AdManagerClientOptions
@@ -56,10 +66,13 @@ type TypedMethod = "operation" | "fromJSON" | "cancelAndWait";
  */
 export interface AdManagerClient extends Omit<OperationsClient, UnboundMethod | TypedMethod> {
   /**
-   * Starts a run of a report, `networks/{network}/reports/{report}`, and gives its handle. Sent once, since a second
-   * request would be a second run.
+   * Starts a run of a report, `networks/{network}/reports/{report}` or a request with that name, and gives its handle. Sent
+   * once, since a second request would be a second run.
    */
-  runReport(name: string, options?: OperationCallOptions): Promise<ReportRun>;
+  runReport(
+    report: string | MessageInitShape<typeof RunReportRequestSchema>,
+    options?: RunReportOptions,
+  ): Promise<ReportRun>;
   /** The handle of a run, `networks/{network}/operations/reports/runs/{run}`. Nothing is sent. */
   operation(name: string, options?: RunOptions): ReportRun;
   /** The handle that a handle's `toJSON()` saved. */
@@ -91,7 +104,7 @@ const OPTION_KEYS = {
 
 /** What Ad Manager's operations and errors carry in an `Any`. */
 const TYPES = createRegistry(RunReportResponseSchema, RunReportMetadataSchema, AdManagerErrorSchema);
-const RUN = { response: RunReportResponseSchema, metadata: RunReportMetadataSchema };
+const { runReport: RUN } = ReportServiceOperations.methods;
 
 /** "Poll every 5 seconds initially, with an exponential backoff", as Ad Manager's documentation asks. */
 const POLLING = { initialMs: 5_000, maxMs: 60_000 };
@@ -119,10 +132,11 @@ export function createAdManagerClient(options: AdManagerClientOptions = {}): AdM
     transport: boundMethodsOnly(own.transport),
     polling: { ...options.polling, ...withBounds(options.polling ?? {}, POLLING) },
   });
+  const reports = createReportServiceOperations(client);
   return {
     ...client,
-    runReport: (name, callOptions) =>
-      client.startOperation(ReportService.method.runReport, { name }, { ...callOptions, ...RUN }),
+    runReport: (report, runOptions) =>
+      reports.runReport(typeof report === "string" ? { name: report } : report, runOptions),
     operation: (name, handleOptions) => client.operation(name, { ...handleOptions, ...RUN }),
     fromJSON: (json, handleOptions) => client.fromJSON(json, { ...handleOptions, ...RUN }),
     cancelAndWait: (name, cancelOptions) => client.cancelAndWait(name, { ...cancelOptions, ...RUN }),

@@ -1,10 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-import { create, type DescMessage, type MessageInitShape, type MessageShape } from "@bufbuild/protobuf";
+import {
+  clone,
+  create,
+  type DescMessage,
+  type MessageInitShape,
+  type MessageShape,
+} from "@bufbuild/protobuf";
 import { reflect } from "@bufbuild/protobuf/reflect";
 import { invalidOption } from "../errors/options.js";
+import type { OperationMethodTypes } from "../names/service-operations.js";
 import type { OperationsClient } from "./client.js";
 import type { HandleOptions, OperationHandle } from "./handle.js";
 import type { StartMethod, StartOptions } from "./start-operation.js";
+
+// For generated code, which imports all of these from one place.
+export type { OperationMethodTypes, ServiceOperations } from "../names/service-operations.js";
+export type { OperationsClient } from "./client.js";
 
 /** Options of a method that starts an operation: those of `startOperation`, whose types are known already. */
 export type OperationMethodOptions<R extends DescMessage, M extends DescMessage> = Omit<
@@ -32,14 +43,6 @@ export interface OperationMethod<I extends DescMessage, R extends DescMessage, M
   ): OperationHandle<MessageShape<R>, MessageShape<M>>;
 }
 
-/** What the proto says of a method's operations. */
-export interface OperationMethodTypes<R extends DescMessage, M extends DescMessage> {
-  readonly response: R;
-  readonly metadata: M;
-  /** The JavaScript name of the request's id field. @default none */
-  readonly requestIdField?: string | undefined;
-}
-
 /**
  * A method that starts an operation, bound to a client. Code written by protoc-gen-longrunning calls this, with the
  * types that the method's `google.longrunning.operation_info` names.
@@ -58,9 +61,9 @@ export function operationMethod<I extends DescMessage, R extends DescMessage, M 
     if (requestIdField === undefined || !requestId) {
       return operations.startOperation(method, request, { ...rest, response, metadata });
     }
-    const message = create(method.input, request);
-    fillRequestId(method.input, message, requestIdField);
-    const sent: StartOptions<R, M> = { idempotent: true, ...rest, response, metadata };
+    const message = withRequestId(method.input, create(method.input, request), requestIdField);
+    const { idempotent = true } = rest;
+    const sent: StartOptions<R, M> = { ...rest, idempotent, response, metadata };
     return operations.startOperation(method, message as MessageInitShape<I>, sent); // A message is one shape of init.
   };
   return Object.assign(start, {
@@ -69,10 +72,18 @@ export function operationMethod<I extends DescMessage, R extends DescMessage, M 
   });
 }
 
-/** Sets the field to a random UUID (RFC 9562, version 4), unless the caller has set it. */
-function fillRequestId<I extends DescMessage>(schema: I, message: MessageShape<I>, name: string): void {
-  const fields = reflect(schema, message);
+/**
+ * The message, with a random UUID (RFC 9562, version 4) in the field unless the caller has set it. The caller's own
+ * message is left as it is: sent again, it is another request.
+ */
+function withRequestId<I extends DescMessage>(
+  schema: I,
+  message: MessageShape<I>,
+  name: string,
+): MessageShape<I> {
   const field = schema.field[name];
-  if (field?.fieldKind === "scalar" && fields.get(field) === "")
-    fields.set(field, globalThis.crypto.randomUUID());
+  if (field?.fieldKind !== "scalar" || reflect(schema, message).get(field) !== "") return message;
+  const copy = clone(schema, message);
+  reflect(schema, copy).set(field, globalThis.crypto.randomUUID());
+  return copy;
 }

@@ -18,6 +18,7 @@ import {
 import { invalidOption } from "../errors/options.js";
 import { registryFor } from "../json/registry.js";
 import { selectorOf } from "../names/method-name.js";
+import { findMessage } from "../names/type-name.js";
 import type { Caller } from "./call.js";
 import { CALL_OPTION_KEYS, checkOptions, type OperationCallOptions } from "./call-options.js";
 import { createHandle, type HandleContext, type HandleOptions, type OperationHandle } from "./handle.js";
@@ -100,15 +101,4 @@ export function operationTypesOf<R extends DescMessage, M extends DescMessage>(
     response: findMessage(responseType, scope, registry) as R | undefined,
     metadata: findMessage(metadataType, scope, registry) as M | undefined,
   };
-}
-
-function findMessage(name: string, scope: string, registry: Registry): DescMessage | undefined {
-  if (name === "") return undefined;
-  const absolute = name.replace(/^\./, "");
-  if (absolute !== name) return registry.getMessage(absolute);
-  for (let around = scope; around !== ""; around = around.slice(0, Math.max(0, around.lastIndexOf(".")))) {
-    const found = registry.getMessage(`${around}.${name}`);
-    if (found !== undefined) return found;
-  }
-  return registry.getMessage(name);
 }

@@ -2,12 +2,7 @@
 import { createEcmaScriptPlugin, type Schema } from "@bufbuild/protoplugin";
 import { VERSION } from "../transport/version.js";
 import { startMethodsOf } from "./start-methods.js";
-import {
-  printDeclarations,
-  printJavaScript,
-  printTypeScript,
-  type ServiceOperations,
-} from "./write-service.js";
+import { printDeclarations, printJavaScript, printTypeScript, type TypedService } from "./write-service.js";
 
 /**
  * The plugin `protoc-gen-longrunning`: beside each `x_pb.ts` of protoc-gen-es whose file has a method with
@@ -25,7 +20,7 @@ export const protocGenLongrunning = createEcmaScriptPlugin({
 function generate(
   schema: Schema,
   extension: string,
-  print: (file: ReturnType<Schema["generateFile"]>, service: ServiceOperations) => void,
+  print: (file: ReturnType<Schema["generateFile"]>, service: TypedService) => void,
 ): void {
   for (const file of schema.files) {
     const services = file.services

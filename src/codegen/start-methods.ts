@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
+  createRegistry,
   type DescField,
   type DescMessage,
   type DescMethod,
   type DescService,
   getOption,
   hasOption,
+  type Registry,
 } from "@bufbuild/protobuf";
 import type { Schema } from "@bufbuild/protoplugin";
 import { FieldInfo_Format, field_info } from "../../gen/google/api/field_info_pb.js";
 import { operation_info } from "../../gen/google/longrunning/operations_pb.js";
-import { candidateTypeNames } from "../names/type-name.js";
+import { findMessage } from "../names/type-name.js";
 
 /** A method that starts an operation, with the types that its option names. */
 export interface StartMethodTypes {
@@ -57,30 +59,19 @@ function isRequestId(field: DescField): boolean {
 function messageFor(method: DescMethod, option: string, name: string, schema: Schema): DescMessage {
   const where = `${method.parent.typeName}.${method.name}: google.longrunning.operation_info`;
   if (name === "") throw new Error(`${where}: ${option} is not set (AIP-151 requires it)`);
-  const known = messagesOf(schema);
-  for (const candidate of candidateTypeNames(name, method.parent.file.proto.package)) {
-    const found = known.get(candidate);
-    if (found !== undefined) return found;
-  }
+  const found = findMessage(name, method.parent.file.proto.package, registryOf(schema));
+  if (found !== undefined) return found;
   throw new Error(
     `${where}: ${option} "${name}" is not among the inputs; import the file that defines it in ` +
       `${method.parent.file.proto.name}, or add that file to the inputs (with buf, and "strategy: all" for the plugin)`,
   );
 }
 
-const messages = new WeakMap<Schema, ReadonlyMap<string, DescMessage>>();
+const registries = new WeakMap<Schema, Registry>();
 
-/** Every message of the request by its full name. */
-function messagesOf(schema: Schema): ReadonlyMap<string, DescMessage> {
-  const known = messages.get(schema) ?? collectMessages(schema);
-  messages.set(schema, known);
-  return known;
-}
-
-function collectMessages(schema: Schema): ReadonlyMap<string, DescMessage> {
-  const found = new Map<string, DescMessage>();
-  for (const file of schema.allFiles) {
-    for (const type of schema.typesInFile(file)) if (type.kind === "message") found.set(type.typeName, type);
-  }
-  return found;
+/** Every type of the request. */
+function registryOf(schema: Schema): Registry {
+  const registry = registries.get(schema) ?? createRegistry(...schema.allFiles);
+  registries.set(schema, registry);
+  return registry;
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DescService } from "@bufbuild/protobuf";
+import type { DescMessage, DescService } from "@bufbuild/protobuf";
 import type { GeneratedFile, Printable } from "@bufbuild/protoplugin";
 import type { StartMethodTypes } from "./start-methods.js";
 
 /** A service, and its methods that start an operation. */
-export interface ServiceOperations {
+export interface TypedService {
   readonly service: DescService;
   readonly methods: readonly StartMethodTypes[];
 }
@@ -12,109 +12,115 @@ export interface ServiceOperations {
 /** The package whose functions and types the generated code uses. */
 const PACKAGE = "longrunning";
 
-/** Writes the interface and the function of a service as TypeScript. */
-export function printTypeScript(file: GeneratedFile, operations: ServiceOperations): void {
-  printInterface(file, operations);
-  file.print(documentation(file, operations));
-  file.print(...signature(file, operations, "function"), " {");
-  printBody(file, operations);
-  file.print("}");
+/** Writes what a service's operations are, and the function that calls them, as TypeScript. */
+export function printTypeScript(file: GeneratedFile, typed: TypedService): void {
+  printInterface(file, typed);
+  printTypes(file, typed, [": ", ...typeOfTypes(file, typed), " = ", ...valueOfTypes(file, typed)]);
+  printFactory(file, typed, ["(operations: ", clientType(file), "): ", nameOf(typed)]);
+}
+
+/** The same as JavaScript. */
+export function printJavaScript(file: GeneratedFile, typed: TypedService): void {
+  printTypes(file, typed, [" = ", ...valueOfTypes(file, typed)]);
+  printFactory(file, typed, ["(operations)"]);
+}
+
+/** What TypeScript must know of the JavaScript. */
+export function printDeclarations(file: GeneratedFile, typed: TypedService): void {
+  printInterface(file, typed);
+  file.print(file.jsDoc(DOCUMENTATION.types(typed)));
+  file.print(file.export("declare const", nameOf(typed)), ": ", ...typeOfTypes(file, typed), ";");
+  file.print();
+  file.print(file.jsDoc(DOCUMENTATION.factory(typed)));
+  file.print(
+    file.export("declare function", factoryName(typed)),
+    "(operations: ",
+    clientType(file),
+    "): ",
+    nameOf(typed),
+    ";",
+  );
   file.print();
 }
 
-/** Writes the function of a service as JavaScript. */
-export function printJavaScript(file: GeneratedFile, operations: ServiceOperations): void {
-  file.print(documentation(file, operations));
-  file.print(file.export("function", factoryName(operations)), "(operations) {");
-  printBody(file, operations);
-  file.print("}");
-  file.print();
-}
+const DOCUMENTATION = {
+  types: ({ service }: TypedService) =>
+    `${service.typeName} with the types of its operations, for \`serve\` of an emulator or a fake.`,
+  factory: ({ service }: TypedService) =>
+    `The methods of ${service.typeName} that start an operation, typed; called through a client.`,
+};
 
-/** Writes what TypeScript must know of the JavaScript. */
-export function printDeclarations(file: GeneratedFile, operations: ServiceOperations): void {
-  printInterface(file, operations);
-  file.print(documentation(file, operations));
-  file.print(...signature(file, operations, "declare function"), ";");
-  file.print();
-}
-
-function printInterface(file: GeneratedFile, { service, methods }: ServiceOperations): void {
+function printInterface(file: GeneratedFile, typed: TypedService): void {
   const methodType = file.import("OperationMethod", PACKAGE, true);
-  const schema = (desc: StartMethodTypes["response"]): Printable => [
-    "typeof ",
-    file.importSchema(desc, true),
-  ];
-  file.print(file.jsDoc(service));
-  file.print(file.export("interface", interfaceName({ service })), " {");
-  for (const { method, response, metadata } of methods) {
+  file.print(file.jsDoc(typed.service));
+  file.print(file.export("interface", nameOf(typed)), " {");
+  for (const { method, response, metadata } of typed.methods) {
+    const types = [method.input, response, metadata].flatMap((type) => [", ", typeOf(file, type)]);
     file.print(file.jsDoc(method, "  "));
-    file.print(
-      "  readonly ",
-      method.localName,
-      ": ",
-      methodType,
-      "<",
-      schema(method.input),
-      ", ",
-      schema(response),
-      ", ",
-      schema(metadata),
-      ">;",
-    );
+    file.print("  readonly ", method.localName, ": ", methodType, "<", ...types.slice(1), ">;");
   }
   file.print("}");
   file.print();
 }
 
-function printBody(file: GeneratedFile, { service, methods }: ServiceOperations): void {
+function printTypes(file: GeneratedFile, typed: TypedService, definition: readonly Printable[]): void {
+  file.print(file.jsDoc(DOCUMENTATION.types(typed)));
+  file.print(file.export("const", nameOf(typed)), ...definition, ";");
+  file.print();
+}
+
+/** `ServiceOperations<typeof S, { readonly method: OperationMethodTypes<typeof R, typeof M>; }>` */
+function typeOfTypes(file: GeneratedFile, { service, methods }: TypedService): Printable[] {
+  const types = file.import("OperationMethodTypes", PACKAGE, true);
+  const lines = methods.map(({ method, response, metadata }) => [
+    `\n  readonly ${method.localName}: `,
+    [types, "<", typeOf(file, response), ", ", typeOf(file, metadata), ">;"],
+  ]);
+  return [
+    [file.import("ServiceOperations", PACKAGE, true), "<"],
+    [typeOf(file, service), ", {", ...lines, "\n}>"],
+  ];
+}
+
+/** `{ service: S, methods: { method: { response: R, metadata: M } } }` */
+function valueOfTypes(file: GeneratedFile, { service, methods }: TypedService): Printable[] {
+  const lines = methods.map(({ method, response, metadata, requestIdField }) => [
+    `\n    ${method.localName}: { response: `,
+    [file.importSchema(response), ", metadata: ", file.importSchema(metadata)],
+    requestIdField === undefined ? "" : [", requestIdField: ", file.string(requestIdField.localName)],
+    " },",
+  ]);
+  return ["{\n  service: ", file.importSchema(service), ",\n  methods: {", ...lines, "\n  },\n}"];
+}
+
+function printFactory(file: GeneratedFile, typed: TypedService, signature: readonly Printable[]): void {
+  const start = file.import("operationMethod", PACKAGE);
+  const types = nameOf(typed); // not the service's own name, which may be that of the parameter
+  file.print(file.jsDoc(DOCUMENTATION.factory(typed)));
+  file.print(file.export("function", factoryName(typed)), ...signature, " {");
   file.print("  return {");
-  for (const { method, response, metadata, requestIdField } of methods) {
-    const types: Printable[] = [
-      "response: ",
-      file.importSchema(response),
-      ", metadata: ",
-      file.importSchema(metadata),
-    ];
-    if (requestIdField !== undefined) types.push(", requestIdField: ", file.string(requestIdField.localName));
-    file.print(
-      "    ",
-      method.localName,
-      ": ",
-      file.import("operationMethod", PACKAGE),
-      "(operations, ",
-      file.importSchema(service),
-      ".method.",
-      method.localName,
-      ", { ",
-      types,
-      " }),",
-    );
+  for (const { localName: name } of typed.methods.map(({ method }) => method)) {
+    const bound = ["(operations, ", types, ".service.method.", name, ", ", types, ".methods.", name, "),"];
+    file.print("    ", name, ": ", start, ...bound);
   }
   file.print("  };");
+  file.print("}");
+  file.print();
 }
 
-function documentation(file: GeneratedFile, { service }: ServiceOperations): Printable {
-  return file.jsDoc(
-    `The methods of ${service.typeName} that start an operation, typed; called through a client.`,
-  );
+function typeOf(file: GeneratedFile, desc: DescMessage | DescService): Printable {
+  return ["typeof ", file.importSchema(desc, true)];
 }
 
-function signature(file: GeneratedFile, operations: ServiceOperations, declaration: string): Printable[] {
-  const client = file.import("OperationsClient", PACKAGE, true);
-  return [
-    file.export(declaration, factoryName(operations)),
-    "(operations: ",
-    client,
-    "): ",
-    interfaceName(operations),
-  ];
+function clientType(file: GeneratedFile): Printable {
+  return file.import("OperationsClient", PACKAGE, true);
 }
 
-function interfaceName({ service }: Pick<ServiceOperations, "service">): string {
+/** What is generated for a service: an interface and a constant of one name. */
+function nameOf({ service }: TypedService): string {
   return `${service.name}Operations`;
 }
 
-function factoryName({ service }: Pick<ServiceOperations, "service">): string {
+function factoryName({ service }: TypedService): string {
   return `create${service.name}Operations`;
 }

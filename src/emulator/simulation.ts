@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRegistry, type DescService, type Registry } from "@bufbuild/protobuf";
-import type { ServiceImpl, ServiceImplSpec } from "@connectrpc/connect";
+import type { ServiceImplSpec } from "@connectrpc/connect";
 import { ReportService } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { OperationSchema, Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { encodeJson } from "../json/json.js";
 import { registryFor } from "../json/registry.js";
+import type { ServiceOperations } from "../names/service-operations.js";
 import type { Clock } from "../time/clock.js";
 import { createEmulatorOperations, type EmulatorOperations } from "./emulator-operations.js";
 import type { Fault } from "./faults/fault.js";
@@ -14,6 +15,7 @@ import { createReportService, type ReportRuns } from "./operations/report-servic
 import { createStore, type Store, type StoreData } from "./operations/store.js";
 import { createToolServices } from "./reflection/tool-services.js";
 import { serviceSpec } from "./service.js";
+import { implementOperations } from "./service-operations.js";
 
 /** What a simulation is made from; nothing in it has a default. */
 export interface SimulationSettings {
@@ -44,6 +46,9 @@ export const IN_MEMORY: Keeping = {
   close: () => {},
 };
 
+/** `serve` without its types, which the public one checks. */
+export type ServeAny = (service: DescService | ServiceOperations, implementation: object) => void;
+
 /** What is behind an emulator's port: operations and services, without a network. */
 export interface Simulation {
   readonly store: Store;
@@ -54,7 +59,7 @@ export interface Simulation {
   /** Every type that the services' files know, and the ones given. */
   registry(): Registry;
   /** Adds a service, or replaces the one of its name. */
-  serve<S extends DescService>(service: S, implementation: Partial<ServiceImpl<S>>): void;
+  readonly serve: ServeAny;
   /** The store's data, to keep. */
   data(): StoreData;
   /** Ends every wait with the latest state. */
@@ -72,8 +77,20 @@ export function createSimulation(settings: SimulationSettings, keeping: Keeping)
   const services = new Map<string, ServiceImplSpec>();
   let unreachable: readonly string[] = [];
 
-  const serve = <S extends DescService>(service: S, implementation: Partial<ServiceImpl<S>>) => {
-    services.set(service.typeName, serviceSpec(service, implementation, hooks));
+  const operations = createEmulatorOperations({
+    store,
+    registry: () => registry,
+    setUnreachable: (resources) => {
+      unreachable = [...resources];
+    },
+    saved: keeping.saved,
+  });
+  const serve: ServeAny = (described, implementation) => {
+    const [service, methods] =
+      "kind" in described
+        ? [described, implementation]
+        : [described.service, implementOperations(described, implementation, operations)];
+    services.set(service.typeName, serviceSpec(service, methods, hooks));
     registry = registryOf([...services.values()], settings.registry);
   };
   const operationsService = createOperationsService({
@@ -89,18 +106,9 @@ export function createSimulation(settings: SimulationSettings, keeping: Keeping)
   for (const fault of settings.faults) faults.add(fault);
 
   const tools = createToolServices(() => [...services.values()].map(({ service }) => service));
-
-  const setUnreachable = (resources: readonly string[]) => {
-    unreachable = [...resources];
-  };
   return {
     store,
-    operations: createEmulatorOperations({
-      store,
-      registry: () => registry,
-      setUnreachable,
-      saved: keeping.saved,
-    }),
+    operations,
     faults,
     services: () => [...services.values(), ...tools],
     registry: () => registry,

@@ -2,8 +2,8 @@
 import { setMaxListeners } from "node:events";
 import type { Socket } from "node:net";
 import type { DescService } from "@bufbuild/protobuf";
-import type { ServiceImpl } from "@connectrpc/connect";
 import { selectorOf } from "../names/method-name.js";
+import type { ServiceOperations } from "../names/service-operations.js";
 import { type AdvancingClock, createAdvancingClock } from "./advancing-clock.js";
 import { createControl } from "./control/control.js";
 import { createControlHandler } from "./control/handler.js";
@@ -123,7 +123,7 @@ async function serve(settings: RunningSettings, simulation: Simulation, keeping:
       return record.calls();
     },
     faults: simulation.faults,
-    serve: (service, implementation) => {
+    serve: (service: DescService | ServiceOperations, implementation: object) => {
       simulation.serve(service, implementation);
       current = handlers();
     },
@@ -151,7 +151,7 @@ function serveDescribed(simulation: Simulation, settings: EmulatorSettings): voi
       const parsed = parseMethodScript(entry, { where, method, registry });
       implementation[method.localName] = startsOperation(operations, () => parsed);
     }
-    simulation.serve(service, implementation as Partial<ServiceImpl<DescService>>); // a service known at run time only
+    simulation.serve(service, implementation);
   }
   const unknown = [...script.methods.keys()].find((selector) => !served.has(selector));
   if (unknown !== undefined) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Registry } from "@bufbuild/protobuf";
+import type { DescService, Registry } from "@bufbuild/protobuf";
 import { createRouterTransport, type Interceptor, type Transport } from "@connectrpc/connect";
 import type { Fault } from "../emulator/faults/fault.js";
 import type { ReportRuns } from "../emulator/operations/report-service.js";
@@ -9,6 +9,7 @@ import { addRoutes } from "../emulator/routes.js";
 import type { SimulatedServer } from "../emulator/simulated-server.js";
 import { createSimulation, IN_MEMORY, type Simulation } from "../emulator/simulation.js";
 import { selectorOf } from "../names/method-name.js";
+import type { ServiceOperations } from "../names/service-operations.js";
 import { createFakeClock, type FakeClock } from "./fake-clock.js";
 
 /** Options of `createFakeOperations`: those of `startEmulator` that have to do with neither network nor files. */
@@ -96,7 +97,7 @@ export function createFakeOperations(options: FakeOperationsOptions = {}): FakeO
       return record.calls();
     },
     faults: simulation.faults,
-    serve: (service, implementation) => {
+    serve: (service: DescService | ServiceOperations, implementation: object) => {
       simulation.serve(service, implementation);
       current = transportTo(simulation, record);
     },

@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join, relative } from "node:path";
 import ts from "typescript";
 import { root } from "../architecture/source-files.js";
 
@@ -39,35 +48,45 @@ function generate(out: string, options: readonly string[], protos = PROTO) {
   );
 }
 
+/** What the plugin wrote below a folder, file after file. */
+function written(out: string): string {
+  const from = join(folder, out);
+  return readdirSync(from, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.includes("_longrunning."))
+    .sort()
+    .map((path) => `${"=".repeat(10)} ${path}\n${readFileSync(join(from, path), "utf8")}`)
+    .join("\n");
+}
+
 test.each([
-  ["ts", "target=ts", "shapes_longrunning.ts"],
-  ["js", "target=js", "shapes_longrunning.js"],
-  ["dts", "target=dts", "shapes_longrunning.d.ts"],
-  ["cjs", "js_import_style=legacy_commonjs", "shapes_longrunning.js"],
+  ["ts", "target=ts"],
+  ["js", "target=js"],
+  ["dts", "target=dts"],
+  ["cjs", "js_import_style=legacy_commonjs"],
 ])(
   "writes %s as the golden file has it",
-  (name, option, file) => {
+  (name, option) => {
     const { status, stderr } = generate(name, [option, "import_extension=js"]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-    const written = readFileSync(join(folder, name, "shapes/v1", file), "utf8");
     const golden = join(root, "test/package/codegen/golden", `${name}.txt`);
-    if (process.env.UPDATE_GOLDEN === "1") {
-      mkdirSync(dirname(golden), { recursive: true });
-      writeFileSync(golden, written);
-    }
-    expect(written).toBe(readFileSync(golden, "utf8"));
+    if (process.env.UPDATE_GOLDEN === "1") writeFileSync(golden, written(name));
+    expect(written(name)).toBe(readFileSync(golden, "utf8"));
   },
   60_000,
 );
 
-const PROGRAM = `
-import { createOperationsClient, type OperationsClient } from "longrunning";
+/** A program of the user's, in a folder beside what was generated. */
+const program = (out: string) => `
+import type { OperationHandle, OperationsClient } from "longrunning";
 import { createFakeOperations } from "longrunning/testing";
-import { createOtherServiceOperations, createShapeServiceOperations } from "./ts/shapes/v1/shapes_longrunning.js";
+import { type Circle, CircleSchema, type Progress } from "./${out}/shapes/v1/shapes_pb.js";
+import { createOtherServiceOperations, createShapeServiceOperations, ShapeServiceOperations } from "./${out}/shapes/v1/shapes_longrunning.js";
+import { createShapeServiceOperations as createBeta } from "./${out}/shapes/v1beta1/shapes_longrunning.js";
+import type { Any, Empty, Struct } from "@bufbuild/protobuf/wkt";
 
 export async function typed(operations: OperationsClient): Promise<number> {
   const shapes = createShapeServiceOperations(operations);
-  const run = await shapes.makeCircle({ name: "c" });
+  const run: OperationHandle<Circle, Progress> = await shapes.makeCircle({ name: "c" });
   for await (const snapshot of run) {
     const percent: number | undefined = snapshot.metadata?.percent;
     // @ts-expect-error metadata has no such field
@@ -76,102 +95,189 @@ export async function typed(operations: OperationsClient): Promise<number> {
   }
   // @ts-expect-error a wrong request
   shapes.makeCircle({ nam: "c" }).catch(() => undefined);
+  // @ts-expect-error a field of another type
+  shapes.makeCircle({ name: 1 }).catch(() => undefined);
+  // @ts-expect-error the types are the method's
+  shapes.makeCircle({}, { response: CircleSchema }).catch(() => undefined);
   const response = await run.result();
   // @ts-expect-error a circle has no side
   response?.side;
-  shapes.delete.operation("operations/1").name;
+  const deleted: OperationHandle<Empty, Struct> = shapes.delete.operation("operations/1");
+  const any: Any | undefined = await (await shapes.makeOnce({}, { requestId: false })).result();
+  const diameter: bigint | undefined = (await (await createBeta(operations).makeCircle({ title: "c" })).result())?.diameter;
+  // @ts-expect-error a request of the other version
+  createBeta(operations).makeCircle({ name: "c" }).catch(() => undefined);
   createOtherServiceOperations(operations).constructor$;
-  return response?.radius ?? 0;
+  return (response?.radius ?? 0) + Number(diameter) + deleted.name.length + (any?.value.length ?? 0);
 }
 
-createFakeOperations;
-createOperationsClient;
+const fake = createFakeOperations();
+fake.serve(ShapeServiceOperations, {
+  makeCircle: (request) => ({ radius: request.name.length }),
+  makeSquare: (_, course) => course({ durationMs: 5, metadata: { note: "n" }, response: { x: 1n } }),
+  delete: async () => ({}),
+  look: ({ name }) => ({ radius: name.length }),
+});
+// @ts-expect-error a circle has no side
+fake.serve(ShapeServiceOperations, { makeCircle: () => ({ side: 1 }) });
 `;
+
+const STRICT: ts.CompilerOptions = {
+  module: ts.ModuleKind.NodeNext,
+  moduleResolution: ts.ModuleResolutionKind.NodeNext,
+  target: ts.ScriptTarget.ES2022,
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  isolatedDeclarations: true,
+  erasableSyntaxOnly: true,
+  verbatimModuleSyntax: true,
+  declaration: true,
+  noEmit: true,
+  skipLibCheck: true,
+  types: ["node"],
+};
+
+/** What the compiler finds wrong in files; those beside them may be of any kind: an enum of protoc-gen-es is not erasable. */
+function problems(files: readonly string[], options: ts.CompilerOptions): string[] {
+  const compiled = ts.createProgram([...files], options);
+  return files.flatMap((file) =>
+    ts
+      .getPreEmitDiagnostics(compiled, compiled.getSourceFile(file))
+      .map(({ messageText }) => `${file}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`),
+  );
+}
+
+/** The generated files of a folder that the compiler reads. */
+const filesIn = (out: string) =>
+  readdirSync(join(folder, out), { recursive: true, encoding: "utf8" })
+    .filter((path) => /_longrunning(\.d)?\.ts$/.test(path))
+    .map((path) => join(folder, out, path));
 
 test("what it writes compiles under strict settings, with the types of the proto, and has no cast", () => {
   expect(generate("ts", ["target=ts", "import_extension=js"]).status).toBe(0);
-  const written = join(folder, "ts/shapes/v1/shapes_longrunning.ts");
-  const typed = join(folder, "typed.ts");
-  writeFileSync(typed, PROGRAM);
-  const program = ts.createProgram([written, typed], {
-    module: ts.ModuleKind.NodeNext,
-    moduleResolution: ts.ModuleResolutionKind.NodeNext,
-    target: ts.ScriptTarget.ES2022,
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    noUncheckedIndexedAccess: true,
-    isolatedDeclarations: true,
-    erasableSyntaxOnly: true,
-    declaration: true,
-    noEmit: true,
-    skipLibCheck: true,
-    types: ["node"],
-  });
-  // The enums of protoc-gen-es are not erasable.
-  const problems = [written, typed].flatMap((file) =>
-    ts
-      .getPreEmitDiagnostics(program, program.getSourceFile(file))
-      .map(({ messageText }) => `${file}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`),
-  );
-  expect(problems).toEqual([]);
-  expect(readFileSync(written, "utf8").replace(/\/\*[\s\S]*?\*\//g, "")).not.toMatch(/\bas\b|\bany\b/);
+  const user = join(folder, "typed.ts");
+  writeFileSync(user, program("ts"));
+  const files = filesIn("ts");
+  expect(files).toHaveLength(4);
+  expect(problems([...files, user], STRICT)).toEqual([]);
+  for (const file of files) {
+    const code = readFileSync(file, "utf8").replace(/\/\*[\s\S]*?\*\/|^import .*$/gm, "");
+    expect(code).not.toMatch(/\bas\b|\bany\b|!/);
+  }
 }, 120_000);
 
-test("a type that is not among the inputs is an error that names method, type and what to add", () => {
-  const protos = join(folder, "missing");
-  mkdirSync(join(protos, "m/v1"), { recursive: true });
-  writeFileSync(
-    join(protos, "m/v1/m.proto"),
-    `syntax = "proto3"; package m.v1; import "google/longrunning/operations.proto";
+/** Makes the folder of the CommonJS code a package of its own, where this one is installed. */
+function makeCommonJsPackage(): void {
+  writeFileSync(join(folder, "cjs/package.json"), '{ "type": "commonjs" }');
+  mkdirSync(join(folder, "cjs/node_modules"), { recursive: true });
+  const installed = join(folder, "cjs/node_modules/longrunning");
+  if (!existsSync(installed)) symlinkSync(root, installed);
+}
+
+test("its declarations type a CommonJS program", () => {
+  expect(generate("cjs", ["js_import_style=legacy_commonjs", "import_extension=js"]).status).toBe(0);
+  makeCommonJsPackage();
+  const user = join(folder, "cjs/typed.ts");
+  writeFileSync(user, program("."));
+  const { verbatimModuleSyntax, ...options } = STRICT;
+  expect(problems([...filesIn("cjs"), user], options)).toEqual([]);
+}, 120_000);
+
+test.each([
+  [
+    'response_type: "Nowhere" metadata_type: "R"',
+    'response_type "Nowhere" is not among the inputs; import the file that defines it in m/v1/m.proto, or add that file',
+  ],
+  [
+    'response_type: "R" metadata_type: "m.v2.Far"',
+    'metadata_type "m.v2.Far" is not among the inputs; import the file that defines it in m/v1/m.proto, or add that file',
+  ],
+  ['response_type: "R"', "metadata_type is not set (AIP-151 requires it)"],
+  ['metadata_type: "R"', "response_type is not set (AIP-151 requires it)"],
+])(
+  "%s is an error that names method, type and what to add",
+  (info, problem) => {
+    const protos = mkdtempSync(join(folder, "missing-"));
+    mkdirSync(join(protos, "m/v1"), { recursive: true });
+    writeFileSync(
+      join(protos, "m/v1/m.proto"),
+      `syntax = "proto3"; package m.v1; import "google/longrunning/operations.proto";
      message R {}
      service S { rpc Go(R) returns (google.longrunning.Operation) {
-       option (google.longrunning.operation_info) = { response_type: "Nowhere" metadata_type: "R" }; } }`,
-  );
-  const { status, stderr } = generate("missing-out", ["target=ts"], protos.slice(root.length + 1));
-  expect(status).not.toBe(0);
-  expect(stderr).toContain(
-    'm.v1.S.Go: google.longrunning.operation_info: response_type "Nowhere" is not among the inputs; import',
-  );
-}, 60_000);
+       option (google.longrunning.operation_info) = { ${info} }; } }`,
+    );
+    const { status, stderr } = generate("missing-out", ["target=ts"], relative(root, protos));
+    expect(status).not.toBe(0);
+    expect(stderr).toContain(`m.v1.S.Go: google.longrunning.operation_info: ${problem}`);
+  },
+  60_000,
+);
 
 const RUN = `
 import { createOperationsClient } from "longrunning";
 import { createGrpcTransport } from "longrunning/grpc";
 import { startEmulator } from "longrunning/emulator";
-import { create } from "@bufbuild/protobuf";
-import { anyPack } from "@bufbuild/protobuf/wkt";
-import { OperationSchema } from "longrunning/gen/google/longrunning/operations_pb";
-import { createShapeServiceOperations } from "./js/shapes/v1/shapes_longrunning.js";
-import { CircleSchema, ShapeService } from "./js/shapes/v1/shapes_pb.js";
+import { createClient } from "@connectrpc/connect";
+import { ShapeService } from "./js/shapes/v1/shapes_pb.js";
+import { createShapeServiceOperations, ShapeServiceOperations } from "./js/shapes/v1/shapes_longrunning.js";
+import * as beta from "./js/shapes/v1beta1/shapes_longrunning.js";
 
-const seen = [];
+const ids = [];
 const emulator = await startEmulator();
-const done = (value) => create(OperationSchema, { name: "operations/1", done: true, result: { case: "response", value } });
-emulator.serve(ShapeService, {
-  makeCircle: () => done(anyPack(CircleSchema, create(CircleSchema, { radius: 2.5 }))),
-  makeOnce: (request) => (seen.push(request.requestId), done(anyPack(CircleSchema, create(CircleSchema)))),
+emulator.serve(ShapeServiceOperations, {
+  makeCircle: ({ name }) => ({ radius: name.length }),
+  makeSquare: (_, course) => course({ durationMs: 0, metadata: { note: "cut" }, response: { x: 7n } }),
+  makeOnce: ({ requestId }) => (ids.push(requestId), { typeUrl: "type.googleapis.com/a.B" }),
+  look: ({ name }) => ({ radius: name.length }),
 });
+emulator.serve(beta.ShapeServiceOperations, { makeCircle: ({ title }) => ({ diameter: BigInt(title.length) }) });
 const transport = createGrpcTransport({ baseUrl: emulator.baseUrl });
-const shapes = createShapeServiceOperations(createOperationsClient({ transport }));
-const run = await shapes.makeCircle({ name: "c" });
-const { radius } = await run.result();
+const operations = createOperationsClient({ transport });
+const shapes = createShapeServiceOperations(operations);
+const { radius } = await (await shapes.makeCircle({ name: "four" })).result();
+const square = await shapes.makeSquare({});
+const { x } = await square.result();
+const { metadata: { note } } = await square.poll();
+const { diameter } = await (await beta.createShapeServiceOperations(operations).makeCircle({ title: "three" })).result();
+const { radius: looked } = await createClient(ShapeService, transport).look({ name: "ab" });
 await shapes.makeOnce({ name: "a" });
 await shapes.makeOnce({ name: "a", requestId: "mine" });
 await shapes.makeOnce({ name: "a" }, { requestId: false });
 await transport.close();
 await emulator.close();
-console.log(JSON.stringify({ radius, filled: /^[0-9a-f-]{36}$/.test(seen[0]), rest: seen.slice(1) }));
+console.log(JSON.stringify({
+  radius, x: String(x), note, diameter: String(diameter), looked,
+  filled: /^[0-9a-f-]{36}$/.test(ids[0]), rest: ids.slice(1),
+}));
 `;
 
-test("what it writes starts operations, typed, and fills in a request's id", () => {
+test("what it writes starts and serves operations, typed, in two versions of one API side by side", () => {
   expect(generate("js", ["target=js", "import_extension=js"]).status).toBe(0);
   writeFileSync(join(folder, "run.mjs"), RUN);
   const { stdout, stderr } = spawnSync(process.execPath, [join(folder, "run.mjs")], {
     encoding: "utf8",
     cwd: folder,
   });
-  expect({ stdout, stderr }).toEqual({
-    stdout: `${JSON.stringify({ radius: 2.5, filled: true, rest: ["mine", ""] })}\n`,
-    stderr: "",
-  });
+  const want = {
+    ...{ radius: 4, x: "7", note: "cut", diameter: "5", looked: 2 },
+    ...{ filled: true, rest: ["mine", ""] },
+  };
+  expect({ stdout, stderr }).toEqual({ stdout: `${JSON.stringify(want)}\n`, stderr: "" });
+}, 60_000);
+
+test("its CommonJS runs", () => {
+  expect(generate("cjs", ["js_import_style=legacy_commonjs", "import_extension=js"]).status).toBe(0);
+  makeCommonJsPackage();
+  const program = `
+    const { createFakeOperations } = require("longrunning/testing");
+    const { createOperationsClient } = require("longrunning");
+    const { createShapeServiceOperations, ShapeServiceOperations } = require("./shapes/v1/shapes_longrunning.js");
+    const { transport, clock, serve } = createFakeOperations();
+    serve(ShapeServiceOperations, { makeCircle: () => ({ radius: 3 }) });
+    createShapeServiceOperations(createOperationsClient({ transport, clock })).makeCircle({})
+      .then((run) => run.result()).then(({ radius }) => console.log(radius));`;
+  writeFileSync(join(folder, "cjs/run.js"), program);
+  const { stdout, stderr } = spawnSync(process.execPath, [join(folder, "cjs/run.js")], { encoding: "utf8" });
+  expect({ stdout, stderr }).toEqual({ stdout: "3\n", stderr: "" });
 }, 60_000);

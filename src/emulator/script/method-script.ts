@@ -12,6 +12,8 @@ import {
 import { type Any, anyPack } from "@bufbuild/protobuf/wkt";
 import { type Operation, operation_info } from "../../../gen/google/longrunning/operations_pb.js";
 import { selectorOf } from "../../names/method-name.js";
+import type { OperationMethodTypes } from "../../names/service-operations.js";
+import { findMessage } from "../../names/type-name.js";
 import { behaviourOf } from "../operations/behaviour.js";
 import type { OperationScript } from "../operations/script.js";
 import { parseOperation } from "./script.js";
@@ -21,8 +23,14 @@ import { type Entries, mappingOf, scriptError } from "./script-value.js";
 export interface TypedScript extends Omit<OperationScript, "response" | "metadata"> {
   /** The response's fields, or `"none"`. @default the empty message of its type */
   readonly response?: object | "none" | undefined;
-  /** The metadata's fields. @default the empty message of its type */
-  readonly metadata?: object | undefined;
+  /** The metadata's fields: for the whole life, or from several moments on. @default the empty message of its type */
+  readonly metadata?: object | readonly TypedStep[] | undefined;
+}
+
+/** Metadata from a moment on, in milliseconds after the start. */
+interface TypedStep {
+  readonly afterMs: number;
+  readonly metadata: object;
 }
 
 /** What starts operations. */
@@ -31,19 +39,13 @@ export interface Starter {
   get(name: string): Operation;
 }
 
-/** The types that a method's `google.longrunning.operation_info` names. */
-export interface OperationTypes {
-  readonly response: DescMessage;
-  readonly metadata: DescMessage;
-}
-
 /**
  * Reads a method's `operation_info`. A short name is looked up in the package of the method's file and in those
  * around it, like every name in a proto file.
  *
  * @throws TypeError when the method has none, or names a type that the registry does not have
  */
-export function operationTypesOf(method: DescMethod, registry: Registry): OperationTypes {
+export function operationTypesOf(method: DescMethod, registry: Registry): OperationMethodTypes {
   const selector = selectorOf(method);
   if (!hasOption(method, operation_info)) {
     throw scriptError(
@@ -53,9 +55,7 @@ export function operationTypesOf(method: DescMethod, registry: Registry): Operat
   }
   const { responseType, metadataType } = getOption(method, operation_info);
   const find = (name: string): DescMessage => {
-    const found = scopesOf(method.parent.file.proto.package, name)
-      .map((full) => registry.getMessage(full))
-      .find((schema) => schema !== undefined);
+    const found = findMessage(name, method.parent.file.proto.package, registry);
     if (found === undefined) {
       throw scriptError(selector, `its operation_info names the type "${name}", which is not registered`);
     }
@@ -76,14 +76,20 @@ export function startsOperation<Request extends object>(
 }
 
 /** Packs the plain response and metadata of a script by the method's types. */
-export function packed(script: TypedScript, types: OperationTypes): OperationScript {
+export function packed(script: TypedScript, types: OperationMethodTypes): OperationScript {
   const { response, metadata = {}, ...rest } = script;
   const value = response === "none" ? response : pack(types.response, response ?? {});
   return {
     ...rest,
     ...(rest.error === undefined && { response: value }),
-    metadata: pack(types.metadata, metadata),
+    metadata: isSteps(metadata)
+      ? metadata.map(({ afterMs, metadata: fields }) => ({ afterMs, metadata: pack(types.metadata, fields) }))
+      : pack(types.metadata, metadata),
   };
+}
+
+function isSteps(metadata: object | readonly TypedStep[]): metadata is readonly TypedStep[] {
+  return Array.isArray(metadata);
 }
 
 /** Parses an entry of `methods` in a script: how the operations of a method behave, its messages without `@type`. */
@@ -140,7 +146,8 @@ function anyFields(
   return fields;
 }
 
-function pack(schema: DescMessage, fields: object): Any {
+/** Packs the fields of a message, or a message. */
+export function pack(schema: DescMessage, fields: object): Any {
   return anyPack(schema, create(schema, { ...fields }));
 }
 
@@ -148,10 +155,4 @@ function pack(schema: DescMessage, fields: object): Any {
 function parentOf({ parent, name }: { readonly parent?: unknown; readonly name?: unknown }): string {
   const resource = [parent, name].find((one) => typeof one === "string" && one !== "");
   return resource === undefined ? "operations" : `${String(resource)}/operations`;
-}
-
-function scopesOf(scope: string, name: string): string[] {
-  if (name.startsWith(".")) return [name.slice(1)];
-  const parts = scope.split(".");
-  return [...parts.map((_, at) => [...parts.slice(0, parts.length - at), name].join(".")), name];
 }

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { DescMessage, DescService, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
+import { Code, ConnectError, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
+import type { Operation } from "../../gen/google/longrunning/operations_pb.js";
+import { anyOfDetail, receivedDetails } from "../errors/error-details.js";
+import { selectorOf } from "../names/method-name.js";
+import type { OperationMethodTypes, ServiceOperations } from "../names/service-operations.js";
+import type { EmulatorOperations } from "./emulator-operations.js";
+import type { OperationScript } from "./operations/script.js";
+import { pack, packed, startsOperation } from "./script/method-script.js";
+
+/** Metadata from a moment on, in milliseconds after the start. */
+export interface CourseStep<M extends DescMessage> {
+  readonly afterMs: number;
+  readonly metadata: MessageInitShape<M>;
+}
+
+/** How an operation goes: a script whose messages are plain objects of the method's types. */
+export interface OperationCourse<R extends DescMessage, M extends DescMessage>
+  extends Omit<OperationScript, "response" | "metadata"> {
+  /** What it returns. `"none"` leaves it done with neither response nor error. @default the empty message */
+  readonly response?: MessageInitShape<R> | "none" | undefined;
+  /** One for the whole life, or several, each from its moment on. @default the empty message */
+  readonly metadata?: MessageInitShape<M> | readonly CourseStep<M>[] | undefined;
+}
+
+const COURSE: unique symbol = Symbol("course");
+
+/** What an implementation returns in place of a response: made by its second argument. */
+export interface Course {
+  readonly [COURSE]: OperationCourse<DescMessage, DescMessage>;
+}
+
+/**
+ * Implements a method that starts an operation. A plain response ends the operation at once. A promise of one leaves it
+ * running until the promise settles: with the response, or with the error that it rejects with. `course({ durationMs,
+ * metadata, response, … })` says how it goes in the emulator's time. An error that is thrown fails the call.
+ */
+export type OperationImplementation<I extends DescMessage, R extends DescMessage, M extends DescMessage> = (
+  request: MessageShape<I>,
+  course: (course: OperationCourse<R, M>) => Course,
+  context: HandlerContext,
+) => MessageInitShape<R> | Course | Promise<MessageInitShape<R>>;
+
+/** The implementation of a service: methods that start operations return what these respond with, the others as ever. */
+export type ServiceOperationsImpl<S extends DescService, T extends ServiceOperations["methods"]> = Partial<
+  Omit<ServiceImpl<S>, keyof T>
+> & {
+  readonly [K in keyof T]?: OperationImplementation<InputOf<S, K>, T[K]["response"], T[K]["metadata"]>;
+};
+
+/** The type of a method's request; a service that is known at run time only has no names. */
+type InputOf<S extends DescService, K> = K extends keyof S["method"] ? S["method"][K]["input"] : DescMessage;
+
+/** The implementation for Connect: what methods that start operations return is packed into operations. */
+export function implementOperations(
+  { service, methods }: ServiceOperations,
+  implementation: object,
+  operations: EmulatorOperations,
+): object {
+  const entries = Object.entries(implementation).map(([name, implement]) => {
+    const [method, types] = [service.method[name], methods[name]];
+    if (method === undefined || types === undefined || implement === undefined) return [name, implement];
+    return [name, startedBy(implement, types, { operations, selector: selectorOf(method) })];
+  });
+  return Object.fromEntries(entries);
+}
+
+interface StartContext {
+  readonly operations: EmulatorOperations;
+  readonly selector: string;
+}
+
+type AnyImplementation = OperationImplementation<DescMessage, DescMessage, DescMessage>;
+
+function startedBy(implement: AnyImplementation, types: OperationMethodTypes, context: StartContext) {
+  const { operations, selector } = context;
+  const packResponse = (response: unknown) => pack(types.response, requireObject(response, selector));
+  const begin = (script: OperationScript, request: object) =>
+    startsOperation(operations, () => script)(request);
+  return (request: MessageShape<DescMessage>, call: HandlerContext): Operation => {
+    const metadata = pack(types.metadata, {});
+    const returned = implement(request, (course) => ({ [COURSE]: course }), call);
+    if (returned instanceof Promise) {
+      const operation = begin({ durationMs: Number.POSITIVE_INFINITY, metadata }, request);
+      void finishWith(operations, operation.name, returned.then(packResponse));
+      return operation;
+    }
+    if (isCourse(returned)) return begin(packed(returned[COURSE], types), request);
+    return begin({ durationMs: 0, response: packResponse(returned), metadata }, request);
+  };
+}
+
+/** Ends an operation as a promise settles. One that ended otherwise, or that nobody knows any more, stays as it is. */
+async function finishWith(
+  operations: EmulatorOperations,
+  name: string,
+  response: Promise<ReturnType<typeof pack>>,
+): Promise<void> {
+  const end = await response.then(
+    (packedResponse) => ({ response: packedResponse }),
+    (reason: unknown) => ({ error: statusOf(reason) }),
+  );
+  const view = operations.find(name);
+  if (view !== undefined && !view.deleted && !view.operation.done) operations.finish(name, end);
+}
+
+/** An error that is no ConnectError is a mistake in the implementation: `INTERNAL`, as in Connect. */
+function statusOf(reason: unknown) {
+  const { code, rawMessage, details } = ConnectError.from(reason, Code.Internal);
+  return { code, message: rawMessage, details: receivedDetails(details).map(anyOfDetail) };
+}
+
+function isCourse(returned: object | undefined): returned is Course {
+  return typeof returned === "object" && returned !== null && COURSE in returned;
+}
+
+/** An implementation in JavaScript may forget its `return`; an empty message would hide it. */
+function requireObject(response: unknown, selector: string): object {
+  if (typeof response === "object" && response !== null) return response;
+  throw new ConnectError(
+    `the implementation of ${selector} returned ${response === null ? "null" : typeof response}; expected a response`,
+    Code.Internal,
+  );
+}
