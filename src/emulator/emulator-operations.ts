@@ -14,7 +14,7 @@ import { StatusSchema } from "../../gen/google/rpc/status_pb.js";
 import { registryFor } from "../json/registry.js";
 import type { OperationScript } from "./operations/script.js";
 import type { Store } from "./operations/store.js";
-import { endingOf, type GivenProgress, operationAt } from "./operations/timeline.js";
+import { endingOf, type GivenProgress, operationAt, progressAt } from "./operations/timeline.js";
 import { checkCount } from "./option-check.js";
 import { operationTypesOf, packed, startsOperation, type TypedScript } from "./script/method-script.js";
 
@@ -33,6 +33,8 @@ export interface OperationView {
    * `Infinity`.
    */
   readonly endMs: number;
+  /** How far it is, from 0 to 100: by its time, or as `setProgress` said. 100 only once it has succeeded. */
+  readonly percent: number;
 }
 
 /** An end that the test's own code gives an operation. */
@@ -123,6 +125,7 @@ export function createEmulatorOperations(options: EmulatorOperationsOptions): Em
           deleted: record.deletedMs !== undefined,
           startMs: record.startedMs,
           endMs: endingOf(record).atMs,
+          percent: progressAt(record, store.now()).percent,
         }
       );
     },

@@ -10,6 +10,7 @@ import { createControlHandler } from "./control/handler.js";
 import type { EmulatorOperations } from "./emulator-operations.js";
 import type { OperationScript } from "./operations/script.js";
 import { type EmulatorOptions, type EmulatorSettings, emulatorSettings } from "./options.js";
+import { PAGE_HANDLER } from "./page/handler.js";
 import { createCallRecord } from "./record.js";
 import { parseMethodScript, startsOperation } from "./script/method-script.js";
 import { scriptRegistry } from "./script/script.js";
@@ -95,7 +96,7 @@ async function serve(settings: RunningSettings, simulation: Simulation, keeping:
     record,
     resetSocket,
     access: settings,
-    control: createControlHandler({ ...settings, control }),
+    own: [PAGE_HANDLER, createControlHandler({ ...settings, control })],
     handlers: () => current,
   });
   const listening = await listen({ ...settings, ...requestHandler, sockets });

@@ -69,6 +69,9 @@ export function createOpenApiCheck(document: Json) {
   };
 
   return {
+    /** What is wrong with a value that a schema of the document describes. */
+    value: (value: unknown, schema: string): string[] =>
+      problems(value, { $ref: `#/components/schemas/${schema}` }, schema),
     /** What is wrong with the body of a request; undocumented requests throw. */
     request: (verb: string, path: string, body: unknown): string[] => {
       const schema = operationAt(verb, path).requestBody?.content["application/json"]?.schema;

@@ -36,6 +36,11 @@ export function addEmulator(program: Command, context: ProcessContext, end: (sta
         .argParser(collect)
         .default([], "none"),
     )
+    .addOption(
+      new Option("--api <api>", "serve the REST names of an API of Google, such as spanner; may be repeated")
+        .argParser(collect)
+        .default([], "none"),
+    )
     .option("--service-config <file>", "an API's HTTP rules, besides the built-in ones")
     .option("--http-prefix <path>", "serve operations of any name over REST below this path, such as /v1");
   const repeated = (flags: string, help: string) =>

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Emulator, startEmulator, type TlsOptions } from "../../emulator.js";
-import { operationsHttpRules } from "../../index.js";
+import { type HttpRuleJson, operationsHttpRules } from "../../index.js";
 import { EXIT } from "../exit-status.js";
 import type { Item } from "../output/printer.js";
 import type { ProcessContext } from "../process.js";
@@ -14,6 +14,8 @@ export interface EmulatorFlags {
   readonly host: string;
   readonly state?: string;
   readonly script?: string;
+  /** APIs of the catalogue whose REST names are served. */
+  readonly api: readonly string[];
   readonly serviceConfig?: string;
   readonly httpPrefix?: string;
   readonly descriptorSet: readonly string[];
@@ -47,7 +49,7 @@ export async function openEmulator(flags: EmulatorFlags, { cwd }: ProcessContext
       allowHosts: flags.allowHost,
       allowOrigins: flags.allowOrigin,
       controlToken: flags.controlToken,
-      httpRules: [...prefixed, ...configured],
+      httpRules: [...prefixed, ...(await apiRules(flags.api)), ...configured],
       descriptorSets: flags.descriptorSet.map((file) => readFile(resolve(cwd, file), "--descriptor-set")),
       script: { ...script, operations: [...operationsIn(script), ...started] },
     });
@@ -119,6 +121,23 @@ async function readScript(path: string | undefined): Promise<Record<string, unkn
 /** The script's own operations; what is no list is left for the emulator to reject. */
 function operationsIn({ operations = [] }: Record<string, unknown>): readonly unknown[] {
   return Array.isArray(operations) ? operations : [operations];
+}
+
+/** The rules of every version of some APIs: a server takes all names that it knows. */
+async function apiRules(names: readonly string[]): Promise<readonly HttpRuleJson[]> {
+  if (names.length === 0) return [];
+  const { apis, httpRulesOf } = await import("../../apis.js");
+  return names.flatMap((name) => {
+    const api = apis().find((one) => one.name === name || one.host === name);
+    const versions = api?.versions.filter(({ hasRules }) => hasRules) ?? [];
+    try {
+      if (versions.length === 0) return httpRulesOf(name); // throws, and says what there is
+      return versions.flatMap(({ version }) => httpRulesOf(name, { version }));
+    } catch (cause) {
+      const problem = cause instanceof Error ? cause.message : String(cause);
+      throw new UsageError(`--api ${name}: ${problem}`, { cause });
+    }
+  });
 }
 
 async function readRules(path: string | undefined) {

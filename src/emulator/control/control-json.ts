@@ -9,16 +9,30 @@ import type { RecordedCall } from "../record.js";
 /** The last moment that a `Date` can be. */
 export const MAX_TIME_MS = 8.64e15;
 
-/** An operation as the control API shows it: more than any client sees. */
-export function operationToJson(view: OperationView, registry: Registry): JsonObject {
-  const { operation, cancelRequested, deleted, endMs, startMs } = view;
+/** A time of the emulator's clock. */
+export function timeToJson(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+/** What a list shows of an operation. */
+export function operationSummaryToJson(view: OperationView): JsonObject {
+  const { operation, cancelRequested, deleted, endMs, startMs, percent } = view;
   return {
     name: operation.name,
     state: stateOf(view),
+    percent,
     cancelRequested,
     deleted,
-    startTime: new Date(startMs).toISOString(),
-    ...(endMs <= MAX_TIME_MS && { endTime: new Date(endMs).toISOString() }),
+    startTime: timeToJson(startMs),
+    ...(endMs <= MAX_TIME_MS && { endTime: timeToJson(endMs) }),
+  };
+}
+
+/** An operation as the control API shows it: more than any client sees. */
+export function operationToJson(view: OperationView, registry: Registry): JsonObject {
+  const { operation } = view;
+  return {
+    ...operationSummaryToJson(view),
     operation: messageToJson(OperationSchema, operation, registry) ?? {
       name: operation.name,
       done: operation.done,
@@ -26,20 +40,28 @@ export function operationToJson(view: OperationView, registry: Registry): JsonOb
   };
 }
 
-/** A call as the control API shows it. */
-export function callToJson(call: RecordedCall, registry: Registry): JsonObject {
-  const { sequence, protocol, requestLine, method, status, httpStatus, message, startMs } = call;
-  const schema = message && registry.getMessage(message.$typeName);
-  const json = message && schema && messageToJson(schema, message, registry);
+/** What a list shows of a call. */
+export function callSummaryToJson(call: RecordedCall): JsonObject {
+  const { sequence, protocol, requestLine, method, status, httpStatus, startMs } = call;
   return {
     sequence,
-    time: new Date(startMs).toISOString(),
+    time: timeToJson(startMs),
     protocol,
     requestLine,
-    headers: { ...call.headers },
     ...(method !== undefined && { method }),
     ...(status !== undefined && { status }),
     ...(httpStatus !== undefined && { httpStatus }),
+  };
+}
+
+/** A call as the control API shows it. */
+export function callToJson(call: RecordedCall, registry: Registry): JsonObject {
+  const { message } = call;
+  const schema = message && registry.getMessage(message.$typeName);
+  const json = message && schema && messageToJson(schema, message, registry);
+  return {
+    ...callSummaryToJson(call),
+    headers: { ...call.headers },
     ...(json !== undefined && { message: json }),
   };
 }

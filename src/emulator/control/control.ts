@@ -18,7 +18,8 @@ import {
   scriptError,
   statusOf,
 } from "../script/script-value.js";
-import { callToJson, MAX_TIME_MS, operationToJson } from "./control-json.js";
+import { callToJson, MAX_TIME_MS, operationToJson, timeToJson } from "./control-json.js";
+import { type LiveSink, watchLive } from "./live.js";
 
 /** What the control API acts on. */
 export interface ControlOptions {
@@ -48,6 +49,8 @@ export interface Control {
   calls(since: number, scope: Scope): readonly JsonObject[];
   /** Calls `listener` for each call that ends, until the function that it returns is called. */
   watchCalls(scope: Scope, listener: (sequence: number, call: JsonObject) => void): () => void;
+  /** Sends what a page shows, and what changes in it, until the function that it returns is called. */
+  watch(sink: LiveSink): () => void;
   advanceClock(body: unknown): JsonObject;
   time(): JsonObject;
   reset(body: unknown): Promise<JsonObject>;
@@ -82,6 +85,7 @@ export function createControl(options: ControlOptions): Control {
         (parent === undefined || (fault.parent !== undefined && isBelow(fault.parent, parent))) &&
         (session === undefined || fault.session === session),
     );
+  const faultList = (scope: Scope) => faultsIn(scope).map(([id, { json }]) => ({ id, fault: json }));
   const known = (name: string) => {
     const view = operations.find(name);
     if (view !== undefined) return view;
@@ -92,7 +96,7 @@ export function createControl(options: ControlOptions): Control {
     await operations.saved();
     return getOperation(name);
   };
-  const now = () => ({ time: new Date(clock.now()).toISOString() });
+  const now = () => ({ time: timeToJson(clock.now()) });
 
   return {
     startOperation: async (body) => {
@@ -147,7 +151,7 @@ export function createControl(options: ControlOptions): Control {
       added.set(id, { fault, json: body as JsonValue, remove: faults.add(fault) }); // it came as JSON
       return { id };
     },
-    listFaults: (scope) => ({ faults: faultsIn(scope).map(([id, { json }]) => ({ id, fault: json })) }),
+    listFaults: (scope) => ({ faults: faultList(scope) }),
     removeFaults: (scope) => {
       for (const [id, { remove }] of faultsIn(scope)) {
         remove();
@@ -172,6 +176,7 @@ export function createControl(options: ControlOptions): Control {
       record.watch((call) => {
         if (callIsIn(scope, call)) listener(call.sequence, callToJson(call, registry()));
       }),
+    watch: (sink) => watchLive({ ...options, faults: () => faultList({}) }, sink),
     advanceClock: (body) => {
       const entries = mappingOf(body, "body");
       rejectUnknownKeys(entries, ["duration"], "body");

@@ -4,12 +4,16 @@ import type { ServerAnswer } from "../server/http-servers.js";
 
 /** A response of server-sent events (HTML Standard, section 9.2). */
 export interface EventStream {
+  /** Whether the client has not yet read most of what it was sent. */
+  readonly isBehind: boolean;
   /** Sends one event; `id` is what a client that reconnects asks to go on after. */
-  send(id: number, data: JsonValue): void;
+  send(data: JsonValue, id?: number): void;
 }
 
 /** Unsent bytes with which a client counts as gone: it does not read. */
 const MAX_UNSENT_BYTES = 4 * 1024 * 1024;
+/** Unsent bytes with which it is behind. */
+const BEHIND_BYTES = 256 * 1024;
 
 /** Begins a response of events. It ends with the connection, and `onClose` is called then. */
 export function startEventStream(answer: ServerAnswer, onClose: () => void): EventStream {
@@ -17,9 +21,12 @@ export function startEventStream(answer: ServerAnswer, onClose: () => void): Eve
   answer.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" });
   write(answer, ": open\n\n");
   return {
-    send: (id, data) => {
+    get isBehind() {
+      return unsentBytes(answer) > BEHIND_BYTES;
+    },
+    send: (data, id) => {
       if (answer.destroyed) return;
-      write(answer, `id: ${id}\ndata: ${JSON.stringify(data)}\n\n`);
+      write(answer, `${id === undefined ? "" : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`);
       if (unsentBytes(answer) > MAX_UNSENT_BYTES) answer.destroy();
     },
   };

@@ -5,6 +5,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { headOf, hostOf, isLoopbackAddress } from "../server/access.js";
 import type { ServerAnswer, ServerRequest } from "../server/http-servers.js";
 import { refusal } from "../server/refusal.js";
+import type { OwnHandler } from "../server/request-handler.js";
 import type { RequestTarget } from "../server/request-target.js";
 import { answerError, answerJson } from "../server/rest/answer.js";
 import { readBody } from "../server/rest/body.js";
@@ -14,7 +15,7 @@ import { openApiDocument } from "./openapi.js";
 import { matchControlRoute } from "./routes.js";
 
 /** Where the control API is. */
-export const CONTROL_PREFIX = "/emulator/v1";
+const CONTROL_PREFIX = "/emulator/v1";
 
 /** What the control API is served with. */
 export interface ControlHandlerOptions {
@@ -24,30 +25,15 @@ export interface ControlHandlerOptions {
   readonly maxRequestBytes: number;
 }
 
-/** Answers a request below {@link CONTROL_PREFIX}; every problem becomes an AIP-193 error. */
-export type ControlHandler = (
-  request: ServerRequest,
-  answer: ServerAnswer,
-  target: RequestTarget,
-) => Promise<void>;
-
-/** What `GET /` says. */
-const OVERVIEW = {
-  service: "longrunning emulator",
-  protocols: ["rest", "grpc", "grpc-web", "connect"],
-  control: `${CONTROL_PREFIX}/openapi.json`,
-};
-
 const NO_TYPES = createRegistry();
 
-/** Serves the control API: JSON over HTTP, and the calls as server-sent events. */
-export function createControlHandler(options: ControlHandlerOptions): ControlHandler {
+/**
+ * Serves the control API below {@link CONTROL_PREFIX}: JSON over HTTP, and server-sent events. Every problem becomes an
+ * AIP-193 error.
+ */
+export function createControlHandler(options: ControlHandlerOptions): OwnHandler {
   const { control, controlToken, maxRequestBytes } = options;
   const serve = async (request: ServerRequest, answer: ServerAnswer, target: RequestTarget) => {
-    if (target.path === "/") {
-      answerJson(answer, 200, OVERVIEW);
-      return;
-    }
     requireControl(request, controlToken);
     const path = target.path.slice(CONTROL_PREFIX.length);
     const query = new URLSearchParams(target.query);
@@ -58,10 +44,15 @@ export function createControlHandler(options: ControlHandlerOptions): ControlHan
       return;
     }
     if (path === "/calls:stream" && request.method === "GET") {
-      const stop = control.watchCalls(scope, (sequence, call) => events.send(sequence, call));
+      const stop = control.watchCalls(scope, (sequence, call) => events.send(call, sequence));
       const events = startEventStream(answer, stop);
       if (since >= 0)
-        for (const call of control.calls(since, scope)) events.send(Number(call.sequence), call);
+        for (const call of control.calls(since, scope)) events.send(call, Number(call.sequence));
+      return;
+    }
+    if (path === "/events" && request.method === "GET") {
+      const events = startEventStream(answer, () => stop());
+      const stop = control.watch(events);
       return;
     }
     const { route, resource } = matchControlRoute(request.method ?? "", path);
@@ -69,12 +60,15 @@ export function createControlHandler(options: ControlHandlerOptions): ControlHan
     answerJson(answer, 200, await route.run(control, { resource, scope, since, body }));
   };
 
-  return async (request, answer, target) => {
-    try {
-      await serve(request, answer, target);
-    } catch (reason) {
-      answerError(answer, errorOf(reason), NO_TYPES);
-    }
+  return {
+    serves: (_, path) => path.startsWith(CONTROL_PREFIX),
+    handle: async (request, answer, target) => {
+      try {
+        await serve(request, answer, target);
+      } catch (reason) {
+        answerError(answer, errorOf(reason), NO_TYPES);
+      }
+    },
   };
 }
 

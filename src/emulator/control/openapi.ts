@@ -1,127 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
 import { CONTROL_ROUTES, type ControlRoute } from "./routes.js";
+import { count, ref, SCHEMAS, text } from "./schemas.js";
 
-const text: JsonObject = { type: "string" };
-const time: JsonObject = { type: "string", format: "date-time" };
-const count: JsonObject = { type: "integer", minimum: 0 };
-const duration: JsonObject = {
-  type: "string",
-  description: "Such as 500ms, 30s or 1h30m; never",
-};
-const message: JsonObject = { type: "object", description: "ProtoJSON of a google.protobuf.Any: with @type" };
-const ref = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });
-
-function object(properties: JsonObject, required: readonly string[] = []): JsonObject {
-  return { type: "object", properties, required: [...required], additionalProperties: false };
-}
-
-const SCHEMAS: JsonObject = {
-  Empty: object({}),
-  Scope: object({ parent: text, session: text }),
-  OperationScript: object({
-    name: text,
-    parent: text,
-    id: text,
-    session: text,
-    duration,
-    "on-cancel": { enum: ["cancels", "ignores", "completes", "vanishes", "unsupported"] },
-    "cancel-delay": duration,
-    "vanish-after": duration,
-    response: { anyOf: [message, { const: "none" }] },
-    error: ref("Status"),
-    metadata: { anyOf: [message, { type: "array", items: object({ after: duration, metadata: message }) }] },
-    "percent-field": text,
-    "cancel-requested-field": text,
-  }),
-  Status: object(
-    { code: { type: ["string", "integer"] }, message: text, details: { type: "array", items: message } },
-    ["code"],
-  ),
-  Finish: object({ response: message }),
-  Progress: object({ percent: { type: "integer", minimum: 0, maximum: 100 }, metadata: message }),
-  Operation: object(
-    {
-      name: text,
-      state: { enum: ["running", "succeeded", "failed", "cancelled", "deleted"] },
-      cancelRequested: { type: "boolean" },
-      deleted: { type: "boolean" },
-      startTime: time,
-      endTime: time,
-      operation: { type: "object", description: "ProtoJSON of google.longrunning.Operation" },
+/** The streams of server-sent events. */
+const STREAMS: JsonObject = {
+  "/emulator/v1/calls:stream": {
+    get: {
+      operationId: "streamCalls",
+      summary: "Streams each call as it ends, as server-sent events",
+      parameters: parametersOf(["since", "parent", "session"]),
+      responses: eventsOf("Events whose data is a Call, and whose id is its sequence"),
     },
-    ["name", "state", "cancelRequested", "deleted", "startTime", "operation"],
-  ),
-  OperationList: object({ operations: { type: "array", items: ref("Operation") }, totalSize: count }, [
-    "operations",
-    "totalSize",
-  ]),
-  Fault: object(
-    {
-      kind: { enum: ["delay", "error", "reset", "page", "goaway"] },
-      method: text,
-      parent: text,
-      session: text,
-      "every-nth": count,
-      probability: { type: "number", minimum: 0, maximum: 1 },
-      times: count,
-      min: duration,
-      max: duration,
-      code: { type: ["string", "integer"] },
-      message: text,
-      "retry-delay": duration,
-      details: { type: "array", items: message },
-      when: { enum: ["before", "after"] },
-      status: { type: "integer", minimum: 400, maximum: 599 },
-      body: text,
-      "content-type": text,
-    },
-    ["kind"],
-  ),
-  FaultId: object({ id: text }, ["id"]),
-  FaultList: object(
-    { faults: { type: "array", items: object({ id: text, fault: ref("Fault") }, ["id", "fault"]) } },
-    ["faults"],
-  ),
-  Call: object(
-    {
-      sequence: count,
-      time,
-      protocol: { enum: ["rest", "grpc", "grpc-web", "connect", "in-process"] },
-      requestLine: text,
-      headers: { type: "object", additionalProperties: text },
-      method: text,
-      status: text,
-      httpStatus: count,
-      message: { type: ["object", "string", "null"], description: "ProtoJSON of the request" },
-    },
-    ["sequence", "time", "protocol", "requestLine", "headers"],
-  ),
-  CallList: object({ calls: { type: "array", items: ref("Call") } }, ["calls"]),
-  Clock: object({ time }, ["time"]),
-  Advance: object({ duration }, ["duration"]),
-  Error: object(
-    {
-      error: {
-        type: "object",
-        properties: { code: count, message: text, status: text, details: { type: "array" } },
-        required: ["code", "message", "status"],
-      },
-    },
-    ["error"],
-  ),
-};
-
-const EVENTS: JsonObject = {
-  get: {
-    operationId: "streamCalls",
-    summary: "Streams each call as it ends, as server-sent events",
-    parameters: parametersOf(["since", "parent", "session"]),
-    responses: {
-      "200": {
-        description: "Events whose data is a Call, and whose id is its sequence",
-        content: { "text/event-stream": { schema: text } },
-      },
+  },
+  "/emulator/v1/events": {
+    get: {
+      operationId: "streamUpdates",
+      summary: "Streams what a page shows, as server-sent events: first everything, then what changes",
+      parameters: [],
+      responses: eventsOf("Events whose data is an Update, four a second at most"),
     },
   },
 };
@@ -136,7 +33,7 @@ export function openApiDocument(): JsonObject {
   return {
     openapi: "3.1.0",
     info: { title: "Control of the longrunning emulator", version: "v1" },
-    paths: { ...paths, "/emulator/v1/calls:stream": EVENTS },
+    paths: { ...paths, ...STREAMS },
     components: { schemas: SCHEMAS },
   };
 }
@@ -160,6 +57,10 @@ function describe(route: ControlRoute): JsonObject {
 
 function responseOf(description: string, schema: string): JsonObject {
   return { description, content: { "application/json": { schema: ref(schema) } } };
+}
+
+function eventsOf(description: string): JsonObject {
+  return { "200": { description, content: { "text/event-stream": { schema: text } } } };
 }
 
 function parametersOf(names: readonly string[]): JsonValue[] {

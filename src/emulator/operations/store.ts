@@ -48,6 +48,8 @@ export interface Store {
   page(query: PageQuery): Page;
   /** Calls `listener` after each change to the record, until the function that it returns is called. */
   watch(name: string, listener: () => void): () => void;
+  /** Calls `listener` after each change to any record, until the function that it returns is called. */
+  watchAll(listener: (name: string) => void): () => void;
   now(): number;
   data(): StoreData;
 }
@@ -76,6 +78,7 @@ export function createStore(clock: Clock, init: StoreInit = {}): Store {
   const known = new Map<string, OperationRecord>();
   const deleted = new Map<string, OperationRecord>();
   const watchers = new Map<string, Set<() => void>>();
+  const watchersOfAll = new Set<(name: string) => void>();
   for (const record of from.records)
     (record.deletedMs === undefined ? known : deleted).set(record.name, record);
 
@@ -94,6 +97,7 @@ export function createStore(clock: Clock, init: StoreInit = {}): Store {
   const changed = (name: string) => {
     onChange?.();
     for (const listener of [...(watchers.get(name) ?? [])]) listener();
+    for (const listener of watchersOfAll) listener(name);
   };
 
   const put = (record: OperationRecord) => {
@@ -138,10 +142,7 @@ export function createStore(clock: Clock, init: StoreInit = {}): Store {
     cancel: (name) => {
       const record = visible(name);
       if (record.behaviour.onCancel === "unsupported") {
-        throw new ConnectError(
-          `Operation ${JSON.stringify(name)} does not support cancellation.`,
-          Code.Unimplemented,
-        );
+        throw new ConnectError(`Operation ${quoted(name)} cannot be cancelled.`, Code.Unimplemented);
       }
       if (record.cancelRequestedMs !== undefined || endingOf(record).atMs <= now()) return;
       put({ ...record, cancelRequestedMs: now() });
@@ -179,6 +180,10 @@ export function createStore(clock: Clock, init: StoreInit = {}): Store {
         listeners.delete(listener);
         if (listeners.size === 0 && watchers.get(name) === listeners) watchers.delete(name);
       };
+    },
+    watchAll: (listener) => {
+      watchersOfAll.add(listener);
+      return () => watchersOfAll.delete(listener);
     },
     now,
     data: () => ({ nextSequence, nextId, atMs: now(), records: [...known.values(), ...deleted.values()] }),

@@ -83,12 +83,10 @@ export function goneMs(record: OperationRecord): number {
 
 /** The operation as it is at `nowMs`. */
 export function operationAt(record: OperationRecord, nowMs: number): Operation {
-  const ending = endingOf(record);
-  const done = ending.atMs <= nowMs;
-  const elapsedMs = Math.max(0, Math.min(nowMs, ending.atMs) - record.startedMs);
+  const { ending, done, elapsedMs, percent } = progressAt(record, nowMs);
   const metadata = metadataAt(record.behaviour, {
     elapsedMs,
-    percent: percentAt(record, elapsedMs, done ? ending.result : undefined),
+    percent,
     metadata: record.progress?.metadata,
     cancelRequested: record.cancelRequestedMs !== undefined,
   });
@@ -98,6 +96,14 @@ export function operationAt(record: OperationRecord, nowMs: number): Operation {
     ...(metadata && { metadata }),
     ...(done && { result: ending.result }),
   });
+}
+
+/** How far the operation is at `nowMs`: `percent` is whole, from 0 to 100. */
+export function progressAt(record: OperationRecord, nowMs: number) {
+  const ending = endingOf(record);
+  const done = ending.atMs <= nowMs;
+  const elapsedMs = Math.max(0, Math.min(nowMs, ending.atMs) - record.startedMs);
+  return { ending, done, elapsedMs, percent: percentAt(record, elapsedMs, done ? ending.result : undefined) };
 }
 
 /**

@@ -4,7 +4,6 @@ import { createRegistry } from "@bufbuild/protobuf";
 import { Code, type ConnectError, createContextValues } from "@connectrpc/connect";
 import { toGrpcTrailer } from "../../errors/grpc-status.js";
 import { selectorOf } from "../../names/method-name.js";
-import { CONTROL_PREFIX, type ControlHandler } from "../control/handler.js";
 import { connectionKey } from "../faults/connection.js";
 import { type CallProtocol, type CallRecord, openCallKey } from "../record.js";
 import { type AccessOptions, accessError, headOf } from "./access.js";
@@ -13,7 +12,7 @@ import { allowBrowsers, isPreflight } from "./cors.js";
 import type { GrpcHandler } from "./grpc/handler.js";
 import type { ServerAnswer, ServerRequest } from "./http-servers.js";
 import type { ListenOptions } from "./listen.js";
-import { parseTarget } from "./request-target.js";
+import { parseTarget, type RequestTarget } from "./request-target.js";
 import { answerError } from "./rest/answer.js";
 import type { RestHandler } from "./rest/handler.js";
 import type { RpcHandler } from "./rpc/handler.js";
@@ -23,10 +22,16 @@ export interface RequestHandlerOptions {
   readonly record: CallRecord;
   readonly resetSocket: ResetSocket;
   readonly access: AccessOptions;
-  /** Answers below `/emulator/v1`, and at `/`. */
-  readonly control: ControlHandler;
+  /** What the emulator serves of its own, before the services: the first whose path it is takes a request. */
+  readonly own: readonly OwnHandler[];
   /** The handlers at this moment: they change when a service is added. */
   handlers(): Handlers;
+}
+
+/** Serves some paths beside the services; what it is asked is no call, and not recorded. */
+export interface OwnHandler {
+  serves(verb: string, path: string): boolean;
+  handle(request: ServerRequest, answer: ServerAnswer, target: RequestTarget): Promise<void>;
 }
 
 /** One for each way to read a request. */
@@ -44,7 +49,7 @@ export type RequestHandler = Pick<ListenOptions, "onRequest" | "onStream">;
  * and no bytes that a client sends end the process.
  */
 export function createRequestHandler(options: RequestHandlerOptions): RequestHandler {
-  const { record, resetSocket, access, control, handlers } = options;
+  const { record, resetSocket, access, own, handlers } = options;
   const onStream: RequestHandler["onStream"] = (stream, headers, rawHeaders) => {
     const { grpc } = handlers();
     const method = grpc.methodFor(headers);
@@ -75,8 +80,9 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
       reject(answer, denied, request.headers["content-type"]);
       return;
     }
-    if ((target.path === "/" && request.method === "GET") || target.path.startsWith(CONTROL_PREFIX)) {
-      control(request, answer, target).catch(() => answer.destroy());
+    const handler = own.find(({ serves }) => serves(request.method ?? "", target.path));
+    if (handler !== undefined) {
+      handler.handle(request, answer, target).catch(() => answer.destroy());
       return;
     }
     const { rpc, rest } = handlers();
