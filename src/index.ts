@@ -26,7 +26,7 @@ export type { PollingOptions } from "./client/polling/polling-options.js";
 export type { WaitOptions } from "./client/polling/subscribe.js";
 export type { Outcome, Snapshot, SnapshotBase } from "./client/snapshot.js";
 export { snapshotOf } from "./client/snapshot.js";
-export type { StartMethod, StartOptions } from "./client/start-operation.js";
+export type { StartMethod, StartOperation, StartOptions } from "./client/start-operation.js";
 export { WaitTimeoutError } from "./client/wait-timeout-error.js";
 export type { CallErrorReason } from "./errors/call-error.js";
 export { CallError } from "./errors/call-error.js";

@@ -64,7 +64,9 @@ type TypedMethod = "operation" | "fromJSON" | "cancelAndWait";
  * DeleteOperation and WaitOperation do not exist there: a program in JavaScript that calls them gets an error that says
  * so, and nothing is sent.
  */
-export interface AdManagerClient extends Omit<OperationsClient, UnboundMethod | TypedMethod> {
+export interface AdManagerClient
+  extends Omit<OperationsClient, UnboundMethod | TypedMethod>,
+    AsyncDisposable {
   /**
    * Starts a run of a report, `networks/{network}/reports/{report}` or a request with that name, and gives its handle. Sent
    * once, since a second request would be a second run.
@@ -82,10 +84,11 @@ export interface AdManagerClient extends Omit<OperationsClient, UnboundMethod | 
     name: string,
     options?: CancelAndWaitOptions & RunOptions,
   ): Promise<Outcome<RunReportResponse, RunReportMetadata>>;
-  /** Closes the connections, once the calls under way have ended. A transport that was passed in stays open. */
+  /**
+   * Closes the connections, once the calls under way have ended; so does the end of an `await using` block. A transport that
+   * was passed in stays open.
+   */
   close(): Promise<void>;
-  /** Closes the client at the end of an `await using` block. */
-  [Symbol.asyncDispose](): Promise<void>;
 }
 
 const OPTION_KEYS = {

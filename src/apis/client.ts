@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DescMethod } from "@bufbuild/protobuf";
+import type { DescMessage, DescMethod, MessageInitShape } from "@bufbuild/protobuf";
 import type { Interceptor } from "@connectrpc/connect";
 import { loadAuthLibrary } from "../auth/credential/library.js";
 import { type AuthChoice, authInterceptors } from "../auth/for-client.js";
@@ -7,6 +7,7 @@ import type { OperationsClient } from "../client/client.js";
 import { createOperationsClient } from "../client/client.js";
 import type { OperationsClientOptions } from "../client/client-options.js";
 import type { PollingOptions } from "../client/polling/polling-options.js";
+import type { StartMethod, StartOperation, StartOptions } from "../client/start-operation.js";
 import { invalidOption, rejectUnknownKeys } from "../errors/options.js";
 import { selectorOf } from "../names/method-name.js";
 import { HTTP_OPTION_KEYS, type HttpOptions } from "../transport/http/options.js";
@@ -50,8 +51,8 @@ export interface ApiClientOptions extends Omit<OperationsClientOptions, "transpo
 }
 
 /** A client of one API of Google. Besides plain names it takes full ones, `//spanner.googleapis.com/projects/...`. */
-export interface ApiClient extends OperationsClient {
-  /** Closes the connections, once the calls under way have ended. */
+export interface ApiClient extends OperationsClient, AsyncDisposable {
+  /** Closes the connections, once the calls under way have ended; so does the end of an `await using` block. */
   close(): Promise<void>;
 }
 
@@ -128,13 +129,24 @@ export function createApiClient(api: string, options: ApiClientOptions = {}): Ap
   const client = createOperationsClient({ ...rest, transport });
   return {
     ...withFullNames(client, { entry, version, region }),
-    startOperation: (method, request, start = {}) =>
-      client.startOperation(method, request, {
-        ...start,
-        polling: { ...methodPolling(method), ...defined(rest.polling), ...defined(start.polling) },
-      }),
+    startOperation: withPolling(client.startOperation, rest.polling),
     close: () => transport.close(),
+    [Symbol.asyncDispose]: () => transport.close(),
   };
+}
+
+/** `startOperation` with the polling that the API recommends for the method, where the options leave it open. */
+function withPolling(startOperation: StartOperation, polling: PollingOptions | undefined): StartOperation {
+  const start = (
+    method: StartMethod<DescMessage>,
+    request: MessageInitShape<DescMessage>,
+    options: StartOptions<DescMessage, DescMessage> = {},
+  ) =>
+    startOperation(method, request, {
+      ...options,
+      polling: { ...methodPolling(method), ...defined(polling), ...defined(options.polling) },
+    });
+  return start as StartOperation; // The types in the options are passed on as they are.
 }
 
 /** They belong to REST: gRPC has a connection of its own. */

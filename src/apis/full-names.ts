@@ -28,6 +28,7 @@ export function withFullNames(client: OperationsClient, api: CalledApi): Operati
     waitOperation: async (name, options) => client.waitOperation(plain(name), options),
     cancelAndWait: async (name, ...rest) => client.cancelAndWait(plain(name), ...rest),
     cancelOperations: (names, options) => client.cancelOperations(plainNames(names, plain), options),
+    waitOperations: (names, options) => client.waitOperations(plainNames(names, plain), options),
     operation: (name, options) => client.operation(plain(name), options),
   };
 }

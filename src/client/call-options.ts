@@ -69,11 +69,6 @@ export function checkOptions(
   }
 }
 
-/** {@link checkOptions} of a call that takes nothing else. */
-export function checkCallOptions(owner: string, options: OperationCallOptions): void {
-  checkOptions(owner, options, CALL_OPTION_KEYS);
-}
-
 /** Checks an option that is one of a few words. */
 export function checkChoice(name: string, value: unknown, choices: readonly string[]): void {
   if (value === undefined || choices.some((choice) => choice === value)) return;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** A frame as V8 writes it, but for the one of the function below and Node's own. */
+/** A frame as V8 writes it, other than that of the function below and of Node itself. */
 const FRAME = /^ {4}at (?!addCallerFrames|process\.processTicks).*$/gm;
 
-/** No stack grows beyond this, in characters: one error may end the waits of many. */
+/** The longest stack that frames are added to, in characters: one error may end many waits. */
 const MAX_STACK = 8_192;
 
 /**
- * Adds to an error's stack who awaits the call: the error itself was made by a socket or a timer, in which no function
- * of the program appears. To be called in an async function that the program awaits, on the failure path only.
+ * Adds the frames of the functions that await the call to an error's stack: the error itself was made in a callback of a
+ * socket or a timer, where no function of the program appears. Call it in an async function that the program awaits.
  */
 export function addCallerFrames(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
@@ -18,13 +18,4 @@ export function addCallerFrames(error: unknown): unknown {
   if (stack !== undefined && stack.length < MAX_STACK && added.length > 0)
     error.stack = [stack, ...added].join("\n");
   return error;
-}
-
-/** The same promise; what it rejects with has the frames of those who await it. */
-export async function withCallerFrames<T>(promise: Promise<T>): Promise<T> {
-  try {
-    return await promise;
-  } catch (error) {
-    throw addCallerFrames(error);
-  }
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { CallError, isCallError } from "../errors/call-error.js";
+import { CallError } from "../errors/call-error.js";
+import { isCallError } from "../errors/is-call-error.js";
 import { selectorOf } from "../names/method-name.js";
 import { withTimeLimit } from "../time/time-limit.js";
 import { checkChoice } from "./call-options.js";

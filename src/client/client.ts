@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DescMessage, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
+import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import type { AnySchema } from "@bufbuild/protobuf/wkt";
 import { type Client, createClient } from "@connectrpc/connect";
 import { type Operation, Operations } from "../../gen/google/longrunning/operations_pb.js";
@@ -17,14 +17,8 @@ import {
   type WaitReport,
   waitOperations,
 } from "./bulk/wait-operations.js";
-import { createCaller } from "./call.js";
-import {
-  CALL_OPTION_KEYS,
-  checkCallOptions,
-  checkOptions,
-  NO_OPTIONS,
-  type OperationCallOptions,
-} from "./call-options.js";
+import { createInvoke } from "./call.js";
+import { CALL_OPTION_KEYS, checkOptions, NO_OPTIONS, type OperationCallOptions } from "./call-options.js";
 import type { CancelAndWaitOptions } from "./cancel-and-wait.js";
 import { type OperationsClientOptions, resolveClientOptions } from "./client-options.js";
 import { createHandle, type HandleOptions, type OperationHandle } from "./handle.js";
@@ -33,7 +27,7 @@ import { fromOperationJson, type OperationJson } from "./operation-json.js";
 import { createOperationList, type ListOperationsOptions, type OperationList } from "./operation-list.js";
 import { createFindRegistry } from "./operation-types.js";
 import type { Outcome } from "./snapshot.js";
-import { type StartMethod, type StartOptions, startOperation } from "./start-operation.js";
+import { createStartOperation, type StartOperation } from "./start-operation.js";
 
 /** A `google.protobuf.Any`, where no type was asked for. */
 type Untyped = typeof AnySchema;
@@ -77,19 +71,8 @@ export interface OperationsClient {
    * the others. Nothing is sent before the first report is read.
    */
   waitOperations(names: OperationNames, options?: WaitOperationsOptions): AsyncIterable<WaitReport>;
-  /**
-   * Calls a method that starts an operation, and gives the operation's handle. It is sent once, unless the method or
-   * `idempotent` says that it may be repeated.
-   */
-  startOperation<
-    I extends DescMessage,
-    R extends DescMessage = DescMessage,
-    M extends DescMessage = DescMessage,
-  >(
-    method: StartMethod<I>,
-    request: MessageInitShape<I>,
-    options?: StartOptions<R, M>,
-  ): Promise<OperationHandle<MessageShape<R>, MessageShape<M>>>;
+  /** Calls a method that starts an operation, and returns the operation's handle. */
+  readonly startOperation: StartOperation;
   /** The handle of an operation whose name is known. Nothing is sent. */
   operation<R extends DescMessage = Untyped, M extends DescMessage = Untyped>(
     name: string,
@@ -122,10 +105,10 @@ const HANDLE_OPTION_KEYS = { response: true, metadata: true, polling: true } as 
  */
 export function createOperationsClient(options: OperationsClientOptions): OperationsClient {
   const settings = resolveClientOptions(options);
-  const call = createCaller(settings);
-  const calls = createOperationCalls(call, "describe" in settings.transport);
+  const invoke = createInvoke(settings);
+  const calls = createOperationCalls(invoke, "describe" in settings.transport);
   const findRegistry = createFindRegistry(settings.registry);
-  const context = { call, calls, settings, findRegistry, serverWait: { missing: false } };
+  const context = { invoke, calls, settings, findRegistry, serverWait: { missing: false } };
 
   const namesOf = (owner: string, names: OperationNames, signal: AbortSignal | undefined) =>
     nameSourceOf(owner, names, (list) =>
@@ -133,15 +116,15 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
     );
   const client: OperationsClient = {
     cancelOperation: async (name, callOptions = NO_OPTIONS) => {
-      checkCallOptions("cancelOperation", callOptions);
+      checkOptions("cancelOperation", callOptions, CALL_OPTION_KEYS);
       await calls.cancel(name, callOptions);
     },
     getOperation: async (name, callOptions = NO_OPTIONS) => {
-      checkCallOptions("getOperation", callOptions);
+      checkOptions("getOperation", callOptions, CALL_OPTION_KEYS);
       return (await calls.get(name, callOptions)).operation;
     },
     deleteOperation: async (name, callOptions = NO_OPTIONS) => {
-      checkCallOptions("deleteOperation", callOptions);
+      checkOptions("deleteOperation", callOptions, CALL_OPTION_KEYS);
       await calls.delete(name, callOptions);
     },
     waitOperation: async (name, waitOptions = NO_OPTIONS) => {
@@ -162,8 +145,7 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
       const bulk = resolveBulkWait(waitOptions);
       return waitOperations(context, namesOf("waitOperations", names, bulk.signal), bulk);
     },
-    startOperation: (method, request, startOptions = {}) =>
-      startOperation(context, method, request, startOptions),
+    startOperation: createStartOperation(context),
     operation: (name, handleOptions = {}) => {
       rejectUnknownKeys("operation", handleOptions, HANDLE_OPTION_KEYS);
       checkOperationName(Operations.method.getOperation, name);

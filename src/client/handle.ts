@@ -2,7 +2,7 @@
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import type { Operation } from "../../gen/google/longrunning/operations_pb.js";
 import { checkNumber } from "../errors/options.js";
-import { checkCallOptions, checkOptions, NO_OPTIONS, type OperationCallOptions } from "./call-options.js";
+import { CALL_OPTION_KEYS, checkOptions, NO_OPTIONS, type OperationCallOptions } from "./call-options.js";
 import { addCallerFrames } from "./caller-frames.js";
 import {
   CANCEL_AND_WAIT_KEYS,
@@ -153,7 +153,7 @@ export function createHandle<R extends DescMessage, M extends DescMessage>(
   return {
     name,
     poll: async (callOptions = NO_OPTIONS) => {
-      checkCallOptions("poll", callOptions);
+      checkOptions("poll", callOptions, CALL_OPTION_KEYS);
       checkNamed(name, loop.known);
       return loop.known !== undefined && isOutcome(loop.known) ? loop.known : pollOnce(callOptions);
     },
@@ -164,7 +164,7 @@ export function createHandle<R extends DescMessage, M extends DescMessage>(
     wait: (waitOptions = {}) => waitFor("wait", waitOptions),
     result: async (waitOptions = {}) => responseOf(await waitFor("result", waitOptions), registry),
     cancel: async (callOptions = NO_OPTIONS) => {
-      checkCallOptions("cancel", callOptions);
+      checkOptions("cancel", callOptions, CALL_OPTION_KEYS);
       await cancelOnce(callOptions);
     },
     cancelAndWait: async (cancelOptions = {}) => {
@@ -182,7 +182,7 @@ export function createHandle<R extends DescMessage, M extends DescMessage>(
       }
     },
     delete: async (callOptions = NO_OPTIONS) => {
-      checkCallOptions("delete", callOptions);
+      checkOptions("delete", callOptions, CALL_OPTION_KEYS);
       await calls.delete(name, callOptions);
     },
     toJSON: () => toOperationJson({ name, operation: loop.known?.operation }),

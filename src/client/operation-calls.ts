@@ -10,8 +10,8 @@ import {
 } from "../../gen/google/longrunning/operations_pb.js";
 import { CallError } from "../errors/call-error.js";
 import { selectorOf } from "../names/method-name.js";
-import { nameProblem } from "../names/operation-name.js";
-import type { CallContext, Caller } from "./call.js";
+import { type NameOptions, nameProblem } from "../names/operation-name.js";
+import type { CallContext, Invoke } from "./call.js";
 import type { OperationCallOptions } from "./call-options.js";
 import { checkPolled } from "./operation-identity.js";
 
@@ -46,37 +46,34 @@ const WAIT_MARGIN_MS = 10_000;
 const { cancelOperation, getOperation, deleteOperation, waitOperation, listOperations } = Operations.method;
 
 /**
- * Creates the calls over a caller.
+ * Creates the calls of one client.
  *
- * @param isRest - names become URL paths, which cannot say an empty segment: servers and proxies drop it
+ * @param isRest - whether names become URL paths, where servers and proxies drop an empty segment
  */
-export function createOperationCalls(call: Caller, isRest: boolean): OperationCalls {
-  const checkName = (method: DescMethod, name: unknown) => {
-    checkOperationName(method, name);
-    if (isRest) rejectName(method, name, nameProblem(name));
-  };
+export function createOperationCalls(invoke: Invoke, isRest: boolean): OperationCalls {
+  const nameOptions = { allowEmptySegments: !isRest };
   return {
     cancel: async (name, options, context) => {
-      checkName(cancelOperation, name);
-      await call(cancelOperation, { name }, options, { ...context, operationName: name });
+      checkOperationName(cancelOperation, name, nameOptions);
+      await invoke(cancelOperation, { name }, options, { ...context, operationName: name });
     },
     get: async (name, options, context) => {
-      checkName(getOperation, name);
-      const response = await call(getOperation, { name }, options, { ...context, operationName: name });
+      checkOperationName(getOperation, name, nameOptions);
+      const response = await invoke(getOperation, { name }, options, { ...context, operationName: name });
       checkPolled(getOperation, name, response.message);
       return { operation: response.message, header: response.header };
     },
     delete: async (name, options) => {
-      checkName(deleteOperation, name);
-      await call(deleteOperation, { name }, options, { operationName: name });
+      checkOperationName(deleteOperation, name, nameOptions);
+      await invoke(deleteOperation, { name }, options, { operationName: name });
     },
     wait: async (name, serverWaitMs, options, context) => {
-      checkName(waitOperation, name);
+      checkOperationName(waitOperation, name, nameOptions);
       // A Duration is made of whole milliseconds, and a clock counts in fractions.
       const waitMs = serverWaitMs === undefined ? undefined : Math.ceil(serverWaitMs);
       const timeout = waitMs === undefined ? undefined : durationFromMs(waitMs);
       const defaultTimeoutMs = waitMs === undefined ? undefined : waitMs + WAIT_MARGIN_MS;
-      const response = await call(
+      const response = await invoke(
         waitOperation,
         timeout === undefined ? { name } : { name, timeout },
         { ...options, timeoutMs: options.timeoutMs ?? defaultTimeoutMs },
@@ -87,9 +84,10 @@ export function createOperationCalls(call: Caller, isRest: boolean): OperationCa
     },
     list: async (request, options, context) => {
       // The parent may be empty: some services bind List to a path without one.
-      if (request.name !== undefined && request.name !== "") checkName(listOperations, request.name);
+      if (request.name !== undefined && request.name !== "")
+        checkOperationName(listOperations, request.name, nameOptions);
       const operationName = request.name === "" ? undefined : request.name;
-      const response = await call(listOperations, request, options, { ...context, operationName });
+      const response = await invoke(listOperations, request, options, { ...context, operationName });
       return response.message;
     },
   };
@@ -97,13 +95,14 @@ export function createOperationCalls(call: Caller, isRest: boolean): OperationCa
 
 /**
  * Rejects a name that could change which host, path or query is called, or that is no name at all. An empty segment
- * (`operations//1`) is none of it: there are servers that give such names.
+ * (`operations//1`) changes nothing over gRPC, and some servers give such names.
  */
-export function checkOperationName(method: DescMethod, name: unknown): asserts name is string {
-  rejectName(method, name, nameProblem(typeof name === "string" ? name.replace(/\/{2,}(?=.)/g, "/") : name));
-}
-
-function rejectName(method: DescMethod, name: unknown, problem: string | undefined): void {
+export function checkOperationName(
+  method: DescMethod,
+  name: unknown,
+  options: NameOptions = { allowEmptySegments: true },
+): asserts name is string {
+  const problem = nameProblem(name, options);
   if (problem === undefined) return;
   throw new CallError({
     code: Code.InvalidArgument,

@@ -41,7 +41,8 @@ export function fromOperationJson(json: unknown): SavedOperation {
   if (version !== 1) throw invalidOption(`fromJSON: version is ${String(version)}; expected 1`);
   const operation = encoded === undefined ? undefined : decodeOperation(encoded);
   // An operation that was done at once may have no name; nothing has to be asked about it.
-  const problem = name === "" && operation?.done === true ? undefined : nameProblem(name);
+  const problem =
+    name === "" && operation?.done === true ? undefined : nameProblem(name, { allowEmptySegments: true });
   if (typeof name !== "string" || problem !== undefined) throw invalidOption(`fromJSON: the name ${problem}`);
   if (operation !== undefined && operation.name !== "" && !isSameOperationName(name, operation.name)) {
     throw invalidOption(`fromJSON: the name is "${name}", but the operation's is "${operation.name}"`);

@@ -56,14 +56,14 @@ export function operationMethod<I extends DescMessage, R extends DescMessage, M 
   const start = async (request: MessageInitShape<I>, options: OperationMethodOptions<R, M> = {}) => {
     const { requestId = true, ...rest } = options;
     if (typeof requestId !== "boolean") {
-      throw invalidOption(`requestId: not a boolean (got ${String(requestId)}; expected true or false)`);
+      throw invalidOption(`requestId: invalid value (got ${String(requestId)}; expected true or false)`);
     }
     if (requestIdField === undefined || !requestId) {
       return operations.startOperation(method, request, { ...rest, response, metadata });
     }
     const message = withRequestId(method.input, create(method.input, request), requestIdField);
     const { idempotent = true } = rest;
-    const sent: StartOptions<R, M> = { ...rest, idempotent, response, metadata };
+    const sent = { ...rest, idempotent, response, metadata };
     return operations.startOperation(method, message as MessageInitShape<I>, sent); // A message is one shape of init.
   };
   return Object.assign(start, {

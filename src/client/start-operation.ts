@@ -5,6 +5,7 @@ import {
   type DescMethodUnary,
   getOption,
   hasOption,
+  type Message,
   type MessageInitShape,
   type MessageShape,
   type Registry,
@@ -19,12 +20,12 @@ import { invalidOption } from "../errors/options.js";
 import { registryFor } from "../json/registry.js";
 import { selectorOf } from "../names/method-name.js";
 import { findMessage } from "../names/type-name.js";
-import type { Caller } from "./call.js";
+import type { Invoke } from "./call.js";
 import { CALL_OPTION_KEYS, checkOptions, type OperationCallOptions } from "./call-options.js";
 import { createHandle, type HandleContext, type HandleOptions, type OperationHandle } from "./handle.js";
 import type { OperationTypes } from "./operation-types.js";
 
-/** A generated unary method that answers with an operation. */
+/** A generated unary method that returns an operation. */
 export type StartMethod<I extends DescMessage> = DescMethodUnary<I, GenMessage<Operation>>;
 
 /** Options of `startOperation`: those of the handle, and those of the call that starts the operation. */
@@ -47,58 +48,78 @@ const OPTION_KEYS = {
 } as const satisfies Record<keyof StartOptions<DescMessage, DescMessage>, true>;
 
 /**
- * Calls a method that starts an operation, and returns its handle. One that is done at once needs no poll. Types that are
- * not given are those of the method's `operation_info`, where the method's file, its imports or the client's registry
- * have them.
+ * Calls a method that starts an operation, and returns its handle. An operation that is done at once needs no poll.
+ *
+ * The handle is typed by `response` and `metadata` of the options. What they leave out is read as the method's
+ * `google.longrunning.operation_info` says, where the method's file, its imports or the client's registry have that type,
+ * and as a `google.protobuf.Any` otherwise: which of the two is known at run time only, so its type is `Message`.
+ *
+ * Sent once, unless the method's `idempotency_level`, the retry options or `idempotent` say that it may be sent again.
+ *
+ * @throws CallError when the call fails; TypeError for a method whose output is no operation, and for a wrong option
  */
-export async function startOperation<I extends DescMessage, R extends DescMessage, M extends DescMessage>(
-  context: HandleContext & { readonly call: Caller },
-  method: StartMethod<I>,
-  request: MessageInitShape<I>,
-  options: StartOptions<R, M>,
-): Promise<OperationHandle<MessageShape<R>, MessageShape<M>>> {
-  checkOptions("startOperation", options, OPTION_KEYS);
-  if (method.output.typeName !== OperationSchema.typeName) {
-    throw invalidOption(
-      `startOperation: ${selectorOf(method)} answers with ${method.output.typeName}, not with an operation`,
-    );
-  }
-  const { settings, findRegistry, call } = context;
-  const registry = registryFor(method, settings.registry);
-  const types = { ...operationTypesOf<R, M>(method, registry), ...given(options) };
-  const { message: operation } = await call(method, request, options, {
-    registry: findRegistry(types) ?? settings.registry,
-    idempotent: options.idempotent,
-    defaultTimeoutMs: settings.startTimeoutMs,
-  });
-  return createHandle(
-    context,
-    operation.name,
-    { ...types, polling: options.polling },
-    { operation, fresh: true },
+export interface StartOperation {
+  <I extends DescMessage, R extends DescMessage, M extends DescMessage>(
+    method: StartMethod<I>,
+    request: MessageInitShape<I>,
+    options: StartOptions<R, M> & { readonly response: R; readonly metadata: M },
+  ): Promise<OperationHandle<MessageShape<R>, MessageShape<M>>>;
+  <I extends DescMessage, R extends DescMessage>(
+    method: StartMethod<I>,
+    request: MessageInitShape<I>,
+    options: StartOptions<R, DescMessage> & { readonly response: R },
+  ): Promise<OperationHandle<MessageShape<R>, Message>>;
+  <I extends DescMessage, M extends DescMessage>(
+    method: StartMethod<I>,
+    request: MessageInitShape<I>,
+    options: StartOptions<DescMessage, M> & { readonly metadata: M },
+  ): Promise<OperationHandle<Message, MessageShape<M>>>;
+  <I extends DescMessage>(
+    method: StartMethod<I>,
+    request: MessageInitShape<I>,
+    options?: StartOptions<DescMessage, DescMessage>,
+  ): Promise<OperationHandle<Message, Message>>;
+}
+
+/** Creates the {@link StartOperation} of one client. */
+export function createStartOperation(context: HandleContext & { readonly invoke: Invoke }): StartOperation {
+  const { settings, findRegistry, invoke } = context;
+  const start = async (
+    method: StartMethod<DescMessage>,
+    request: MessageInitShape<DescMessage>,
+    options: StartOptions<DescMessage, DescMessage> = {},
+  ) => {
+    checkOptions("startOperation", options, OPTION_KEYS);
+    checkStartMethod(method);
+    const { response, metadata, polling, idempotent } = options;
+    const registry = registryFor(method, settings.registry);
+    const types = withOperationInfo({ response, metadata }, method, registry);
+    const { message: operation } = await invoke(method, request, options, {
+      registry: findRegistry(types) ?? settings.registry,
+      idempotent,
+      defaultTimeoutMs: settings.startTimeoutMs,
+    });
+    return createHandle(context, operation.name, { ...types, polling }, { operation, fresh: true });
+  };
+  // The overloads type a handle by the schemas in the options, which are those that it reads messages with.
+  return start as StartOperation;
+}
+
+function checkStartMethod(method: DescMethod): void {
+  if (method.output.typeName === OperationSchema.typeName) return;
+  throw invalidOption(
+    `startOperation: method: invalid value (got ${selectorOf(method)}, which returns ${method.output.typeName}; ` +
+      `expected one that returns ${OperationSchema.typeName})`,
   );
 }
 
-/** The types that the options name; those left undefined do not hide what the method says. */
-function given<R extends DescMessage, M extends DescMessage>({ response, metadata }: StartOptions<R, M>) {
-  return { ...(response && { response }), ...(metadata && { metadata }) };
-}
-
-/**
- * The types that a method's `google.longrunning.operation_info` names, where the registry has them. A short name is
- * looked for in the package of the method's file and in those around it, like every name in a proto file.
- *
- * The type parameters are the caller's: what a registry holds is known at run time only.
- */
-export function operationTypesOf<R extends DescMessage, M extends DescMessage>(
-  method: DescMethod,
-  registry: Registry,
-): OperationTypes<R, M> {
-  if (!hasOption(method, operation_info)) return {};
+/** The types given, completed with those that the method's `operation_info` names, where the registry has them. */
+function withOperationInfo(given: OperationTypes, method: DescMethod, registry: Registry): OperationTypes {
+  if (!hasOption(method, operation_info)) return given;
   const { responseType, metadataType } = getOption(method, operation_info);
-  const { package: scope } = method.parent.file.proto;
+  const scope = method.parent.file.proto.package;
   return {
-    response: findMessage(responseType, scope, registry) as R | undefined,
-    metadata: findMessage(metadataType, scope, registry) as M | undefined,
+    response: given.response ?? findMessage(responseType, scope, registry),
+    metadata: given.metadata ?? findMessage(metadataType, scope, registry),
   };
 }

@@ -60,7 +60,7 @@ export class CallError extends ConnectError {
   static override [Symbol.hasInstance](value: unknown): boolean {
     // biome-ignore-start lint/complexity/noThisInStatic: `this` may be a derived class; the class's own name in its body makes compilers call it _CallError.
     return Object.hasOwn(this.prototype, CALL_ERROR)
-      ? isCallError(value)
+      ? hasCallErrorBrand(value)
       : Function.prototype[Symbol.hasInstance].call(this, value);
     // biome-ignore-end lint/complexity/noThisInStatic: as above
   }
@@ -176,20 +176,13 @@ function hasNews(httpStatus: number | undefined, code: number): httpStatus is nu
   return httpStatus !== undefined && httpStatus >= 300 && httpStatus !== httpStatusFromCode(code);
 }
 
-/** As the `isCallError` that is exported, for modules that need the class as well. */
-export function isCallError(value: unknown): value is CallError {
-  return hasCallErrorBrand(value);
-}
-
 /**
  * Anything that a transport throws, as a {@link CallError}. A CallError keeps what it says and gets what it
  * lacks from the context (`attempts` and `reason` of the context win). A failed connection is UNAVAILABLE,
  * and an AbortSignal's DOMException is `aborted-by-caller`, whatever the transport below called them.
  */
 export function toCallError(error: unknown, context: CallErrorContext = {}): CallError {
-  if (isCallError(error)) {
-    return completed(error, context);
-  }
+  if (error instanceof CallError) return completed(error, context);
   return new CallError({
     method: context.method,
     operationName: context.operationName,

@@ -1,66 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/** How strictly {@link nameProblem} checks. */
+export interface NameOptions {
+  /** Accepts an empty segment in the middle of the name: `operations//1`. @default false */
+  readonly allowEmptySegments?: boolean;
+}
+
+const STRICT: NameOptions = {};
+
+/** C0 and C1 controls, DEL, what ends a URL's path, and the backslash, which URL parsers read as a slash. */
+const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f?#\\]/;
+
+/** Half of a surrogate pair: it has no UTF-8 form, so it cannot be sent. */
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+const FORBIDDEN_OR_LONE = new RegExp(`${FORBIDDEN.source}|${LONE_SURROGATE.source}`);
+
 /**
  * What is wrong with a resource name (`operations/1`, `networks/123/operations/reports/runs/456`), as a
  * clause that follows the words "the name": `has a dot segment ("..")`. `undefined` for a good name.
  *
- * Refused is what could make a request reach another resource than the one named, or what no server takes: an
+ * Rejected is what could make a request reach another resource than the one named, or what no server accepts: an
  * empty name or segment, dot segments (also percent-encoded, which WHATWG URL collapses like plain ones),
  * `?`, `#`, `\`, control characters, lone surrogates. Everything else is left to the server: AIP-122 lets
  * services choose their alphabet. Positions count UTF-16 units from 0.
  */
-export function nameProblem(name: unknown): string | undefined {
-  if (typeof name !== "string") {
-    return `is not a string but ${name === null ? "null" : typeof name}`;
+export function nameProblem(name: unknown, options = STRICT): string | undefined {
+  if (typeof name !== "string") return `is not a string but ${name === null ? "null" : typeof name}`;
+  if (name === "") return "is empty";
+  if (name.startsWith("/")) return 'starts with "/"';
+  if (name.endsWith("/")) return 'ends with "/"';
+  const forbidden = FORBIDDEN_OR_LONE.exec(name);
+  if (forbidden !== null) return characterProblem(forbidden[0], forbidden.index);
+  for (const segment of name.split("/")) {
+    if (segment === "" && options.allowEmptySegments !== true) return 'has an empty segment ("//")';
+    const plain = segment.replace(/%2e/gi, ".");
+    if (plain === "." || plain === "..")
+      return `has a ${plain === segment ? "" : "percent-encoded "}dot segment ("${segment}")`;
   }
-  if (name === "") {
-    return "is empty";
-  }
-  return characterProblem(name) ?? segmentProblem(name);
+  return undefined;
 }
-
-/**
- * C0 and C1 controls, DEL, the delimiters that end a URL's path, and the backslash that URL parsers read as a
- * slash.
- */
-const forbidden = /[\u0000-\u001f\u007f-\u009f?#\\]/;
-
-/** Half of a surrogate pair: it has no UTF-8 form, so it cannot be sent. */
-const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 /** Whether a text has half of a surrogate pair, and so no UTF-8 form. */
 export function hasLoneSurrogate(text: string): boolean {
-  return loneSurrogate.test(text);
+  return LONE_SURROGATE.test(text);
 }
 
-function characterProblem(name: string): string | undefined {
-  const bad = forbidden.exec(name);
-  if (bad !== null) {
-    const [character] = bad;
-    const code = character.charCodeAt(0);
-    return code < 0x20 || code > 0x7e
-      ? `has a control character (U+${code.toString(16).toUpperCase().padStart(4, "0")} at ${bad.index})`
-      : `has "${character}" at ${bad.index}`;
-  }
-  const half = loneSurrogate.exec(name);
-  return half === null ? undefined : `has a lone surrogate at ${half.index}`;
-}
-
-function segmentProblem(name: string): string | undefined {
-  if (name.startsWith("/")) {
-    return 'starts with "/"';
-  }
-  if (name.endsWith("/")) {
-    return 'ends with "/"';
-  }
-  for (const segment of name.split("/")) {
-    if (segment === "") {
-      return 'has an empty segment ("//")';
-    }
-    const plain = segment.replace(/%2e/gi, ".");
-    if (plain === "." || plain === "..") {
-      return `has a ${plain === segment ? "" : "percent-encoded "}dot segment ("${segment}")`;
-    }
-  }
-  return undefined;
+function characterProblem(character: string, at: number): string {
+  const code = character.charCodeAt(0);
+  if (code >= 0xd800) return `has a lone surrogate at ${at}`;
+  if (code >= 0x20 && code <= 0x7e) return `has "${character}" at ${at}`;
+  return `has a control character (U+${code.toString(16).toUpperCase().padStart(4, "0")} at ${at})`;
 }

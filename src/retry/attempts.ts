@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMethod, Registry } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { CallError, isCallError, toCallError } from "../errors/call-error.js";
+import { CallError, toCallError } from "../errors/call-error.js";
 import { connectionAdvice, connectionProblemOf } from "../errors/connection-problem.js";
+import { isCallError } from "../errors/is-call-error.js";
 import { isOneOf } from "../errors/rate-limit.js";
 import { selectorOf } from "../names/method-name.js";
 import { untilAborted } from "../time/abort.js";

@@ -40,6 +40,12 @@ test("an operation that had ended answers without a call", async () => {
   expect(server.calls).toHaveLength(1);
 });
 
+test("a name with an empty segment, which some servers give, is taken up again", () => {
+  const { client } = setUp({});
+  const run = client.operation("operations//1");
+  expect(client.fromJSON(stored(run.toJSON())).name).toBe("operations//1");
+});
+
 test("types that nobody here knows survive it, byte for byte", async () => {
   const metadata = { typeUrl: "type.googleapis.com/unknown.Type", value: new Uint8Array([7, 123, 125]) };
   const { client, run } = setUp({ GetOperation: { name: NAME, done: true, metadata } });

@@ -100,14 +100,14 @@ test("a method without operation_info leaves both as they are", async () => {
   expect(outcome.metadata?.$typeName).toBe(AnySchema.typeName);
 });
 
-test("a method that answers with something else is refused", async () => {
+test("a method that returns something else is rejected", async () => {
   const { server, client } = setUp({});
   const method: DescMethod = Operations.method.listOperations;
   await expect(
     client.startOperation(method as StartMethod<typeof Operations.method.listOperations.input>, {}),
   ).rejects.toThrow(
     new TypeError(
-      "startOperation: google.longrunning.Operations.ListOperations answers with google.longrunning.ListOperationsResponse, not with an operation",
+      "startOperation: method: invalid value (got google.longrunning.Operations.ListOperations, which returns google.longrunning.ListOperationsResponse; expected one that returns google.longrunning.Operation)",
     ),
   );
   expect(server.calls).toHaveLength(0);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Checked by the compiler alone: each line is right as it stands, or wrong where it says so.
+import type { Message } from "@bufbuild/protobuf";
 import type { Any } from "@bufbuild/protobuf/wkt";
 import {
   ReportService,
@@ -97,6 +98,18 @@ export async function startsAreTyped() {
     types,
   );
   same<typeof run, OperationHandle<RunReportResponse, RunReportMetadata>>(true);
+  const request = { name: "networks/1/reports/2" };
+  const { runReport } = ReportService.method;
+  const untyped = await client.startOperation(runReport, request);
+  same<typeof untyped, OperationHandle<Message, Message>>(true);
+  const half = await client.startOperation(runReport, request, { response: RunReportResponseSchema });
+  same<typeof half, OperationHandle<RunReportResponse, Message>>(true);
+  const otherHalf = await client.startOperation(runReport, request, { metadata: RunReportMetadataSchema });
+  same<typeof otherHalf, OperationHandle<Message, RunReportMetadata>>(true);
+  // @ts-expect-error types are given by their schemas, not claimed
+  await client.startOperation<typeof runReport.input, typeof RunReportResponseSchema>(runReport, request);
+  // @ts-expect-error an option that is not there
+  await client.startOperation(runReport, request, { respons: RunReportResponseSchema });
   // @ts-expect-error the request has no such field
   await client.startOperation(ReportService.method.runReport, { report: "networks/1/reports/2" });
   // @ts-expect-error the method does not answer with an operation

@@ -6,8 +6,9 @@ import { create } from "@bufbuild/protobuf";
 import { anyIs } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { ErrorInfoSchema, RetryInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
-import { CallError, type CallErrorInit, isCallError, toCallError } from "../../src/errors/call-error.js";
+import { CallError, type CallErrorInit, toCallError } from "../../src/errors/call-error.js";
 import { findErrorDetails } from "../../src/errors/error-details.js";
+import { isCallError } from "../../src/errors/is-call-error.js";
 
 const method = "google.longrunning.Operations.CancelOperation";
 const operationName = "networks/1/operations/reports/runs/2";

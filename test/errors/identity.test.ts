@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { inspect } from "node:util";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { CallError, isCallError, toCallError } from "../../src/errors/call-error.js";
+import { CallError, toCallError } from "../../src/errors/call-error.js";
+import { isCallError } from "../../src/errors/is-call-error.js";
 
 function callError(message = "nope"): CallError {
   return new CallError({

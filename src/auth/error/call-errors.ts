@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { CallError, copyCallError, isCallError, toCallError } from "../../errors/call-error.js";
+import { CallError, copyCallError, toCallError } from "../../errors/call-error.js";
+import { isCallError } from "../../errors/is-call-error.js";
 import { redactError, type SecretForms } from "../../errors/redaction.js";
 import type { Credential } from "../credential/credential.js";
 import type { CallScopes } from "../scopes.js";

@@ -3,7 +3,8 @@
 import type { AnySchema } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
 import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
-import { CallError, isCallError, toCallError } from "../../errors/call-error.js";
+import { CallError, toCallError } from "../../errors/call-error.js";
+import { isCallError } from "../../errors/is-call-error.js";
 import { checkNumber } from "../../errors/options.js";
 import { isOneOf } from "../../errors/rate-limit.js";
 import { selectorOf } from "../../names/method-name.js";

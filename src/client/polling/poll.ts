@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMessage, MessageShape, Registry } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
-import { isCallError } from "../../errors/call-error.js";
+import { isCallError } from "../../errors/is-call-error.js";
 import type { OperationCalls, PolledOperation } from "../operation-calls.js";
 import type { OperationTypes } from "../operation-types.js";
 import { snapshotOf } from "../snapshot.js";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code, ConnectError } from "@connectrpc/connect";
-import { CallError, isCallError, toCallError } from "../../errors/call-error.js";
+import { CallError, toCallError } from "../../errors/call-error.js";
+import { isCallError } from "../../errors/is-call-error.js";
 import type { NamedMethod } from "../method.js";
 
 /** What is known of a call when it fails. */

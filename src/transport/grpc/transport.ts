@@ -21,8 +21,11 @@ import { callMetadataOf } from "./metadata.js";
 import { fromEachResponse, fromResponseBytes, toRequestBytes } from "./payload.js";
 
 /** A Connect transport that holds a connection. */
-export interface GrpcTransport extends Transport {
-  /** Takes no more calls, lets those under way end, and closes the connection if the transport made it. */
+export interface GrpcTransport extends Transport, AsyncDisposable {
+  /**
+   * Takes no more calls, lets those under way end, and closes the connection if the transport made it; so does the end of an
+   * `await using` block.
+   */
   close(): Promise<void>;
 }
 
@@ -139,6 +142,7 @@ export function createTransportOver(engine: GrpcEngine, settings: GrpcTransportS
     },
 
     close: () => engine.close(),
+    [Symbol.asyncDispose]: () => engine.close(),
   };
 }
 

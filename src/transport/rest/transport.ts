@@ -15,7 +15,7 @@ export type { RestTransportOptions, SystemParameters } from "./options.js";
 export type { RestRequest } from "./request.js";
 
 /** A Connect transport for REST/JSON. */
-export interface RestTransport extends Transport {
+export interface RestTransport extends Transport, AsyncDisposable {
   /**
    * The HTTP request that a call would send, without sending it and without running the interceptors.
    *
@@ -25,7 +25,7 @@ export interface RestTransport extends Transport {
     method: DescMethod & { readonly input: I },
     message: MessageInitShape<I>,
   ): RestRequest;
-  /** Takes no more calls, lets those under way end, and closes the connections. */
+  /** Takes no more calls, lets those under way end, and closes the connections; so does the end of an `await using` block. */
   close(): Promise<void>;
 }
 
@@ -58,5 +58,6 @@ export function createRestTransport(options: RestTransportOptions): RestTranspor
       }
     },
     close: () => resolved.engine.close(),
+    [Symbol.asyncDispose]: () => resolved.engine.close(),
   };
 }
