@@ -31,6 +31,7 @@ export { WaitTimeoutError } from "./client/wait-timeout-error.js";
 export type { CallErrorReason } from "./errors/call-error.js";
 export { CallError } from "./errors/call-error.js";
 export { isCallError } from "./errors/is-call-error.js";
+export { redactSecrets } from "./errors/sent-secrets.js";
 export { HttpRuleError } from "./http-rule/http-rule-error.js";
 export type { OperationsHttpRulesOptions } from "./http-rule/operations-http-rules.js";
 export { operationsHttpRules } from "./http-rule/operations-http-rules.js";

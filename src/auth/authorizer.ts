@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMethod } from "@bufbuild/protobuf";
 import { toCallError } from "../errors/call-error.js";
+import { rememberTexts } from "../errors/sent-secrets.js";
 import { selectorOf } from "../names/method-name.js";
 import type { Abort } from "../transport/call/abort.js";
 import type { HeaderEntries } from "../transport/call/unary-request.js";
@@ -56,6 +57,7 @@ export function createAuthorizer(credential: Credential, setup: AuthSetup): Auth
     const fetching = async (): Promise<Grant> => {
       checkUniverse(await credential.universe(request), setup.universeDomain, endpoint);
       const { entries, isFresh } = await credential.headers(request);
+      rememberTexts(credential.secrets());
       return { entries: withQuotaProject(entries, setup.quotaProject), isFresh, generation };
     };
     held.delete(key);

@@ -2,7 +2,9 @@
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { Code, type Interceptor, type StreamResponse, type UnaryResponse } from "@connectrpc/connect";
 import { type CallError, toCallError } from "../errors/call-error.js";
-import { redactError, type SecretForms } from "../errors/redaction.js";
+import { redactError } from "../errors/redaction.js";
+import type { SecretForms } from "../errors/secrets.js";
+import { rememberSecrets, sentForms } from "../errors/sent-secrets.js";
 import { selectorOf } from "../names/method-name.js";
 import { LazyUnaryRequest } from "../transport/call/unary-request.js";
 import { createAuthorizer } from "./authorizer.js";
@@ -17,7 +19,6 @@ import {
 import { createTargetCheck } from "./destination.js";
 import { afterSending } from "./error/call-errors.js";
 import type { Denied } from "./error/explain.js";
-import { createSentSecrets } from "./error/redaction.js";
 import type { AuthOptions } from "./options.js";
 import { type AnyRequest, hasOwnCredential, withCredential } from "./request.js";
 import { type CredentialChoice, parseAuthOptions } from "./resolve-options.js";
@@ -54,8 +55,7 @@ export function authInterceptor(options: AuthOptions, load: LoadAuthLibrary, own
     const failure = toCallError(error, { method: selectorOf(sent.method) });
     return afterSending(failure, denied, formsSentWith(sent), times);
   };
-  const secrets = createSentSecrets();
-  const formsSentWith = (sent: AnyRequest) => secrets.formsWith(sent.header);
+  const formsSentWith = (sent: AnyRequest) => sentForms(sent.header);
   const delivered = <R extends UnaryResponse | StreamResponse>(response: R, sent: AnyRequest): R =>
     response.stream
       ? { ...response, message: redactedMessages(response.message, () => formsSentWith(sent)) }
@@ -75,7 +75,7 @@ export function authInterceptor(options: AuthOptions, load: LoadAuthLibrary, own
     const granted = authorize(call);
     const first = granted instanceof Promise ? await granted : granted;
     const sent = withCredential(req, first.entries);
-    secrets.remember(first.entries);
+    rememberSecrets(first.entries);
     try {
       return delivered(await next(sent), sent);
     } catch (error) {
@@ -87,7 +87,7 @@ export function authInterceptor(options: AuthOptions, load: LoadAuthLibrary, own
         throw failed(refusal, sent, 1, { refresh: { failed: failure.status.message } });
       });
       const again = withCredential(req, second.entries);
-      secrets.remember(second.entries);
+      rememberSecrets(second.entries);
       return next(again).catch((last: unknown) => {
         throw failed(last, again, 2, { refresh: "refused-too" });
       });

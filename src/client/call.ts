@@ -7,6 +7,9 @@ import {
   type Transport,
   type UnaryResponse,
 } from "@connectrpc/connect";
+import { isCallError } from "../errors/is-call-error.js";
+import { redactError } from "../errors/redaction.js";
+import { sentForms } from "../errors/sent-secrets.js";
 import { callTypes } from "../json/registry.js";
 import { withAttempts } from "../retry/attempts.js";
 import type { Random } from "../retry/backoff.js";
@@ -80,9 +83,15 @@ export function createInvoke(settings: InvokeSettings): Invoke {
       options.onTrailer?.(response.trailer);
       return response;
     } catch (error) {
-      throw addCallerFrames(error);
+      throw addCallerFrames(withoutOwnSecrets(error, headers));
     }
   };
+}
+
+/** The error of a call without the credentials in its own headers: a transport of another library leaves them in. */
+function withoutOwnSecrets(error: unknown, headers: HeadersInit | undefined): unknown {
+  if (headers === undefined || !isCallError(error) || !error.requestSent) return error;
+  return redactError(error, sentForms(new Headers(headers)));
 }
 
 /**

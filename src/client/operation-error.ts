@@ -5,6 +5,8 @@ import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import type { Status } from "../../gen/google/rpc/status_pb.js";
 import { CallError } from "../errors/call-error.js";
 import { detailJson, detailOfAny } from "../errors/error-details.js";
+import { redactJson } from "../errors/secrets.js";
+import { redactSecrets, sentForms } from "../errors/sent-secrets.js";
 import { unpackAny } from "../json/any.js";
 import { codeName } from "../names/code-name.js";
 import { selectorOf } from "../names/method-name.js";
@@ -15,7 +17,8 @@ type Unsuccessful = Extract<Outcome<unknown, unknown>, { state: "cancelled" | "f
 
 /**
  * The operation itself ended failed or cancelled. Thrown by `result()` alone, which has no other way to say it; the
- * calls that found it out were all right.
+ * calls that found it out were all right. What is printed of it (its text, `toJSON()`, `console.log`) has no credential that
+ * this process has sent, even where the server repeats one; `status` and `outcome` are as they came.
  */
 export class OperationError extends Error {
   override readonly name = "OperationError";
@@ -23,10 +26,10 @@ export class OperationError extends Error {
   readonly state: "cancelled" | "failed";
   /** A google.rpc.Code; 1 when cancelled. */
   readonly code: number;
-  /** The operation's error as it came, with every detail. */
-  readonly status: Status;
-  /** How the operation ended, as `wait()` gives it. */
-  readonly outcome: Unsuccessful;
+  /** The operation's error as it came, with every detail. Printing the error does not show it. */
+  declare readonly status: Status;
+  /** How the operation ended, as `wait()` gives it. Printing the error does not show it. */
+  declare readonly outcome: Unsuccessful;
 
   readonly #registry: Registry | undefined;
 
@@ -34,12 +37,12 @@ export class OperationError extends Error {
   constructor(outcome: Unsuccessful, registry?: Registry) {
     const { name, state, error } = outcome;
     const what = state === "cancelled" ? "was cancelled" : `failed with ${codeName(error.code)}`;
-    super(`operation "${name}" ${what}${error.message === "" ? "" : `: ${error.message}`}`);
+    super(redactSecrets(`operation "${name}" ${what}${error.message === "" ? "" : `: ${error.message}`}`));
     this.operationName = name;
     this.state = state;
     this.code = error.code;
-    this.status = error;
-    this.outcome = outcome;
+    Object.defineProperty(this, "status", { value: error });
+    Object.defineProperty(this, "outcome", { value: outcome });
     this.#registry = registry;
   }
 
@@ -48,9 +51,19 @@ export class OperationError extends Error {
     const { name, operationName, state, code, message } = this;
     const details = this.status.details.flatMap((any) => {
       const detail = detailOfAny(any);
-      return detail === undefined ? [] : detailJson(detail, this.#registry);
+      return detail === undefined ? [] : redactJson(detailJson(detail, this.#registry), sentForms());
     });
     return { name, operationName, state, code: codeName(code), message, details };
+  }
+
+  /** What Node's `util.inspect`, and so `console.log`, shows: the stack and {@link toJSON}. */
+  [Symbol.for("nodejs.util.inspect.custom")](
+    _depth: number,
+    options: object,
+    inspect: (value: unknown, options: object) => string,
+  ): string {
+    const { name: _name, message: _message, ...fields } = this.toJSON();
+    return `${this.stack} ${inspect(fields, options)}`;
   }
 
   /** The details of one type, decoded. What cannot be decoded is left out; `status.details` has it all the same. */

@@ -22,8 +22,8 @@ export interface WaitTimeoutInit {
 export class WaitTimeoutError extends Error {
   override readonly name = "WaitTimeoutError";
   readonly operationName: string;
-  /** The last that was seen of the operation; undefined when no poll succeeded. */
-  readonly snapshot: Snapshot<unknown, unknown> | undefined;
+  /** The last that was seen of the operation; undefined when no poll succeeded. Printing the error does not show it. */
+  declare readonly snapshot: Snapshot<unknown, unknown> | undefined;
   /** The time that the wait had, in milliseconds. */
   readonly timeoutMs: number;
   /** The time that passed, in milliseconds. */
@@ -39,7 +39,7 @@ export class WaitTimeoutError extends Error {
       cause === undefined ? undefined : { cause },
     );
     this.operationName = operationName;
-    this.snapshot = init.snapshot;
+    Object.defineProperty(this, "snapshot", { value: init.snapshot });
     this.timeoutMs = init.timeoutMs;
     this.elapsedMs = elapsedMs;
     this.polls = init.polls;

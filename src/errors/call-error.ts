@@ -23,17 +23,21 @@ import { fromForeignError } from "./from-unknown.js";
 import { httpStatusFromCode } from "./http-status.js";
 import { isRateLimit } from "./rate-limit.js";
 import { requestIdOf } from "./request-id.js";
+import { redactSecrets } from "./sent-secrets.js";
 
 export type { CallErrorContext, CallErrorInit } from "./call-error-init.js";
 export type { CallErrorReason } from "./call-error-reason.js";
 
-/** Of the context of a call, what is kept for `toJSON` and for another text, and is no part of what the error says. */
-const EXTRAS = Symbol.for("longrunning.CallError.extras");
+/**
+ * Of the context of a call, what is kept for `toJSON` and for another text, and is no part of what the error says. Beside
+ * the errors: a registry is large, and would be walked through with everything that they hold.
+ */
+const extrasByError = new WeakMap<CallError, Extras>();
 
 type Extras = Pick<CallErrorContext, "registry" | "startsOperation">;
 
 function extrasOf(error: CallError): Extras {
-  return (error as { readonly [EXTRAS]?: Extras })[EXTRAS] ?? {}; // a copy of another version may have none
+  return extrasByError.get(error) ?? {}; // one of another copy of this library has none
 }
 
 /** Gives an error its text, in its stack too: that begins with the text of its base, below the inherited name or its own. */
@@ -95,7 +99,8 @@ export class CallError extends ConnectError {
   readonly requestSent: boolean;
 
   constructor(init: CallErrorInit) {
-    const { code, message, method, operationName, requestSent } = init;
+    const { code, method, operationName, requestSent } = init;
+    const message = redactSecrets(init.message);
     super(message, code, init.metadata);
     const details = receivedDetails(init.details ?? []);
     this.details = details;
@@ -113,7 +118,7 @@ export class CallError extends ConnectError {
       adManager,
     });
     rename(this, `${this.message.slice(0, this.message.indexOf("]") + 1)} ${text}`);
-    Object.defineProperty(this, EXTRAS, { value: { registry, startsOperation }, enumerable: false });
+    extrasByError.set(this, { registry, startsOperation });
     Object.defineProperty(this, "metadata", { value: this.metadata, enumerable: false });
     Object.defineProperty(this, "cause", { value: init.cause, enumerable: false, writable: true });
     this.method = method;

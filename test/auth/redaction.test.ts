@@ -44,7 +44,7 @@ test("secrets are found by name in a client and in the client it borrows from", 
   const holder = {
     email: "visible",
     key: "secret-1",
-    credentials: { access_token: "secret-2", token_type: "secret-3" },
+    credentials: { access_token: "secret-2", token_type: "visible" },
     sourceClient: {
       _clientSecret: "secret-4",
       _clientId: "visible",
@@ -52,7 +52,7 @@ test("secrets are found by name in a client and in the client it borrows from", 
     },
     transporter: { interceptors: {}, request: () => {}, token: "visible" },
   };
-  expect(secretsHeldBy(holder).sort()).toEqual(["secret-1", "secret-2", "secret-3", "secret-4", "secret-5"]);
+  expect(secretsHeldBy(holder).sort()).toEqual(["secret-1", "secret-2", "secret-4", "secret-5"]);
 });
 
 describe("a failed fetch of a token", () => {

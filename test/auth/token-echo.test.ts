@@ -130,7 +130,7 @@ async function read(transport: Transport, header?: HeadersInit): Promise<unknown
 function printed(error: unknown): string {
   const parts = [inspect(error, { depth: 20 }), JSON.stringify(error), String(error)];
   for (let part = error; part !== undefined; part = Reflect.get(Object(part), "cause")) {
-    parts.push(inspect(part, { depth: 6, showHidden: true, customInspect: false }));
+    parts.push(inspect(part, { depth: 20, showHidden: true, customInspect: false }));
     if (!(part instanceof ConnectError)) continue;
     parts.push(part.stack ?? "", inspect([...part.metadata]));
     for (const detail of part.details) {

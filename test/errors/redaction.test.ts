@@ -6,7 +6,8 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import fc from "fast-check";
 import { RunReportRequestSchema } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { CallError, toCallError } from "../../src/errors/call-error.js";
-import { formsOf, redactError, redactText, secretsInHeaders } from "../../src/errors/redaction.js";
+import { redactError } from "../../src/errors/redaction.js";
+import { formsOf, redactText, secretsInHeaders } from "../../src/errors/secrets.js";
 
 const TOKEN = "ya29.a+b/c=d~planted-token";
 const forms = formsOf([TOKEN]);

@@ -18,6 +18,7 @@ const ENTRY_POINTS: Record<string, readonly string[]> = {
     "isCallError",
     "operationMethod",
     "operationsHttpRules",
+    "redactSecrets",
     "retryInterceptor",
     "snapshotOf",
     "unpackAny",

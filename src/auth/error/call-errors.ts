@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CallError, copyCallError, toCallError } from "../../errors/call-error.js";
 import { isCallError } from "../../errors/is-call-error.js";
-import { redactError, type SecretForms } from "../../errors/redaction.js";
+import { redactError } from "../../errors/redaction.js";
+import type { SecretForms } from "../../errors/secrets.js";
 import type { Credential } from "../credential/credential.js";
 import type { CallScopes } from "../scopes.js";
 import { type Denied, explainDenial, loginCommand, scopeAdvice } from "./explain.js";

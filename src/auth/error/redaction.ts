@@ -1,39 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { formsOf, REDACTED, redactText, type SecretForms, secretsInHeaders } from "../../errors/redaction.js";
-import type { HeaderEntries } from "../../transport/call/unary-request.js";
-
-/** So many secrets that went out are remembered. */
-const MAX_SENT = 8;
-
-/** The secrets that an interceptor's calls went out with, the latest of them. */
-export interface SentSecrets {
-  remember(entries: HeaderEntries): void;
-  /**
-   * What no error of a call may hold: the secrets in its own headers, and those of earlier calls. After a refresh a server
-   * may still repeat the token before.
-   */
-  formsWith(header: Headers): SecretForms;
-}
-
-export function createSentSecrets(): SentSecrets {
-  const sent = new Set<string>();
-  let last: HeaderEntries | undefined;
-  return {
-    remember(entries) {
-      if (entries === last) return;
-      last = entries;
-      for (const secret of secretsInHeaders(entries)) {
-        sent.delete(secret);
-        sent.add(secret);
-      }
-      for (const oldest of [...sent].slice(0, -MAX_SENT)) sent.delete(oldest);
-    },
-    formsWith: (header) => formsOf([...sent, ...secretsInHeaders(header)]),
-  };
-}
+import { formsOf, REDACTED, redactText } from "../../errors/secrets.js";
 
 /** Names of properties that hold secrets in the clients of google-auth-library. */
 const SECRET_NAME = /token|secret|key|password|assertion/i;
+
+/** What only is about one, under names such as `token_type`, `tokenUrl`, `keyId` and `keyFile`. */
+const ABOUT_SECRETS = /(?:type|ur[il]|id|file(?:name)?|path)$/i;
 
 /** A secret next to its name, as in a form, in JSON or in an object printed. */
 const NAMED_SECRET =
@@ -70,7 +42,7 @@ export function cautiousText(text: string, secrets: readonly string[]): string {
 export function secretsHeldBy(holder: object, depth = 3): string[] {
   const found: string[] = [];
   for (const [name, value] of Object.entries(holder)) {
-    if (typeof value === "string" && SECRET_NAME.test(name)) found.push(value);
+    if (typeof value === "string" && SECRET_NAME.test(name) && !ABOUT_SECRETS.test(name)) found.push(value);
     if (depth > 0 && isPlainPart(value)) found.push(...secretsHeldBy(value, depth - 1));
   }
   return found;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { styleText } from "node:util";
+// Not from index.js: a help page loads nothing of it.
+import { redactSecrets } from "../../errors/sent-secrets.js";
 import type { PlainFlags } from "../arguments/flags.js";
 import type { Output, ProcessContext } from "../process.js";
 import { escapeJson, escapeText, escapeYaml } from "./escape.js";
@@ -10,7 +12,10 @@ export type Span = string | { readonly text: string; readonly as: string };
 /** A line of text; what is in it cannot end it. */
 export type Line = readonly Span[];
 
-/** Writes to one stream. Everything that the command line prints goes through here and is escaped here. */
+/**
+ * Writes to one stream. Everything that the command line prints goes through here: credentials that it has sent are
+ * redacted, and controls are escaped.
+ */
 export interface Writer {
   /** Writes lines of text. @returns false when the reader is slow */
   lines(lines: readonly Line[]): boolean;
@@ -45,15 +50,15 @@ export function createWriter(stream: Output, color: PlainFlags["color"], env: Pr
   const auto = stream.isTTY === true && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb";
   const isOn = color === undefined || color === "auto" ? auto : color === "always";
   const shown = (span: Span) => {
-    if (typeof span === "string") return escapeText(span);
+    if (typeof span === "string") return escapeText(redactSecrets(span));
     const style = STYLES[span.as];
-    const text = escapeText(span.text);
+    const text = escapeText(redactSecrets(span.text));
     return isOn && style !== undefined ? styleText(style, text, { validateStream: false }) : text;
   };
   return {
     lines: (lines) => stream.write(lines.map((line) => `${line.map(shown).join("")}\n`).join("")),
-    json: (document) => stream.write(escapeJson(document)),
-    yaml: (document) => stream.write(escapeYaml(document)),
+    json: (document) => stream.write(escapeJson(redactSecrets(document))),
+    yaml: (document) => stream.write(escapeYaml(redactSecrets(document))),
   };
 }
 

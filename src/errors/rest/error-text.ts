@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { shorten } from "../../names/shorten.js";
+import { redactSecrets } from "../sent-secrets.js";
 
 /** So much of a body that is not JSON is quoted, in UTF-16 units. */
 const MAX_QUOTE = 1_024;
@@ -29,7 +30,7 @@ export function httpErrorText({ status, headers, verb, url, text }: HttpAnswer):
   const location = headers.get("location");
   const said =
     status >= 300 && status < 400 && location !== null
-      ? `redirects are not followed (to ${bareUrl(location)})`
+      ? `redirects are not followed (to ${bareUrl(redactSecrets(location))})`
       : titleOf(text) || shorten(oneLine(text), MAX_QUOTE);
   return `HTTP ${status} ${verb} ${bareUrl(url)}${said === "" ? "" : `: ${said}`}`;
 }

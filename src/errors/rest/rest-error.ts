@@ -8,6 +8,7 @@ import { codeName } from "../../names/code-name.js";
 import type { CallErrorReason } from "../call-error-reason.js";
 import { anyOfDetail, type ErrorDetail, type ReceivedDetail } from "../error-details.js";
 import { httpStatusFromCode } from "../http-status.js";
+import { redactSecrets } from "../sent-secrets.js";
 import { codeOfForeignAnswer, readDetails, readErrorBody } from "./error-body.js";
 import { bareUrl, httpErrorText } from "./error-text.js";
 
@@ -48,7 +49,8 @@ export interface RestError {
  */
 export function fromRestError(answer: RestErrorAnswer): RestError {
   const { status, headers, verb, url, registry } = answer;
-  const text = new TextDecoder().decode(answer.body); // drops a byte order mark
+  // Redacted before anything is cut off: what is left of half a token would not be found any more.
+  const text = redactSecrets(new TextDecoder().decode(answer.body)); // drops a byte order mark
   const body = readErrorBody(parseJson(text), status);
   return {
     code: body?.code ?? codeOfForeignAnswer(status),

@@ -11,7 +11,7 @@ import type {
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Abort } from "./abort.js";
 import { CallAbort, type CallLimits } from "./call-abort.js";
-import { withoutSentSecrets } from "./redacting.js";
+import { rememberSent, withoutSentSecrets } from "./redacting.js";
 import { callersHeaders } from "./request-headers.js";
 import { LazyUnaryRequest, type RequestSettings } from "./unary-request.js";
 
@@ -109,6 +109,7 @@ function guarded<I extends DescMessage, O extends DescMessage>(
   sent: SentUnary<I>,
   abort: Abort,
 ): Promise<UnaryResponse<I, O>> {
+  rememberSent(sent);
   return carry(sent, abort).catch((error: unknown) => {
     throw abort.aborted ? error : withoutSentSecrets(error, sent);
   });

@@ -3,6 +3,7 @@ import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { isIP, type Socket } from "node:net";
 import type { ConnectionOptions } from "node:tls";
+import { rememberSecrets } from "../../errors/sent-secrets.js";
 import { lookupFor } from "../loopback.js";
 import { fromEngineError, HttpError, type HttpErrorKind } from "./errors.js";
 import type { ProxyServer } from "./proxy-environment.js";
@@ -42,6 +43,7 @@ export function openTunnel({ proxy, hostname, port, ca, signal }: TunnelOptions)
   const authority = `${bracketed(hostname)}:${port}`;
   const errorOf = (problem: string, kind: HttpErrorKind, cause?: unknown) =>
     new HttpError(`https://${authority}: the proxy ${proxy.origin} ${problem}`, kind, false, cause);
+  if (proxy.authorization !== undefined) rememberSecrets([["proxy-authorization", proxy.authorization]]);
   return new Promise((resolve, reject) => {
     const request = (proxy.secure ? requestHttps : requestHttp)({
       method: "CONNECT",

@@ -6,6 +6,7 @@ import {
   type OutgoingHttpHeaders,
 } from "node:http2";
 import type { Socket } from "node:net";
+import { redactSecrets } from "../../../errors/sent-secrets.js";
 import { startTimer } from "../../../time/timer.js";
 import { http2CodeName } from "./errors.js";
 import { createKeepalive, createStallProbe, type KeepaliveSettings } from "./liveness.js";
@@ -63,6 +64,8 @@ const MAX_CALLS_BEFORE_SETTINGS = 1;
 /** Streams of a client have odd numbers of 31 bits. RFC 9113, section 5.1.1. */
 const MAX_STREAMS = 2 ** 30 - 1;
 
+/** So much of a GOAWAY's text is read, and so much of it shown. */
+const MAX_DEBUG_BYTES = 4_096;
 const MAX_DEBUG_TEXT = 64;
 const TOO_MANY_PINGS = "too_many_pings";
 
@@ -198,7 +201,7 @@ function end(stream: ClientHttp2Stream, code: number): void {
 }
 
 function textOf(debugData: Uint8Array | undefined): string {
-  return Buffer.from(debugData ?? [])
-    .toString("latin1", 0, MAX_DEBUG_TEXT)
+  return redactSecrets(Buffer.from(debugData ?? []).toString("latin1", 0, MAX_DEBUG_BYTES))
+    .slice(0, MAX_DEBUG_TEXT)
     .replace(/[^\x20-\x7e]/g, "?");
 }

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { JsonValue } from "@bufbuild/protobuf";
+
+/** What stands where a secret stood. */
+export const REDACTED = "[redacted]";
+
+/** Shorter texts are no secrets; redacting them would redact half of every sentence. */
+const MIN_SECRET_LENGTH = 6;
+
+/** Headers that carry a credential by their name. */
+const SECRET_HEADER =
+  /authoriz|(?:^|-)(?:auth|key|jwt|sid)(?:$|-)|api-?key|token|secret|passw|passphrase|credential|cookie|session|assertion|signature/;
+
+/** Values that are credentials whatever their header is called: those with a scheme, and Google's tokens and keys. */
+const SECRET_VALUE = /^(?:(?:bearer|basic|digest|negotiate|apikey) +\S|ya29\.|AIza|eyJ|1\/\/)/i;
+
+/** Secrets in every form in which a text may repeat them, the longest first. Empty where there are none. */
+export type SecretForms = readonly string[];
+
+/** The secrets among the headers of a request: tokens, keys and cookies, and the password in `Basic` credentials. */
+export function secretsInHeaders(headers: Iterable<readonly [string, string]>): string[] {
+  const secrets = new Set<string>();
+  for (const [name, value] of headers) {
+    const text = value.trim();
+    if (!SECRET_HEADER.test(name) && !SECRET_VALUE.test(text)) continue;
+    const credential = text.replace(/^[\w-]+ +/, "");
+    secrets.add(credential);
+    if (name === "cookie") {
+      for (const cookie of text.split(/; */)) secrets.add(cookie.slice(cookie.indexOf("=") + 1));
+    }
+    if (/^basic /i.test(text)) {
+      const pair = fromBase64(credential);
+      secrets.add(pair).add(pair.slice(pair.indexOf(":") + 1));
+    }
+  }
+  return [...secrets].filter((secret) => secret.length >= MIN_SECRET_LENGTH);
+}
+
+/**
+ * The forms in which texts repeat a secret: as it is, percent-encoded, in a JSON string, in hexadecimal, and in base64,
+ * where it may begin at any of three places within a larger text.
+ */
+export function formsOf(secrets: Iterable<string>): SecretForms {
+  const forms = new Set<string>();
+  for (const secret of secrets) {
+    if (secret.length < MIN_SECRET_LENGTH) continue;
+    const percent = encodeURIComponent(secret);
+    const json = JSON.stringify(secret).slice(1, -1);
+    forms.add(secret).add(percent).add(json).add(json.replaceAll("/", "\\/"));
+    forms.add(percent.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()));
+    const bytes = new TextEncoder().encode(secret);
+    const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    forms.add(hex).add(hex.toUpperCase());
+    for (const offset of [0, 1, 2]) {
+      const base64 = base64Within(bytes, offset);
+      forms.add(base64).add(base64.replaceAll("+", "-").replaceAll("/", "_"));
+    }
+  }
+  // The longest first: one form may be part of another.
+  return [...forms].sort((a, b) => b.length - a.length);
+}
+
+/** The text with every form of the secrets redacted. */
+export function redactText(text: string, forms: SecretForms): string {
+  return forms.reduce((clean, form) => clean.replaceAll(form, REDACTED), text);
+}
+
+/** JSON with every form of the secrets redacted, in its keys and texts. */
+export function redactJson(json: JsonValue, forms: SecretForms): JsonValue {
+  if (forms.length === 0 || json === null) return json;
+  if (typeof json === "string") return redactText(json, forms);
+  if (typeof json !== "object") return json;
+  if (Array.isArray(json)) return json.map((value) => redactJson(value, forms));
+  return Object.fromEntries(
+    Object.entries(json).map(([key, value]) => [redactText(key, forms), redactJson(value, forms)]),
+  );
+}
+
+/** The part of a base64 text that `bytes` alone decide on, when they begin `offset` bytes after a multiple of three. */
+function base64Within(bytes: Uint8Array, offset: number): string {
+  const padded = new Uint8Array(offset + bytes.length);
+  padded.set(bytes, offset);
+  const text = btoa(String.fromCharCode(...padded)).replace(/={1,2}$/, "");
+  const end = Math.floor(((offset + bytes.length) * 8) / 6);
+  return text.slice(Math.ceil((offset * 8) / 6), end);
+}
+
+function fromBase64(text: string): string {
+  try {
+    return atob(text);
+  } catch {
+    return ""; // not base64, so nothing that a server could have decoded
+  }
+}
