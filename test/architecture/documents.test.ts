@@ -24,7 +24,7 @@ const quick = { parent: runs, id: "456", durationMs: 30_000, cancelDelayMs: 1 } 
 const spanner = { parent: "projects/p/instances/i/databases/d/operations", id: "o" };
 
 /** The documents whose TypeScript examples are executed here. */
-const DOCUMENTS = ["README.md", "docs/operations.md", "docs/authentication.md", "docs/errors.md"];
+const DOCUMENTS = ["README.md", "docs/operations.md", "docs/authentication.md", "docs/errors.md", "docs/start.md", "docs/transports.md", "docs/migrating.md"];
 
 /** What each example does, run against the emulator. */
 const RUNS: Record<string, Run> = {
@@ -67,6 +67,13 @@ const RUNS: Record<string, Run> = {
   "any-api": { prepare: ({ operations }) => operations.start(spanner), prints: [] },
   grpc: { prepare: ({ operations }) => operations.start(spanner), prints: [] },
   auth: { prepare: ({ operations }) => operations.start({ id: "1" }), prints: [] },
+  "start-page": { prints: [/^started networks\/123\/operations\/reports\/runs\/\d+$/, "cancelled"] },
+  browser: { prepare: ({ operations }) => operations.start({ id: "1" }), prints: [] },
+  interceptor: {
+    prepare: ({ operations }) => operations.start(quick),
+    prints: [/^CancelOperation http.*\/runs\/456:cancel$/],
+  },
+  "take-over": { prepare: ({ operations }) => operations.start(quick), prints: ["cancelled"] },
   errors: { prints: [`gone: ${runs}/unknown`] },
   emulator: { prints: [/POST \/v1\/networks\/123\/operations\/reports\/runs\/\d+:cancel HTTP\/1\.1 -> OK/] },
 };

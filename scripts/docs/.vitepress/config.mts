@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitepress";
+import { TOP_LEVEL } from "../build.mjs";
+
+const REPOSITORY = "https://github.com/longrunning-es/longrunning";
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** The page that a document of the repository becomes, as a path of the site; `undefined` for one that becomes none. */
+function pageOf(document: string): string | undefined {
+  if (TOP_LEVEL.includes(document)) return `/${document.slice(0, -3).toLowerCase()}`;
+  if (document === "docs/reference/index.md") return "/reference/";
+  return document.startsWith("docs/") && document.endsWith(".md") ? document.slice(4, -3) : undefined;
+}
+
+/** The document of the repository that a page was made from. */
+function documentOf(page: string): string {
+  return TOP_LEVEL.find((document) => document.toLowerCase() === page) ?? `docs/${page}`;
+}
+
+/**
+ * The link of a document, as the site has it. Documents link to each other as files, which works where the repository is
+ * read; what is no page leads to the repository.
+ */
+function siteLink(document: string, href: string): string {
+  if (/^(https?:|mailto:|#|\/)/.test(href)) return href;
+  const [path = "", anchor] = href.split("#");
+  const target = normalize(join(dirname(document), path));
+  const page = pageOf(target);
+  const suffix = anchor === undefined ? "" : `#${anchor}`;
+  if (page !== undefined) return page + suffix;
+  if (!existsSync(join(root, target)) && !document.startsWith("docs/reference/")) throw new Error(`${document} links to ${target}, which does not exist`);
+  return `${REPOSITORY}/blob/main/${target}${suffix}`;
+}
+
+const titleOf = (document: string) =>
+  /^# (.+)$/m.exec(readFileSync(join(root, document), "utf8"))?.[1]?.replaceAll("`", "") ?? document;
+
+const pages = (...names: string[]) =>
+  names
+    .filter((name) => existsSync(join(root, `docs/${name}.md`)))
+    .map((name) => ({ text: titleOf(`docs/${name}.md`), link: `/${name}` }));
+
+const decisions = readdirSync(join(root, "docs/decisions"))
+  .filter((file) => file.endsWith(".md"))
+  .map((file) => ({ text: titleOf(`docs/decisions/${file}`), link: `/decisions/${file.slice(0, -3)}` }));
+
+const referenceFile = join(root, "scripts/docs/pages/reference/typedoc-sidebar.json");
+const reference = existsSync(referenceFile) ? JSON.parse(readFileSync(referenceFile, "utf8")) : [];
+
+export default defineConfig({
+  title: "longrunning",
+  description: "A TypeScript client for google.longrunning.Operations, over REST/JSON and gRPC",
+  lang: "en",
+  srcDir: "pages", // written by build.mjs
+  outDir: "dist",
+  cacheDir: "cache",
+  cleanUrls: true,
+  markdown: {
+    config(md) {
+      md.core.ruler.push("site-links", (state) => {
+        const file: string | undefined = state.env.realPath ?? state.env.path;
+        if (file === undefined) return; // a text of the theme, such as the home page's
+        const document = documentOf(relative(join(root, "scripts/docs/pages"), file));
+        for (const token of state.tokens.flatMap((block) => block.children ?? [])) {
+          const href = token.type === "link_open" ? token.attrGet("href") : null;
+          if (href !== null) token.attrSet("href", siteLink(document, href));
+        }
+      });
+    },
+  },
+  themeConfig: {
+    search: { provider: "local" },
+    socialLinks: [{ icon: "github", link: REPOSITORY }],
+    nav: [
+      { text: "Guide", link: "/start" },
+      { text: "Reference", link: "/reference/" },
+      { text: "Changelog", link: "/changelog" },
+    ],
+    sidebar: {
+      "/reference/": reference,
+      "/": [
+        { text: "Start", items: pages("start", "concepts") },
+        {
+          text: "Guides",
+          items: pages("operations", "apis", "admanager", "transports", "authentication", "errors", "protos", "testing", "cli", "observability", "migrating", "scale"),
+        },
+        {
+          text: "Project",
+          items: [
+            { text: "API reference", link: "/reference/" },
+            { text: "Architecture", link: "/architecture" },
+            { text: "Security", link: "/security" },
+            { text: "Benchmarks", link: "/benchmarks" },
+            { text: "Changelog", link: "/changelog" },
+            { text: "Contributing", link: "/contributing" },
+          ],
+        },
+        { text: "Decisions", collapsed: true, items: decisions },
+      ],
+    },
+    outline: { level: [2, 3] },
+  },
+});
