@@ -27,7 +27,8 @@ function collectPages() {
   for (const document of TOP_LEVEL) cpSync(join(root, document), join(pages, document.toLowerCase()));
 }
 
-const run = (command, ...args) => execFileSync(join(here, "node_modules/.bin", command), args, { cwd: here, stdio: "inherit" });
+const run = (command, ...args) =>
+  execFileSync(join(here, "node_modules/.bin", command), args, { cwd: here, stdio: "inherit" });
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   collectPages();

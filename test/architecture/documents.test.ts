@@ -24,7 +24,15 @@ const quick = { parent: runs, id: "456", durationMs: 30_000, cancelDelayMs: 1 } 
 const spanner = { parent: "projects/p/instances/i/databases/d/operations", id: "o" };
 
 /** The documents whose TypeScript examples are executed here. */
-const DOCUMENTS = ["README.md", "docs/operations.md", "docs/authentication.md", "docs/errors.md", "docs/start.md", "docs/transports.md", "docs/migrating.md"];
+const DOCUMENTS = [
+  "README.md",
+  "docs/operations.md",
+  "docs/authentication.md",
+  "docs/errors.md",
+  "docs/start.md",
+  "docs/transports.md",
+  "docs/migrating.md",
+];
 
 /** What each example does, run against the emulator. */
 const RUNS: Record<string, Run> = {
@@ -196,6 +204,10 @@ const spannerRule = {
 function pointed(code: string, baseUrl: string): string {
   return code
     .replaceAll("createAdManagerClient()", `createAdManagerClient({ baseUrl: "${baseUrl}" })`)
+    .replaceAll(
+      "createAdManagerClient({ interceptors",
+      `createAdManagerClient({ baseUrl: "${baseUrl}", interceptors`,
+    )
     .replaceAll(/createApiClient\(("\w+")\)/g, `createApiClient($1, { baseUrl: "${baseUrl}" })`)
     .replaceAll(/https:\/\/\w+\.googleapis\.com/g, baseUrl);
 }

@@ -31,7 +31,8 @@ function siteLink(document: string, href: string): string {
   const page = pageOf(target);
   const suffix = anchor === undefined ? "" : `#${anchor}`;
   if (page !== undefined) return page + suffix;
-  if (!existsSync(join(root, target)) && !document.startsWith("docs/reference/")) throw new Error(`${document} links to ${target}, which does not exist`);
+  if (!existsSync(join(root, target)) && !document.startsWith("docs/reference/"))
+    throw new Error(`${document} links to ${target}, which does not exist`);
   return `${REPOSITORY}/blob/main/${target}${suffix}`;
 }
 
@@ -85,7 +86,20 @@ export default defineConfig({
         { text: "Start", items: pages("start", "concepts") },
         {
           text: "Guides",
-          items: pages("operations", "apis", "admanager", "transports", "authentication", "errors", "protos", "testing", "cli", "observability", "migrating", "scale"),
+          items: pages(
+            "operations",
+            "apis",
+            "admanager",
+            "transports",
+            "authentication",
+            "errors",
+            "protos",
+            "testing",
+            "cli",
+            "observability",
+            "migrating",
+            "scale",
+          ),
         },
         {
           text: "Project",
