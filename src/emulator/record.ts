@@ -27,7 +27,7 @@ export interface RecordedCall {
   readonly message: Message | undefined;
   /**
    * How the call ended, in google.rpc.Code's words (`OK`, `NOT_FOUND`); `undefined` while it runs, when it never
-   * began, and when its connection was reset: then no client was told.
+   * began, and when its connection was reset or its client was gone before the end: then no client was told.
    */
   readonly status: string | undefined;
   /**
@@ -47,7 +47,15 @@ export interface OpenCall {
   /** Counts bytes of the request's body. */
   addBytes(count: number): void;
   /** To be called when the response is out, or will never be. */
-  end(): void;
+  end(delivery: Delivery): void;
+}
+
+/** How much of a response went out. */
+export interface Delivery {
+  /** Whether the client was there to the end. */
+  readonly isComplete: boolean;
+  /** The status in the head that went out. */
+  readonly httpStatus: number | undefined;
 }
 
 /** What is known when a request arrives. */
@@ -113,7 +121,8 @@ export function createCallRecord({ maxCalls, maxBytes, now }: CallRecordOptions)
         trim();
       };
       entry.call.addBytes = count;
-      entry.call.end = () => {
+      entry.call.end = (delivery) => {
+        entry.delivery = delivery;
         for (const watcher of watchers) watcher(recordedCall(entry));
       };
       entries.push(entry);
@@ -141,6 +150,8 @@ interface Entry {
   readonly call: OpenCall;
   bytes: number;
   isKept: boolean;
+  /** Once the call is over. */
+  delivery: Delivery | undefined;
   /** Made on demand: nobody asks for most calls of a load test. */
   request: Pick<RecordedCall, "requestLine" | "headers"> | undefined;
 }
@@ -156,7 +167,7 @@ function newEntry(start: CallStart, sequence: number, startMs: number): Entry {
     addBytes: () => {},
     end: () => {},
   };
-  return { sequence, startMs, start, call, bytes: 0, isKept: true, request: undefined };
+  return { sequence, startMs, start, call, bytes: 0, isKept: true, delivery: undefined, request: undefined };
 }
 
 function headBytes({ rawHeaders, target }: CallStart): number {
@@ -172,8 +183,18 @@ function recordedCall(entry: Entry): RecordedCall {
     requestLine: `${verb} ${redactTarget(target)} HTTP/${httpVersion}`,
     headers: redactHeaders(rawHeaders),
   };
-  const { protocol, method, message, status, httpStatus } = entry.call;
+  const { protocol, method, message } = entry.call;
+  const { status, httpStatus } = outcomeOf(entry);
   return { sequence, startMs, protocol, method, message, status, httpStatus, ...entry.request };
+}
+
+/** What the client was told, which may be less than what the service did. */
+function outcomeOf({ call, delivery }: Entry): Pick<RecordedCall, "status" | "httpStatus"> {
+  if (delivery === undefined) return call;
+  const { isComplete, httpStatus = 0 } = delivery;
+  // The head of an HTTP error is all that a gRPC client reads of it, and then it goes.
+  const wasTold = isComplete || httpStatus >= 400;
+  return { status: wasTold ? call.status : undefined, httpStatus: delivery.httpStatus };
 }
 
 const REDACTED = "REDACTED";

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { connect } from "node:net";
 
-const PREFACE = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "latin1");
+/** What a connection with prior knowledge begins with. */
+export const PREFACE = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "latin1");
 const NAMES: Readonly<Record<number, string>> = {
   0: "DATA",
   1: "HEADERS",
@@ -56,7 +57,13 @@ export function exchangeFrames(port: number, path: string, message: Uint8Array):
   });
 }
 
-function frame(type: number, flags: number, stream: number, payload: Uint8Array = new Uint8Array()): Buffer {
+/** A frame: 0 DATA, 1 HEADERS, 3 RST_STREAM, 4 SETTINGS. */
+export function frame(
+  type: number,
+  flags: number,
+  stream: number,
+  payload: Uint8Array = new Uint8Array(),
+): Buffer {
   const head = Buffer.alloc(9);
   head.writeUIntBE(payload.length, 0, 3);
   head.writeUInt8(type, 3);
@@ -66,13 +73,13 @@ function frame(type: number, flags: number, stream: number, payload: Uint8Array 
 }
 
 /** Literals without indexing (RFC 7541, section 6.2.2), each shorter than 127 bytes. */
-function headerBlock(path: string): Buffer {
+export function headerBlock(path: string, contentType = "application/grpc"): Buffer {
   const fields = [
     [":method", "POST"],
     [":scheme", "http"],
     [":path", path],
     [":authority", "localhost"],
-    ["content-type", "application/grpc"],
+    ["content-type", contentType],
     ["te", "trailers"],
   ];
   return Buffer.concat(

@@ -9,6 +9,7 @@ import { type CallProtocol, type CallRecord, openCallKey } from "../record.js";
 import { type AccessOptions, accessError, headOf } from "./access.js";
 import { connectionOf, connectionOfStream, type ResetSocket } from "./connection.js";
 import { allowBrowsers, isPreflight } from "./cors.js";
+import { watchDelivery } from "./delivery.js";
 import type { GrpcHandler } from "./grpc/handler.js";
 import type { ServerAnswer, ServerRequest } from "./http-servers.js";
 import type { ListenOptions } from "./listen.js";
@@ -67,10 +68,10 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
     const connection = connectionOfStream(stream, resetSocket);
     const values = createContextValues().set(openCallKey, call).set(connectionKey, connection);
     stream.on("error", ignoreBrokenStream);
+    watchDelivery(stream, call.end);
     grpc
       .handle(method, stream, { headers, rawHeaders, call, connection, values })
-      .catch(() => stream.close(INTERNAL_ERROR))
-      .finally(call.end);
+      .catch(() => stream.close(INTERNAL_ERROR));
     return true;
   };
   const onRequest = (request: ServerRequest, answer: ServerAnswer): void => {
@@ -101,19 +102,16 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
       target: request.url ?? "",
       httpVersion: request.httpVersion,
     });
+    watchDelivery(answer, call.end);
     const connection = connectionOf(request, answer, resetSocket);
     const values = createContextValues().set(openCallKey, call).set(connectionKey, connection);
     if (protocol === "rest") {
-      rest
-        .handle(request, answer, { target, call, connection, values })
-        .catch(() => answer.destroy())
-        .finally(call.end);
+      rest.handle(request, answer, { target, call, connection, values }).catch(() => answer.destroy());
       return;
     }
     answer.once("finish", () => {
       if (answer.headersSent) call.httpStatus = answer.statusCode; // HTTP/2 emits it for a broken stream too
     });
-    answer.once("close", call.end);
     if (method === undefined) {
       call.status = "UNIMPLEMENTED";
       answerUnknownMethod(answer, protocol);

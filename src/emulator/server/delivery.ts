@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ServerHttp2Stream } from "node:http2";
+import type { Delivery } from "../record.js";
+import type { ServerAnswer } from "./http-servers.js";
+
+/** Calls `onOver` once, when a response is out or never will be. */
+export function watchDelivery(
+  response: ServerAnswer | ServerHttp2Stream,
+  onOver: (delivery: Delivery) => void,
+): void {
+  if ("stream" in response) watchStream(response.stream, onOver);
+  else if ("respond" in response) watchStream(response, onOver);
+  else {
+    response.once("close", () =>
+      onOver({
+        isComplete: response.writableFinished,
+        httpStatus: response.headersSent ? response.statusCode : undefined,
+      }),
+    );
+  }
+}
+
+function watchStream(stream: ServerHttp2Stream, onOver: (delivery: Delivery) => void): void {
+  const statusOf = () => {
+    const status = stream.sentHeaders?.[":status"];
+    return status === undefined ? undefined : Number(status);
+  };
+  let brokenOff: Delivery | undefined;
+  // What is written after this reaches nobody, though the stream takes it.
+  stream.once("aborted", () => {
+    brokenOff = { isComplete: false, httpStatus: statusOf() };
+  });
+  stream.once("close", () =>
+    onOver(brokenOff ?? { isComplete: stream.writableFinished, httpStatus: statusOf() }),
+  );
+}
