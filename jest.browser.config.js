@@ -2,4 +2,4 @@
 import base from "./jest.config.js";
 
 const { globalSetup, ...rest } = base; // builds dist/, which the page does not need
-export default { ...rest, displayName: "browser", testMatch: ["**/*.browser.ts"], testTimeout: 60_000 };
+export default { ...rest, displayName: "browser", testMatch: ["**/*.browser.ts"], testTimeout: 180_000 };

@@ -34,7 +34,7 @@ export async function withPage(
   await using emulator = await startEmulator(options);
   const context = await browser.newContext({ colorScheme, viewport: { width, height }, timezoneId: "UTC" });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000);
   const problems: string[] = [];
   page.on("pageerror", (error) => problems.push(String(error)));
   page.on("console", (message) => {

@@ -53,6 +53,8 @@ export function createCallList() {
 
 function callRow(call: CallSummary): Row<CallSummary> {
   const [method = ""] = call.method?.split(".").slice(-1) ?? [];
+  const protocol = PROTOCOLS[call.protocol] ?? call.protocol;
+  const inNarrow = element("span", { class: "protocol" }, `${protocol} `);
   const row = element(
     "tr",
     isOk(call) ? {} : { class: "error" },
@@ -62,12 +64,12 @@ function callRow(call: CallSummary): Row<CallSummary> {
       timeOfDay(call.time),
       element("span", { class: "fraction" }, fractionOf(call.time)),
     ),
-    element("td", { class: "protocol" }, PROTOCOLS[call.protocol] ?? call.protocol),
+    element("td", { class: "protocol" }, protocol),
     element(
       "td",
       {},
       method === "" ? "No method" : method,
-      element("code", { class: "request" }, call.requestLine),
+      element("code", { class: "request" }, inNarrow, call.requestLine),
     ),
     element("td", { class: "status" }, ...breakable(statusOf(call))),
   );
