@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Node loads: a few files with the parts of Connect and protobuf-es that they use compiled in, since Node takes half a
-// millisecond to find, read and link a module, and an entry point stands on two hundred. dist/node is for `import` and `require`
-// in Node, so that a process has one copy of every class. dist/cjs is for tools that run CommonJS by themselves, such as Jest.
-// Runs after `tsc -p tsconfig.build.json`, which writes the modules one by one, and all declarations, to dist/esm.
+// dist/esm is for bundlers: modules that import Connect and protobuf-es, and the declarations. dist/node is for `import` and
+// `require` in Node: a few files with the parts of Connect and protobuf-es that they use compiled in, since Node takes half a
+// millisecond to find, read and link a module, and an entry point needs two hundred. Both ways of loading give a process one copy
+// of every class. dist/cjs is for tools that run CommonJS by themselves, such as Jest, and repeats the declarations.
 import { cp, readFile } from "node:fs/promises";
 import { licensePlugin } from "rolldown-license-plugin";
 import { defineConfig } from "tsdown";
+import description from "./package.json" with { type: "json" };
 
 /** The dependencies that are compiled in. All others are loaded from where they are installed. */
 const COMPILED_IN = ["@bufbuild/protobuf", "@connectrpc/connect"];
@@ -17,18 +18,23 @@ const COMMAND_LINE_ONLY = [
   /^(ansi-regex|emoji-regex|is-fullwidth-code-point|string-width|strip-ansi)$/,
 ];
 
-/** What most programs need stands in one file, the rest in the files of the entry points that bring it. */
-const CORE = /[\\/](gen|src[\\/](admanager|auth|client|errors|http-rule|json|names|retry|time))[\\/]/;
+/** What most programs need is in one file, the rest in the files of the entry points that need it. */
+const CORE =
+  /[\\/](gen|src[\\/](admanager|auth|client|errors|http-rule|json|names|retry|time))[\\/](?!.*(field_info_pb|routing))/;
+
+const entry = { "src/*": "src/*.ts", "gen/*": "gen/**/*.ts" };
 
 const common = {
-  entry: { "src/*": "src/*.ts", "gen/*": "gen/**/*.ts" },
+  entry,
   platform: "node",
   target: "node20",
+  clean: false, // "prebuild" does it, before any of the three begins
   dts: false,
   sourcemap: true,
   hash: false,
   report: false,
   logLevel: "warn",
+  checks: { pluginTimings: false },
   outExtensions: () => ({ js: ".js" }),
   deps: {
     alwaysBundle: COMPILED_IN.map((name) => new RegExp(`^${name}(/|$)`)),
@@ -64,12 +70,39 @@ const describeAsCommonJs = {
   },
 };
 
+/** What "imports" of package.json chooses from: a bundler takes the one for its platform. */
+const CHOICES = Object.fromEntries(
+  Object.values(description.imports)
+    .flatMap(Object.values)
+    .map((file) => /src\/.+(?=\.js$)/.exec(file)[0])
+    .map((path) => [path, `${path}.ts`]),
+);
+
 export default defineConfig([
   {
     ...common,
     format: "esm",
+    outDir: "dist/esm",
+    entry: { ...entry, ...CHOICES },
+    deps: { neverBundle: /^#/ },
+    dts: { tsconfig: "tsconfig.build.json", sourcemap: true, entry: ["src/*.ts", "gen/**/*.ts"] },
+    plugins: [],
+    outputOptions: {
+      ...common.outputOptions,
+      comments: { annotation: true, jsdoc: false, legal: false },
+      // A bundler leaves out a file that nothing imports, and esbuild keeps every class of a file that something does.
+      codeSplitting: { groups: [{ name: "is-call-error", test: /is-call-error/ }] },
+    },
+    hooks: {
+      "build:done": () =>
+        cp("dist/esm", "dist/cjs", { recursive: true, filter: (path) => !/\.js(\.map)?$/.test(path) }),
+    },
+  },
+  {
+    ...common,
+    format: "esm",
     outDir: "dist/node",
-    entry: { ...common.entry, "src/cli/main": "src/cli/main.ts", "src/codegen/main": "src/codegen/main.ts" },
+    entry: { ...entry, "src/cli/main": "src/cli/main.ts", "src/codegen/main": "src/codegen/main.ts" },
     deps: { ...common.deps, onlyBundle: [...COMPILED_IN, ...COMMAND_LINE_ONLY] },
   },
   {
@@ -78,9 +111,5 @@ export default defineConfig([
     outDir: "dist/cjs",
     outputOptions: { ...common.outputOptions, dynamicImportInCjs: false },
     plugins: [...common.plugins, describeAsCommonJs],
-    hooks: {
-      "build:done": () =>
-        cp("dist/esm", "dist/cjs", { recursive: true, filter: (path) => !/\.js(\.map)?$/.test(path) }),
-    },
   },
 ]);

@@ -30,14 +30,14 @@ export interface OperationCallOptions {
 export const NO_OPTIONS: OperationCallOptions = {};
 
 /** Their names, for bags that hold more. */
-export const CALL_OPTION_KEYS = {
+export const CALL_OPTION_KEYS: Record<keyof OperationCallOptions, true> = {
   signal: true,
   timeoutMs: true,
   headers: true,
   contextValues: true,
   onHeader: true,
   onTrailer: true,
-} as const satisfies Record<keyof OperationCallOptions, true>;
+};
 
 /** What several bags of options have in common. */
 interface CommonOptions {

@@ -35,12 +35,12 @@ export interface CancelAndWaitOptions extends WaitOptions {
 }
 
 /** The keys of {@link CancelAndWaitOptions}, for bags that hold more. */
-export const CANCEL_AND_WAIT_KEYS = {
+export const CANCEL_AND_WAIT_KEYS: Record<keyof CancelAndWaitOptions, true> = {
   ...WAIT_OPTION_KEYS,
   onUnsupported: true,
   onNotFound: true,
   onDone: true,
-} as const satisfies Record<keyof CancelAndWaitOptions, true>;
+};
 
 /** Checks the three choices of a cancel. */
 export function checkCancelChoices(owner: string, options: CancelAndWaitOptions): void {

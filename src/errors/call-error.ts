@@ -34,6 +34,9 @@ export type { CallErrorReason } from "./call-error-reason.js";
  */
 const extrasByError = new WeakMap<CallError, Extras>();
 
+/** `util.inspect.custom`, which Node's `util.inspect` calls. */
+const INSPECT: unique symbol = Symbol.for("nodejs.util.inspect.custom");
+
 type Extras = Pick<CallErrorContext, "registry" | "startsOperation">;
 
 function extrasOf(error: CallError): Extras {
@@ -165,12 +168,8 @@ export class CallError extends ConnectError {
     };
   }
 
-  /** What Node's `util.inspect`, and so `console.log`, shows: the stack and {@link toJSON}. */
-  [Symbol.for("nodejs.util.inspect.custom")](
-    _depth: number,
-    options: object,
-    inspect: (value: unknown, options: object) => string,
-  ): string {
+  /** What Node's `util.inspect`, and so `console.log`, shows: the stack and {@link toJSON}. @internal */
+  [INSPECT](_depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
     const { name: _name, message: _message, ...fields } = this.toJSON();
     return `${this.stack} ${inspect(fields, options)}`;
   }

@@ -13,7 +13,7 @@ export interface DecodePlan {
   readonly fields: ReadonlyMap<string, MessageField>;
   /**
    * JSON keys of oneof members for which `null` says "not this one", where protobuf-es takes it as setting
-   * the member.
+   * the member (docs/upstream.md).
    */
   readonly nullable: ReadonlySet<string>;
 }
@@ -101,8 +101,10 @@ function nullableKeys(desc: DescMessage): ReadonlySet<string> {
   return keys;
 }
 
+type FieldsOf = (desc: DescMessage) => readonly DescField[];
+
 /** The fields of a type that hold a number of one of these types, or a message in or below which there is one. */
-function numberFields(types: readonly ScalarType[]): (desc: DescMessage) => readonly DescField[] {
+function numberFields(types: readonly ScalarType[]): FieldsOf {
   const isNumber = (field: DescField) => field.scalar !== undefined && types.includes(field.scalar);
   const holds = (type: DescMessage) =>
     (!hasCustomJsonRepresentation(type) || isWrapperDesc(type)) && type.fields.some(isNumber);
@@ -116,7 +118,7 @@ function numberFields(types: readonly ScalarType[]): (desc: DescMessage) => read
 }
 
 /** Fields in or below which there is a `float`. Worked out once for each type. */
-export const floatFieldsOf = numberFields([ScalarType.FLOAT]);
+export const floatFieldsOf: FieldsOf = numberFields([ScalarType.FLOAT]);
 
 /** Fields in or below which there is a `float` or a `double`. Worked out once for each type. */
-export const fractionFieldsOf = numberFields([ScalarType.FLOAT, ScalarType.DOUBLE]);
+export const fractionFieldsOf: FieldsOf = numberFields([ScalarType.FLOAT, ScalarType.DOUBLE]);

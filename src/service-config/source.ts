@@ -114,7 +114,7 @@ function sectionsOf(text: string): { masked: string; keys: string[]; documents: 
 /** @returns `undefined` when a part of a file has an alias whose anchor may stand in the rest. */
 function parseYaml(text: string, isPart: boolean): ConfigSource | undefined {
   const lines = new LineCounter();
-  // yaml's own check of unique keys takes a time that grows with the square of their number.
+  // yaml's own check of unique keys takes a time that grows with the square of their number (docs/upstream.md).
   const document = parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,

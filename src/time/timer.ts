@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** The longest delay that `setTimeout` takes, in milliseconds (24.8 days): above it the timer fires at once. */
-export const MAX_TIMER_MS = 2 ** 31 - 1;
+export const MAX_TIMER_MS: number = 2 ** 31 - 1;
 
 /** Milliseconds since an arbitrary moment, on a clock that only goes forward. */
 export function monotonicMs(): number {

@@ -65,3 +65,12 @@ test("no flag of the engine is set", () => {
   );
   expect(found).toEqual([]);
 });
+
+test("each work-around for another project names docs/upstream.md, which names its file", () => {
+  const page = "docs/upstream.md";
+  const workarounds = files.filter((file) => readFileSync(join(root, file), "utf8").includes(page));
+  const named = [...readFileSync(join(root, page), "utf8").matchAll(/\]\(\.\.\/(src\/[^)]+)\)/g)].map(
+    ([, file]) => file,
+  );
+  expect(new Set(named)).toEqual(new Set(workarounds));
+});

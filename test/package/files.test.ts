@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { builtinModules } from "node:module";
+import { builtinModules, SourceMap } from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import ts from "typescript";
 import { root } from "../architecture/source-files.js";
 
-const { dependencies, peerDependencies, imports } = JSON.parse(
-  readFileSync(join(root, "package.json"), "utf8"),
-);
+/** Limits of the packed package: raise them knowingly. */
+const MAX_FILES = 720;
+const MAX_PACKED_BYTES = 1.6e6;
+
+const {
+  dependencies,
+  peerDependencies,
+  imports,
+  scripts: npmScripts,
+} = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 const built = readdirSync(join(root, "dist"), { recursive: true, encoding: "utf8" })
   .map((path) => join("dist", path).replaceAll("\\", "/"))
@@ -34,7 +42,14 @@ test("what is built loads files of its own, Node's modules, and dependencies by 
     }
   }
   expect(wrong).toEqual([]);
-  expect(scripts.length).toBeGreaterThan(200);
+  expect(scripts.length).toBeGreaterThan(50);
+});
+
+test("what is built sets no flag of the engine, and nothing edits it afterwards", () => {
+  const flags = /setFlagsFromString|process\.binding\(|["']node:v8["']/;
+  expect(scripts.filter((file) => flags.test(textOf(file)))).toEqual([]);
+  expect([npmScripts.build, npmScripts.postbuild]).toEqual(["tsdown", undefined]);
+  expect(textOf("tsdown.config.js")).not.toMatch(/renderChunk|transform|banner|footer|onSuccess|writeFile/);
 });
 
 test("nothing that is built names a folder of the machine that built it", () => {
@@ -67,18 +82,69 @@ test("a stack trace and a declaration lead to a file of src that is packed", () 
   expect(run).toThrow(/at .*\/src\/client\/[\w/-]+\.ts:\d+:\d+/);
 });
 
+/** What a source has at a place of a map. */
+function textAt(file: string, place: { originalLine: number; originalColumn: number }): string {
+  return textOf(file).split("\n")[place.originalLine]?.slice(place.originalColumn) ?? "";
+}
+
+/** The names that a declaration file declares, at any depth, each with its place. */
+function declaredNames(file: string): ts.Identifier[] {
+  const source = ts.createSourceFile(file, textOf(file), ts.ScriptTarget.Latest, true);
+  const names: ts.Identifier[] = [];
+  const visit = (node: ts.Node) => {
+    const name = ts.isVariableStatement(node) ? undefined : ts.getNameOfDeclaration(node as ts.Declaration);
+    if (
+      name !== undefined &&
+      ts.isIdentifier(name) &&
+      !ts.isExportSpecifier(node) &&
+      !ts.isImportSpecifier(node)
+    )
+      names.push(name);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return names;
+}
+
+test.each(["esm", "cjs"])(
+  '"go to definition" ends in the source of each name that dist/%s declares',
+  (folder) => {
+    const wrong: string[] = [];
+    const declarations = built.filter((file) => file.startsWith(`dist/${folder}/`) && file.endsWith(".d.ts"));
+    const mapped = declarations.filter((file) => built.includes(`${file}.map`));
+    for (const file of mapped) {
+      const map = new SourceMap(JSON.parse(textOf(`${file}.map`)));
+      for (const name of declaredNames(file)) {
+        const { line, character } = name.getSourceFile().getLineAndCharacterOfPosition(name.getStart());
+        const found = map.findEntry(line, character);
+        const isFound =
+          "originalSource" in found &&
+          textAt(join(file, "..", found.originalSource), found).startsWith(name.text);
+        if (!isFound) wrong.push(`${file}:${line + 1}: ${name.text}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+    // Without a map are the files that only pass names of others on.
+    const plain = declarations.filter((file) => !mapped.includes(file));
+    expect(plain.filter((file) => /^(declare|interface|type) /m.test(textOf(file)))).toEqual([]);
+    expect(mapped.length).toBeGreaterThan(20);
+  },
+);
+
 test("the package holds what it should, and nothing else", () => {
   const json = execFileSync("npm", ["pack", "--dry-run", "--json"], {
     cwd: root,
     encoding: "utf8",
     stdio: "pipe",
   });
-  const [{ files }] = JSON.parse(json);
+  const [{ files, size }] = JSON.parse(json);
   const paths: string[] = files.map(({ path }: { path: string }) => path);
   const expected =
-    /^(dist\/(esm|node|cjs)\/|src\/.+\.ts$|gen\/.+\.ts$|proto\/.+\.(proto|md)$|docs\/.+\.md$|man\/longrunning\.1$|(README|ARCHITECTURE|CHANGELOG|SECURITY)\.md$|LICENSE$|package\.json$)/;
+    /^(dist\/(esm|node|cjs)\/|src\/(?!cli\/|codegen\/).+\.ts$|gen\/.+\.ts$|proto\/.+\.(proto|md)$|docs\/.+\.md$|man\/longrunning\.1$|(README|ARCHITECTURE|CHANGELOG|SECURITY)\.md$|LICENSE$|package\.json$)/;
   expect(paths.filter((path) => !expected.test(path))).toEqual([]);
   expect(paths).toEqual(
     expect.arrayContaining(["CHANGELOG.md", "dist/node/NOTICE", "dist/cjs/package.json", "src/index.ts"]),
   );
+  expect(paths.length).toBeLessThan(MAX_FILES);
+  expect(size).toBeLessThan(MAX_PACKED_BYTES);
 });

@@ -22,7 +22,7 @@ export type LoadAuthLibrary = () => Promise<AuthLibrary>;
 
 /**
  * The finder's project, which nothing here uses. When none is given, the library looks for one before it hands out a
- * client: it runs `gcloud config` and asks the metadata server, a second and more on a machine that has neither.
+ * client: it runs `gcloud config` and asks the metadata server, a second and more on a machine that has neither (docs/upstream.md).
  */
 const ANY_PROJECT = "unused";
 
@@ -30,7 +30,10 @@ const ANY_PROJECT = "unused";
  * Application Default Credentials: `GOOGLE_APPLICATION_CREDENTIALS`, then the login of gcloud, then the metadata server.
  * One finder for each set of scopes, kept once it has found something, so that credentials that turn up later are found.
  */
-export function defaultCredential(load: LoadAuthLibrary, environment = processEnvironment()): Credential {
+export function defaultCredential(
+  load: LoadAuthLibrary,
+  environment: Environment = processEnvironment(),
+): Credential {
   const finders = new Map<string, Promise<Credential>>();
   let latest: Credential | undefined;
   const find = (request: TokenRequest): Promise<Credential> => {

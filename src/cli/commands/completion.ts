@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Argument, type Command } from "commander";
-import { SHELLS } from "../completion.js";
+import { completionScript, SHELLS } from "../completion.js";
 import { createWriter, linesOf } from "../output/writer.js";
 import type { ProcessContext } from "../process.js";
 import { addExamples } from "./start.js";
@@ -13,8 +13,7 @@ export function addCompletion(program: Command, { stdout, env }: ProcessContext)
     .description("Prints a script that makes a shell complete commands, flags and their values.")
     .addArgument(new Argument("<shell>", "which shell").choices(SHELLS));
   addExamples(command, "completion bash", "completion zsh", "completion fish");
-  command.action(async (shell: (typeof SHELLS)[number]) => {
-    const { completionScript } = await import("../completion.js");
+  command.action((shell: (typeof SHELLS)[number]) => {
     createWriter(stdout, "never", env).lines(linesOf(completionScript(shell, program)));
   });
 }

@@ -29,7 +29,9 @@ const MAX_SERVER_WAIT_MS = 30_000;
  * Creates the poll of a poll loop: WaitOperation where that is asked for and the server has it, GetOperation otherwise.
  * `UNIMPLEMENTED`, from the server or from a transport without a binding, is found out once.
  */
-export function createPoll<R extends DescMessage, M extends DescMessage>(options: CreatePollOptions<R, M>) {
+export function createPoll<R extends DescMessage, M extends DescMessage>(
+  options: CreatePollOptions<R, M>,
+): (signal: AbortSignal, atMostMs: number) => Promise<Poll<MessageShape<R>, MessageShape<M>>> {
   const { calls, name, types, registry, serverWait } = options;
   const pollOf = (
     { operation, header }: PolledOperation,
@@ -39,7 +41,7 @@ export function createPoll<R extends DescMessage, M extends DescMessage>(options
     header,
     waited,
   });
-  return async (signal: AbortSignal, atMostMs: number) => {
+  return async (signal, atMostMs) => {
     if (serverWait !== undefined && !serverWait.missing) {
       const waitMs = Math.min(MAX_SERVER_WAIT_MS, atMostMs);
       try {

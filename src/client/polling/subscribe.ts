@@ -29,11 +29,11 @@ export interface WaitOptions {
 }
 
 /** The keys of {@link WaitOptions}, for bags that hold more. */
-export const WAIT_OPTION_KEYS = {
+export const WAIT_OPTION_KEYS: Record<keyof WaitOptions, true> = {
   signal: true,
   timeoutMs: true,
   onTransientError: true,
-} as const satisfies Record<keyof WaitOptions, true>;
+};
 
 /** What a wait is limited by. */
 export interface WaitLimits {

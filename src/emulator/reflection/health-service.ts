@@ -10,15 +10,25 @@ export interface HealthRequest {
   readonly service: string;
 }
 
+/** A response: a `ServingStatus`. */
+interface HealthResponse {
+  readonly status: number;
+}
+
+interface HealthService {
+  readonly check: (request: HealthRequest) => HealthResponse;
+  readonly watch: (request: HealthRequest, context: HandlerContext) => AsyncIterable<HealthResponse>;
+}
+
 /** `grpc.health.v1`: a service is serving when it is there. `Watch` tells once, and stays open. */
-export function createHealthService(isServed: (service: string) => boolean) {
+export function createHealthService(isServed: (service: string) => boolean): HealthService {
   const isThere = (service: string) => service === "" || isServed(service);
   return {
-    check: ({ service }: HealthRequest) => {
+    check: ({ service }) => {
       if (isThere(service)) return { status: SERVING };
       throw new ConnectError(`service "${service.slice(0, 200)}" is not served`, Code.NotFound);
     },
-    async *watch({ service }: HealthRequest, { signal }: HandlerContext) {
+    async *watch({ service }, { signal }) {
       yield { status: isThere(service) ? SERVING : SERVICE_UNKNOWN };
       await untilAborted(new Promise<never>(() => {}), signal);
     },

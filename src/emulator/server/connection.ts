@@ -23,7 +23,7 @@ export function connectionOfStream(stream: ServerHttp2Stream, resetSocket: Reset
       if (session === undefined || broken.has(session)) return;
       broken.add(session);
       // Once the frames that came with the request are dealt with: Node 20 damages its memory when a session ends
-      // in the middle of them.
+      // in the middle of them (docs/upstream.md).
       setImmediate(() => {
         if (!session.destroyed) resetSocket(session.socket);
       });

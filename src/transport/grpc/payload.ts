@@ -35,7 +35,10 @@ export function fromResponseBytes<O extends DescMessage>(desc: O, bytes: Uint8Ar
 }
 
 /** The same for each message of a stream, as it comes. */
-export async function* fromEachResponse<O extends DescMessage>(desc: O, messages: AsyncIterable<Uint8Array>) {
+export async function* fromEachResponse<O extends DescMessage>(
+  desc: O,
+  messages: AsyncIterable<Uint8Array>,
+): AsyncGenerator<MessageShape<O>> {
   for await (const bytes of messages) yield fromResponseBytes(desc, bytes);
 }
 

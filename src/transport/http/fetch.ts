@@ -13,7 +13,7 @@ import { fromEngineError } from "./errors.js";
 import { countRequests } from "./open-requests.js";
 
 /** The token of `x-goog-api-client` for what this engine runs on. */
-export const runtimeToken = `gl-web/${VERSION}`;
+export const runtimeToken: string = `gl-web/${VERSION}`;
 
 /** Whether the engine lets a program say `user-agent`: a browser says its own. */
 export const sendsUserAgent = false;

@@ -13,7 +13,7 @@ import { createPermits } from "./permits.js";
 export { createDispatcherEngine } from "./dispatcher.js";
 
 /** The token of `x-goog-api-client` for what this engine runs on. */
-export const runtimeToken = `gl-node/${process.versions.node}`;
+export const runtimeToken: string = `gl-node/${process.versions.node}`;
 
 /** Whether the engine lets a program say `user-agent`. */
 export const sendsUserAgent = true;

@@ -38,13 +38,13 @@ export interface HttpOptions {
 }
 
 /** The keys of {@link HttpOptions}. */
-export const HTTP_OPTION_KEYS = {
+export const HTTP_OPTION_KEYS: Record<keyof HttpOptions, true> = {
   tls: true,
   proxy: true,
   maxSockets: true,
   dispatcher: true,
   fetch: true,
-} as const satisfies Record<keyof HttpOptions, true>;
+};
 
 const TLS_OPTION_KEYS = {
   ca: true,

@@ -13,7 +13,7 @@ export interface BodyOptions {
 
 /**
  * A body in pieces of whole messages, however small the pieces are in which it comes: connect-node keeps them, and with
- * each the buffer that it was read into. From the first message above `maxBytes` on, it passes as it comes, for
+ * each the buffer that it was read into (docs/upstream.md). From the first message above `maxBytes` on, it passes as it comes, for
  * connect-node to reject.
  */
 export async function* enveloped(

@@ -48,7 +48,7 @@ export interface RpcArrival {
 
 /**
  * Serves the three RPC protocols with connect-node. Its `connectNodeAdapter` would do the same, and write each
- * client that goes away to the console.
+ * client that goes away to the console (docs/upstream.md).
  */
 export function createRpcHandler(options: RpcHandlerOptions): RpcHandler {
   const { services, registry, maxRequestBytes, closing } = options;

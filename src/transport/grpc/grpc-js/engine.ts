@@ -27,7 +27,7 @@ export function createGrpcJsEngine(source: GrpcJsSource): GrpcEngine {
 
 /**
  * A unary call, run as one with a stream of responses: of a unary call grpc-js reads one message and waits, without an
- * end, for a status that it never comes to when there is a second one.
+ * end, for a status that it never comes to when there is a second one (docs/upstream.md).
  */
 function unary(channel: GrpcJsChannel, call: GrpcCall): Promise<GrpcResponse> {
   const { abort } = call;

@@ -45,7 +45,8 @@ function statusIn({ code, details = "", metadata, message = "" }: ChannelStatus)
 
 /**
  * The server's text. grpc-js undoes the percent-encoding of `grpc-message` but for the reserved characters of a URL,
- * which some servers (Connect's) encode too; so a `%2F` is taken for such a remainder.
+ * which some servers (Connect's) encode too; so a `%2F` is taken for such a remainder
+ * (docs/upstream.md).
  */
 function textOf(details: string): string {
   return details.replace(RESERVED_ESCAPES, decodeURIComponent);

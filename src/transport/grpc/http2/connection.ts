@@ -123,7 +123,8 @@ export function keepConnection(
     const reason = `GOAWAY ${http2CodeName(code)}${debug === "" ? "" : ` ("${debug}")`}`;
     if (goaway === undefined && debug === TOO_MANY_PINGS) settings.keepalive.intervalMs *= 2;
     goaway = { reason, lastStreamId };
-    // Node ends those that it has sent; those that wait in its queue for room would wait for ever.
+    // Node ends those that it has sent; those that wait in its queue for room would wait for ever
+    // (docs/upstream.md).
     for (const stream of streams) {
       if (leftBehind(stream) && !stream.closed) end(stream, constants.NGHTTP2_REFUSED_STREAM);
     }

@@ -90,7 +90,7 @@ export interface StallProbe {
  * Probes a connection whose calls get no response, and destroys it when a PING gets none either.
  *
  * After a breach of HTTP/2 by the server (DATA before HEADERS, say), the session of an older Node neither reads nor writes
- * any more and reports nothing: without this, every later call on it would end by its deadline. The same goes for a
+ * any more and reports nothing (docs/upstream.md): without this, every later call on it would end by its deadline. The same goes for a
  * connection that a firewall has dropped silently. Unlike keepalive it costs nothing while calls get responses, so it is
  * always on.
  */

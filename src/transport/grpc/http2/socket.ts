@@ -8,7 +8,7 @@ import type { ResolvedGrpcOptions } from "./options.js";
 
 /**
  * A loopback address responds at once or not at all. After the 250 ms that Node gives each address but the last, a process that
- * was busy meanwhile would go on to `::1`, where a server on 127.0.0.1 does not listen.
+ * was busy meanwhile would go on to `::1`, where a server on 127.0.0.1 does not listen (docs/upstream.md).
  */
 const PATIENT = { autoSelectFamilyAttemptTimeout: 10_000 };
 
