@@ -91,7 +91,7 @@ export default defineConfig([
       ...common.outputOptions,
       comments: { annotation: true, jsdoc: false, legal: false },
       // A bundler leaves out a file that nothing imports, and esbuild keeps every class of a file that something does.
-      codeSplitting: { groups: [{ name: "is-call-error", test: /is-call-error/ }] },
+      codeSplitting: { groups: [{ name: "is-call-error", test: /is-call-error\.ts$/ }] },
     },
     hooks: {
       "build:done": () =>

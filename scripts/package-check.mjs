@@ -33,6 +33,7 @@ for (const entryPoint of ["index", "admanager"]) {
     tsconfigRaw: "{}", // as for a user: our own tsconfig would lead "#http-client" to the engine for Node
     write: false,
     metafile: true,
+    logLevel: "error",
   });
   const node = Object.values(result.metafile.inputs).flatMap((input) =>
     input.imports

@@ -98,8 +98,16 @@ export function operationAt(record: OperationRecord, nowMs: number): Operation {
   });
 }
 
+/** What is known of an operation at one time. */
+interface Standing {
+  readonly ending: Ending;
+  readonly done: boolean;
+  readonly elapsedMs: number;
+  readonly percent: number;
+}
+
 /** How far the operation is at `nowMs`: `percent` is whole, from 0 to 100. */
-export function progressAt(record: OperationRecord, nowMs: number) {
+export function progressAt(record: OperationRecord, nowMs: number): Standing {
   const ending = endingOf(record);
   const done = ending.atMs <= nowMs;
   const elapsedMs = Math.max(0, Math.min(nowMs, ending.atMs) - record.startedMs);
