@@ -1,35 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
-// Many operations, cancelled and waited for in every way that the client has, while the server delays, fails, resets before
-// and after it has done what was asked, says GOAWAY, asks to wait, and is frozen and resumed. Its store is the truth: no
-// outcome may differ from it.
+// Many operations, cancelled, waited for, listed and deleted in every way that the client has, while connections break at
+// every stage, calls fail, are delayed, duplicated or cut off after the work is done, certificates change, and the server
+// is frozen and resumed. Its store is the truth: nothing that the client reports may differ from it.
 //
-//   node --expose-gc bench/chaos.mjs [--operations 2000] [--batch 500] [--transport rest --transport grpc] [--token]
+//   node --expose-gc bench/chaos.mjs [--operations 2000] [--batch 250] [--lanes 4] [--tls-lanes 4] [--minutes 60] [--token]
+//     [--tls 0.5] [--transport rest --transport grpc]
 //
-// Prints its figures; exits with 1 for a false outcome, an unhandled rejection, or something that is left open.
+// `operations` are those of each transport, `tls` is the part of them that goes over TLS, and `lanes` says how many batches run
+// side by side. It prints its figures; exits with 1 for a false report,
+// an unhandled rejection, or something that is left open.
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { createOperationsClient, createRestTransport } from "longrunning";
+import { createOperationsClient, createRestTransport, operationsHttpRules } from "longrunning";
 import { googleAuth } from "longrunning/auth";
 import { createGrpcTransport } from "longrunning/grpc";
 
 const { values } = parseArgs({
   options: {
     operations: { type: "string", default: "2000" },
-    batch: { type: "string", default: "500" },
+    batch: { type: "string", default: "250" },
+    lanes: { type: "string", default: "4" },
+    "tls-lanes": { type: "string", default: "4" },
+    minutes: { type: "string", default: "60" },
     transport: { type: "string", multiple: true, default: ["rest", "grpc"] },
+    tls: { type: "string", default: "0.5" },
     token: { type: "boolean", default: false },
   },
 });
-const transports = { grpc: createGrpcTransport, rest: createRestTransport };
-const polling = { initialMs: 200, multiplier: 1.5, maxMs: 1_000 };
-const SHORTEST_MS = 500;
-const LONGEST_MS = 4_000;
+const polling = { initialMs: 700, multiplier: 1.3, maxMs: 1_500 };
 /** How often the server is frozen, and for how long. */
 const FREEZE_EVERY_MS = 2_000;
 const FROZEN_MS = 300;
+/** The part of calls that is sent twice, and the longest that the second one comes after the first. */
+const DUPLICATED = 0.02;
+const DUPLICATE_AFTER_MS = 300;
+const PAGE_SIZE = 3;
+const DELETE_EVERY = 2;
 /** Growth of the heap that is put down to compiled code and caches. */
 const MAX_BYTES_LEFT = 6e6;
+const stopMs = performance.now() + Number(values.minutes) * 60_000;
 
 let wrong = 0;
 let unhandled = 0;
@@ -37,26 +48,25 @@ process.on("unhandledRejection", () => {
   unhandled += 1;
 });
 
-/** The ways to an outcome; each resolves to the state that it reports, or to `undefined` where it claims none. */
+const waitFor = (operations, name) => operations.operation(name).wait();
+
+/** The ways to an outcome of one name; each resolves to the state that it reports. */
 const WAYS = {
   cancelOperation: async (operations, name) => {
     await operations.cancelOperation(name);
-    return (await operations.operation(name).wait()).state;
+    return (await waitFor(operations, name)).state;
   },
   cancelAndWait: async (operations, name) => (await operations.cancelAndWait(name)).state,
-  wait: async (operations, name) => (await operations.operation(name).wait()).state,
+  wait: async (operations, name) => (await waitFor(operations, name)).state,
   watch: async (operations, name) => {
     let last;
     for await (const snapshot of operations.operation(name).watch()) last = snapshot.state;
     return last;
   },
-  cancelOperations: async (operations, name) => {
-    for await (const report of operations.cancelOperations([name])) {
-      if (report.state !== "requested") return undefined;
-    }
-    return (await operations.operation(name).wait()).state;
-  },
 };
+/** `cancelOperations` takes many names at once: every fifth of a batch. */
+const BULK = "cancelOperations";
+const WAY_NAMES = [...Object.keys(WAYS), BULK];
 
 function check(ok, text) {
   if (!ok) wrong += 1;
@@ -76,64 +86,198 @@ function openHandles() {
   return process.getActiveResourcesInfo().filter((kind) => !/Pipe|Process|TTY|Immediate/.test(kind));
 }
 
-/** Runs one batch against a server of its own. */
-async function runBatch(kind, count, figures) {
-  const server = fork(
-    new URL("./soak/server.mjs", import.meta.url),
-    [count, SHORTEST_MS, LONGEST_MS].map(String),
-  );
-  const [{ baseUrl, names }] = await once(server, "message");
-  const interceptors = values.token ? [googleAuth({ auth: async () => "token-of-the-run" })] : [];
-  const transport = transports[kind]({ baseUrl, interceptors, defaultTimeoutMs: 5_000 });
-  const operations = createOperationsClient({ transport, polling });
+async function startServer(tls) {
+  const server = fork(new URL("./chaos/server.mjs", import.meta.url), tls ? ["tls"] : []);
+  const [{ port, ca }] = await once(server, "message");
+  const onExit = (code) => {
+    throw new Error(`the server ended with ${code}`);
+  };
+  server.on("exit", onExit);
+  const waiting = new Map();
+  server.on("message", ({ id, result }) => {
+    waiting.get(id)(result);
+    waiting.delete(id);
+  });
+  let asked = 0;
+  const ask = (question) =>
+    new Promise((resolve) => {
+      waiting.set(++asked, resolve);
+      server.send({ id: asked, ...question });
+    });
   const freezing = setInterval(() => {
     server.kill("SIGSTOP");
     setTimeout(() => server.kill("SIGCONT"), FROZEN_MS);
   }, FREEZE_EVERY_MS);
+  const stop = async () => {
+    clearInterval(freezing);
+    await sleep(FROZEN_MS + 50);
+    server.off("exit", onExit);
+    server.disconnect();
+    await once(server, "exit");
+  };
+  return { port, ca, ask, stop };
+}
 
-  const ways = Object.entries(WAYS);
-  const reported = await Promise.all(
-    names.map(async (name, index) => {
-      const [way, run] = ways[index % ways.length];
+/** Counts the calls, and sends some of them a second time, as a network or a proxy may. */
+const duplicating = (figures) => (next) => (request) => {
+  const { name } = request.method;
+  figures.calls[name] = (figures.calls[name] ?? 0) + 1;
+  if (Math.random() < DUPLICATED) {
+    figures.duplicates += 1;
+    const again = () => next(request).catch(() => undefined);
+    if (Math.random() < 0.5) void again();
+    else setTimeout(again, Math.random() * DUPLICATE_AFTER_MS);
+  }
+  return next(request);
+};
+
+function connect(kind, { port, ca }, figures) {
+  const create = kind === "grpc" ? createGrpcTransport : createRestTransport;
+  const auth = values.token ? [googleAuth({ auth: async () => "token-of-the-run" })] : [];
+  return create({
+    baseUrl: `${ca === undefined ? "http" : "https"}://localhost:${port}`,
+    interceptors: [...auth, duplicating(figures)],
+    defaultTimeoutMs: 15_000,
+    ...(ca !== undefined && { tls: { ca } }),
+    ...(kind === "rest" && { httpRules: operationsHttpRules({ prefix: "/v1" }) }),
+  });
+}
+
+/** Runs the ways of a batch side by side: for each name its way and what it reports, `state` or `error`. */
+async function reportsOf(clients, names) {
+  const reports = names.map((name, index) => ({ name, way: WAY_NAMES[index % WAY_NAMES.length] }));
+  const one = async (report, index) => {
+    const operations = clients[Math.floor(index / WAY_NAMES.length) % 2];
+    try {
+      report.state = await WAYS[report.way](operations, report.name);
+    } catch (error) {
+      report.error = error.reason ?? error.name;
+    }
+  };
+  const many = async (chosen) => {
+    const byName = new Map(chosen.map((report) => [report.name, report]));
+    for await (const { name, state, error } of clients[0].cancelOperations([...byName.keys()], {
+      wait: true,
+    })) {
+      if (state === "error") byName.get(name).error = error.reason ?? error.name;
+      else byName.get(name).state = state;
+    }
+  };
+  await Promise.all([
+    ...reports.map((report, index) => (report.way === BULK ? undefined : one(report, index))),
+    many(reports.filter(({ way }) => way === BULK)),
+  ]);
+  return reports;
+}
+
+function countReport(figures, { way, state, error }, truth) {
+  figures.ways[way] ??= { right: 0, false: 0, errors: {} };
+  const figure = figures.ways[way];
+  if (error !== undefined) figure.errors[error] = (figure.errors[error] ?? 0) + 1;
+  else figure[state === truth ? "right" : "false"] += 1;
+}
+
+function stateOf({ done, result }) {
+  if (!done) return "running";
+  if (result.case !== "error") return "succeeded";
+  return result.value.code === 1 ? "cancelled" : "failed";
+}
+
+/** A list must have each operation once, and as the store has it. */
+async function checkList(operations, parent, truth, figures) {
+  const seen = new Map();
+  try {
+    for await (const operation of operations.listOperations({ name: parent, pageSize: PAGE_SIZE })) {
+      const right = !seen.has(operation.name) && truth.has(operation.name);
+      seen.set(operation.name, operation);
+      const state = stateOf(operation);
+      countReport(
+        figures,
+        { way: "listOperations", state },
+        right && state !== "running" ? truth.get(operation.name) : state,
+      );
+    }
+    if (seen.size !== truth.size) figures.ways.listOperations.false += 1;
+  } catch (error) {
+    countReport(figures, { way: "listOperations", error: error.reason ?? error.name });
+  }
+}
+
+async function deleteSome(operations, server, names, figures) {
+  const reports = await Promise.all(
+    names.map(async (name) => {
       try {
-        return { way, state: await run(operations, name) };
+        await operations.deleteOperation(name);
+        return { way: "deleteOperation", state: true };
       } catch (error) {
-        return { way, error: error.reason ?? error.name };
+        return { way: "deleteOperation", error: error.reason ?? error.name };
       }
     }),
   );
-  clearInterval(freezing);
-  await new Promise((resolve) => setTimeout(resolve, FROZEN_MS + 50));
-  server.kill("SIGCONT");
-  server.send("states");
-  const [{ states }] = await once(server, "message");
-  for (const [index, { way, state, error }] of reported.entries()) {
-    figures[way] ??= { outcomes: 0, none: 0, errors: {}, false: 0 };
-    const figure = figures[way];
-    if (error !== undefined) figure.errors[error] = (figure.errors[error] ?? 0) + 1;
-    else if (state === undefined) figure.none += 1;
-    else if (state === states[index]) figure.outcomes += 1;
-    else figure.false += 1;
-  }
-  await transport.close();
-  server.disconnect();
-  await once(server, "exit");
+  const states = await server.ask({ states: names });
+  for (const [index, report] of reports.entries()) countReport(figures, report, states[index].deleted);
 }
 
+async function runBatch(server, clients, parent, count, figures) {
+  const names = await server.ask({ start: { parent, count } });
+  const reports = await reportsOf(clients, names);
+  const states = await server.ask({ states: names });
+  for (const [index, report] of reports.entries()) countReport(figures, report, states[index].state);
+  const truth = new Map(names.map((name, index) => [name, states[index].state]));
+  await checkList(clients[0], parent, truth, figures);
+  await deleteSome(
+    clients[0],
+    server,
+    names.filter((_, index) => index % DELETE_EVERY === 0),
+    figures,
+  );
+}
+
+let batches = 0;
+
+async function runServer(kind, tls, total, figures) {
+  const server = await startServer(tls);
+  const transport = connect(kind, server, figures);
+  const clients = [false, true].map((useServerWait) =>
+    createOperationsClient({ transport, polling: { ...polling, useServerWait } }),
+  );
+  let left = total;
+  const lane = async () => {
+    while (left > 0 && performance.now() < stopMs) {
+      const count = Math.min(left, Number(values.batch));
+      left -= count;
+      figures.operations += count;
+      await runBatch(server, clients, `projects/${++batches}`, count, figures);
+      if (batches % 200 === 0) console.error(`${kind}: ${figures.operations} operations`);
+    }
+  };
+  const lanes = tls ? Number(values["tls-lanes"]) : Number(values.lanes);
+  await Promise.all(Array.from({ length: lanes }, lane));
+  await transport.close();
+  await server.stop();
+}
+
+const newFigures = () => ({ operations: 0, duplicates: 0, calls: {}, ways: {} });
+
 async function runAll(kind) {
-  const total = Number(values.operations);
-  const batch = Number(values.batch);
-  console.log(`\n${kind}: ${total} operations, ${batch} at a time${values.token ? ", with a token" : ""}`);
-  await runBatch(kind, Math.min(batch, 50), {}); // the code is compiled, the caches are filled
+  for (const tls of [false, true]) await runServer(kind, tls, 200, newFigures()); // the code is compiled, the caches are filled
   const heapBefore = await heapBytes();
-  const figures = {};
+  const figures = newFigures();
   const startMs = performance.now();
-  for (let left = total; left > 0; left -= batch) await runBatch(kind, Math.min(batch, left), figures);
-  console.log(`        ${((performance.now() - startMs) / 1000).toFixed(0)} s`);
-  for (const [way, { outcomes, none, errors, false: count }] of Object.entries(figures)) {
+  const overTls = Math.round(Number(values.operations) * Number(values.tls));
+  await Promise.all([
+    runServer(kind, false, Number(values.operations) - overTls, figures),
+    runServer(kind, true, overTls, figures),
+  ]);
+  const seconds = ((performance.now() - startMs) / 1_000).toFixed(0);
+  console.log(
+    `\n${kind}: ${figures.operations} operations${values.token ? ", with a token" : ""}, ${seconds} s`,
+  );
+  console.log(`        calls ${JSON.stringify(figures.calls)}, ${figures.duplicates} of them sent twice`);
+  for (const [way, { right, false: others, errors }] of Object.entries(figures.ways)) {
     check(
-      count === 0,
-      `${way}: ${outcomes} outcomes as in the store, ${count} others, ${none} without a claim, errors ${JSON.stringify(errors)}`,
+      others === 0,
+      `${way}: ${right} as in the store, ${others} others, errors ${JSON.stringify(errors)}`,
     );
   }
   const heapAfter = await heapBytes();

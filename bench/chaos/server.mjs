@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// The server of the chaos run, a process of its own: an emulator whose calls go wrong at random, behind a front whose
+// connections do. It starts operations for its parent and reports what became of them.
+import { Code } from "@connectrpc/connect";
+import { operationsHttpRules } from "longrunning";
+import { startEmulator } from "longrunning/emulator";
+import { startFront } from "./front.mjs";
+
+const SHORTEST_MS = 200;
+const LONGEST_MS = 1_500;
+
+/** What goes wrong with calls, each with its own chance: about one in seven meets something. */
+const faults = [
+  { kind: "error", code: Code.Unavailable, probability: 0.03 },
+  { kind: "error", code: Code.Unavailable, retryDelayMs: 700, probability: 0.005 },
+  { kind: "error", code: Code.ResourceExhausted, retryDelayMs: 500, probability: 0.01 },
+  { kind: "error", code: Code.Aborted, probability: 0.002 },
+  { kind: "error", code: Code.Internal, probability: 0.002 },
+  { kind: "page", status: 503, body: "<html>busy</html>", probability: 0.005 },
+  { kind: "page", status: 429, body: "<html>too many</html>", probability: 0.002 },
+  { kind: "delay", minMs: 20, maxMs: 1_000, probability: 0.08 },
+  { kind: "delay", minMs: 20_000, probability: 0.0003 },
+  { kind: "reset", when: "before", probability: 0.0005 },
+  { kind: "reset", when: "after", probability: 0.0005 },
+  { kind: "goaway", probability: 0.002 },
+];
+
+const kinds = [
+  { onCancel: "cancels" },
+  { onCancel: "cancels", cancelDelayMs: 700 },
+  { onCancel: "ignores" },
+  { onCancel: "completes" },
+  { error: { code: Code.InvalidArgument, message: "bad report" } },
+  { error: { code: Code.Canceled, message: "stopped by the operator" } },
+  { response: "none" },
+];
+
+const httpRules = operationsHttpRules({ prefix: "/v1" });
+const emulator = await startEmulator({ faults, httpRules, maxCalls: 1, maxOperations: 20_000 });
+const front = await startFront(Number(new URL(emulator.baseUrl).port), process.argv[2] === "tls");
+
+function start(parent, count) {
+  return Array.from({ length: count }, (_, index) =>
+    emulator.operations.start({
+      ...kinds[index % kinds.length],
+      parent: `${parent}/operations`,
+      durationMs: SHORTEST_MS + Math.random() * (LONGEST_MS - SHORTEST_MS),
+    }),
+  );
+}
+
+/** The store's word on an operation: `running`, `succeeded`, `cancelled` or `failed`; and whether it was deleted. */
+function stateOf(name) {
+  const { operation, deleted } = emulator.operations.find(name);
+  const { done, result } = operation;
+  if (!done) return { state: "running", deleted };
+  if (result.case !== "error") return { state: "succeeded", deleted };
+  return { state: result.value.code === Code.Canceled ? "cancelled" : "failed", deleted };
+}
+
+process.on("message", ({ id, start: given, states }) => {
+  process.send({ id, result: given ? start(given.parent, given.count) : states.map(stateOf) });
+});
+process.once("disconnect", () => process.exit(0));
+process.send({ port: front.port, ca: front.ca });
