@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** How far a connection or a call has come when something happens. */
-export type Stage = "lookup" | "accept" | "handshake" | "settings" | "response" | "none";
+export type Stage = "lookup" | "connect" | "accept" | "handshake" | "settings" | "response" | "none";
 
-/** What the server does at that stage. */
-export type Act = "silence" | "reset" | "half-close" | "goaway" | "refuse";
+/** What the server does at that stage; `slow`: it takes its time, and goes on. */
+export type Act = "silence" | "slow" | "reset" | "half-close" | "goaway" | "refuse";
 
 /** What the client does when the server has come so far, and stays silent. */
 export type Event = "abort" | "deadline" | "close";
@@ -24,6 +24,10 @@ export interface LabCase {
 
 /** From the client's process to the server's. */
 export type Order =
+  /** Its lookups by DNS, at `port` of UDP. */
+  | { readonly kind: "resolve" }
+  /** Listens where it refused connections before. */
+  | { readonly kind: "open"; readonly case: LabCase }
   | { readonly kind: "serve"; readonly case: LabCase }
   | { readonly kind: "stop"; readonly case: LabCase };
 
@@ -41,6 +45,13 @@ export interface LabResult {
   readonly requestSent: boolean | undefined;
   /** The same of the next call on the same transport. */
   readonly next: string;
+}
+
+/** The host of a case whose lookup is the stage: a label of letters, digits and hyphens. */
+export function toHost(labCase: LabCase): string {
+  return `${toKey(labCase)
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")}.lab.test`;
 }
 
 /** The name of a case: `gRPC TLS, handshake: silence, abort`. */

@@ -2,7 +2,8 @@
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer, type TLSSocket } from "node:tls";
 import { cert, key } from "../emulator/certificate.js";
-import { type Act, type Order, type Stage, type Told, toKey } from "./protocol.js";
+import { startDns } from "./dns.js";
+import { type Act, type LabCase, type Order, type Stage, type Told, toHost, toKey } from "./protocol.js";
 
 // The servers of the connect lab, a process of their own: each misbehaves at one stage of its first connection, and is an
 // honest server of REST or gRPC afterwards. It is told what to serve, and tells when it has come so far.
@@ -12,16 +13,43 @@ const REFUSED_STREAM = 7;
 const PREFACE_BYTES = 24;
 const PAGE = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}";
 
-const servers = new Map<string, { server: Server; sockets: Set<Socket> }>();
+/** How long a slow server takes for a stage. */
+const SLOW_MS = 300;
+/** A fatal alert: handshake_failure. RFC 8446, section 6. */
+const TLS_ALERT = Buffer.from([21, 3, 3, 0, 2, 2, 40]);
+
+const servers = new Map<string, { server: Server; sockets: Set<Socket>; port?: number }>();
+/** What the next lookup of a name meets. */
+const lookups = new Map<string, LabCase>();
 
 process.on("message", (order: Order) => {
   if (order.kind === "stop") stop(toKey(order.case));
+  else if (order.kind === "resolve") void resolve();
+  else if (order.kind === "open") open(order.case);
   else serve(order);
 });
 process.on("disconnect", () => process.exit());
 
 function tell(told: Told): void {
   process.send?.(told);
+}
+
+async function resolve(): Promise<void> {
+  const actOf = (name: string) => {
+    const labCase = lookups.get(name);
+    lookups.delete(name);
+    if (labCase !== undefined) tell({ kind: "reached", key: toKey(labCase) });
+    return labCase?.act;
+  };
+  tell({ kind: "listening", key: "dns", port: await startDns(actOf, SLOW_MS) });
+}
+
+/** Listens on the port that refused until now. */
+function open(labCase: LabCase): void {
+  const found = servers.get(toKey(labCase));
+  found?.server.listen(found.port, "127.0.0.1", () => {
+    tell({ kind: "listening", key: toKey(labCase), port: found.port ?? 0 });
+  });
 }
 
 function serve(order: Extract<Order, { kind: "serve" }>): void {
@@ -39,25 +67,54 @@ function serve(order: Extract<Order, { kind: "serve" }>): void {
   const talk = (socket: Socket, at: Stage) => {
     first = false;
     socket.on("error", () => undefined);
-    if (protocol === "http1") speakHttp1(socket, at, reached);
-    else speakHttp2(socket, at, act, reached);
+    const speak = (from: Stage) => {
+      if (protocol === "http1") speakHttp1(socket, from, act, reached);
+      else speakHttp2(socket, from, act, reached);
+    };
+    if (at !== "settings" || act !== "slow") {
+      speak(at);
+      return;
+    }
+    tell({ kind: "reached", key: toKey(order.case) });
+    setTimeout(() => speak("none"), SLOW_MS);
   };
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => undefined);
     const at = stagesLeft();
+    const goOn = () => {
+      if (tls) tlsServer.emit("connection", socket);
+      else talk(socket, "none");
+    };
     if (at === "accept" || (at === "handshake" && tls)) {
       first = false;
+      if (act === "slow") {
+        tell({ kind: "reached", key: toKey(order.case) });
+        setTimeout(goOn, SLOW_MS);
+        return;
+      }
       socket.resume(); // or it would never see that the other side has closed
       if (at === "accept") reached(socket);
-      else socket.once("data", () => reached(socket));
+      else {
+        socket.once("data", () => {
+          reached(socket);
+          if (act === "refuse") socket.end(TLS_ALERT);
+        });
+      }
     } else if (tls) tlsServer.emit("connection", socket);
     else talk(socket, at);
   });
-  servers.set(toKey(order.case), { server, sockets });
-  server.listen(0, "127.0.0.1", () => {
-    tell({ kind: "listening", key: toKey(order.case), port: (server.address() as AddressInfo).port });
+  const known: { server: Server; sockets: Set<Socket>; port?: number } = { server, sockets };
+  servers.set(toKey(order.case), known);
+  if (stage === "lookup") lookups.set(toHost(order.case), order.case);
+  // A backlog of one, which others fill while this process stands still.
+  server.listen({ port: 0, host: "127.0.0.1", ...(stage === "connect" && { backlog: 1 }) }, () => {
+    const { port } = server.address() as AddressInfo;
+    known.port = port;
+    const listening = () => tell({ kind: "listening", key: toKey(order.case), port });
+    if (stage === "connect" && act === "refuse") server.close(listening);
+    else listening();
   });
 }
 
@@ -73,17 +130,22 @@ function misbehave(socket: Socket, act: Act): void {
   if (act === "half-close") socket.end();
 }
 
-function speakHttp1(socket: Socket, at: Stage, reached: (socket: Socket) => void): void {
+function speakHttp1(socket: Socket, at: Stage, act: Act, reached: (socket: Socket) => void): void {
   let text = "";
-  let bad = at === "response" || at === "settings";
+  let bad = at === "response";
   socket.on("data", (chunk) => {
     text += chunk.toString("latin1");
     const end = text.indexOf("\r\n\r\n");
     if (end < 0) return;
     text = "";
-    if (bad) reached(socket);
-    else socket.write(PAGE);
+    const respond = () => socket.write(PAGE);
+    if (!bad) {
+      respond();
+      return;
+    }
     bad = false;
+    reached(socket);
+    if (act === "slow") setTimeout(respond, SLOW_MS);
   });
 }
 
@@ -98,14 +160,18 @@ function speakHttp2(socket: Socket, at: Stage, act: Act, reached: (socket: Socke
   }
   const onRequest = (stream: number) => {
     if (at === "settings" && act !== "goaway") return;
-    if (!bad) {
+    const respond = () => {
       const head = { ":status": "200", "content-type": "application/grpc" };
       socket.write(frame(HEADERS, 4, stream, hpack(head)));
       socket.write(frame(DATA, 0, stream, Buffer.alloc(5)));
       socket.write(frame(HEADERS, 5, stream, hpack({ "grpc-status": "0" })));
+    };
+    if (!bad) {
+      respond();
       return;
     }
     bad = false;
+    if (act === "slow") setTimeout(respond, SLOW_MS);
     if (act === "refuse") socket.write(frame(RST_STREAM, 0, stream, uint32(REFUSED_STREAM)));
     if (act === "goaway") socket.write(goaway());
     reached(socket);

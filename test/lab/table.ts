@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import { platform } from "node:os";
 import type { Act, Event, LabCase, LabResult, Stage, Subject } from "./protocol.js";
 
 const EVENTS: readonly Event[] = ["abort", "deadline", "close"];
-const STAGES: readonly Stage[] = ["lookup", "accept", "handshake", "settings", "response"];
-const ACTS: readonly Act[] = ["silence", "reset", "half-close", "goaway", "refuse"];
+const STAGES: readonly Stage[] = ["lookup", "connect", "accept", "handshake", "settings", "response"];
+const ACTS: readonly Act[] = ["silence", "slow", "reset", "half-close", "goaway", "refuse"];
 const SUBJECTS: readonly Subject[] = ["REST", "gRPC", "grpc-js"];
 
 /** Every case that can happen: stage x event x transport x (plain, TLS). */
@@ -26,13 +27,18 @@ export const LAB: readonly LabCase[] = SUBJECTS.flatMap((subject) =>
   ),
 ).filter(canHappen);
 
-function canHappen({ subject, tls, stage, act, event }: LabCase): boolean {
-  // A lookup is the platform's: it fails, or the call is given up before it has ended.
-  if (stage === "lookup") return act === "silence" && event !== "close";
+function canHappen({ subject, tls, stage, act }: LabCase): boolean {
+  if (stage === "lookup") return act !== "half-close" && act !== "goaway";
+  // Whether a full backlog drops what comes is up to the system.
+  if (stage === "connect" && act !== "refuse")
+    return act !== "reset" && act !== "half-close" && act !== "goaway" && platform() === "linux";
   if (stage === "handshake" && !tls) return false;
   if (stage === "settings" && subject === "REST") return false;
   if (act === "goaway") return subject !== "REST" && (stage === "settings" || stage === "response");
-  if (act === "refuse") return subject !== "REST" && stage === "response";
+  // Refused by an alert of TLS, or by REFUSED_STREAM of HTTP/2.
+  if (act === "refuse") {
+    return stage === "connect" || stage === "handshake" || (subject !== "REST" && stage === "response");
+  }
   return true;
 }
 
@@ -57,20 +63,19 @@ function endingsOf({ subject, stage, act, event }: LabCase): readonly string[] {
   if (event === "abort") return ["aborted-by-caller"];
   // A channel of grpc-js that is closed may end its calls.
   if (event === "close" && subject === "grpc-js") return ["deadline-exceeded", "unavailable"];
-  // The name is unknown to the resolver, which may know it before the time is up.
-  if (event !== undefined)
-    return stage === "lookup" ? ["deadline-exceeded", "unavailable"] : ["deadline-exceeded"];
+  if (event !== undefined) return ["deadline-exceeded"];
+  if (act === "slow") return ["ok"];
   // What the server did not process is sent again.
-  return act === "goaway" || act === "refuse" ? ["ok"] : ["unavailable"];
+  return act === "goaway" || (act === "refuse" && stage === "response") ? ["ok"] : ["unavailable"];
 }
 
 /** Whether the request cannot have left; a channel of grpc-js does not say so. */
 function isUnsent({ subject, stage }: LabCase): boolean {
-  return subject === "gRPC" && (stage === "lookup" || stage === "handshake");
+  return subject === "gRPC" && (stage === "lookup" || stage === "connect" || stage === "handshake");
 }
 
-function nextOf({ subject, stage, act, event }: LabCase): readonly string[] {
-  if (stage === "lookup") return ["unavailable", "deadline-exceeded"];
+/** How the next call on the same transport may end. */
+export function nextOf({ subject, stage, act, event }: LabCase): readonly string[] {
   // The transport is closed by then.
   if (event === "close") return ["failed-precondition"];
   // A channel of grpc-js goes on waiting for a connection that stays silent, whoever has given up.
