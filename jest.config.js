@@ -1,11 +1,10 @@
 // Tests import the sources, as CommonJS: Jest runs that by itself. Those of the built package have `import` and `require` of
 // Node itself, in processes of their own; test/build-once.js builds it for them.
-export default {
+const modules = {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
   testTimeout: 20_000,
-  maxWorkers: 2,
   displayName: "modules",
   globalSetup: "<rootDir>/test/build-once.js",
   setupFilesAfterEnv: ["<rootDir>/test/property-seed.ts"],
@@ -26,3 +25,13 @@ export default {
     ],
   },
 };
+
+/** The client again, with a credential on every call. */
+const credentialLane = {
+  ...modules,
+  displayName: "with a credential",
+  testMatch: ["**/test/client/**/*.test.ts"],
+  globals: { CREDENTIAL_LANE: true },
+};
+
+export default { ...modules, maxWorkers: 2, projects: [modules, credentialLane] };

@@ -5,4 +5,6 @@ process.env.LONG = "1";
 process.env.SEED ??= String(Math.floor(Math.random() * 2 ** 31));
 console.log(`SEED=${process.env.SEED}`);
 
-export default { ...base, testTimeout: 600_000 };
+const projects = base.projects.map((project) => ({ ...project, testTimeout: 600_000 }));
+
+export default { ...base, projects };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { create, type DescMethodUnary, type MessageInitShape } from "@bufbuild/protobuf";
+import { create, type DescMessage, type DescMethodUnary, type MessageInitShape } from "@bufbuild/protobuf";
 import { anyPack } from "@bufbuild/protobuf/wkt";
-import { Code, ConnectError, type Transport } from "@connectrpc/connect";
+import { Code, ConnectError, createContextValues, type Transport } from "@connectrpc/connect";
+import { runUnaryCall } from "@connectrpc/connect/protocol";
 import {
   RunReportMetadataSchema,
   RunReportResponseSchema,
@@ -11,6 +12,7 @@ import type { OperationsClientOptions } from "../../src/client/client-options.js
 import { createOperationsClient } from "../../src/index.js";
 import { createFakeClock } from "../../src/testing.js";
 import type { Clock } from "../../src/time/clock.js";
+import { hasCredential, LANE_TOKEN, laneCredential } from "../credential-lane.js";
 
 /** A call as the server saw it. */
 export interface SeenCall {
@@ -62,7 +64,7 @@ export function createScriptedServer(clock: Clock, script: Script = {}): Scripte
     if (answer instanceof ConnectError) throw answer;
     return typeof answer === "function" ? answer(call) : answer;
   };
-  const unary = async (
+  const handle = async (
     method: DescMethodUnary,
     signal: AbortSignal | undefined,
     timeoutMs: number | undefined,
@@ -95,9 +97,31 @@ export function createScriptedServer(clock: Clock, script: Script = {}): Scripte
       underWay -= 1;
     }
   };
+  const credential = laneCredential();
+  /** The same, as a transport with an interceptor that adds a credential has it. */
+  const handleWithCredential: typeof handle = (method, signal, timeoutMs, header, message) =>
+    runUnaryCall<DescMessage, DescMessage>({
+      interceptors: [credential],
+      ...(signal !== undefined && { signal }),
+      req: {
+        stream: false,
+        service: method.parent,
+        method,
+        requestMethod: "POST",
+        url: `https://scripted.test/${method.parent.typeName}/${method.name}`,
+        header: new Headers(header),
+        contextValues: createContextValues(),
+        message: create(method.input, { ...message }),
+      },
+      next: async (request) => {
+        if (request.header.get("authorization") !== `Bearer ${LANE_TOKEN}`) throw new Error("no credential");
+        request.header.delete("authorization");
+        return handle(method, request.signal, timeoutMs, request.header, request.message);
+      },
+    });
   return {
     transport: {
-      unary: unary as Transport["unary"],
+      unary: (hasCredential ? handleWithCredential : handle) as Transport["unary"],
       stream: () => Promise.reject(new Error("no streams here")),
     },
     calls,
@@ -160,6 +184,11 @@ function progress(metadata: MessageInitShape<typeof RunReportMetadataSchema>) {
 
 /** An answer that never comes. */
 export const never: Promise<object> = new Promise(() => undefined);
+
+/** How often a call is sent that ends with a code at once: a credential that is refused is refreshed once. */
+export function timesSent(code: unknown): number {
+  return hasCredential && code === Code.Unauthenticated ? 2 : 1;
+}
 
 /** An error as a server gives it. */
 export function unavailable(headers?: HeadersInit): ConnectError {

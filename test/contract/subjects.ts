@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ServiceImpl, Transport } from "@connectrpc/connect";
+import type { Interceptor, ServiceImpl, Transport } from "@connectrpc/connect";
 import {
   createConnectTransport,
   createGrpcWebTransport,
@@ -12,6 +12,7 @@ import { type EmulatorOperations, startEmulator } from "../../src/emulator.js";
 import { createGrpcJsTransport, createGrpcTransport } from "../../src/grpc.js";
 import { createRestTransport } from "../../src/index.js";
 import { createFakeClock, createFakeOperations, type FakeClock } from "../../src/testing.js";
+import { laneCredential } from "../credential-lane.js";
 
 /** A transport, and the server behind it, whose time stands still until the test moves it. */
 export interface Subject {
@@ -40,15 +41,23 @@ const httpRules = [
   },
 ];
 
-const connections: Record<string, (baseUrl: string) => Connection> = {
-  REST: (baseUrl) => {
-    const transport = createRestTransport({ baseUrl, httpRules });
-    return { transport, close: () => transport.close() };
-  },
-  gRPC: (baseUrl) => {
-    const transport = createGrpcTransport({ baseUrl });
-    return { transport, close: () => transport.close() };
-  },
+type Connect = (baseUrl: string, interceptors?: Interceptor[]) => Connection;
+
+const connectRest: Connect = (baseUrl, interceptors) => {
+  const transport = createRestTransport({ baseUrl, httpRules, interceptors });
+  return { transport, close: () => transport.close() };
+};
+
+const connectGrpc: Connect = (baseUrl, interceptors) => {
+  const transport = createGrpcTransport({ baseUrl, interceptors });
+  return { transport, close: () => transport.close() };
+};
+
+const connections: Record<string, Connect> = {
+  REST: connectRest,
+  "REST with a credential": (baseUrl) => connectRest(baseUrl, [laneCredential()]),
+  gRPC: connectGrpc,
+  "gRPC with a credential": (baseUrl) => connectGrpc(baseUrl, [laneCredential()]),
   "gRPC over a grpc-js channel": (baseUrl) => {
     const transport = createGrpcJsTransport({
       address: new URL(baseUrl).host,
@@ -71,7 +80,7 @@ const connections: Record<string, (baseUrl: string) => Connection> = {
   }),
 };
 
-function overSocket(connect: (baseUrl: string) => Connection): StartSubject {
+function overSocket(connect: Connect): StartSubject {
   return async (own) => {
     const clock = createFakeClock({ startMs: Date.UTC(2026, 0, 1) + 0.567 });
     const emulator = await startEmulator({ clock });
