@@ -7,13 +7,12 @@ import {
   type MessageShape,
 } from "@bufbuild/protobuf";
 import fc from "fast-check";
+import { propertyRuns } from "../property-runs.js";
 import { type Book, BookSchema, CardSchema, EditionSchema } from "./gen/library/v1/book_pb.js";
 import { Library } from "./gen/library/v1/library_pb.js";
 import { PaperSlips } from "./gen/library/v1/paper_slip_pb.js";
 import { type MessageKind, messagesOf } from "./message-arbitrary.js";
 import { outcomeOf, startThreeWays, type ThreeWays } from "./three-ways.js";
-
-const RUNS = 200;
 
 let ways: ThreeWays;
 beforeAll(async () => {
@@ -110,8 +109,8 @@ test.each(methods.map(([method, requests]) => ({ name: method.name, method, requ
         expect(want).toEqual({ seen: [request], answers: [expect.anything()] });
         expect(await outcomeOf(rest, method, request)).toEqual(want);
       }),
-      { numRuns: RUNS },
+      { numRuns: propertyRuns(200, 15) },
     );
   },
-  60_000,
+  600_000,
 );

@@ -22,8 +22,16 @@ export function sourceFiles(): string[] {
     .sort();
 }
 
+const known = new Map<string, Import[]>();
+
 /** Every import, re-export and dynamic import of one file, as the compiler's own parser sees them. */
 export function importsOf(file: string): Import[] {
+  const imports = known.get(file) ?? readImports(file);
+  known.set(file, imports);
+  return imports;
+}
+
+function readImports(file: string): Import[] {
   const source = ts.createSourceFile(
     file,
     readFileSync(join(root, file), "utf8"),

@@ -3,15 +3,19 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../architecture/source-files.js";
-import { run } from "./command.js";
+import { helpOf } from "./command.js";
 
 const PAGE = join(root, "man/longrunning.1");
 
-test("the man page is what the program's help says, and package.json names it", () => {
+(process.env.LONG === "1" ? test : test.skip)("the man page is what the program's help says", () => {
+  // So does `npm run check`, always.
   const { status, stdout } = spawnSync(process.execPath, [join(root, "scripts/man.mjs"), "--check"], {
     encoding: "utf8",
   });
   expect({ status, stdout }).toEqual({ status: 0, stdout: "man/longrunning.1 is fresh\n" });
+});
+
+test("package.json names the man page", () => {
   const { man, files } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   expect(man).toBe("./man/longrunning.1");
   expect(files).toContain("man");
@@ -24,13 +28,13 @@ test("groff takes the man page without a warning, where it is there", () => {
 
 test("docs/cli.md names every command, and every flag of where calls go", async () => {
   const text = readFileSync(join(root, "docs/cli.md"), "utf8");
-  const { stdout } = await run(["--help"]);
+  const stdout = await helpOf("--help");
   const commands = stdout.split("Commands:\n")[1]?.match(/^ {2}[a-z-]+/gm) ?? [];
   expect(commands.length).toBeGreaterThan(10);
   for (const command of commands.map((word) => word.trim())) {
     if (command === "help") continue;
     expect(text).toMatch(new RegExp(`^\\| \`${command}[ \`]`, "m"));
-    const page = (await run(["help", command])).stdout;
+    const page = await helpOf("help", command);
     const flags = page.match(/(?<=^ {2}(?:-\w, )?)--[a-z-]+/gm) ?? [];
     for (const flag of flags) if (flag !== "--help") expect(text).toContain(flag);
   }

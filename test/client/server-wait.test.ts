@@ -125,7 +125,7 @@ test.each([4500.25, 0.75, 1234.567])(
     };
     const { clock, run } = setUp(
       { WaitOperation: held },
-      { polling: { ...polling, initialMs: 1, maxMs: 1 } },
+      { polling: { ...polling, initialMs: 1 + timeoutMs / 50, multiplier: 1 } },
     );
     const wait = expect(run.wait({ timeoutMs })).rejects.toBeInstanceOf(WaitTimeoutError);
     await clock.advance(timeoutMs);

@@ -24,9 +24,12 @@ export interface Damage {
 const TOKEN = "planted-token-of-the-victim";
 const MB = 1024 * 1024;
 
-/** Calls each server once. Argument: JSON, `[kind, title, port]` for each. */
-async function main(servers: [kind: string, title: string, port: number][], maxResponseBytes: number) {
-  for (const [kind, title, port] of servers) {
+/** Calls each server once. Argument: JSON, `[kind, title, port, timeoutMs]` for each. */
+async function main(
+  servers: [kind: string, title: string, port: number, timeoutMs: number][],
+  maxResponseBytes: number,
+) {
+  for (const [kind, title, port, timeoutMs] of servers) {
     const create = kind === "http1" ? createRestTransport : createGrpcTransport;
     const interceptors = [googleAuth({ token: TOKEN })];
     const transport = create({ baseUrl: `http://127.0.0.1:${port}`, interceptors, maxResponseBytes });
@@ -35,10 +38,7 @@ async function main(servers: [kind: string, title: string, port: number][], maxR
     const cpu = process.cpuUsage();
     const delay = monitorEventLoopDelay({ resolution: 10 });
     delay.enable();
-    const call = createClient(Operations, transport).getOperation(
-      { name: "operations/1" },
-      { timeoutMs: 3_000 },
-    );
+    const call = createClient(Operations, transport).getOperation({ name: "operations/1" }, { timeoutMs });
     let peak = before;
     const weigh = setInterval(() => {
       peak = Math.max(peak, process.memoryUsage().rss);

@@ -10,7 +10,7 @@ const root = join(__dirname, "../..");
 export interface ChildProgram {
   /** Where it is. */
   readonly file: string;
-  /** Runs it to its end; rejects when it does not end within ten seconds. */
+  /** Runs it to its end; rejects when it does not end within 15 seconds. */
   run(...args: string[]): Promise<{ output: string; status: number | null }>;
   /** The same with another limit, in milliseconds. */
   runFor(ms: number, ...args: string[]): Promise<{ output: string; status: number | null }>;
@@ -55,7 +55,7 @@ export function bundleProgram(source: string, env: Readonly<NodeJS.ProcessEnv> =
     });
   return {
     file,
-    run: (...args) => runFor(10_000, ...args),
+    run: (...args) => runFor(15_000, ...args),
     runFor,
     remove: () => rmSync(directory, { recursive: true }),
   };

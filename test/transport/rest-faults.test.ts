@@ -159,9 +159,13 @@ describe.each(engines)("over the %s engine", (_engine, http) => {
     );
 
     test("by AbortSignal.timeout is an abort, not a deadline", async () => {
-      const server = await startRawServer(() => undefined);
+      const server = await startRawServer((socket, _request, index) => {
+        if (index === 0) socket.write(httpAnswer(200, operation));
+      });
+      const client = connect(server.baseUrl);
+      await client.getOperation({ name });
       const signal = AbortSignal.timeout(50);
-      expect(await callErrorOf(connect(server.baseUrl).getOperation({ name }, { signal }))).toMatchObject({
+      expect(await callErrorOf(client.getOperation({ name }, { signal }))).toMatchObject({
         code: Code.Canceled,
         reason: "aborted-by-caller",
         requestSent: true,
@@ -186,10 +190,14 @@ describe.each(engines)("over the %s engine", (_engine, http) => {
     ];
 
     test.each(silent)("%s ends the call, and drops the connection", async (_stage, answer) => {
-      const server = await startRawServer(answer);
-      const started = performance.now();
-      const error = await callErrorOf(connect(server.baseUrl).getOperation({ name }, { timeoutMs: 100 }));
-      expect(performance.now() - started).toBeLessThan(1_000);
+      const server = await startRawServer((socket, request, index) => {
+        // The connection is there by the second call, whose request thus leaves at once.
+        if (index === 0) socket.write(httpAnswer(200, operation));
+        else answer(socket, request, index);
+      });
+      const client = connect(server.baseUrl);
+      await client.getOperation({ name });
+      const error = await callErrorOf(client.getOperation({ name }, { timeoutMs: 100 }));
       expect(error).toMatchObject({
         code: Code.DeadlineExceeded,
         reason: "deadline-exceeded",
