@@ -16,6 +16,20 @@ export function lookupFor(hostname: string): LookupFunction | undefined {
   return isLoopbackName(hostname) ? lookupLoopback : undefined;
 }
 
+/**
+ * A loopback address responds at once or not at all. After the 250 ms that Node gives each address but the last, a process that
+ * was busy meanwhile would go on to `::1`, where a server on 127.0.0.1 does not listen (docs/upstream.md).
+ */
+const LOOPBACK_ATTEMPT_MS = 10_000;
+
+/** The options of `net.connect` that say how a host is looked up, and how long each of its addresses is tried. */
+export function addressOptions(hostname: string) {
+  return {
+    lookup: lookupFor(hostname),
+    ...(isLoopbackName(hostname) && { autoSelectFamilyAttemptTimeout: LOOPBACK_ATTEMPT_MS }),
+  };
+}
+
 const ADDRESSES = [
   { address: "127.0.0.1", family: 4 },
   { address: "::1", family: 6 },

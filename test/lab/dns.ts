@@ -2,7 +2,8 @@
 import { createSocket } from "node:dgram";
 import type { Act } from "./protocol.js";
 
-// A DNS server on loopback that misbehaves once for each name that it is told of. RFC 1035, section 4.1.
+// A DNS server on loopback that misbehaves once for each name that it is told of, and a client that waits for it for as long
+// as it takes. RFC 1035, section 4.1.
 
 const TYPE_A = 1;
 const [NAME_ERROR, REFUSED] = [3, 5];
@@ -35,6 +36,23 @@ export function startDns(actOf: (name: string) => Act | undefined, slowMs: numbe
     else if (act !== "silence") honest();
   });
   return new Promise((resolve) => socket.bind(0, "127.0.0.1", () => resolve(socket.address().port)));
+}
+
+/** Asks a server on loopback for the IPv4 address of a host. @returns how to give up, too */
+export function lookUp(host: string, port: number): { address: Promise<string>; close(): void } {
+  const socket = createSocket("udp4");
+  const labels = host.split(".").map((label) => Buffer.from(`${String.fromCharCode(label.length)}${label}`));
+  const header = Buffer.from([0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]); // one question, recursion desired
+  socket.send(Buffer.concat([header, ...labels, Buffer.from([0, 0, TYPE_A, 0, 1])]), port, "127.0.0.1");
+  const address = new Promise<string>((resolve, reject) => {
+    socket.once("message", (response) => {
+      socket.close();
+      const code = response.readUInt8(3) & 0xf;
+      if (code === 0) resolve(response.subarray(-4).join("."));
+      else reject(Object.assign(new Error(`lookup of ${host}: RCODE ${code}`), { code: "ENOTFOUND" }));
+    });
+  });
+  return { address, close: () => socket.close() };
 }
 
 function questionOf(query: Buffer) {

@@ -55,17 +55,17 @@ function open(labCase: LabCase): void {
 function serve(order: Extract<Order, { kind: "serve" }>): void {
   const { protocol, tls, stage, act } = order.case;
   const sockets = new Set<Socket>();
-  let first = true;
+  // The first connection is the bad one, however far its client lets it come.
+  let firstPort: number | undefined;
+  const stageOf = ({ remotePort }: Socket) => (remotePort === firstPort ? stage : "none");
   const reached = (socket: Socket) => {
     tell({ kind: "reached", key: toKey(order.case) });
     misbehave(socket, act);
   };
   const tlsServer = createTlsServer({ cert, key, ALPNProtocols: [protocol === "http2" ? "h2" : "http/1.1"] });
   tlsServer.on("tlsClientError", () => undefined);
-  tlsServer.on("secureConnection", (socket: TLSSocket) => talk(socket, stagesLeft()));
-  const stagesLeft = () => (first ? stage : "none");
+  tlsServer.on("secureConnection", (socket: TLSSocket) => talk(socket, stageOf(socket)));
   const talk = (socket: Socket, at: Stage) => {
-    first = false;
     socket.on("error", () => undefined);
     const speak = (from: Stage) => {
       if (protocol === "http1") speakHttp1(socket, from, act, reached);
@@ -82,13 +82,13 @@ function serve(order: Extract<Order, { kind: "serve" }>): void {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => undefined);
-    const at = stagesLeft();
+    firstPort ??= socket.remotePort;
+    const at = stageOf(socket);
     const goOn = () => {
       if (tls) tlsServer.emit("connection", socket);
       else talk(socket, "none");
     };
     if (at === "accept" || (at === "handshake" && tls)) {
-      first = false;
       if (act === "slow") {
         tell({ kind: "reached", key: toKey(order.case) });
         setTimeout(goOn, SLOW_MS);

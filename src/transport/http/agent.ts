@@ -4,7 +4,7 @@ import type { AgentOptions } from "node:https";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Abort } from "../call/abort.js";
-import { lookupFor } from "../loopback.js";
+import { addressOptions } from "../loopback.js";
 import type { EngineOptions } from "./engine.js";
 import { type ProxyServer, proxyFor } from "./proxy-environment.js";
 import { toConnectionOptions } from "./tls.js";
@@ -53,7 +53,7 @@ export function createConnections(
     keepAlive: true,
     // Without it the server's own hint, `keep-alive: timeout=5`, is not heeded.
     timeout: KEEP_ALIVE_MS,
-    lookup: lookupFor(hostname),
+    ...addressOptions(hostname),
     ...(secure && tlsOptions),
   });
   const { createConnection, keepSocketAlive, reuseSocket } = agent;

@@ -4,7 +4,7 @@ import { request as requestHttps } from "node:https";
 import { isIP, type Socket } from "node:net";
 import type { ConnectionOptions } from "node:tls";
 import { rememberSecrets } from "../../errors/sent-secrets.js";
-import { lookupFor } from "../loopback.js";
+import { addressOptions } from "../loopback.js";
 import { fromEngineError, HttpError, type HttpErrorKind } from "./errors.js";
 import type { ProxyServer } from "./proxy-environment.js";
 
@@ -55,7 +55,7 @@ export function openTunnel({ proxy, hostname, port, ca, signal }: TunnelOptions)
         host: authority,
         ...(proxy.authorization && { "proxy-authorization": proxy.authorization }),
       },
-      lookup: lookupFor(proxy.hostname),
+      ...addressOptions(proxy.hostname),
       // Otherwise Node takes the name from the host header, which is the server's.
       ...(proxy.secure && {
         servername: isIP(proxy.hostname) === 0 ? proxy.hostname : "",

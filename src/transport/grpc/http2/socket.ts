@@ -3,14 +3,8 @@ import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { openTunnel } from "../../http/proxy.js";
 import { proxyFor } from "../../http/proxy-environment.js";
-import { lookupFor } from "../../loopback.js";
+import { addressOptions } from "../../loopback.js";
 import type { ResolvedGrpcOptions } from "./options.js";
-
-/**
- * A loopback address responds at once or not at all. After the 250 ms that Node gives each address but the last, a process that
- * was busy meanwhile would go on to `::1`, where a server on 127.0.0.1 does not listen (docs/upstream.md).
- */
-const PATIENT = { autoSelectFamilyAttemptTimeout: 10_000 };
 
 /**
  * Opens the socket of a connection: lookup and TCP, or a tunnel through a proxy, and then TLS. Names of this machine are
@@ -20,11 +14,11 @@ const PATIENT = { autoSelectFamilyAttemptTimeout: 10_000 };
  *   which no socket is left.
  */
 export async function openSocket(options: ResolvedGrpcOptions, signal: AbortSignal): Promise<Socket> {
-  const { origin, host, port, secure, tls, loopbackResolved } = options;
+  const { origin, host, port, secure, tls } = options;
   const proxy = proxyFor(origin, options.proxy);
   const target = { hostname: host, port, ca: tls.ca, signal };
   const tunnel = proxy === undefined ? undefined : await openTunnel({ ...target, proxy });
-  const address = { host, port, lookup: lookupFor(host), ...(loopbackResolved && PATIENT) };
+  const address = { host, port, ...addressOptions(host) };
   if (!secure) return tunnel ?? whenReady(connectTcp({ ...address, noDelay: true }), "connect", signal);
   const name = isIP(host) === 0 ? { servername: host } : {};
   const socket = connectTls({ ...address, socket: tunnel, ALPNProtocols: ["h2"], ...name, ...tls });
