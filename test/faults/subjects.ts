@@ -42,6 +42,7 @@ export const SUBJECTS: Readonly<Record<SubjectName, Subject>> = {
       const { protocol, host } = new URL(baseUrl);
       return createGrpcJsTransport({
         address: host,
+        secure: protocol === "https:",
         credentials:
           protocol === "https:" ? credentials.createSsl(Buffer.from(cert)) : credentials.createInsecure(),
         channelOptions: {
