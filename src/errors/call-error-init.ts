@@ -24,6 +24,8 @@ export interface CallErrorInit {
   readonly attempts?: number | undefined;
   /** @default what follows from the code and the method */
   readonly reason?: CallErrorReason | undefined;
+  /** What to do, for the end of `message`. @default what follows from the reason, the details and the cause */
+  readonly advice?: string | undefined;
   /** Types of details, for `toJSON`. @default those that every call knows */
   readonly registry?: Registry | undefined;
   /** Whether the method starts an operation: when its response is lost, one may be running. @default false */

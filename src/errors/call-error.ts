@@ -37,7 +37,7 @@ const extrasByError = new WeakMap<CallError, Extras>();
 /** `util.inspect.custom`, which Node's `util.inspect` calls. */
 const INSPECT: unique symbol = Symbol.for("nodejs.util.inspect.custom");
 
-type Extras = Pick<CallErrorContext, "registry" | "startsOperation">;
+type Extras = Pick<CallErrorInit, "registry" | "startsOperation" | "advice">;
 
 function extrasOf(error: CallError): Extras {
   return extrasByError.get(error) ?? {}; // one of another copy of this library has none
@@ -110,6 +110,7 @@ export class CallError extends ConnectError {
     const reason = init.reason ?? (isRateLimit(this) ? "rate-limited" : reasonOf(code, method, requestSent));
     const adManager = adManagerReasonOf(details, code === Code.PermissionDenied);
     const { registry, startsOperation } = init;
+    const advice = init.advice === undefined ? undefined : redactSecrets(init.advice);
     const text = callErrorText({
       message,
       method,
@@ -117,11 +118,11 @@ export class CallError extends ConnectError {
       reason,
       requestSent,
       startsOperation,
-      advice: connectionAdvice(connectionProblemOf({ cause: init.cause, message })),
+      advice: advice ?? connectionAdvice(connectionProblemOf({ cause: init.cause, message })),
       adManager,
     });
     rename(this, `${this.message.slice(0, this.message.indexOf("]") + 1)} ${text}`);
-    extrasByError.set(this, { registry, startsOperation });
+    extrasByError.set(this, { registry, startsOperation, advice });
     Object.defineProperty(this, "metadata", { value: this.metadata, enumerable: false });
     Object.defineProperty(this, "cause", { value: init.cause, enumerable: false, writable: true });
     this.method = method;

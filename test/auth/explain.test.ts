@@ -68,6 +68,8 @@ const table: [string, ConnectError, string][] = [
 test.each(table)("explains %s", async (_, refusal, explanation) => {
   const error = await refusedWith(refusal);
   expect(error.code).toBe(refusal.code);
+  expect(error.rawMessage).toBe(refusal.rawMessage);
+  expect(error.status.message).toBe(refusal.rawMessage);
   expect(error.message).toContain(refusal.rawMessage);
   expect(error.message).toContain(explanation);
   expect(error.details).toHaveLength(refusal.details.length);

@@ -55,7 +55,7 @@ describe.each(Object.keys(TRANSPORTS))("over %s", (transport) => {
     expect(server.tokens).toEqual([`Bearer ${token}`]);
     expect(error).toMatchObject({ code: Code.Unauthenticated, requestSent: true, attempts: 1 });
     expect(error.message).toContain(
-      "I was sent Bearer [redacted] - The credential was refused: an access token",
+      "I was sent Bearer [redacted] (The credential was refused: an access token",
     );
     const printed = [
       inspect(error, { depth: 20, showHidden: true }),

@@ -54,10 +54,6 @@ export function afterSending(
   const explanation = explainDenial(error, denied);
   const clean = redactError(error, secrets);
   if (explanation === undefined && sent === 1) return clean;
-  return copyCallError(clean, {
-    message: [clean.status.message, explanation]
-      .filter((text) => text !== undefined && text !== "")
-      .join(" - "),
-    attempts: clean.attempts + sent - 1,
-  });
+  const advice = explanation === undefined ? {} : { advice: explanation };
+  return copyCallError(clean, { ...advice, attempts: clean.attempts + sent - 1 });
 }
