@@ -4,9 +4,9 @@ import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, type ContextValues } from "@connectrpc/connect";
 import { CallError } from "../errors/call-error.js";
 import { selectorOf } from "../names/method-name.js";
+import { LazyUnaryRequest } from "../transport/call/unary-request.js";
 import { type Endpoint, parseBaseUrl } from "../transport/endpoint.js";
-import { isLoopbackName } from "../transport/loopback.js";
-import { LOOPBACK_RESOLVED } from "../transport/trust.js";
+import { isLoopbackName, LOOPBACK_RESOLVED } from "../transport/loopback.js";
 
 /** The parts of a call that decide whether it may carry a credential. */
 export interface TargetedCall {
@@ -34,19 +34,22 @@ const ORIGIN_SHAPE = /^https?:\/\/[\w.:[\]-]+$/;
 /** Creates the check for one interceptor. It remembers the last origin: most calls of a client go to the same one. */
 export function createTargetCheck(origins: readonly string[] | undefined): TargetCheck {
   let last: { text: string; endpoint: Endpoint } | undefined;
-  const endpointOf = ({ url, method }: TargetedCall) => {
-    const end = url.indexOf("/", "https://".length);
-    const text = end < 0 ? url : url.slice(0, end);
-    if (last?.text === text) return last.endpoint;
-    const endpoint = parseTarget(url, origins, method);
-    if (ORIGIN_SHAPE.test(text)) last = { text, endpoint };
-    return endpoint;
-  };
   return (call) => {
-    const endpoint = endpointOf(call);
+    const text = LazyUnaryRequest.originOf(call) ?? originIn(call.url);
+    let endpoint = last?.text === text ? last.endpoint : undefined;
+    if (endpoint === undefined) {
+      endpoint = parseTarget(call.url, origins, call.method);
+      if (ORIGIN_SHAPE.test(text)) last = { text, endpoint };
+    }
     if (!endpoint.secure) checkClearText(endpoint, call);
     return endpoint;
   };
+}
+
+/** Scheme and authority of a URL, whatever they are. */
+function originIn(url: string): string {
+  const end = url.indexOf("/", "https://".length);
+  return end < 0 ? url : url.slice(0, end);
 }
 
 function parseTarget(url: string, origins: readonly string[] | undefined, method: DescMethod): Endpoint {

@@ -96,7 +96,7 @@ export function createSimulation(settings: SimulationSettings, keeping: Keeping)
   const operationsService = createOperationsService({
     store,
     clock,
-    toJson: (operation) => encodeJson(OperationSchema, operation, registry),
+    toJson: (operation) => encodeJson(OperationSchema, operation, { registry }),
     unreachable: () => unreachable,
     longestWaitMs,
     closing: closing.signal,

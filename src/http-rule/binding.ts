@@ -19,7 +19,7 @@ export interface Binding {
   readonly body: BodyPlan;
   /** How the other fields go to the query. Made when first asked for: a rule may have a hundred bindings. */
   readonly query: () => readonly QueryEntry[];
-  readonly response: BodyPlan;
+  readonly response: ContentPlan;
   /** Why no client can call it, when that is so; a server can match it all the same. */
   readonly uncallable: string | undefined;
 }
@@ -33,10 +33,11 @@ export interface BoundVariable {
   readonly text: FieldText;
 }
 
-/** What an HTTP body is, of a request or a response. */
-export type BodyPlan =
-  /** A request without body. */
-  | { readonly kind: "none" }
+/** What the body of a request is: nothing, or some content. */
+export type BodyPlan = { readonly kind: "none" } | ContentPlan;
+
+/** What an HTTP body is that is there, of a request or a response. */
+export type ContentPlan =
   /** `body: "*"` where the path has all fields there are: `{}` whatever the message. */
   | { readonly kind: "empty" }
   /** The message as JSON, without the fields of the path. */

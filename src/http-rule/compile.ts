@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescField, DescMessage, DescMethod } from "@bufbuild/protobuf";
 import { selectorOf } from "../names/method-name.js";
-import type { Binding, BodyPlan, BoundVariable, CompiledRule } from "./binding.js";
+import type { Binding, BodyPlan, BoundVariable, CompiledRule, ContentPlan } from "./binding.js";
 import { createReader } from "./field/field-access.js";
 import { describeField, type FieldPath, pathsBelow, resolveFieldPath } from "./field/field-path.js";
 import { fieldText } from "./field/field-text.js";
@@ -9,8 +9,6 @@ import { HttpRuleError } from "./http-rule-error.js";
 import type { Template, TemplateVariable } from "./path/template.js";
 import { type QueryEntry, queryPlan } from "./query/query-plan.js";
 import type { HttpPattern, HttpRule } from "./rule.js";
-
-export type { Binding, CompiledRule } from "./binding.js";
 
 /** Its JSON is not what goes over the wire: its bytes are the body. */
 const HTTP_BODY = "google.api.HttpBody";
@@ -90,20 +88,20 @@ function requestBody(method: DescMethod, { body }: HttpPattern, bound: readonly 
   return plan;
 }
 
-function responseBody(method: DescMethod, { responseBody: name }: HttpPattern): BodyPlan {
+function responseBody(method: DescMethod, { responseBody: name }: HttpPattern): ContentPlan {
   return name === ""
     ? wholeBody(method.output, [])
     : fieldBody(method, { message: method.output, name, bound: [] });
 }
 
-function wholeBody(message: DescMessage, bound: readonly FieldPath[]): BodyPlan {
+function wholeBody(message: DescMessage, bound: readonly FieldPath[]): ContentPlan {
   return message.typeName === HTTP_BODY ? { kind: "raw" } : { kind: "message", bound };
 }
 
 function fieldBody(
   method: DescMethod,
   { message, name, bound }: { message: DescMessage; name: string; bound: readonly FieldPath[] },
-): Extract<BodyPlan, { field: DescField }> {
+): Extract<ContentPlan, { field: DescField }> {
   const [field] = resolveFieldPath(message, name, { selector: selectorOf(method) });
   return field.fieldKind === "message" && field.message.typeName === HTTP_BODY
     ? { kind: "raw-field", field }

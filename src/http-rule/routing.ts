@@ -13,35 +13,33 @@ import { parseTemplate } from "./path/template.js";
 import { valueText } from "./query/query.js";
 import { ruleOfAnnotation } from "./rule.js";
 
+/** Makes the value of the `x-goog-request-params` header for a request of one method; `undefined` for no header. */
+export type Routing = (message: Message) => string | undefined;
+
 /** What one parameter of the header reads from a message; "" when it has nothing to say. */
 interface RoutingSource {
   readonly key: string;
   readonly read: (message: Message) => string;
 }
 
-const sourcesByMethod = new WeakMap<DescMethod, readonly RoutingSource[]>();
-
 /**
- * The value of the `x-goog-request-params` header, by which Google's front ends route a gRPC call; `undefined` for
- * none. AIP-4222: from the method's `google.api.routing` annotation when it has one (the last parameter of a key that
- * matches wins), else the fields in the paths of its `google.api.http` rule, additional bindings included. Keys and
- * values are percent-encoded, empty values left out. A method whose annotations are wrong gets no header: gRPC itself
- * does not need them.
+ * The routing header of a method, by which Google's front ends route a gRPC call. AIP-4222: from the method's
+ * `google.api.routing` annotation when it has one (the last parameter of a key that matches wins), else the fields in the
+ * paths of its `google.api.http` rule, additional bindings included. Keys and values are percent-encoded, empty values
+ * left out. A method whose annotations are wrong gets no header: gRPC itself does not need them.
  */
-export function routingParamsOf(method: DescMethod, message: Message): string | undefined {
-  const sources = sourcesByMethod.get(method) ?? findSources(method);
-  sourcesByMethod.set(method, sources);
-  if (sources.length === 0) {
-    return undefined;
-  }
-  const values = new Map<string, string>();
-  for (const { key, read } of sources) {
-    const value = read(message);
-    if (value !== "") {
-      values.set(key, `${encodeText(key, key)}=${encodeText(value, key)}`);
+export function routingOf(method: DescMethod): Routing {
+  const sources = findSources(method);
+  return (message) => {
+    let pairs: Map<string, string> | undefined;
+    for (const { key, read } of sources) {
+      const value = read(message);
+      if (value === "") continue;
+      pairs ??= new Map();
+      pairs.set(key, `${encodeText(key, key)}=${encodeText(value, key)}`);
     }
-  }
-  return values.size === 0 ? undefined : [...values.values()].join("&");
+    return pairs && [...pairs.values()].join("&");
+  };
 }
 
 function findSources(method: DescMethod): readonly RoutingSource[] {

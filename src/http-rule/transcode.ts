@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Message } from "@bufbuild/protobuf";
+import { create, type Message } from "@bufbuild/protobuf";
+import type { JsonOptions } from "../json/json.js";
 import type { Binding, BoundVariable, CompiledRule } from "./binding.js";
 import { fromBody, toBody } from "./body/body.js";
 import { type BodyContent, contentOfBody, parseBody } from "./body/body-content.js";
 import { holderOf, writeField } from "./field/field-access.js";
 import { invalidArgument, orInvalidArgument } from "./invalid-argument.js";
-import type { JsonFunctions } from "./json-functions.js";
 import { describeMismatches } from "./mismatch.js";
 import { expandPath } from "./path/path.js";
 import { fromQuery, toQuery, valueText } from "./query/query.js";
@@ -29,7 +29,7 @@ export interface RestCall {
  * @throws ConnectError InvalidArgument, before anything is sent, when the message fits no binding (the text says for
  *   each what was expected and what is there), or has a value that its place cannot hold
  */
-export function toRestCall(rule: CompiledRule, message: Message, json: JsonFunctions): RestCall {
+export function toRestCall(rule: CompiledRule, message: Message, json: JsonOptions): RestCall {
   for (const binding of rule.bindings) {
     const path = pathOf(binding, message);
     if (path !== undefined) {
@@ -61,14 +61,13 @@ function variableText({ field, read, text }: BoundVariable, message: Message): s
   return value === undefined ? undefined : valueText(field, text, value);
 }
 
-function bodyOf({ body, method }: Binding, message: Message, json: JsonFunctions): BodyContent | undefined {
+function bodyOf({ body, method }: Binding, message: Message, json: JsonOptions): BodyContent | undefined {
   if (body.kind === "none") {
     return undefined;
   }
-  const content = orInvalidArgument(method.input.typeName, () =>
-    toBody(body, method.input, { message, json }),
+  return contentOfBody(
+    orInvalidArgument(method.input.typeName, () => toBody(body, method.input, { message, json })),
   );
-  return content && contentOfBody(content);
 }
 
 /** A request that a matcher has found the binding for. */
@@ -89,13 +88,16 @@ export interface ReceivedCall {
 export function fromRestCall(
   binding: Binding,
   { values, query, body }: ReceivedCall,
-  json: JsonFunctions,
+  json: JsonOptions,
 ): Message {
   const { method, bound, variables } = binding;
   const parsed = parseBody(binding.body, body);
-  const message = orInvalidArgument("the request body", () =>
-    fromBody(binding.body, method.input, { body: parsed, json }),
-  );
+  const message =
+    parsed === undefined || binding.body.kind === "none"
+      ? create(method.input)
+      : orInvalidArgument("the request body", () =>
+          fromBody(binding.body, method.input, { body: parsed, json }),
+        );
   if (query !== "") {
     fromQuery(query, message, { plan: binding.query(), bound });
   }

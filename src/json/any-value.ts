@@ -2,7 +2,6 @@
 
 import type { JsonValue } from "@bufbuild/protobuf";
 import { stringifyJson } from "./json-text.js";
-import { NestingError } from "./nesting.js";
 
 /**
  * `value` of a google.protobuf.Any whose type nobody here knows, when it arrived as JSON: this byte, then the
@@ -14,6 +13,15 @@ const JSON_MARKER = 0x07;
 
 /** JSON is kept to this many nested objects and arrays: `JSON.stringify` and its readers recurse. */
 const MAX_JSON_DEPTH = 512;
+
+/** JSON or messages nested beyond a limit. Not a matter of unknown types: the JSON is never kept instead. */
+export class NestingError extends Error {
+  override readonly name = "NestingError";
+
+  constructor(what: string, limit: number) {
+    super(`${what} is nested deeper than ${limit} levels`);
+  }
+}
 
 /** Whether the `value` of an Any holds JSON instead of a serialized message. */
 export function isJsonValue(value: Uint8Array): boolean {

@@ -23,7 +23,7 @@ export function unpackAny<Desc extends DescMessage>(
   }
   try {
     return isJsonValue(any.value)
-      ? decodeAnyJson(schema, jsonOfValue(any.value), registryOf(schema))
+      ? decodeAnyJson(schema, jsonOfValue(any.value), { registry: registryOf(schema) })
       : fromBinary(schema, any.value);
   } catch (cause) {
     throw new Error(`the google.protobuf.Any holds no readable ${schema.typeName}: ${reasonOf(cause)}`, {
@@ -41,7 +41,7 @@ export function unpackAny<Desc extends DescMessage>(
  * @throws Error naming the type, for bytes of a type outside the registry
  */
 export function anyToJson(any: Any, registry?: Registry): JsonValue {
-  return encodeJson(AnySchema, any, registry ?? standardRegistry());
+  return encodeJson(AnySchema, any, { registry: registry ?? standardRegistry() });
 }
 
 function reasonOf(cause: unknown): string {

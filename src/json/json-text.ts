@@ -1,5 +1,78 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { JsonValue } from "@bufbuild/protobuf";
+
+/** Objects and arrays within one another. protobuf-es takes 100 messages, of which each may be in a list or a map. */
+export const MAX_JSON_DEPTH = 512;
+
+/** Values in one JSON text, counted by commas and brackets: with a schema, each costs some microseconds to decode. */
+export const MAX_JSON_VALUES = 250_000;
+
+/** JSON that is within its size, and beyond what it may cost to decode. */
+export class JsonLimitError extends Error {
+  override readonly name = "JsonLimitError";
+}
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const OPEN_BRACKET = 0x5b;
+const BACKSLASH = 0x5c;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+
+const utf8 = new TextDecoder("utf-8", { fatal: true }); // drops a byte order mark
+
+/**
+ * Parses JSON from a peer. Depth and number of values are counted first, in one pass over the bytes: 60 MB of brackets
+ * would keep `JSON.parse` and what follows busy for most of a minute.
+ *
+ * @throws JsonLimitError beyond {@link MAX_JSON_DEPTH} or {@link MAX_JSON_VALUES}; TypeError for what is not UTF-8;
+ * SyntaxError for what is not JSON
+ */
+export function parseJsonBytes(bytes: Uint8Array): JsonValue {
+  checkCost(bytes);
+  return JSON.parse(utf8.decode(bytes));
+}
+
+/** As {@link parseJsonBytes}, without the parsing. */
+export function checkCost(bytes: Uint8Array): void {
+  let depth = 0;
+  let values = 1;
+  for (let at = 0; at < bytes.length; at++) {
+    switch (bytes[at]) {
+      case QUOTE:
+        at = endOfString(bytes, at);
+        break;
+      case OPEN_BRACKET:
+      case OPEN_BRACE:
+        if (++depth > MAX_JSON_DEPTH)
+          throw new JsonLimitError(`is nested deeper than ${MAX_JSON_DEPTH} levels`);
+        values++;
+        break;
+      case CLOSE_BRACKET:
+      case CLOSE_BRACE:
+        depth--;
+        break;
+      case COMMA:
+        values++;
+        break;
+    }
+    if (values > MAX_JSON_VALUES) throw new JsonLimitError(`has more than ${MAX_JSON_VALUES} values`);
+  }
+}
+
+/** The index of a string's closing quote, or the end of the bytes. */
+function endOfString(bytes: Uint8Array, start: number): number {
+  for (let at = start + 1; ; ) {
+    const quote = bytes.indexOf(QUOTE, at);
+    if (quote < 0) return bytes.length;
+    let backslashes = 0;
+    while (quote - 1 - backslashes >= at && bytes[quote - 1 - backslashes] === BACKSLASH) backslashes++;
+    if (backslashes % 2 === 0) return quote;
+    at = quote + 1;
+  }
+}
 
 /** A zero that may have lost its sign; only then is it worth searching for one. */
 const ZERO = /(?:^|[[:,])0(?:$|[\],}])/;

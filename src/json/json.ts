@@ -4,11 +4,23 @@ import type { DescMessage, JsonObject, JsonValue, MessageShape, Registry } from 
 import { create, fromBinary, fromJson, isMessage, toBinary, toJson } from "@bufbuild/protobuf";
 import type { Any } from "@bufbuild/protobuf/wkt";
 import { AnySchema, hasCustomJsonRepresentation } from "@bufbuild/protobuf/wkt";
-import { isJsonValue, jsonOfValue, typeNameOf, valueOfJson } from "./any-value.js";
+import { isJsonValue, jsonOfValue, NestingError, typeNameOf, valueOfJson } from "./any-value.js";
 import { roundFloats, signZeros } from "./floats.js";
 import { isJsonObject, readField, setField, writeField } from "./json-field.js";
 import { anyFieldsOf, type DecodePlan, decodePlanOf, isAny, type MessageField } from "./json-plan.js";
-import { below, type Context, NestingError } from "./nesting.js";
+
+/** Messages within messages, those inside an Any counted: the limit of protobuf-es and of Google's own parsers. */
+const MAX_DEPTH = 100;
+
+/** How messages are read from JSON and written as JSON. */
+export interface JsonOptions {
+  /** The types that may be inside a google.protobuf.Any. */
+  readonly registry: Registry;
+  /** Rejects unknown fields and unknown enum names, as a server does with a request. @default false */
+  readonly strict?: boolean | undefined;
+  /** Writes enum values as numbers. @default false */
+  readonly enumAsInteger?: boolean | undefined;
+}
 
 /**
  * Reads a message from ProtoJSON as a client must, so that a server may be newer than the schema. Unknown
@@ -24,9 +36,10 @@ import { below, type Context, NestingError } from "./nesting.js";
 export function decodeJson<Desc extends DescMessage>(
   schema: Desc,
   json: JsonValue,
-  registry: Registry,
+  options: JsonOptions,
 ): MessageShape<Desc> {
-  const message = decode(schema, json, { registry, depth: 0 });
+  if (options.strict === true) return fromJson(schema, json, { registry: options.registry });
+  const message = decode(schema, json, { options, depth: 0 });
   roundFloats(schema, message);
   return message;
 }
@@ -41,9 +54,9 @@ export function decodeJson<Desc extends DescMessage>(
 export function encodeJson<Desc extends DescMessage>(
   schema: Desc,
   message: MessageShape<Desc>,
-  registry: Registry,
+  options: JsonOptions,
 ): JsonValue {
-  return encode(schema, message, { registry, depth: 0 });
+  return encode(schema, message, { options, depth: 0 });
 }
 
 /**
@@ -53,15 +66,31 @@ export function encodeJson<Desc extends DescMessage>(
 export function decodeAnyJson<Desc extends DescMessage>(
   schema: Desc,
   json: JsonValue,
-  registry: Registry,
+  options: JsonOptions,
 ): MessageShape<Desc> {
-  const message = decodePacked(schema, json, { registry, depth: 0 });
+  const message = decodePacked(schema, json, { options, depth: 0 });
   roundFloats(schema, message);
   return message;
 }
 
-function jsonOptions(context: Context) {
-  return { registry: context.registry, ignoreUnknownFields: true };
+/** What a conversion takes along: its options, and how many messages it is inside of. */
+interface Context {
+  readonly options: JsonOptions;
+  readonly depth: number;
+}
+
+/** The context one level further down. */
+function below({ options, depth }: Context, desc: DescMessage): Context {
+  if (depth >= MAX_DEPTH) throw new NestingError(desc.typeName, MAX_DEPTH);
+  return { options, depth: depth + 1 };
+}
+
+function readOptions({ options }: Context) {
+  return { registry: options.registry, ignoreUnknownFields: true };
+}
+
+function writeOptions({ options }: Context) {
+  return { registry: options.registry, enumAsInteger: options.enumAsInteger === true };
 }
 
 function decode<Desc extends DescMessage>(
@@ -71,13 +100,13 @@ function decode<Desc extends DescMessage>(
 ): MessageShape<Desc> {
   const plan = decodePlanOf(schema);
   if (plan === undefined || !isJsonObject(json)) {
-    return fromJson(schema, json, jsonOptions(context));
+    return fromJson(schema, json, readOptions(context));
   }
   if (isAny(schema)) {
     const typeUrl = json["@type"];
     return typeof typeUrl === "string" && typeNameOf(typeUrl) !== ""
       ? Object.assign(create(schema), { typeUrl, value: decodeAnyValue(typeUrl, json, context) })
-      : fromJson(schema, json, jsonOptions(context)); // takes `{}`, and says what is wrong with anything else
+      : fromJson(schema, json, readOptions(context)); // takes `{}`, and says what is wrong with anything else
   }
   return decodeAround(schema, json, plan, context);
 }
@@ -106,7 +135,7 @@ function decodeAround<Desc extends DescMessage>(
       shell.push([key, value]);
     }
   }
-  const message = fromJson(schema, Object.fromEntries(shell), jsonOptions(context));
+  const message = fromJson(schema, Object.fromEntries(shell), readOptions(context));
   for (const [field, content] of fillings) {
     setField(message, field, content);
   }
@@ -115,7 +144,7 @@ function decodeAround<Desc extends DescMessage>(
 
 /** The `value` of an Any: the message in it serialized if that can be done, its JSON otherwise. */
 function decodeAnyValue(typeUrl: string, json: JsonObject, context: Context): Uint8Array {
-  const schema = context.registry.getMessage(typeNameOf(typeUrl));
+  const schema = context.options.registry.getMessage(typeNameOf(typeUrl));
   if (schema !== undefined) {
     try {
       return toBinary(schema, decodePacked(schema, json, context));
@@ -150,7 +179,7 @@ function encode<Desc extends DescMessage>(
 ): JsonValue {
   const fields = anyFieldsOf(schema);
   if (fields === undefined) {
-    return signZeros(schema, toJson(schema, message, { registry: context.registry }));
+    return signZeros(schema, toJson(schema, message, writeOptions(context)));
   }
   if (isMessage(message, AnySchema)) {
     return encodeAny(message, context);
@@ -164,7 +193,7 @@ function encode<Desc extends DescMessage>(
       written.push([field.jsonName, value]);
     }
   }
-  const rest = signZeros(schema, toJson(schema, copy, { registry: context.registry }));
+  const rest = signZeros(schema, toJson(schema, copy, writeOptions(context)));
   return Object.fromEntries([...Object.entries(isJsonObject(rest) ? rest : {}), ...written]);
 }
 
@@ -176,7 +205,7 @@ function encodeAny(any: Any, context: Context): JsonValue {
     return jsonOfValue(any.value);
   }
   const type = typeNameOf(any.typeUrl);
-  const schema = context.registry.getMessage(type);
+  const schema = context.options.registry.getMessage(type);
   if (schema === undefined) {
     throw new Error(
       `cannot write a google.protobuf.Any of type ${type} as JSON: the type is not in the registry`,

@@ -9,7 +9,7 @@ import {
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { authInterceptor } from "../../src/auth/interceptor.js";
 import type { AuthOptions, TokenRequest } from "../../src/auth/options.js";
-import { withLoopbackResolved } from "../../src/transport/trust.js";
+import { withLoopbackResolved } from "../../src/transport/loopback.js";
 import { createServer, failureOf, noLibrary, unauthenticated } from "./auth-fixture.js";
 
 const auth = (options: AuthOptions) => authInterceptor(options, noLibrary, "test");

@@ -2,10 +2,11 @@
 import { create, type DescMessage, type JsonValue } from "@bufbuild/protobuf";
 import { HttpBodySchema } from "../../gen/google/api/httpbody_pb.js";
 import { CancelOperationRequestSchema, Operations } from "../../gen/google/longrunning/operations_pb.js";
-import type { Binding } from "../../src/http-rule/binding.js";
-import { fromBody, toBody } from "../../src/http-rule/body/body.js";
-import { decodeResponse, encodeResponse, isRawResponse } from "../../src/http-rule/response.js";
+import type { Binding, ContentPlan } from "../../src/http-rule/binding.js";
+import { fromBody, isRaw, toBody } from "../../src/http-rule/body/body.js";
 import type { HttpBindingJson } from "../../src/http-rule/rule-json.js";
+import { fromRestCall } from "../../src/http-rule/transcode.js";
+import { decodeJson } from "../../src/json/json.js";
 import { compile, json } from "./rules.js";
 import { Annotated, LoadSchema } from "./vectors/gen/annotated_pb.js";
 import { ReqSchema } from "./vectors/gen/vec_pb.js";
@@ -22,6 +23,11 @@ function bindingOf(binding: HttpBindingJson, schema: DescMessage): Binding {
     throw new Error("a rule has a binding");
   }
   return compiled;
+}
+
+function contentOf({ body }: Binding): ContentPlan {
+  if (body.kind === "none") throw new Error("the rule has no body");
+  return body;
 }
 
 const time = "2024-01-02T03:04:05Z";
@@ -47,8 +53,8 @@ test.each<[string, DescMessage, JsonValue, JsonValue]>([
   ["pick_shelf", LoadSchema, { pickShelf: {} }, {}],
   ["mask", LoadSchema, { mask: "aB,c" }, "aB,c"],
 ])("the body is the field %s", (body, schema, input, value) => {
-  const plan = bindingOf({ post: "/v1", body }, schema).body;
-  const message = json.fromJson(schema, input);
+  const plan = contentOf(bindingOf({ post: "/v1", body }, schema));
+  const message = decodeJson(schema, input, json);
   expect(toBody(plan, schema, { message, json })).toEqual({ kind: "json", value });
   expect(fromBody(plan, schema, { body: { kind: "json", value }, json })).toEqual(message);
 });
@@ -72,7 +78,7 @@ test.each<[string, JsonValue]>([
   ["time", null],
   ["val", null],
 ])("the unset field %s is the body %j", (body, value) => {
-  const plan = bindingOf({ post: "/v1", body }, LoadSchema).body;
+  const plan = contentOf(bindingOf({ post: "/v1", body }, LoadSchema));
   expect(toBody(plan, LoadSchema, { message: create(LoadSchema), json })).toEqual({ kind: "json", value });
 });
 
@@ -82,24 +88,26 @@ test("fields of the path are in no body, and the messages around them stay", () 
     leaf: { id: "i", n: 1, child: { id: "c" } },
     book: { name: "b", leaf: { id: "l" } },
   };
-  const message = json.fromJson(ReqSchema, input);
+  const message = decodeJson(ReqSchema, input, json);
   const path = "/v1/{name}/{leaf.child.id}/{book.name}/{book.leaf.id}/{book.leaf.id}";
-  expect(toBody(bindingOf({ post: path, body: "*" }, ReqSchema).body, ReqSchema, { message, json })).toEqual({
+  expect(
+    toBody(contentOf(bindingOf({ post: path, body: "*" }, ReqSchema)), ReqSchema, { message, json }),
+  ).toEqual({
     kind: "json",
     value: { leaf: { id: "i", n: 1, child: {} }, book: { leaf: {} } },
   });
   expect(
-    toBody(bindingOf({ post: path, body: "leaf" }, ReqSchema).body, ReqSchema, { message, json }),
+    toBody(contentOf(bindingOf({ post: path, body: "leaf" }, ReqSchema)), ReqSchema, { message, json }),
   ).toEqual({
     kind: "json",
     value: { id: "i", n: 1, child: {} },
   });
-  expect(message).toEqual(json.fromJson(ReqSchema, input)); // the message itself is as it was
+  expect(message).toEqual(decodeJson(ReqSchema, input, json)); // the message itself is as it was
 });
 
 test("a field with the name of the path's variable in another message stays", () => {
-  const message = json.fromJson(ReqSchema, { name: "n", book: { name: "b", title: "t" } });
-  const { body } = bindingOf({ post: "/v1/{name}", body: "*" }, ReqSchema);
+  const message = decodeJson(ReqSchema, { name: "n", book: { name: "b", title: "t" } }, json);
+  const body = contentOf(bindingOf({ post: "/v1/{name}", body: "*" }, ReqSchema));
   expect(toBody(body, ReqSchema, { message, json })).toMatchObject({
     value: { book: { name: "b", title: "t" } },
   });
@@ -124,18 +132,18 @@ const raw = { kind: "raw", contentType: "image/png", data } as const;
 test("an HttpBody is its bytes with its content type, as message and as field", () => {
   const upload = bindingOf({ post: "/v1/raw", body: "*" }, HttpBodySchema);
   const message = create(HttpBodySchema, { contentType: "image/png", data });
-  expect(toBody(upload.body, HttpBodySchema, { message, json })).toEqual(raw);
+  expect(toBody(contentOf(upload), HttpBodySchema, { message, json })).toEqual(raw);
   expect(fromBody(upload.body, HttpBodySchema, { body: raw, json })).toEqual(message);
 
   const store = bindingOf({ post: "/v1/{name}", body: "raw" }, LoadSchema);
   const load = create(LoadSchema, { raw: message });
-  expect(toBody(store.body, LoadSchema, { message: load, json })).toEqual(raw);
+  expect(toBody(contentOf(store), LoadSchema, { message: load, json })).toEqual(raw);
   expect(fromBody(store.body, LoadSchema, { body: raw, json })).toEqual(load);
 });
 
 test("an unset HttpBody is no bytes of an unknown type", () => {
   const store = bindingOf({ post: "/v1/{name}", body: "raw" }, LoadSchema);
-  expect(toBody(store.body, LoadSchema, { message: create(LoadSchema), json })).toEqual({
+  expect(toBody(contentOf(store), LoadSchema, { message: create(LoadSchema), json })).toEqual({
     kind: "raw",
     contentType: "application/octet-stream",
     data: new Uint8Array(),
@@ -144,33 +152,50 @@ test("an unset HttpBody is no bytes of an unknown type", () => {
 
 test("no body reads as an empty message", () => {
   const store = bindingOf({ post: "/v1/{name}", body: "*" }, LoadSchema);
-  expect(fromBody(store.body, LoadSchema, { body: undefined, json })).toEqual(create(LoadSchema));
+  const message = fromRestCall(store, { values: [""], query: "", body: undefined }, json);
+  expect(message).toEqual(create(LoadSchema));
 });
 
 test("a response is the whole message, or the field that response_body names", () => {
   const whole = bindingOf({ get: "/v1/x" }, ReqSchema);
   const part = bindingOf({ get: "/v1/x", responseBody: "book" }, ReqSchema);
-  const message = json.fromJson(ReqSchema, { book: { name: "b" } });
-  expect(encodeResponse(whole, message, json)).toEqual({ kind: "json", value: { book: { name: "b" } } });
-  expect(encodeResponse(part, message, json)).toEqual({ kind: "json", value: { name: "b" } });
-  expect(decodeResponse(whole, { kind: "json", value: { book: { name: "b" } } }, json)).toEqual(message);
-  expect(decodeResponse(part, { kind: "json", value: { name: "b" } }, json)).toEqual(message);
-  expect([whole, part].map(isRawResponse)).toEqual([false, false]);
+  const message = decodeJson(ReqSchema, { book: { name: "b" } }, json);
+  expect(toBody(whole.response, whole.method.output, { message, json })).toEqual({
+    kind: "json",
+    value: { book: { name: "b" } },
+  });
+  expect(toBody(part.response, part.method.output, { message, json })).toEqual({
+    kind: "json",
+    value: { name: "b" },
+  });
+  expect(
+    fromBody(whole.response, whole.method.output, {
+      body: { kind: "json", value: { book: { name: "b" } } },
+      json,
+    }),
+  ).toEqual(message);
+  expect(
+    fromBody(part.response, part.method.output, { body: { kind: "json", value: { name: "b" } }, json }),
+  ).toEqual(message);
+  expect([whole, part].map(({ response }) => isRaw(response))).toEqual([false, false]);
 });
 
 test("a response may be an HttpBody, whole or in a field, and may come as JSON all the same", () => {
   const upload = bindingOf({ post: "/v1/raw", body: "*" }, HttpBodySchema);
   const message = create(HttpBodySchema, { contentType: "image/png", data });
-  expect(isRawResponse(upload)).toBe(true);
-  expect(encodeResponse(upload, message, json)).toEqual(raw);
-  expect(decodeResponse(upload, raw, json)).toEqual(message);
+  expect(isRaw(upload.response)).toBe(true);
+  expect(toBody(upload.response, upload.method.output, { message, json })).toEqual(raw);
+  expect(fromBody(upload.response, upload.method.output, { body: raw, json })).toEqual(message);
   expect(
-    decodeResponse(upload, { kind: "json", value: { contentType: "image/png", data: "AP8K" } }, json),
+    fromBody(upload.response, upload.method.output, {
+      body: { kind: "json", value: { contentType: "image/png", data: "AP8K" } },
+      json,
+    }),
   ).toEqual(message);
 
   const field = bindingOf({ get: "/v1/x", responseBody: "raw" }, LoadSchema);
   const load = create(LoadSchema, { raw: message });
-  expect(isRawResponse(field)).toBe(true);
-  expect(encodeResponse(field, load, json)).toEqual(raw);
-  expect(decodeResponse(field, raw, json)).toEqual(load);
+  expect(isRaw(field.response)).toBe(true);
+  expect(toBody(field.response, field.method.output, { message: load, json })).toEqual(raw);
+  expect(fromBody(field.response, field.method.output, { body: raw, json })).toEqual(load);
 });

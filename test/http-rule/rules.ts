@@ -1,29 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  createRegistry,
-  type DescMessage,
-  type DescMethod,
-  fromJson,
-  type MessageShape,
-  toJson,
-} from "@bufbuild/protobuf";
+import { createRegistry, type DescMessage, type DescMethod, type MessageShape } from "@bufbuild/protobuf";
 import { file_google_protobuf_duration } from "@bufbuild/protobuf/wkt";
 import type { CompiledRule } from "../../src/http-rule/binding.js";
 import { compileRule } from "../../src/http-rule/compile.js";
-import type { JsonFunctions } from "../../src/http-rule/json-functions.js";
 import type { HttpBindingJson } from "../../src/http-rule/rule-json.js";
 import { createRuleSet } from "../../src/http-rule/rule-set.js";
 import { toRestCall } from "../../src/http-rule/transcode.js";
+import type { JsonOptions } from "../../src/json/json.js";
 import { selectorOf } from "../../src/names/method-name.js";
 import { Svc } from "./vectors/gen/vec_pb.js";
 
 const registry = createRegistry(file_google_protobuf_duration);
 
-/** Plain ProtoJSON of protobuf-es, with one type known inside an Any. */
-export const json: JsonFunctions = {
-  toJson: (schema, message) => toJson(schema, message, { registry }),
-  fromJson: (schema, value) => fromJson(schema, value, { registry }),
-};
+/** ProtoJSON as a server reads it, with one type known inside an Any. */
+export const json: JsonOptions = { registry, strict: true };
 
 /** Compiles the rule that a method has with these bindings; of `vec.v1.Svc.Call` unless another is given. */
 export function compile(

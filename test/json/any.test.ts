@@ -19,7 +19,7 @@ const nothingKnown = createRegistry();
 const info = { "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason: "R", domain: "d", newField: 1 };
 
 function received(json: JsonObject): Any {
-  return decodeJson(AnySchema, json, nothingKnown);
+  return decodeJson(AnySchema, json, { registry: nothingKnown });
 }
 
 describe("unpackAny", () => {

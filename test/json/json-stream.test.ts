@@ -5,7 +5,7 @@ import { Code } from "@connectrpc/connect";
 import fc from "fast-check";
 import { OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
 import { ErrorInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
-import { JsonLimitError } from "../../src/json/parse-json.js";
+import { JsonLimitError } from "../../src/json/json-text.js";
 import { createJsonSplitter } from "../../src/json/stream/json-splitter.js";
 import { splitJsonStream, streamErrorOf, streamMessageOf } from "../../src/json/stream/json-stream.js";
 import { propertyRuns } from "../property-runs.js";

@@ -20,11 +20,11 @@ const poem = { "@type": "type.googleapis.com/showcase.PoetryError", poem: "p", l
 const vaultUrl = "type.googleapis.com/vault.Vault";
 
 function throughVault(json: JsonValue): JsonValue {
-  return encodeJson(Vault, decodeJson(Vault, json, types), types);
+  return encodeJson(Vault, decodeJson(Vault, json, { registry: types }), { registry: types });
 }
 
 function metadataOf(json: JsonValue, registry = standardRegistry()): Any {
-  const { metadata } = decodeJson(OperationSchema, { metadata: json }, registry);
+  const { metadata } = decodeJson(OperationSchema, { metadata: json }, { registry });
   if (metadata === undefined) {
     throw new Error("the operation came out without its metadata");
   }
@@ -56,12 +56,12 @@ describe("an Any of an unknown type", () => {
     const operation = decodeJson(
       OperationSchema,
       { name: "operations/1", metadata: poem },
-      standardRegistry(),
+      { registry: standardRegistry() },
     );
     expect(operation.metadata?.typeUrl).toBe(poem["@type"]);
     const copy = fromBinary(OperationSchema, toBinary(OperationSchema, clone(OperationSchema, operation)));
     expect(copy).toEqual(operation);
-    expect(encodeJson(OperationSchema, copy, standardRegistry())).toEqual({
+    expect(encodeJson(OperationSchema, copy, { registry: standardRegistry() })).toEqual({
       name: "operations/1",
       metadata: poem,
     });
@@ -104,7 +104,9 @@ describe("an Any of a known type", () => {
     [{}],
   ])("%j goes back to equal JSON", (json) => {
     expect(
-      encodeJson(OperationSchema, decodeJson(OperationSchema, { metadata: json }, types), types),
+      encodeJson(OperationSchema, decodeJson(OperationSchema, { metadata: json }, { registry: types }), {
+        registry: types,
+      }),
     ).toEqual({
       metadata: json,
     });
@@ -130,11 +132,13 @@ describe("an Any of a known type", () => {
   test("as bytes nested too deeply, is refused when it is to become JSON", () => {
     let bytes = metadataOf({ "@type": vaultUrl, one: {} }, types);
     for (let depth = 0; depth < 60; depth++) {
-      const holder = decodeJson(Vault, { one: {} }, types);
+      const holder = decodeJson(Vault, { one: {} }, { registry: types });
       bytes = { ...bytes, value: toBinary(Vault, Object.assign(holder, { one: bytes })) };
     }
-    const operation = { ...decodeJson(OperationSchema, {}, types), metadata: bytes };
-    expect(() => encodeJson(OperationSchema, operation, types)).toThrow("nested deeper than 100 levels");
+    const operation = { ...decodeJson(OperationSchema, {}, { registry: types }), metadata: bytes };
+    expect(() => encodeJson(OperationSchema, operation, { registry: types })).toThrow(
+      "nested deeper than 100 levels",
+    );
   });
 });
 
@@ -169,7 +173,7 @@ describe("reading", () => {
   });
 
   test("takes null in a oneof as not set, also where no Any is near", () => {
-    expect(decodeJson(Choice, { plain: null, other: { label: "x" } }, types)).toMatchObject({
+    expect(decodeJson(Choice, { plain: null, other: { label: "x" } }, { registry: types })).toMatchObject({
       kind: { case: "other", value: { label: "x" } },
     });
   });
@@ -186,7 +190,7 @@ describe("reading", () => {
 
   test("takes null beside a result in an operation as not set", () => {
     const json = { name: "operations/1", done: true, error: null, response: poem };
-    const { result } = decodeJson(OperationSchema, json, standardRegistry());
+    const { result } = decodeJson(OperationSchema, json, { registry: standardRegistry() });
     expect(result.case).toBe("response");
   });
 
@@ -203,7 +207,7 @@ describe("reading", () => {
     ["words for the key of a number", { byNumber: { x: {} } }, /key/],
     ["a list for the message", [], /cannot decode/],
   ])("refuses %s", (_, json, message) => {
-    expect(() => decodeJson(Vault, json, types)).toThrow(message);
+    expect(() => decodeJson(Vault, json, { registry: types })).toThrow(message);
   });
 
   test("refuses messages nested without end, with an error and not with the stack", () => {
@@ -211,7 +215,7 @@ describe("reading", () => {
     for (let depth = 0; depth < 20_000; depth++) {
       json = { inner: json };
     }
-    expect(() => decodeJson(Vault, json, types)).toThrow("nested deeper than 100 levels");
+    expect(() => decodeJson(Vault, json, { registry: types })).toThrow("nested deeper than 100 levels");
   });
 });
 
@@ -222,8 +226,8 @@ describe("writing", () => {
       typeUrl: "x.dev/a.B",
       value: new Uint8Array([8, 1]),
     };
-    const operation = { ...decodeJson(OperationSchema, {}, types), metadata: any };
-    expect(() => encodeJson(OperationSchema, operation, types)).toThrow(
+    const operation = { ...decodeJson(OperationSchema, {}, { registry: types }), metadata: any };
+    expect(() => encodeJson(OperationSchema, operation, { registry: types })).toThrow(
       "type a.B as JSON: the type is not in the registry",
     );
   });
@@ -235,16 +239,16 @@ describe("writing", () => {
       byName: { a: poem },
       inner: { one: poem },
     };
-    const message = decodeJson(Vault, json, types);
+    const message = decodeJson(Vault, json, { registry: types });
     const before = clone(Vault, message);
-    encodeJson(Vault, message, types);
+    encodeJson(Vault, message, { registry: types });
     expect(message).toEqual(before);
   });
 
   test("gives what protobuf-es gives, where it gives anything", () => {
     const json = { operations: [{ name: "a", done: true, error: { code: 5 } }], nextPageToken: "t" };
-    const message = decodeJson(ListOperationsResponseSchema, json, types);
-    expect(encodeJson(ListOperationsResponseSchema, message, types)).toEqual(
+    const message = decodeJson(ListOperationsResponseSchema, json, { registry: types });
+    expect(encodeJson(ListOperationsResponseSchema, message, { registry: types })).toEqual(
       toJson(ListOperationsResponseSchema, message, { registry: types }),
     );
   });
@@ -253,10 +257,10 @@ describe("writing", () => {
 test("any Operation with unknown types at any depth decodes, and goes back to equal JSON", () => {
   fc.assert(
     fc.property(operationJson, (json) => {
-      const operation = decodeJson(OperationSchema, json, types);
-      expect(canonical(encodeJson(OperationSchema, operation, types))).toBe(canonical(json));
+      const operation = decodeJson(OperationSchema, json, { registry: types });
+      expect(canonical(encodeJson(OperationSchema, operation, { registry: types }))).toBe(canonical(json));
       const copy = fromBinary(OperationSchema, toBinary(OperationSchema, operation));
-      expect(canonical(encodeJson(OperationSchema, copy, types))).toBe(canonical(json));
+      expect(canonical(encodeJson(OperationSchema, copy, { registry: types }))).toBe(canonical(json));
     }),
     { numRuns: propertyRuns(10_000) },
   );
@@ -275,8 +279,8 @@ test("no registry at all is needed to keep an Operation's JSON", () => {
   const nothing = createRegistry();
   fc.assert(
     fc.property(operationJson, (json) => {
-      const operation = decodeJson(OperationSchema, json, nothing);
-      expect(canonical(encodeJson(OperationSchema, operation, nothing))).toBe(canonical(json));
+      const operation = decodeJson(OperationSchema, json, { registry: nothing });
+      expect(canonical(encodeJson(OperationSchema, operation, { registry: nothing }))).toBe(canonical(json));
     }),
     { numRuns: propertyRuns(2_000) },
   );
@@ -284,6 +288,9 @@ test("no registry at all is needed to keep an Operation's JSON", () => {
 
 test("types without an Any below them are converted by protobuf-es alone", () => {
   const json = { code: 5, message: "m" };
-  expect(decodeJson(Plain, { label: "x", size: "1" }, types)).toMatchObject({ label: "x", size: 1n });
-  expect(decodeJson(StatusSchema, json, types)).toMatchObject(json);
+  expect(decodeJson(Plain, { label: "x", size: "1" }, { registry: types })).toMatchObject({
+    label: "x",
+    size: 1n,
+  });
+  expect(decodeJson(StatusSchema, json, { registry: types })).toMatchObject(json);
 });

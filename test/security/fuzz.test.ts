@@ -5,7 +5,7 @@ import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { CallError } from "../../src/errors/call-error.js";
 import { createGrpcTransport } from "../../src/grpc.js";
 import type { GrpcEngine } from "../../src/transport/grpc/engine.js";
-import { createTransportOver } from "../../src/transport/grpc/transport.js";
+import { createGrpcTransportOver } from "../../src/transport/grpc/protocol.js";
 import type { Dispatcher } from "../../src/transport/rest/transport.js";
 import { createRestTransport } from "../../src/transport/rest/transport.js";
 import { propertyRuns } from "../property-runs.js";
@@ -83,10 +83,11 @@ describe("answers", () => {
       serverStream: () => Promise.reject(new Error("not called")),
       close: async () => {},
     };
-    const transport = createTransportOver(engine, {
+    const transport = createGrpcTransportOver(engine, {
       origin: ORIGIN,
       interceptors: [],
       defaultTimeoutMs: undefined,
+      loopbackResolved: false,
     });
     await fc.assert(
       fc.asyncProperty(anyMessage, anyHeaders, async (bytes, headers) => {

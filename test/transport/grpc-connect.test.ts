@@ -5,7 +5,7 @@ import { Code, createClient, type Interceptor } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { createGrpcTransport } from "../../src/grpc.js";
 import { connectionError } from "../../src/transport/grpc/http2/errors.js";
-import { LOOPBACK_RESOLVED } from "../../src/transport/trust.js";
+import { LOOPBACK_RESOLVED } from "../../src/transport/loopback.js";
 import { cert, key } from "../emulator/certificate.js";
 import { startConnectProxy } from "../security/connect-proxy.js";
 import { answerEmpty, startFramePeer } from "./grpc-frame-peer.js";

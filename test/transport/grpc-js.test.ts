@@ -4,7 +4,7 @@ import { Code, createClient, type Interceptor } from "@connectrpc/connect";
 import { type ChannelCredentials, Client, connectivityState, credentials } from "@grpc/grpc-js";
 import { OperationSchema, Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { createGrpcJsTransport } from "../../src/grpc.js";
-import { LOOPBACK_RESOLVED } from "../../src/transport/trust.js";
+import { LOOPBACK_RESOLVED } from "../../src/transport/loopback.js";
 import { startConnectProxy } from "../security/connect-proxy.js";
 import { GRPC_HEAD, startFramePeer } from "./grpc-frame-peer.js";
 import { closedAfterTest, errorOf, startConnectPeer } from "./grpc-peers.js";

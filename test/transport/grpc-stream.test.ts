@@ -5,7 +5,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { Metadata, ServerWritableStream } from "@grpc/grpc-js";
 import { CallError } from "../../src/errors/call-error.js";
 import { createGrpcTransport } from "../../src/grpc.js";
-import type { GrpcTransport } from "../../src/transport/grpc/transport.js";
+import type { GrpcTransport } from "../../src/transport/grpc/protocol.js";
 import { GRPC_HEAD, startFramePeer } from "./grpc-frame-peer.js";
 import {
   closedAfterTest,

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createContextKey, createContextValues } from "@connectrpc/connect";
-import { isLoopbackName, lookupFor } from "../../src/transport/loopback.js";
-import { LOOPBACK_RESOLVED, withLoopbackResolved } from "../../src/transport/trust.js";
+import {
+  isLoopbackName,
+  LOOPBACK_RESOLVED,
+  lookupFor,
+  withLoopbackResolved,
+} from "../../src/transport/loopback.js";
 
 test.each(["localhost", "api.localhost", "a.b.localhost", "localhost.localhost"])(
   "%s is a name of this machine",

@@ -77,7 +77,7 @@ function stateOf({ operation, deleted }: OperationView): string {
 function messageToJson(schema: DescMessage, message: object, registry: Registry): JsonValue | undefined {
   try {
     // The message comes with its schema: from the record, or an Operation.
-    return encodeJson(schema, message as Parameters<typeof toJson>[1], registry);
+    return encodeJson(schema, message as Parameters<typeof toJson>[1], { registry });
   } catch {
     return undefined;
   }

@@ -97,7 +97,7 @@ function readDetail(json: JsonValue, registry: Registry): ReceivedDetail | undef
   const { type, value, debug } = json;
   try {
     return "@type" in json || typeof type !== "string" || typeof value !== "string"
-      ? detailOfAny(decodeJson(AnySchema, json, registry), json)
+      ? detailOfAny(decodeJson(AnySchema, json, { registry }), json)
       : detailOfAny(create(AnySchema, { typeUrl: type, value: base64Decode(value) }), debug);
   } catch {
     return undefined; // no type, no base64, or nested without end

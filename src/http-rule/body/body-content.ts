@@ -4,7 +4,7 @@ import { stringifyJson } from "../../json/json-text.js";
 import { hasLoneSurrogate } from "../../names/operation-name.js";
 import type { BodyPlan } from "../binding.js";
 import { invalidArgument } from "../invalid-argument.js";
-import type { RestBody } from "../json-functions.js";
+import type { RestBody } from "./body.js";
 
 /** An HTTP body as it is sent: text is UTF-8. */
 export interface BodyContent {

@@ -1,32 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 import { create, type DescMessage, isMessage, type JsonValue, type Message } from "@bufbuild/protobuf";
 import { HttpBodySchema } from "../../../gen/google/api/httpbody_pb.js";
+import { decodeJson, encodeJson, type JsonOptions } from "../../json/json.js";
 import { isJsonObject } from "../../json/json-field.js";
-import type { BodyPlan } from "../binding.js";
+import type { BodyPlan, ContentPlan } from "../binding.js";
 import { createReader, writeField } from "../field/field-access.js";
 import type { FieldPath } from "../field/field-path.js";
-import type { JsonFunctions, RestBody } from "../json-functions.js";
 import { fromFieldJson, toFieldJson } from "./field-json.js";
+
+/** What an HTTP body holds: ProtoJSON, or the bytes of a `google.api.HttpBody` with their own content type. */
+export type RestBody =
+  | { readonly kind: "json"; readonly value: JsonValue }
+  | { readonly kind: "raw"; readonly contentType: string; readonly data: Uint8Array };
 
 /** The content type of bytes whose HttpBody does not name one, RFC 9110 section 8.3. */
 const UNKNOWN_CONTENT = "application/octet-stream";
 
+/** Whether a body is the bytes of a `google.api.HttpBody`, not JSON. */
+export function isRaw({ kind }: BodyPlan): boolean {
+  return kind === "raw" || kind === "raw-field";
+}
+
 /**
- * The HTTP body for a message by a plan; `undefined` for none. {@link fromBody} is the inverse, as far as the body has
- * the fields. Throws what the JSON functions throw.
+ * The HTTP body for a message by a plan. {@link fromBody} is the inverse, as far as the body has the fields.
+ *
+ * @throws Error as `encodeJson`
  */
 export function toBody(
-  plan: BodyPlan,
+  plan: ContentPlan,
   schema: DescMessage,
-  { message, json }: { readonly message: Message; readonly json: JsonFunctions },
-): RestBody | undefined {
+  { message, json }: { readonly message: Message; readonly json: JsonOptions },
+): RestBody {
   switch (plan.kind) {
-    case "none":
-      return undefined;
     case "empty":
       return { kind: "json", value: {} };
     case "message":
-      return { kind: "json", value: withoutFields(json.toJson(schema, message), plan.bound) };
+      return { kind: "json", value: withoutFields(encodeJson(schema, message, json), plan.bound) };
     case "field":
       return { kind: "json", value: withoutFields(toFieldJson(plan.field, message, json), plan.bound) };
     case "raw":
@@ -37,26 +46,23 @@ export function toBody(
 }
 
 /**
- * The message that a body holds; an absent body is an empty message. JSON for a plan of raw bytes is read as JSON:
- * some servers send an HttpBody so when asked for it.
+ * The message that a body holds. JSON for a plan of raw bytes is read as JSON: some servers send an HttpBody so when
+ * asked for it.
+ *
+ * @throws Error as `decodeJson`
  */
 export function fromBody(
   plan: BodyPlan,
   schema: DescMessage,
-  { body, json }: { readonly body: RestBody | undefined; readonly json: JsonFunctions },
+  { body, json }: { readonly body: RestBody; readonly json: JsonOptions },
 ): Message {
-  if (plan.kind === "none" || body === undefined) {
-    return create(schema);
-  }
   if (body.kind === "json") {
     return plan.kind === "field" || plan.kind === "raw-field"
       ? fromFieldJson(plan.field, body.value, json)
-      : json.fromJson(schema, body.value);
+      : decodeJson(schema, body.value, json);
   }
   const raw = create(HttpBodySchema, { contentType: body.contentType, data: body.data });
-  if (plan.kind !== "raw-field") {
-    return raw;
-  }
+  if (plan.kind !== "raw-field") return raw;
   const message = create(schema);
   writeField(message, plan.field, raw);
   return message;
@@ -74,9 +80,7 @@ function withoutFields(json: JsonValue, paths: readonly FieldPath[]): JsonValue 
     for (const field of path.slice(0, -1)) {
       holder = isJsonObject(holder) ? holder[field.jsonName] : undefined;
     }
-    if (isJsonObject(holder)) {
-      delete holder[(path.at(-1) ?? path[0]).jsonName];
-    }
+    if (isJsonObject(holder)) delete holder[(path.at(-1) ?? path[0]).jsonName];
   }
   return json;
 }

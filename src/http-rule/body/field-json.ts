@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type DescField, type JsonValue, type Message, ScalarType } from "@bufbuild/protobuf";
 import { hasCustomJsonRepresentation } from "@bufbuild/protobuf/wkt";
+import { decodeJson, encodeJson, type JsonOptions } from "../../json/json.js";
 import { isJsonObject } from "../../json/json-field.js";
 import { createReader, IMPLICIT } from "../field/field-access.js";
-import type { JsonFunctions } from "../json-functions.js";
 
 /** The JSON of one field of a message: a body by itself, so that a default is written out and never left away. */
-export function toFieldJson(field: DescField, message: Message, json: JsonFunctions): JsonValue {
+export function toFieldJson(field: DescField, message: Message, json: JsonOptions): JsonValue {
   if (field.fieldKind === "message" && !hasCustomJsonRepresentation(field.message)) {
     const value = createReader([field])(message);
-    return value === undefined ? {} : json.toJson(field.message, value as Message); // A message field holds a message.
+    return value === undefined ? {} : encodeJson(field.message, value as Message, json); // A message field holds a message.
   }
-  const whole = json.toJson(field.parent, message);
+  const whole = encodeJson(field.parent, message, json);
   return (isJsonObject(whole) ? whole[field.jsonName] : undefined) ?? defaultJson(field);
 }
 
 /** A message with one field set from JSON; {@link toFieldJson} is the inverse. */
-export function fromFieldJson(field: DescField, value: JsonValue, json: JsonFunctions): Message {
-  return json.fromJson(field.parent, { [field.jsonName]: value });
+export function fromFieldJson(field: DescField, value: JsonValue, json: JsonOptions): Message {
+  return decodeJson(field.parent, { [field.jsonName]: value }, json);
 }
 
 /** JSON for an unset field. An unset field with presence is `null`, unless its type has an empty value to show. */

@@ -37,6 +37,7 @@ export function createReader([first, ...below]: FieldPath): FieldReader {
 function readerOf({ localName, oneof, presence }: DescField): FieldReader {
   if (oneof !== undefined) {
     return (message) => {
+      // protobuf-es keeps a oneof as one property with the member that is set.
       const member = propertiesOf(message)[oneof.localName] as { case?: string; value?: unknown } | undefined;
       return member?.case === localName ? member.value : undefined;
     };
@@ -66,7 +67,7 @@ export function appendToField(message: Message, { localName }: DescField, value:
 export function holderOf(message: Message, path: FieldPath): Message {
   let holder = message;
   for (const field of path.slice(0, -1)) {
-    let child = readerOf(field)(holder) as Message | undefined;
+    let child = readerOf(field)(holder) as Message | undefined; // A path leads through message fields only.
     if (child === undefined && field.fieldKind === "message") {
       child = create(field.message);
       writeField(holder, field, child);

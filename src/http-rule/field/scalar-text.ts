@@ -67,7 +67,7 @@ function typed<T extends keyof TypeNames>(type: T, value: unknown): TypeNames[T]
   if (typeof value !== type) {
     throw new TypeError(`expected a ${type}, got ${value === null ? "null" : typeof value}`);
   }
-  return value as TypeNames[T];
+  return value as TypeNames[T]; // By the check above.
 }
 
 /** Text of a number; `-0` keeps its sign, which is a value of its own in protobuf. */

@@ -56,6 +56,7 @@ function collectPairs(
         }
         break;
       case "values":
+        // A repeated field holds an array.
         for (const element of value as readonly unknown[]) {
           pairs.push(pairOf(key, entry.field, entry.text, element));
         }
@@ -64,6 +65,7 @@ function collectPairs(
         if (depth >= MAX_DEPTH) {
           throw invalidArgument(`${describeField(entry.field)} nests deeper than ${MAX_DEPTH} messages`);
         }
+        // A message field holds a message.
         collectPairs(pairs, entry.entries(), value as Message, `${key}.`, depth + 1);
         break;
       case "refused":

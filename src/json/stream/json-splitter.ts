@@ -2,7 +2,7 @@
 
 import type { JsonValue } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { checkCost, JsonLimitError } from "../parse-json.js";
+import { checkCost, JsonLimitError } from "../json-text.js";
 import { createByteBuffer } from "./byte-buffer.js";
 import { createValueScanner, type Place, placeAfter, type ValueScanner } from "./json-scan.js";
 

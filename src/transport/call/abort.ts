@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-
+import { Code, ConnectError } from "@connectrpc/connect";
 import { listenToAbort } from "../../time/abort.js";
+import { monotonicMs, startTimer } from "../../time/timer.js";
 
-/** The early end of a request. What an AbortSignal says, cheaper: the signal is made when it is first asked for. */
+/** The early end of a request: an AbortSignal at less cost, since the signal is made when it is first asked for. */
 export interface Abort {
   readonly aborted: boolean;
   /** Why; of meaning once `aborted`. */
   readonly reason: unknown;
   /** For those who need a real signal, such as `fetch`. */
   readonly signal: AbortSignal;
-  /** Calls `listener` when it happens. The function that it returns takes the listener back. */
+  /** Calls `listener` when it happens. The function that it returns removes the listener. */
   listen(listener: () => void): () => void;
   /**
-   * Throws the reason if it has happened, or if the deadline has passed while no timer could fire: called after what keeps
-   * the process busy, which is decoding a response.
+   * Throws the reason if it has happened, or if the deadline has passed while no timer could fire: to be called after what
+   * keeps the process busy, which is decoding a response.
    */
   throwIfOver(): void;
 }
@@ -46,4 +47,89 @@ class SignalAbort implements Abort {
   throwIfOver(): void {
     if (this.signal.aborted) throw this.signal.reason;
   }
+}
+
+/** What may end a call early. */
+export interface CallLimits {
+  /** The caller's own signal. */
+  readonly signal: AbortSignal | undefined;
+  /** The call's deadline, in milliseconds from now. */
+  readonly timeoutMs: number | undefined;
+}
+
+/**
+ * The early end of one call: its caller's abort or its deadline, whichever comes first.
+ *
+ * An AbortController would do, but making one, linking it and aborting it at the end of the call takes as long as all the
+ * rest of a REST call; here a real signal is made for those only who ask for it.
+ */
+export class CallAbort implements Abort {
+  aborted = false;
+  reason: unknown;
+  /** When the deadline is over, by `monotonicMs`. */
+  readonly endsAtMs: number = Number.POSITIVE_INFINITY;
+  #controller: AbortController | undefined;
+  /** Two, as a rule: the call's runner, and its engine. */
+  #listeners: (() => void)[] = [];
+  readonly #stopListening: (() => void) | undefined;
+  readonly #stopTimer: (() => void) | undefined;
+
+  /** Watches from now on, until {@link release}. */
+  constructor({ signal, timeoutMs }: CallLimits) {
+    if (signal?.aborted === true) {
+      this.#end(signal.reason);
+      return;
+    }
+    if (timeoutMs !== undefined) {
+      this.endsAtMs = monotonicMs() + timeoutMs;
+      this.#stopTimer = startTimer(timeoutMs, () => this.#end(timedOut()));
+    }
+    if (signal !== undefined) this.#stopListening = listenToAbort(signal, () => this.#end(signal.reason));
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.aborted) this.#controller.abort(this.reason);
+    }
+    return this.#controller.signal;
+  }
+
+  listen(listener: () => void): () => void {
+    this.#listeners.push(listener);
+    return () => {
+      const at = this.#listeners.indexOf(listener);
+      if (at >= 0) this.#listeners.splice(at, 1);
+    };
+  }
+
+  throwIfOver(): void {
+    if (monotonicMs() > this.endsAtMs) this.#end(timedOut());
+    if (this.aborted) throw this.reason;
+  }
+
+  /**
+   * The call is over: stops the timer, lets go of the caller's signal and of the listeners. As Connect has it, the signal
+   * that interceptors have seen aborts now, too: with `reason`, what the call failed with, if it did.
+   */
+  release(reason?: unknown): void {
+    this.#listeners = [];
+    this.#stopTimer?.();
+    this.#stopListening?.();
+    this.#controller?.abort(reason);
+  }
+
+  #end(reason: unknown): void {
+    if (this.aborted) return;
+    this.aborted = true;
+    this.reason = reason;
+    const listeners = this.#listeners;
+    this.release(reason);
+    for (const listener of listeners) listener();
+  }
+}
+
+/** What a call ends with whose deadline has passed: the words of Connect, whose transports beside ours say the same. */
+export function timedOut(): ConnectError {
+  return new ConnectError("the operation timed out", Code.DeadlineExceeded);
 }

@@ -2,9 +2,12 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { CallError, toCallError } from "../../errors/call-error.js";
 import { isCallError } from "../../errors/is-call-error.js";
-import type { NamedMethod } from "../method.js";
+import { redactError } from "../../errors/redaction.js";
+import { rememberSecrets, sentForms } from "../../errors/sent-secrets.js";
+import type { NamedMethod } from "./method.js";
+import type { RequestSettings } from "./unary-request.js";
 
-/** What is known of a call when it fails. */
+/** A call as its error describes it. */
 export interface FailedCall {
   readonly method: NamedMethod;
   readonly operationName: string | undefined;
@@ -19,10 +22,10 @@ export interface FailedCall {
  * called where the transport's own async function catches it: the stack is taken there, since only there it leads back to
  * the program that called. What happened inside keeps its stack as `cause`.
  */
-export function callFailureOf(error: unknown, call: FailedCall): CallError {
+export function callErrorOf(error: unknown, call: FailedCall): CallError {
   const found = toError(error, call);
   // In V8 alone; elsewhere the stack is that of the event that ended the call.
-  if (typeof Error.captureStackTrace === "function") Error.captureStackTrace(found, callFailureOf);
+  if (typeof Error.captureStackTrace === "function") Error.captureStackTrace(found, callErrorOf);
   return found;
 }
 
@@ -49,4 +52,21 @@ function isAbortOf(signal: AbortSignal, error: unknown): boolean {
   if (error === signal.reason) return true;
   if (isCallError(error) || !(error instanceof ConnectError)) return false;
   return error.cause === signal.reason || error.code === Code.Canceled;
+}
+
+/** Remembers the credentials that a request is about to carry, whoever has set them: an interceptor, the caller, a flag. */
+export function rememberSent({ header, added }: Pick<RequestSettings, "header" | "added">): void {
+  if (header !== undefined) rememberSecrets(header);
+  if (added !== undefined) rememberSecrets(added);
+}
+
+/**
+ * The error that a request ended with, without what it or an earlier one carried in secret: `redactError` for the headers
+ * as they were sent. Here because every call passes here.
+ */
+export function withoutSentSecrets(
+  error: unknown,
+  { header, added }: Pick<RequestSettings, "header" | "added">,
+): unknown {
+  return redactError(error, sentForms([...(header ?? []), ...(added ?? [])]));
 }

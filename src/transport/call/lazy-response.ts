@@ -2,8 +2,8 @@
 import type { DescMessage, DescMethodUnary, MessageShape } from "@bufbuild/protobuf";
 import type { UnaryResponse } from "@connectrpc/connect";
 
-/** What an answer brought beside its message. Either is asked for once at most. */
-export interface AnswerMetadata {
+/** What a response brought beside its message. Each is called at most once. */
+export interface ResponseMetadata {
   header(): Headers;
   trailer(): Headers;
 }
@@ -37,11 +37,11 @@ export class LazyResponse<I extends DescMessage, O extends DescMessage> implemen
   readonly message: MessageShape<O>;
   declare readonly header: Headers;
   declare readonly trailer: Headers;
-  readonly #metadata: AnswerMetadata;
+  readonly #metadata: ResponseMetadata;
   #header: Headers | undefined;
   #trailer: Headers | undefined;
 
-  constructor(method: DescMethodUnary<I, O>, message: MessageShape<O>, metadata: AnswerMetadata) {
+  constructor(method: DescMethodUnary<I, O>, message: MessageShape<O>, metadata: ResponseMetadata) {
     this.service = method.parent;
     this.method = method;
     this.message = message;

@@ -9,11 +9,9 @@ import type {
   UnaryResponse,
 } from "@connectrpc/connect";
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { Abort } from "./abort.js";
-import { CallAbort, type CallLimits } from "./call-abort.js";
-import { rememberSent, withoutSentSecrets } from "./redacting.js";
-import { callersHeaders } from "./request-headers.js";
-import { LazyUnaryRequest, type RequestSettings } from "./unary-request.js";
+import { type Abort, CallAbort, type CallLimits } from "./abort.js";
+import { rememberSent, withoutSentSecrets } from "./error.js";
+import { copyHeaders, LazyUnaryRequest, type RequestSettings } from "./unary-request.js";
 
 /** What is sent, as the interceptors left it. */
 export interface SentUnary<I extends DescMessage> extends RequestSettings {
@@ -23,22 +21,24 @@ export interface SentUnary<I extends DescMessage> extends RequestSettings {
 /** A unary call, before interceptors have seen it. */
 export interface UnaryRun<I extends DescMessage, O extends DescMessage> extends CallLimits {
   readonly method: DescMethodUnary<I, O>;
-  /** What interceptors see as the HTTP method and the URL; a function is called when one reads it. */
+  /** What interceptors see as the HTTP method, and as the URL; a function is called when one reads it. */
   readonly requestMethod: string;
+  /** The beginning of `url`: scheme, host and port. */
+  readonly origin: string;
   readonly url: string | ((message: MessageShape<I>) => string);
   readonly header: HeadersInit | undefined;
   readonly message: MessageInitShape<I>;
   readonly contextValues: ContextValues | undefined;
   /** The first one outermost. */
   readonly interceptors: readonly Interceptor[];
-  /** What carries the call once all interceptors have had their say. It throws the reason of an `abort` that has come. */
-  carry(sent: SentUnary<I>, abort: Abort): Promise<UnaryResponse<I, O>>;
+  /** Sends the request once all interceptors have run. It throws the reason of an `abort` that has come. */
+  send(sent: SentUnary<I>, abort: Abort): Promise<UnaryResponse<I, O>>;
 }
 
 /**
  * Runs a unary call through its interceptors, as `runUnaryCall` of Connect does, with two differences. Request, headers
- * and signal are made for those only who look: a call without interceptors has none of them. And it rejects in the turn
- * in which the caller aborts or the deadline passes, even when an interceptor takes no notice.
+ * and signal are made only when somebody reads them: a call without interceptors has none of them. And it rejects in the
+ * turn in which the caller aborts or the deadline passes, even when an interceptor takes no notice.
  *
  * It rejects with what the call threw, with the reason of the caller's signal, with `DeadlineExceeded`, or with
  * `InvalidArgument` for a header that HTTP does not allow.
@@ -61,9 +61,11 @@ export function runUnary<I extends DescMessage, O extends DescMessage>(
     if (abort.aborted) fail(abort.reason);
     else abort.listen(() => fail(abort.reason));
     try {
-      const carried =
-        run.interceptors.length === 0 ? plain(run, message, abort) : intercepted(run, message, abort);
-      carried.then(succeed, fail);
+      const response =
+        run.interceptors.length === 0
+          ? send(run, { message, header: copyHeaders(run.header), contextValues: run.contextValues }, abort)
+          : intercept(run, message, abort);
+      response.then(succeed, fail);
     } catch (error) {
       // A header that HTTP does not allow, or an interceptor that is no async function.
       fail(error);
@@ -71,46 +73,37 @@ export function runUnary<I extends DescMessage, O extends DescMessage>(
   });
 }
 
-/** Carries a call that nobody looks at on its way. */
-function plain<I extends DescMessage, O extends DescMessage>(
-  { header: init, contextValues, carry }: UnaryRun<I, O>,
-  message: MessageShape<I>,
-  abort: Abort,
-): Promise<UnaryResponse<I, O>> {
-  const header = init === undefined ? undefined : callersHeaders(init);
-  return guarded(carry, { message, header, added: undefined, contextValues }, abort);
-}
-
-/** Carries a call through its interceptors. */
-function intercepted<I extends DescMessage, O extends DescMessage>(
+/** Sends a call through its interceptors. */
+function intercept<I extends DescMessage, O extends DescMessage>(
   run: UnaryRun<I, O>,
   message: MessageShape<I>,
   abort: Abort,
 ): Promise<UnaryResponse<I, O>> {
-  const { interceptors, carry } = run;
-  const own = new LazyUnaryRequest(run, message, abort);
   const innermost = (request: UnaryRequest<I, O> | StreamRequest<I, O>) => {
     if (request.stream) throw new ConnectError("an interceptor made a stream of a unary call", Code.Internal);
-    // An interceptor may hand on another request, with a signal of its own.
-    const settings = LazyUnaryRequest.settingsOf(request);
-    return guarded(carry, { message: request.message, ...settings }, LazyUnaryRequest.abortOf(request));
+    // An interceptor may pass on another request, with a signal of its own.
+    const { header, added, contextValues } = LazyUnaryRequest.settingsOf(request);
+    const sent = { message: request.message, header, added, contextValues };
+    return send(run, sent, LazyUnaryRequest.abortOf(request));
   };
   // An interceptor takes and gives functions over any method; what comes back is for the one that went in.
-  const outermost = interceptors.reduceRight<unknown>(
+  const outermost = run.interceptors.reduceRight<unknown>(
     (next, interceptor) => interceptor(next as Parameters<Interceptor>[0]),
     innermost,
   ) as typeof innermost;
-  return outermost(own);
+  return outermost(new LazyUnaryRequest(run, message, abort));
 }
 
 /** Sends a request. What interceptors and callers see of its error does not repeat the credential that it was sent with. */
-function guarded<I extends DescMessage, O extends DescMessage>(
-  carry: UnaryRun<I, O>["carry"],
+async function send<I extends DescMessage, O extends DescMessage>(
+  run: UnaryRun<I, O>,
   sent: SentUnary<I>,
   abort: Abort,
 ): Promise<UnaryResponse<I, O>> {
   rememberSent(sent);
-  return carry(sent, abort).catch((error: unknown) => {
+  try {
+    return await run.send(sent, abort);
+  } catch (error) {
     throw abort.aborted ? error : withoutSentSecrets(error, sent);
-  });
+  }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMessage, DescMethodUnary, MessageShape } from "@bufbuild/protobuf";
-import { type ContextValues, createContextValues, type UnaryRequest } from "@connectrpc/connect";
+import { Code, type ContextValues, createContextValues, type UnaryRequest } from "@connectrpc/connect";
+import { CallError } from "../../errors/call-error.js";
 import { type Abort, abortOf } from "./abort.js";
-import { callersHeaders } from "./request-headers.js";
 
 /** Header names in lower case, with their values. */
 export type HeaderEntries = readonly (readonly [name: string, value: string])[];
@@ -15,6 +15,8 @@ interface HeaderHolder {
 export interface UnaryRequestParts<I extends DescMessage, O extends DescMessage> {
   readonly method: DescMethodUnary<I, O>;
   readonly requestMethod: string;
+  /** The beginning of `url`: scheme, host and port. */
+  readonly origin: string;
   readonly url: string | ((message: MessageShape<I>) => string);
   readonly header: HeadersInit | undefined;
   readonly contextValues: ContextValues | undefined;
@@ -23,7 +25,7 @@ export interface UnaryRequestParts<I extends DescMessage, O extends DescMessage>
 /** What a request has so far: nothing is made that neither the caller gave nor an interceptor used. */
 export interface RequestSettings {
   readonly header: Headers | undefined;
-  /** Set over `header`. */
+  /** Set over `header`. @default none */
   readonly added?: HeaderEntries | undefined;
   readonly contextValues: ContextValues | undefined;
 }
@@ -74,6 +76,7 @@ export class LazyUnaryRequest<I extends DescMessage, O extends DescMessage> impl
   declare readonly contextValues: ContextValues;
   declare readonly signal: AbortSignal;
   readonly #abort: Abort;
+  readonly #origin: string;
   readonly #url: UnaryRequestParts<I, O>["url"];
   #header: Headers | undefined;
   #added: HeaderEntries | undefined;
@@ -85,10 +88,11 @@ export class LazyUnaryRequest<I extends DescMessage, O extends DescMessage> impl
     this.service = parts.method.parent;
     this.method = parts.method;
     this.requestMethod = parts.requestMethod;
+    this.#origin = parts.origin;
     this.#url = parts.url;
     this.message = message;
     this.#abort = abort;
-    this.#header = parts.header === undefined ? undefined : callersHeaders(parts.header);
+    this.#header = copyHeaders(parts.header);
     this.#context = { values: parts.contextValues };
     Object.defineProperty(this, "url", LazyUnaryRequest.#ofUrl);
     Object.defineProperty(this, "header", LazyUnaryRequest.#ofHeader);
@@ -99,6 +103,11 @@ export class LazyUnaryRequest<I extends DescMessage, O extends DescMessage> impl
   /** The abort of a request, without making a signal where there is none yet. */
   static abortOf(request: { readonly signal: AbortSignal }): Abort {
     return #abort in request ? request.#abort : abortOf(request.signal);
+  }
+
+  /** Scheme, host and port of a request's URL, without working out the path; `undefined` where the URL alone says it. */
+  static originOf(request: { readonly url: string }): string | undefined {
+    return #origin in request ? request.#origin : undefined;
   }
 
   /** The headers and context values of a request, without making those that are not there yet. */
@@ -114,7 +123,14 @@ export class LazyUnaryRequest<I extends DescMessage, O extends DescMessage> impl
     if (!(#added in request)) return undefined;
     const own: LazyUnaryRequest<DescMessage, DescMessage> = request;
     const { method, requestMethod, message } = own;
-    const parts = { method, requestMethod, url: own.#url, header: undefined, contextValues: undefined };
+    const parts = {
+      method,
+      requestMethod,
+      origin: own.#origin,
+      url: own.#url,
+      header: undefined,
+      contextValues: undefined,
+    };
     const copy = new LazyUnaryRequest(parts, message, own.#abort);
     copy.#context = own.#context;
     copy.#header = own.#header;
@@ -142,4 +158,20 @@ export function sentHeadersOf({ header, added }: Omit<RequestSettings, "contextV
   const all = new Headers(header);
   for (const [name, value] of added) all.set(name, value);
   return all;
+}
+
+/**
+ * The caller's headers as a call begins: a copy, since they are completed for the wire.
+ *
+ * @throws CallError `InvalidArgument` for one that HTTP does not allow. It has no cause: the platform's error shows the
+ * value, which may be a credential.
+ */
+export function copyHeaders(init: HeadersInit | undefined): Headers | undefined {
+  if (init === undefined) return undefined;
+  try {
+    return new Headers(init);
+  } catch {
+    const message = "a header of the call has a name or a value that HTTP does not allow";
+    throw new CallError({ code: Code.InvalidArgument, message, requestSent: false });
+  }
 }

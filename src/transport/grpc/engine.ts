@@ -1,37 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
-import { systemClock } from "../../time/clock.js";
+import { Code } from "@connectrpc/connect";
+import { CallError } from "../../errors/call-error.js";
+import { monotonicMs } from "../../time/timer.js";
 import type { Abort } from "../call/abort.js";
-import type { AnswerMetadata } from "../call/lazy-response.js";
-import type { NamedMethod } from "../method.js";
+import type { ResponseMetadata } from "../call/lazy-response.js";
 import type { CallMetadata } from "./metadata.js";
 
 /** One call, as the engines below the transports see it. */
 export interface GrpcCall {
-  readonly method: NamedMethod;
+  /** `/google.longrunning.Operations/CancelOperation`. */
+  readonly path: string;
   /** What goes with the request, the protocol's own headers excepted. */
   readonly metadata: CallMetadata;
   /** The request, in binary. */
   readonly message: Uint8Array;
-  /** When the call's time is up, by the system's clock; `undefined` for a call without a deadline. It ends through `abort`. */
-  readonly deadlineMs: number | undefined;
+  /** When the call's time is up, by `monotonicMs`; `Infinity` for a call without a deadline. It ends through `abort`. */
+  readonly endsAtMs: number;
   /** The caller's abort, or the deadline. */
   readonly abort: Abort;
   /** The request is about to leave: from now on the server may have seen it. */
   onSend(): void;
 }
 
-/** Milliseconds that a call has left, 0 or less when its time is up; `undefined` for a call without a deadline. */
-export function timeLeftOf({ deadlineMs }: GrpcCall): number | undefined {
-  return deadlineMs === undefined ? undefined : deadlineMs - systemClock.now();
+/** Milliseconds that a call has left, 0 or less when its time is up; `Infinity` for a call without a deadline. */
+export function timeLeftOf({ endsAtMs }: GrpcCall): number {
+  return endsAtMs === Number.POSITIVE_INFINITY ? endsAtMs : endsAtMs - monotonicMs();
 }
 
 /** Whether a call's time is up, although its own timer may not have fired yet. */
 export function isOverdue(call: GrpcCall): boolean {
-  return (timeLeftOf(call) ?? 1) <= 0;
+  return timeLeftOf(call) <= 0;
 }
 
 /** A unary call that ended with status OK. Its metadata is made only for those who look. */
-export interface GrpcResponse extends AnswerMetadata {
+export interface GrpcResponse extends ResponseMetadata {
   readonly message: Uint8Array;
 }
 
@@ -55,4 +57,14 @@ export interface GrpcEngine {
   serverStream(call: GrpcCall): Promise<GrpcStreamResponse>;
   /** Takes no more calls, lets those under way end, and closes the connection. */
   close(): Promise<void>;
+}
+
+/** The error of a response that costs more than this side takes. */
+export function limitError(message: string): CallError {
+  return new CallError({
+    code: Code.ResourceExhausted,
+    reason: "response-too-large",
+    message,
+    requestSent: true,
+  });
 }

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { IncomingHttpHeaders } from "node:http2";
-import type { DescMethod, Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { routingParamsOf } from "../../http-rule/routing.js";
 import type { HeaderEntries, RequestSettings } from "../call/unary-request.js";
-import { VERSION } from "../version.js";
+import { VERSION } from "../defaults.js";
 
 /** Metadata of one call as name and value; a `-bin` value is base64, as it is on the wire. */
 export type Metadata = Readonly<Record<string, string>>;
@@ -29,10 +27,9 @@ const API_CLIENT = `gl-node/${process.versions.node} gapic/${VERSION} grpc/${VER
  */
 export function callMetadataOf(
   { header, added }: Pick<RequestSettings, "header" | "added">,
-  method: DescMethod,
-  message: Message,
+  routing: string | undefined,
 ): CallMetadata {
-  return { apiClient: API_CLIENT, routing: routingParamsOf(method, message), own: metadataOf(header, added) };
+  return { apiClient: API_CLIENT, routing, own: metadataOf(header, added) };
 }
 
 /**

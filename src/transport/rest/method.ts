@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DescMethod, Message, Registry } from "@bufbuild/protobuf";
+import type { DescMethod, Message } from "@bufbuild/protobuf";
 import { Code, type ContextValues } from "@connectrpc/connect";
 import { CallError } from "../../errors/call-error.js";
 import type { CompiledRule } from "../../http-rule/binding.js";
 import { compileRule } from "../../http-rule/compile.js";
 import { HttpRuleError } from "../../http-rule/http-rule-error.js";
-import type { JsonFunctions } from "../../http-rule/json-functions.js";
 import type { RuleSet } from "../../http-rule/rule-set.js";
-import { decodeJson, encodeJson } from "../../json/json.js";
+import type { JsonOptions } from "../../json/json.js";
 import { callTypes, registryFor } from "../../json/registry.js";
-import { type NamedMethod, namedMethodOf } from "../method.js";
+import { type NamedMethod, namedMethodOf, operationNameOf } from "../call/method.js";
 import type { ResolvedRestOptions } from "./options.js";
 
 /** What every call of one method on one transport has in common: worked out on the first call. */
-export interface RestMethod {
-  /** What it is called, whatever the protocol. */
-  readonly named: NamedMethod;
+export interface RestMethod extends NamedMethod {
   readonly rule: CompiledRule;
   /** Of the primary binding. */
   readonly verb: string;
@@ -23,13 +20,8 @@ export interface RestMethod {
   readonly templateUrl: string;
   /** Whether a request may reach the server twice without harm; see {@link idempotencyOf}. */
   isIdempotent(message: Message): boolean;
-  /** ProtoJSON with the types that a call knows. */
-  jsonFor(contextValues: ContextValues | undefined): TypedJson;
-}
-
-/** ProtoJSON functions, and the types that they look an Any up in. */
-export interface TypedJson extends JsonFunctions {
-  readonly registry: Registry;
+  /** How JSON is read and written in a call: with the types of the method's file, of the transport and of the call. */
+  jsonFor(contextValues: ContextValues | undefined): JsonOptions;
 }
 
 /** Finds a method. The message is for the error alone: it holds the name that the call is about. */
@@ -46,18 +38,18 @@ export function createMethodLookup({ endpoint, rules, registry }: ResolvedRestOp
   const methods = new WeakMap<DescMethod, RestMethod>();
   const create = (desc: DescMethod, message: unknown): RestMethod => {
     const named = namedMethodOf(desc);
-    const rule = compiled(named, rules, named.operationNameOf(message));
-    const json = typedJson(registryFor(desc, registry));
+    const rule = compiled(named, rules, operationNameOf(named, message));
+    const json = { registry: registryFor(desc, registry) };
     const [primary] = rule.bindings;
     return {
-      named,
+      ...named,
       rule,
       verb: primary?.verb ?? "",
       isIdempotent: idempotencyOf(desc, primary?.verb),
       templateUrl: endpoint.origin + endpoint.prefix + (primary?.template.text ?? ""),
       jsonFor: (contextValues) => {
         const more = contextValues?.get(callTypes);
-        return more === undefined ? json : typedJson(registryFor(desc, registry, more));
+        return more === undefined ? json : { registry: registryFor(desc, registry, more) };
       },
     };
   };
@@ -85,26 +77,18 @@ function idempotencyOf({ parent, input, output }: DescMethod, verb = ""): (messa
   return named ? hasId : () => false;
 }
 
-function typedJson(registry: Registry): TypedJson {
-  return {
-    registry,
-    toJson: (schema, message) => encodeJson(schema, message, registry),
-    fromJson: (schema, json) => decodeJson(schema, json, registry),
-  };
-}
-
 function compiled(named: NamedMethod, rules: RuleSet, operationName: string | undefined): CompiledRule {
   const { desc, selector } = named;
-  const refusal = (code: Code, message: string, cause?: unknown) =>
+  const notSent = (code: Code, message: string, cause?: unknown) =>
     new CallError({ code, message, cause, method: selector, operationName, requestSent: false });
   try {
     const rule = rules.find(desc);
     if (rule !== undefined) return compileRule(desc, rule);
   } catch (error) {
     if (!(error instanceof HttpRuleError)) throw error;
-    throw refusal(Code.InvalidArgument, `its HTTP rule is wrong: ${error.message}`, error);
+    throw notSent(Code.InvalidArgument, `its HTTP rule is wrong: ${error.message}`, error);
   }
-  throw refusal(
+  throw notSent(
     Code.Unimplemented,
     "the method has no HTTP rule (google.api.http) at this API, so it cannot be called over REST; if the API has one, " +
       `pass it to the transport as httpRules, with the selector ${selector}`,

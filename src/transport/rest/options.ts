@@ -71,7 +71,7 @@ export interface ResolvedRestOptions {
   readonly systemQuery: string;
   readonly engine: HttpEngine;
   /** Whether `baseUrl` is plain http to a name of this machine that the engine is known to connect to it. */
-  readonly trustsName: boolean;
+  readonly loopbackResolved: boolean;
 }
 
 const OPTION_KEYS = {
@@ -117,7 +117,7 @@ export function resolveRestOptions(options: RestTransportOptions): ResolvedRestO
     ),
     systemQuery: systemQueryOption(options.systemParameters ?? {}, endpoint),
     engine,
-    trustsName: !endpoint.secure && isLoopbackName(endpoint.hostname) && engine.resolvesLoopback,
+    loopbackResolved: !endpoint.secure && isLoopbackName(endpoint.hostname) && engine.resolvesLoopback,
   };
 }
 

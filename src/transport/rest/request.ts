@@ -1,71 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Message } from "@bufbuild/protobuf";
 import { runtimeToken, sendsUserAgent } from "#http-client";
-import type { JsonFunctions } from "../../http-rule/json-functions.js";
-import { type RestCall, toRestCall } from "../../http-rule/transcode.js";
-import type { RequestSettings } from "../call/unary-request.js";
+import type { RestCall } from "../../http-rule/transcode.js";
+import type { SentRequest } from "../call/protocol.js";
+import { VERSION } from "../defaults.js";
+import type { Endpoint } from "../endpoint.js";
 import { type HttpRequest, SAYS_LENGTH } from "../http/engine.js";
-import { VERSION } from "../version.js";
 import type { RestMethod } from "./method.js";
 import type { ResolvedRestOptions } from "./options.js";
 
-/** A request, and how to read its response. */
-export interface TranscodedRequest extends HttpRequest {
-  readonly url: string;
-  readonly binding: RestCall["binding"];
-}
-
-/** The headers of a call: its own, and those that interceptors have set over them. */
-export type CallHeaders = Pick<RequestSettings, "header" | "added">;
-
-/** What a request is made from. */
-export interface RequestParts {
-  readonly message: Message;
-  readonly json: JsonFunctions;
-  readonly headers: CallHeaders;
-  readonly timeoutMs: number | undefined;
-}
-
-/**
- * The HTTP request for a message.
- *
- * @throws ConnectError InvalidArgument for a message that fits no binding, before anything is sent.
- */
-export function toRequest(
+/** The HTTP request of a call. */
+export function toHttpRequest(
   options: ResolvedRestOptions,
-  method: RestMethod,
-  { message, json, headers, timeoutMs }: RequestParts,
-): TranscodedRequest {
-  const call = toRestCall(method.rule, message, json);
-  const { verb, body, binding } = call;
-  const path = pathOf(options, call);
+  call: RestCall,
+  request: Pick<SentRequest<RestMethod>, "method" | "message" | "header" | "added" | "timeoutMs">,
+): HttpRequest {
+  const { body } = call;
   return {
-    method: verb,
-    url: options.endpoint.origin + path,
-    path,
-    headers: headersOf(headers, body?.contentType, options.sendServerTimeout ? timeoutMs : undefined),
+    method: call.verb,
+    path: toPath(options, call),
+    headers: headersOf(options, request, body?.contentType),
     body: body?.content,
-    idempotent: method.isIdempotent(message),
-    binding,
+    idempotent: request.method.isIdempotent(request.message),
   };
 }
 
-/**
- * The URL that a message as it is now is sent to: what interceptors see. For a message that fits no binding, which an
- * interceptor may yet complete, that of the primary binding with its variables still in it.
- */
-export function urlOf(options: ResolvedRestOptions, method: RestMethod, message: Message): string {
-  try {
-    return (
-      options.endpoint.origin + pathOf(options, toRestCall(method.rule, message, method.jsonFor(undefined)))
-    );
-  } catch {
-    // The call itself is refused with the reason, should the message stay so.
-    return method.templateUrl;
-  }
-}
-
-function pathOf({ endpoint, systemQuery }: ResolvedRestOptions, { path, query }: RestCall): string {
+/** Path and query as on the request line: with the prefix of the base URL, and the system parameters. */
+export function toPath({ endpoint, systemQuery }: ResolvedRestOptions, { path, query }: RestCall): string {
   const complete = query === "" || systemQuery === "" ? query + systemQuery : `${query}&${systemQuery}`;
   return endpoint.prefix + path + (complete === "" ? "" : `?${complete}`);
 }
@@ -106,13 +66,15 @@ const NOT_THE_CALLERS: ReadonlySet<string> = new Set([
 
 /** The caller's headers, completed for the wire: what the caller has set wins. */
 function headersOf(
-  { header, added }: CallHeaders,
+  { sendServerTimeout }: ResolvedRestOptions,
+  { header, added, timeoutMs }: Pick<SentRequest<RestMethod>, "header" | "added" | "timeoutMs">,
   contentType: string | undefined,
-  serverTimeoutMs: number | undefined,
 ): Map<string, string> {
   const headers = new Map(DEFAULT_HEADERS);
   if (contentType !== undefined) headers.set("content-type", contentType);
-  if (serverTimeoutMs !== undefined) headers.set("x-server-timeout", String(serverTimeoutMs / 1000));
+  if (sendServerTimeout && timeoutMs !== undefined) {
+    headers.set("x-server-timeout", String(timeoutMs / 1000));
+  }
   for (const entries of [header, added]) {
     if (entries === undefined) continue;
     for (const [name, value] of entries) if (!NOT_THE_CALLERS.has(name)) headers.set(name, value);
@@ -133,12 +95,15 @@ export interface RestRequest {
 }
 
 /** Shows a request, with the `content-length` that the engine adds. */
-export function describeRequest({ method, url, headers, body }: TranscodedRequest): RestRequest {
+export function describeRequest(
+  { origin }: Endpoint,
+  { method, path, headers, body }: HttpRequest,
+): RestRequest {
   const size = typeof body === "string" ? new TextEncoder().encode(body).byteLength : (body?.byteLength ?? 0);
   const saysLength = body !== undefined || SAYS_LENGTH.has(method);
   return {
     method,
-    url,
+    url: origin + path,
     headers: { ...Object.fromEntries(headers), ...(saysLength && { "content-length": String(size) }) },
     ...(body !== undefined && { body }),
   };

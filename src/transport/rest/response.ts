@@ -5,20 +5,24 @@ import { CallError } from "../../errors/call-error.js";
 import { isErrorResponse } from "../../errors/rest/error-body.js";
 import { bareUrl } from "../../errors/rest/error-text.js";
 import { fromRestError } from "../../errors/rest/rest-error.js";
-import { decodeResponse, isRawResponse } from "../../http-rule/response.js";
-import { JsonLimitError, parseJsonBytes } from "../../json/parse-json.js";
+import { fromBody, isRaw, type RestBody } from "../../http-rule/body/body.js";
+import type { RestCall } from "../../http-rule/transcode.js";
+import type { JsonOptions } from "../../json/json.js";
+import { JsonLimitError, parseJsonBytes } from "../../json/json-text.js";
 import type { HttpResponse } from "../http/engine.js";
-import type { TypedJson } from "./method.js";
-import type { TranscodedRequest } from "./request.js";
 
 /** An error's body is read up to here, in bytes. */
 const MAX_ERROR_BYTES = 64 * 1024;
 
 /** The response to one request, and what reading it takes. */
 export interface RestResponse {
-  readonly request: TranscodedRequest;
+  /** The call that it responds to. */
+  readonly call: RestCall;
+  /** The URL of that call. */
+  readonly url: string;
   readonly http: HttpResponse;
-  readonly json: TypedJson;
+  readonly json: JsonOptions;
+  /** The largest message to take, in bytes. */
   readonly maxBytes: number;
 }
 
@@ -35,30 +39,41 @@ export function isSuccess({ status }: HttpResponse): boolean {
  * `DataLoss` for an operation that is not there, `Internal` for another absent body and for JSON that is not the message
  */
 export async function readUnary(response: RestResponse): Promise<Message> {
-  const { http, request, json, maxBytes } = response;
+  const { http, call, maxBytes } = response;
   const { content, complete } = await http.bytes(maxBytes);
   if (!complete) throw limitError(response, `is larger than maxResponseBytes, ${maxBytes}`);
-  const { binding } = request;
-  if (isRawResponse(binding)) {
-    const contentType = http.headers.get("content-type") ?? "";
-    return decodeResponse(binding, { kind: "raw", contentType, data: new Uint8Array(content) }, json);
-  }
+  const { binding } = call;
+  if (isRaw(binding.response)) return readMessage(response, rawBody(http, content));
   const value = parseJson(response, content);
   if (value === undefined) return emptyMessage(response);
   if (binding.response.kind === "message" && isErrorResponse(value, binding.method.output)) {
     throw errorOf(response, content);
   }
-  return decodeElement(response, value);
+  return readMessage(response, { kind: "json", value });
 }
 
-/** The message in the JSON of a response. */
-export function decodeElement(response: RestResponse, value: JsonValue): Message {
-  const { binding } = response.request;
+/** The body of a `google.api.HttpBody`, or a piece of it, in bytes of its own. */
+export function rawBody({ headers }: HttpResponse, bytes: Uint8Array): RestBody {
+  return { kind: "raw", contentType: headers.get("content-type") ?? "", data: new Uint8Array(bytes) };
+}
+
+/**
+ * The message that the body of a response holds, or one element of a stream.
+ *
+ * @throws CallError `Internal` for JSON that is not the message
+ */
+export function readMessage(response: RestResponse, body: RestBody): Message {
+  const { binding } = response.call;
+  const { output } = binding.method;
   try {
-    return decodeResponse(binding, { kind: "json", value }, response.json);
+    return fromBody(binding.response, output, { body, json: response.json });
   } catch (error) {
-    const { typeName } = binding.method.output;
-    throw badResponse(response, Code.Internal, `the response is JSON, but no valid ${typeName}`, error);
+    throw badResponse(
+      response,
+      Code.Internal,
+      `the response is JSON, but no valid ${output.typeName}`,
+      error,
+    );
   }
 }
 
@@ -74,12 +89,12 @@ export async function readError(response: RestResponse): Promise<CallError> {
   return errorOf(response, body);
 }
 
-function errorOf({ http, request, json }: RestResponse, body: Uint8Array): CallError {
+function errorOf({ http, call, url, json }: RestResponse, body: Uint8Array): CallError {
   const { status, headers } = http;
-  const { method: verb, url } = request;
+  const { registry } = json;
   return new CallError({
-    ...fromRestError({ status, headers, body, verb, url, registry: json.registry }),
-    registry: json.registry,
+    ...fromRestError({ status, headers, body, verb: call.verb, url, registry }),
+    registry,
     requestSent: true,
   });
 }
@@ -89,13 +104,16 @@ export function limitError(response: RestResponse, what: string, cause?: unknown
   return badResponse(response, Code.ResourceExhausted, `the response ${what}`, cause);
 }
 
+/** A message without fields, as JSON. */
+const NO_FIELDS: RestBody = { kind: "json", value: {} };
+
 /** What an empty body says. An operation of which nothing is told is none: it would be polled for ever. */
 function emptyMessage(response: RestResponse): Message {
-  const { typeName } = response.request.binding.method.output;
+  const { typeName } = response.call.binding.method.output;
   const problem = `the response has no body (HTTP ${response.http.status}; expected a ${typeName})`;
-  if (typeName === "google.protobuf.Empty") return decodeElement(response, {});
+  if (typeName === "google.protobuf.Empty") return readMessage(response, NO_FIELDS);
   if (typeName === "google.longrunning.Operation") throw badResponse(response, Code.DataLoss, problem);
-  if (response.http.status === 204) return decodeElement(response, {});
+  if (response.http.status === 204) return readMessage(response, NO_FIELDS);
   throw badResponse(response, Code.Internal, problem);
 }
 
@@ -109,11 +127,10 @@ function parseJson(response: RestResponse, content: Uint8Array): JsonValue | und
       throw limitError(response, error.message, error);
     }
     const { status, headers } = response.http;
-    const { method, url } = response.request;
     const type = headers.get("content-type") ?? "no content-type";
     const coding = headers.get("content-encoding");
     const what = `${type}${coding === null ? "" : `, content-encoding ${coding}`}, ${content.byteLength} bytes`;
-    const message = `HTTP ${status} ${method} ${bareUrl(url)}: the response is not JSON (${what})`;
+    const message = `HTTP ${status} ${response.call.verb} ${bareUrl(response.url)}: the response is not JSON (${what})`;
     throw badResponse(response, Code.Unknown, message, error);
   }
 }

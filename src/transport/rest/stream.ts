@@ -2,10 +2,10 @@
 import type { JsonObject, Message } from "@bufbuild/protobuf";
 import { CallError } from "../../errors/call-error.js";
 import { fromStreamError } from "../../errors/rest/rest-error.js";
-import { decodeResponse, isRawResponse } from "../../http-rule/response.js";
-import { JsonLimitError } from "../../json/parse-json.js";
+import { isRaw } from "../../http-rule/body/body.js";
+import { JsonLimitError } from "../../json/json-text.js";
 import { splitJsonStream, streamErrorOf, streamMessageOf } from "../../json/stream/json-stream.js";
-import { decodeElement, limitError, type RestResponse } from "./response.js";
+import { limitError, type RestResponse, rawBody, readMessage } from "./response.js";
 
 /**
  * The messages of a successful server-streaming response, each as soon as it is there: the elements of one JSON array, or
@@ -14,21 +14,17 @@ import { decodeElement, limitError, type RestResponse } from "./response.js";
  * @throws CallError when the stream ends with an error, which after HTTP 200 is its last element
  */
 export async function* readStream(response: RestResponse): AsyncGenerator<Message, void, undefined> {
-  const { request, http, json, maxBytes } = response;
-  const { binding } = request;
-  if (isRawResponse(binding)) {
-    const contentType = http.headers.get("content-type") ?? "";
-    for await (const chunk of http.chunks()) {
-      yield decodeResponse(binding, { kind: "raw", contentType, data: new Uint8Array(chunk) }, json);
-    }
+  const { call, http, maxBytes } = response;
+  const { response: plan, method } = call.binding;
+  if (isRaw(plan)) {
+    for await (const chunk of http.chunks()) yield readMessage(response, rawBody(http, chunk));
     return;
   }
-  const { output } = binding.method;
   try {
     for await (const element of splitJsonStream(http.chunks(), maxBytes)) {
-      const error = streamErrorOf(element, output);
+      const error = streamErrorOf(element, method.output);
       if (error !== undefined) throw endedBy(error, response);
-      yield decodeElement(response, streamMessageOf(element, output));
+      yield readMessage(response, { kind: "json", value: streamMessageOf(element, method.output) });
     }
   } catch (error) {
     throw error instanceof JsonLimitError ? limitError(response, error.message, error) : error;

@@ -2,10 +2,12 @@
 import { create, type DescMessage, type DescMethod, type MessageInitShape } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
 import { toCallError } from "../../errors/call-error.js";
-import { createStream, createUnary } from "./call.js";
-import { createMethodLookup } from "./method.js";
+import { toRestCall } from "../../http-rule/transcode.js";
+import { operationNameOf } from "../call/method.js";
+import { createTransport } from "../call/transport.js";
 import { type RestTransportOptions, resolveRestOptions } from "./options.js";
-import { describeRequest, type RestRequest, toRequest } from "./request.js";
+import { createRestProtocol } from "./protocol.js";
+import { describeRequest, type RestRequest, toHttpRequest } from "./request.js";
 
 export type { Dispatcher } from "../http/dispatcher.js";
 export type { TlsOptions } from "../http/engine.js";
@@ -40,21 +42,25 @@ export interface RestTransport extends Transport, AsyncDisposable {
  */
 export function createRestTransport(options: RestTransportOptions): RestTransport {
   const resolved = resolveRestOptions(options);
-  const methodOf = createMethodLookup(resolved);
+  const { endpoint, interceptors, defaultTimeoutMs, loopbackResolved } = resolved;
+  const protocol = createRestProtocol(resolved);
   return {
-    unary: createUnary(resolved, methodOf),
-    stream: createStream(resolved, methodOf),
+    ...createTransport(protocol, {
+      origin: endpoint.origin,
+      interceptors,
+      defaultTimeoutMs,
+      loopbackResolved,
+    }),
     describe: (desc, init) => {
-      const method = methodOf(desc, init);
+      const method = protocol.methodOf(desc, init);
       const message = create(desc.input, init);
-      const { selector, operationNameOf } = method.named;
       try {
-        const timeoutMs = resolved.defaultTimeoutMs;
-        const parts = { message, json: method.jsonFor(undefined), headers: { header: undefined }, timeoutMs };
-        return describeRequest(toRequest(resolved, method, parts));
+        const call = toRestCall(method.rule, message, method.jsonFor(undefined));
+        const request = { method, message, header: undefined, added: undefined, timeoutMs: defaultTimeoutMs };
+        return describeRequest(endpoint, toHttpRequest(resolved, call, request));
       } catch (error) {
-        const operationName = operationNameOf(message);
-        throw toCallError(error, { method: selector, operationName, requestSent: false });
+        const operationName = operationNameOf(method, message);
+        throw toCallError(error, { method: method.selector, operationName, requestSent: false });
       }
     },
     close: () => resolved.engine.close(),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
-import { CallAbort } from "../../../src/transport/call/call-abort.js";
+import { CallAbort } from "../../../src/transport/call/abort.js";
 import { httpAnswer, startRawServer } from "../raw-server.js";
 import { callErrorOf, createTestTransport, engines } from "../rest-fixture.js";
 

@@ -2,15 +2,15 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
 import { CallError } from "../../../src/errors/call-error.js";
-import { callFailureOf } from "../../../src/transport/call/error.js";
-import { namedMethodOf } from "../../../src/transport/method.js";
+import { callErrorOf } from "../../../src/transport/call/error.js";
+import { namedMethodOf } from "../../../src/transport/call/method.js";
 
 const method = namedMethodOf(Operations.method.cancelOperation);
 const reason = new Error("superseded");
 const aborted = AbortSignal.abort(reason);
 
 const failureOf = (error: unknown, signal?: AbortSignal) =>
-  callFailureOf(error, { method, operationName: "operations/1", requestSent: true, signal });
+  callErrorOf(error, { method, operationName: "operations/1", requestSent: true, signal });
 
 test("names the method and the operation", () => {
   expect(failureOf(new ConnectError("no", Code.NotFound))).toMatchObject({

@@ -69,6 +69,7 @@ const ours: Run = ({ send, signal, timeoutMs, interceptors }) =>
   runUnary<Input, Output>({
     method: desc,
     requestMethod: "POST",
+    origin: "http://127.0.0.1",
     url,
     header: { "x-a": "1" },
     message: { name: "operations/1" },
@@ -76,7 +77,7 @@ const ours: Run = ({ send, signal, timeoutMs, interceptors }) =>
     interceptors,
     signal,
     timeoutMs,
-    carry: (request, abort) => send(request, asSignal(abort)),
+    send: (request, abort) => send(request, asSignal(abort)),
   });
 
 test("has the outcome of Connect's own way, and shows interceptors the same", async () => {
@@ -108,6 +109,7 @@ function runOurs(more: Partial<UnaryRun<Input, Output>>): Promise<UnaryResponse<
   return runUnary<Input, Output>({
     method: desc,
     requestMethod: "POST",
+    origin: "http://127.0.0.1",
     url,
     header: undefined,
     message: { name: "operations/1" },
@@ -115,7 +117,7 @@ function runOurs(more: Partial<UnaryRun<Input, Output>>): Promise<UnaryResponse<
     interceptors: [],
     signal: undefined,
     timeoutMs: undefined,
-    carry: async () => response(),
+    send: async () => response(),
     ...more,
   });
 }
@@ -154,15 +156,15 @@ test("makes no signal for a call that nobody looks at", async () => {
 });
 
 test("makes no headers for a call that has none and whose interceptors do not use them", async () => {
-  const carry = async () => answered;
-  expect(await countMade("Headers", () => runOurs({ carry }))).toBe(0);
-  expect(await countMade("Headers", () => runOurs({ carry, header: { "x-a": "1" } }))).toBe(1);
-  expect(await countMade("Headers", () => runOurs({ carry, interceptors: [passOn] }))).toBe(0);
+  const send = async () => answered;
+  expect(await countMade("Headers", () => runOurs({ send }))).toBe(0);
+  expect(await countMade("Headers", () => runOurs({ send, header: { "x-a": "1" } }))).toBe(1);
+  expect(await countMade("Headers", () => runOurs({ send, interceptors: [passOn] }))).toBe(0);
   const sets: Interceptor = (next) => (request) => {
     request.header.set("x-b", "1");
     return next(request);
   };
-  expect(await countMade("Headers", () => runOurs({ carry, interceptors: [sets, sets] }))).toBe(1);
+  expect(await countMade("Headers", () => runOurs({ send, interceptors: [sets, sets] }))).toBe(1);
 });
 
 describe("an interceptor that takes no notice", () => {
@@ -179,7 +181,7 @@ describe("an interceptor that takes no notice", () => {
     const call = runOurs({
       interceptors: [interceptor],
       signal: controller.signal,
-      carry: (_sent, abort) =>
+      send: (_sent, abort) =>
         new Promise((_resolve, reject) => {
           abort.listen(() => reject(abort.reason));
         }),

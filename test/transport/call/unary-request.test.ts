@@ -2,7 +2,7 @@
 import { create } from "@bufbuild/protobuf";
 import { createContextKey, createContextValues, type UnaryRequest } from "@connectrpc/connect";
 import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
-import { CallAbort } from "../../../src/transport/call/call-abort.js";
+import { CallAbort } from "../../../src/transport/call/abort.js";
 import { LazyUnaryRequest, sentHeadersOf, withHeaders } from "../../../src/transport/call/unary-request.js";
 
 const method = Operations.method.cancelOperation;
@@ -12,6 +12,7 @@ function requests(header?: HeadersInit) {
   const parts = {
     method,
     requestMethod: "POST",
+    origin: "https://a.example",
     url: "https://a.example/x",
     header,
     contextValues: undefined,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { ServiceImplSpec } from "@connectrpc/connect";
-import { type CompiledRule, compileRule } from "../../../http-rule/compile.js";
+import type { CompiledRule } from "../../../http-rule/binding.js";
+import { compileRule } from "../../../http-rule/compile.js";
 import { createMatcher, type Matcher } from "../../../http-rule/matcher.js";
 import type { HttpRule } from "../../../http-rule/rule.js";
 import { type HttpRuleJson, parseHttpRule } from "../../../http-rule/rule-json.js";

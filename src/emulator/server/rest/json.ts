@@ -1,32 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
-import { fromJson, type Registry, toJson } from "@bufbuild/protobuf";
+import { create, type DescMessage, type MessageInitShape, type Registry } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { JsonFunctions } from "../../../http-rule/json-functions.js";
-import { encodeJson } from "../../../json/json.js";
+import type { Binding } from "../../../http-rule/binding.js";
+import { type RestBody, toBody } from "../../../http-rule/body/body.js";
+import type { JsonOptions } from "../../../json/json.js";
 
 /** `$alt=json;enum-encoding=int`, however much of it is percent-encoded. */
 const ENUMS_AS_INTEGERS = /enum-encoding(?:=|%3D)int/i;
 
 /**
- * ProtoJSON as a server speaks it: strict with requests (an unknown field is `INVALID_ARGUMENT`), and in
- * answers with enums as the system parameter `$alt` of the query asks for them.
+ * ProtoJSON as a server speaks it: strict with requests (an unknown field is `INVALID_ARGUMENT`), and in responses with
+ * enums as the system parameter `$alt` of the query asks for them.
  */
-export function createRestJson(registry: Registry): (query: string) => JsonFunctions {
-  const read: JsonFunctions["fromJson"] = (schema, json) => fromJson(schema, json, { registry });
-  const names: JsonFunctions = {
-    fromJson: read,
-    toJson: (schema, message) => written(() => encodeJson(schema, message, registry)),
-  };
-  const integers: JsonFunctions = {
-    fromJson: read,
-    toJson: (schema, message) => written(() => toJson(schema, message, { registry, enumAsInteger: true })),
-  };
+export function createRestJson(registry: Registry): (query: string) => JsonOptions {
+  const names = { registry, strict: true };
+  const integers = { registry, strict: true, enumAsInteger: true };
   return (query) => (query !== "" && ENUMS_AS_INTEGERS.test(query) ? integers : names);
 }
 
-function written<T>(write: () => T): T {
+/**
+ * The HTTP body of a response.
+ *
+ * @throws ConnectError `Internal` for what cannot be written as JSON: an Any of a type outside the registry
+ */
+export function encodeResponse(
+  { response, method }: Binding,
+  init: MessageInitShape<DescMessage>,
+  json: JsonOptions,
+): RestBody {
   try {
-    return write();
+    return toBody(response, method.output, { message: create(method.output, init), json });
   } catch (cause) {
     const problem = cause instanceof Error ? cause.message : String(cause);
     throw new ConnectError(

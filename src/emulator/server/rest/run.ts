@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  create,
-  type DescMessage,
-  type Message,
-  type MessageInitShape,
-  type Registry,
-} from "@bufbuild/protobuf";
+import type { DescMessage, Message, MessageInitShape, Registry } from "@bufbuild/protobuf";
 import { Code, ConnectError, type MethodImplSpec } from "@connectrpc/connect";
 import type { Binding } from "../../../http-rule/binding.js";
-import type { JsonFunctions, RestBody } from "../../../http-rule/json-functions.js";
-import { encodeResponse, isRawResponse } from "../../../http-rule/response.js";
+import { isRaw, type RestBody } from "../../../http-rule/body/body.js";
+import type { JsonOptions } from "../../../json/json.js";
 import type { Connection } from "../../faults/connection.js";
 import type { CallContext } from "../call-context.js";
 import type { ServerAnswer } from "../http-servers.js";
 import { answerBytes, answerJson, errorBody } from "./answer.js";
+import { encodeResponse } from "./json.js";
 import { answerFile, answerStream, type FilePiece } from "./stream.js";
 
 /** A REST call whose message has been read. */
@@ -23,7 +18,7 @@ export interface RestRun {
   readonly context: CallContext;
   readonly answer: ServerAnswer;
   readonly connection: Connection;
-  readonly json: JsonFunctions;
+  readonly json: JsonOptions;
   readonly registry: Registry;
 }
 
@@ -33,7 +28,7 @@ export async function runUnary(
   run: RestRun,
 ): Promise<void> {
   const { binding, context, answer, connection, json } = run;
-  const message = create(spec.method.output, await spec.impl(run.message, context));
+  const message = await spec.impl(run.message, context);
   if (connection.isReset) return;
   const body = encodeResponse(binding, message, json);
   if (body.kind === "json") answerJson(answer, 200, body.value, context.setHeaders);
@@ -49,10 +44,9 @@ export async function runStream(
   { binding, message, context, answer, connection, json, registry }: RestRun,
 ): Promise<void> {
   const messages = untilReset(spec.impl(message, context), connection);
-  const encode = (element: MessageInitShape<DescMessage>) =>
-    encodeResponse(binding, create(spec.method.output, element), json);
+  const encode = (element: MessageInitShape<DescMessage>) => encodeResponse(binding, element, json);
   const headers = () => Object.fromEntries(context.setHeaders ?? []);
-  if (isRawResponse(binding)) {
+  if (isRaw(binding.response)) {
     await answerFile(answer, filePieces(messages, encode), headers);
     return;
   }

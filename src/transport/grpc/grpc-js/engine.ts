@@ -2,13 +2,15 @@
 import { Code } from "@connectrpc/connect";
 import type { CallOptions, ClientReadableStream, Metadata, ServiceError, StatusObject } from "@grpc/grpc-js";
 import { CallError } from "../../../errors/call-error.js";
-import { timedOut } from "../../call/call-abort.js";
+import { systemClock } from "../../../time/clock.js";
+import { timedOut } from "../../call/abort.js";
 import {
   type GrpcCall,
   type GrpcEngine,
   type GrpcResponse,
   type GrpcStreamResponse,
   isOverdue,
+  timeLeftOf,
 } from "../engine.js";
 import { createGrpcJsChannel, type GrpcJsChannel } from "./channel.js";
 import { fillMetadata, fromGrpcJsMetadata } from "./metadata.js";
@@ -106,7 +108,7 @@ async function serverStream(channel: GrpcJsChannel, call: GrpcCall): Promise<Grp
 
 /** @throws CallError `FailedPrecondition`, not sent, when the channel is closed or was given something wrong. */
 function start({ client, createMetadata }: GrpcJsChannel, call: GrpcCall): ClientReadableStream<Uint8Array> {
-  const { path } = call.method;
+  const { path } = call;
   try {
     const metadata = createMetadata();
     fillMetadata(metadata, call.metadata);
@@ -163,8 +165,9 @@ function countError(count: string, header: Metadata | undefined): CallError {
   });
 }
 
-function toCallOptions({ deadlineMs }: GrpcCall): CallOptions {
-  return deadlineMs === undefined ? {} : { deadline: deadlineMs };
+function toCallOptions(call: GrpcCall): CallOptions {
+  const leftMs = timeLeftOf(call);
+  return leftMs === Number.POSITIVE_INFINITY ? {} : { deadline: systemClock.now() + leftMs };
 }
 
 /** A plain Uint8Array of its own, not a Buffer, so that `bytes` fields are equal whichever transport read them. */

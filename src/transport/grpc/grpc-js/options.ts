@@ -7,6 +7,7 @@ import {
   positiveOption,
   rejectUnknownKeys,
 } from "../../../errors/options.js";
+import type { TransportSettings } from "../../call/transport.js";
 import { DEFAULT_MAX_RESPONSE_BYTES } from "../../defaults.js";
 import { isLoopback } from "../../endpoint.js";
 
@@ -57,10 +58,7 @@ interface GrpcJsOwnClient {
 }
 
 /** The same, checked, with every default in its place. */
-export interface ResolvedGrpcJsOptions {
-  readonly origin: string;
-  readonly interceptors: Interceptor[];
-  readonly defaultTimeoutMs: number | undefined;
+export interface ResolvedGrpcJsOptions extends TransportSettings {
   readonly source: GrpcJsSource;
 }
 
@@ -97,6 +95,8 @@ export function resolveGrpcJsOptions(options: GrpcJsTransportOptions): ResolvedG
     ...(options.client === undefined ? ownSource(options) : givenSource(options)),
     interceptors: interceptorsOption(options.interceptors),
     defaultTimeoutMs: positiveOption("defaultTimeoutMs", options.defaultTimeoutMs, undefined),
+    // grpc-js asks DNS.
+    loopbackResolved: false,
   };
 }
 

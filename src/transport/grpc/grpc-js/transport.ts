@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { createTransportOver, type GrpcTransport } from "../transport.js";
+import { createGrpcTransportOver, type GrpcTransport } from "../protocol.js";
 import { createGrpcJsEngine } from "./engine.js";
 import { type GrpcJsTransportOptions, resolveGrpcJsOptions } from "./options.js";
 
@@ -20,5 +20,5 @@ export type { GrpcJsClient, GrpcJsTransportOptions } from "./options.js";
  */
 export function createGrpcJsTransport(options: GrpcJsTransportOptions): GrpcTransport {
   const resolved = resolveGrpcJsOptions(options);
-  return createTransportOver(createGrpcJsEngine(resolved.source), resolved);
+  return createGrpcTransportOver(createGrpcJsEngine(resolved.source), resolved);
 }

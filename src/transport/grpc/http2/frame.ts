@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { gunzip as gunzipWithCallback } from "node:zlib";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { CallError } from "../../../errors/call-error.js";
-import { limitError } from "../payload.js";
+import { limitError } from "../engine.js";
 
 /** Bytes in front of every message: one of flags, four of length (big-endian). gRPC over HTTP/2, Length-Prefixed-Message. */
 const PREFIX_BYTES = 5;

@@ -9,6 +9,7 @@ import {
   positiveOption,
   rejectUnknownKeys,
 } from "../../../errors/options.js";
+import type { TransportSettings } from "../../call/transport.js";
 import { DEFAULT_MAX_RESPONSE_BYTES } from "../../defaults.js";
 import { type Endpoint, parseBaseUrl } from "../../endpoint.js";
 import { HttpError } from "../../http/errors.js";
@@ -50,8 +51,7 @@ export interface GrpcTransportOptions {
 }
 
 /** The same, checked, with every default in its place. */
-export interface ResolvedGrpcOptions {
-  readonly origin: string;
+export interface ResolvedGrpcOptions extends TransportSettings {
   /** Host and port, for messages. */
   readonly authority: string;
   /** The name or the address, IPv6 without brackets. */
@@ -60,10 +60,6 @@ export interface ResolvedGrpcOptions {
   readonly secure: boolean;
   readonly tls: GrpcTlsOptions;
   readonly proxy: ProxyOption;
-  /** Whether the host is a name of this machine, which is connected to a loopback address whatever DNS says. */
-  readonly loopbackResolved: boolean;
-  readonly interceptors: Interceptor[];
-  readonly defaultTimeoutMs: number | undefined;
   readonly maxResponseBytes: number;
   readonly keepalive: KeepaliveSettings;
   readonly idleTimeoutMs: number;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { OutgoingHttpHeaders } from "node:http2";
-import { VERSION } from "../../version.js";
+import { VERSION } from "../../defaults.js";
 import type { GrpcCall } from "../engine.js";
 
 const USER_AGENT = `grpc-node-longrunning/${VERSION}`;
@@ -8,21 +8,18 @@ const USER_AGENT = `grpc-node-longrunning/${VERSION}`;
 /**
  * The headers of a request. One shape for all calls, with `undefined` for what is not sent, is the fastest to make.
  *
- * @param timeoutMs the time that the call has left, so that a server does not count what connecting has taken
+ * @param timeoutMs the time that the call has left, `Infinity` for no deadline, so that a server does not count what connecting has taken
  */
-export function requestHeaders(
-  { method, metadata }: GrpcCall,
-  timeoutMs: number | undefined,
-): OutgoingHttpHeaders {
+export function requestHeaders({ path, metadata }: GrpcCall, timeoutMs: number): OutgoingHttpHeaders {
   const headers = {
     ":method": "POST",
-    ":path": method.path,
+    ":path": path,
     te: "trailers",
     "content-type": "application/grpc+proto",
     "user-agent": USER_AGENT,
     // Only what is decoded is accepted; requests are never compressed.
     "grpc-accept-encoding": "gzip",
-    "grpc-timeout": timeoutMs === undefined ? undefined : toGrpcTimeout(timeoutMs),
+    "grpc-timeout": timeoutMs === Number.POSITIVE_INFINITY ? undefined : toGrpcTimeout(timeoutMs),
     "x-goog-api-client": metadata.apiClient,
     "x-goog-request-params": metadata.routing,
   };

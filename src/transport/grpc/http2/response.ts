@@ -3,7 +3,7 @@ import { constants, type IncomingHttpHeaders } from "node:http2";
 import { Code } from "@connectrpc/connect";
 import { CallError } from "../../../errors/call-error.js";
 import { fromGrpcTrailer } from "../../../errors/grpc-status.js";
-import { timedOut } from "../../call/call-abort.js";
+import { timedOut } from "../../call/abort.js";
 import { type GrpcCall, type GrpcResponse, isOverdue } from "../engine.js";
 import { toHeaders } from "../metadata.js";
 import type { OpenStream } from "./connection.js";

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { createTransportOver, type GrpcTransport } from "../transport.js";
+import { createGrpcTransportOver, type GrpcTransport } from "../protocol.js";
 import { createHttp2Engine } from "./engine.js";
 import { type GrpcTransportOptions, resolveGrpcOptions } from "./options.js";
 
-export type { GrpcTransport } from "../transport.js";
+export type { GrpcTransport } from "../protocol.js";
 export type { GrpcTlsOptions, GrpcTransportOptions } from "./options.js";
 
 /**
@@ -23,5 +23,5 @@ export type { GrpcTlsOptions, GrpcTransportOptions } from "./options.js";
  */
 export function createGrpcTransport(options: GrpcTransportOptions): GrpcTransport {
   const resolved = resolveGrpcOptions(options);
-  return createTransportOver(createHttp2Engine(resolved), resolved);
+  return createGrpcTransportOver(createHttp2Engine(resolved), resolved);
 }

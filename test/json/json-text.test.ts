@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import fc from "fast-check";
-import {
-  JsonLimitError,
-  MAX_JSON_DEPTH,
-  MAX_JSON_VALUES,
-  parseJsonBytes,
-} from "../../src/json/parse-json.js";
+import { JsonLimitError, MAX_JSON_DEPTH, MAX_JSON_VALUES, parseJsonBytes } from "../../src/json/json-text.js";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);

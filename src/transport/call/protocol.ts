@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { DescMethod, Message } from "@bufbuild/protobuf";
+import type { Abort } from "./abort.js";
+import type { ResponseMetadata } from "./lazy-response.js";
+import type { NamedMethod } from "./method.js";
+import type { RequestSettings } from "./unary-request.js";
+
+/** A request as the interceptors left it, on its way to the server. */
+export interface SentRequest<M extends NamedMethod> extends RequestSettings {
+  readonly method: M;
+  readonly message: Message;
+  /** The time of the call in milliseconds; `undefined` for none. */
+  readonly timeoutMs: number | undefined;
+  /** When that time is up, by `monotonicMs`; `Infinity` for never. */
+  readonly endsAtMs: number;
+  /** The caller's abort, or the deadline. */
+  readonly abort: Abort;
+  /** To be called as the request is handed to the connection: from now on the server may have seen it. */
+  onSend(): void;
+}
+
+/** A unary call that succeeded. Its metadata is made only for those who ask. */
+export interface UnaryResult extends ResponseMetadata {
+  /** Of the method's output type. */
+  readonly message: Message;
+}
+
+/** A server-streaming call whose response has begun. */
+export interface StreamResult {
+  readonly header: Headers;
+  /** Filled when the last message was read. */
+  readonly trailer: Headers;
+  /** Of the method's output type, each as it comes; throws when the call ends with an error. */
+  readonly messages: AsyncIterable<Message>;
+  /** Stops the call, if it still runs. */
+  cancel(): void;
+}
+
+/**
+ * What tells one transport from another: how a request becomes bytes and a response a message. Interceptors, deadlines,
+ * aborts and the context of errors are the same for all, in `createTransport`.
+ */
+export interface Protocol<M extends NamedMethod> {
+  /**
+   * All that the calls of a method share. `message` is for the error alone.
+   *
+   * @throws CallError, not sent, for a method that cannot be called this way
+   */
+  methodOf(desc: DescMethod, message?: unknown): M;
+  /** The HTTP method that interceptors see. */
+  verbOf(method: M): string;
+  /** The URL that interceptors see; without a message, which a stream does not have yet, one with its variables in it. */
+  urlOf(method: M, message?: Message): string;
+  unary(request: SentRequest<M>): Promise<UnaryResult>;
+  serverStream(request: SentRequest<M>): Promise<StreamResult>;
+  /** The error of one of the two above as a CallError, as far as the protocol knows better than `toCallError`. */
+  fromError(error: unknown): unknown;
+}
