@@ -3,7 +3,7 @@
 import { shortNameOf } from "../names/method-name.js";
 import { shorten } from "../names/shorten.js";
 import type { AdManagerReason } from "./admanager-error.js";
-import type { CallErrorReason } from "./call-error-reason.js";
+import type { CallErrorReason } from "./call-error-init.js";
 
 /** A server's text is quoted up to here, in UTF-16 units; `CallError.status.message` has all of it. */
 const MAX_MESSAGE = 2_048;

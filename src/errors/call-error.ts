@@ -7,26 +7,29 @@ import { type ErrorInfo, ErrorInfoSchema } from "../../gen/google/rpc/error_deta
 import { type Status, StatusSchema } from "../../gen/google/rpc/status_pb.js";
 import { codeName } from "../names/code-name.js";
 import { adManagerReasonOf } from "./admanager-error.js";
-import { CALL_ERROR, hasCallErrorBrand } from "./call-error-brand.js";
-import type { CallErrorContext, CallErrorInit } from "./call-error-init.js";
-import { type CallErrorReason, reasonOf } from "./call-error-reason.js";
+import {
+  type CallErrorContext,
+  type CallErrorInit,
+  type CallErrorReason,
+  reasonOf,
+} from "./call-error-init.js";
 import { callErrorText } from "./call-error-text.js";
-import { connectionAdvice, connectionProblemOf } from "./connection-problem.js";
+import { connectionAdvice, connectionProblemOf } from "./connection.js";
 import {
   anyOfDetail,
   detailJson,
   findErrorDetails,
   receivedDetails,
+  requestIdOf,
   retryDelayMsOf,
 } from "./error-details.js";
-import { fromForeignError } from "./from-unknown.js";
+import { fromUnknown } from "./from-unknown.js";
 import { httpStatusFromCode } from "./http-status.js";
+import { CALL_ERROR, isCallError } from "./is-call-error.js";
 import { isRateLimit } from "./rate-limit.js";
-import { requestIdOf } from "./request-id.js";
 import { redactSecrets } from "./sent-secrets.js";
 
-export type { CallErrorContext, CallErrorInit } from "./call-error-init.js";
-export type { CallErrorReason } from "./call-error-reason.js";
+export type { CallErrorContext, CallErrorInit, CallErrorReason } from "./call-error-init.js";
 
 /**
  * Of the context of a call, what is kept for `toJSON` and for another text, and is no part of what the error says. Beside
@@ -67,7 +70,7 @@ export class CallError extends ConnectError {
   static override [Symbol.hasInstance](value: unknown): boolean {
     // biome-ignore-start lint/complexity/noThisInStatic: `this` may be a derived class; the class's own name in its body makes compilers call it _CallError.
     return Object.hasOwn(this.prototype, CALL_ERROR)
-      ? hasCallErrorBrand(value)
+      ? isCallError(value)
       : Function.prototype[Symbol.hasInstance].call(this, value);
     // biome-ignore-end lint/complexity/noThisInStatic: as above
   }
@@ -195,7 +198,7 @@ export function toCallError(error: unknown, context: CallErrorContext = {}): Cal
     attempts: context.attempts,
     registry: context.registry,
     startsOperation: context.startsOperation,
-    ...fromForeignError(error),
+    ...fromUnknown(error),
     ...(context.reason !== undefined && { reason: context.reason }),
   });
 }

@@ -107,3 +107,11 @@ export function retryDelayMsOf(error: ConnectError): number | undefined {
   const delay = findErrorDetails(error, RetryInfoSchema)[0]?.retryDelay;
   return delay === undefined ? undefined : Math.max(0, durationMs(delay));
 }
+
+/** Response headers that name a request, the first one present counts. */
+const REQUEST_ID_HEADERS = ["x-goog-correlation-id", "x-request-id", "x-cloud-trace-context"];
+
+/** The server's own name for a request, by the headers or trailers of its response. */
+export function requestIdOf(metadata: Headers): string | undefined {
+  return REQUEST_ID_HEADERS.map((name) => metadata.get(name)).find((id) => id !== null) ?? undefined;
+}

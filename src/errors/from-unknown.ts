@@ -3,10 +3,10 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { CallErrorInit } from "./call-error-init.js";
 import { withoutCredentials } from "./call-error-text.js";
-import { findConnectionFailure } from "./connection-error.js";
+import { connectionErrorIn, fieldsOf } from "./connection.js";
 
 /** What an error of another make says, in the terms of a CallError. */
-export type ForeignError = Pick<
+export type UnknownError = Pick<
   CallErrorInit,
   "code" | "message" | "metadata" | "details" | "cause" | "reason"
 >;
@@ -19,26 +19,26 @@ export type ForeignError = Pick<
  * and UNKNOWN for a failed `fetch`). The DOMException of an AbortSignal is `aborted-by-caller`: no server
  * sends one.
  */
-export function fromForeignError(error: unknown): ForeignError {
+export function fromUnknown(error: unknown): UnknownError {
   if (error instanceof ConnectError) {
     return fromConnectError(error);
   }
-  const { name, message } = fieldsOf(error);
+  const { name, message = thrownText(error) } = fieldsOf(error);
   if (name === "AbortError" || name === "TimeoutError") {
     return { code: Code.Canceled, message: String(message), cause: error, reason: "aborted-by-caller" };
   }
-  const lost = findConnectionFailure(error);
+  const lost = connectionErrorIn(error);
   if (lost !== undefined) {
-    return { code: Code.Unavailable, ...safely(connectionFailed(lost.message), error) };
+    return { code: Code.Unavailable, ...safely(connectionFailed(lost), error) };
   }
   return { code: Code.Unknown, ...safely(String(message), error) };
 }
 
-function fromConnectError({ code, rawMessage, metadata, details, cause }: ConnectError): ForeignError {
+function fromConnectError({ code, rawMessage, metadata, details, cause }: ConnectError): UnknownError {
   const ours = code === Code.Canceled || code === Code.DeadlineExceeded; // an abort also breaks connections
-  const lost = ours ? undefined : findConnectionFailure(cause);
+  const lost = ours ? undefined : connectionErrorIn(cause);
   if (lost !== undefined) {
-    return { code: Code.Unavailable, metadata, details, ...safely(connectionFailed(lost.message), cause) };
+    return { code: Code.Unavailable, metadata, details, ...safely(connectionFailed(lost), cause) };
   }
   // Connect's own words for a deadline: it was the call's, and nothing is known of the operation.
   if (code === Code.DeadlineExceeded && rawMessage === "the operation timed out") {
@@ -62,13 +62,7 @@ function safely(message: string, cause: unknown): { message: string; cause: unkn
   return { message: safe, cause: safe === message ? cause : undefined };
 }
 
-/**
- * Not `instanceof Error`: errors of Node itself belong to another realm when the caller runs in a `vm`
- * context, as under Jest.
- */
-function fieldsOf(error: unknown): { readonly name?: unknown; readonly message?: unknown } {
-  if (typeof error === "object" && error !== null && "message" in error) {
-    return error;
-  }
-  return { message: typeof error === "string" ? error : `a value of type ${typeof error} was thrown` };
+/** The text for what is no error. */
+function thrownText(value: unknown): string {
+  return typeof value === "string" ? value : `a value of type ${typeof value} was thrown`;
 }

@@ -2,7 +2,7 @@
 
 import { Code, type ConnectError } from "@connectrpc/connect";
 import { ErrorInfoSchema, QuotaFailureSchema } from "../../gen/google/rpc/error_details_pb.js";
-import type { CallErrorReason } from "./call-error-reason.js";
+import type { CallErrorReason } from "./call-error-init.js";
 import { findErrorDetails } from "./error-details.js";
 
 /**

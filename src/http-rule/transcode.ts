@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { create, type Message } from "@bufbuild/protobuf";
-import type { JsonOptions } from "../json/json.js";
+import type { JsonOptions } from "../json/context.js";
 import type { Binding, BoundVariable, CompiledRule } from "./binding.js";
 import { fromBody, toBody } from "./body/body.js";
 import { type BodyContent, contentOfBody, parseBody } from "./body/body-content.js";

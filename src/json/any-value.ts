@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { JsonValue } from "@bufbuild/protobuf";
+import { NestingError } from "./context.js";
 import { stringifyJson } from "./json-text.js";
 
 /**
@@ -13,15 +14,6 @@ const JSON_MARKER = 0x07;
 
 /** JSON is kept to this many nested objects and arrays: `JSON.stringify` and its readers recurse. */
 const MAX_JSON_DEPTH = 512;
-
-/** JSON or messages nested beyond a limit. Not a matter of unknown types: the JSON is never kept instead. */
-export class NestingError extends Error {
-  override readonly name = "NestingError";
-
-  constructor(what: string, limit: number) {
-    super(`${what} is nested deeper than ${limit} levels`);
-  }
-}
 
 /** Whether the `value` of an Any holds JSON instead of a serialized message. */
 export function isJsonValue(value: Uint8Array): boolean {

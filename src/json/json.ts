@@ -1,26 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { DescMessage, JsonObject, JsonValue, MessageShape, Registry } from "@bufbuild/protobuf";
+import type { DescMessage, JsonObject, JsonValue, MessageShape } from "@bufbuild/protobuf";
 import { create, fromBinary, fromJson, isMessage, toBinary, toJson } from "@bufbuild/protobuf";
 import type { Any } from "@bufbuild/protobuf/wkt";
 import { AnySchema, hasCustomJsonRepresentation } from "@bufbuild/protobuf/wkt";
-import { isJsonValue, jsonOfValue, NestingError, typeNameOf, valueOfJson } from "./any-value.js";
+import { isJsonValue, jsonOfValue, typeNameOf, valueOfJson } from "./any-value.js";
+import { below, type Context, type JsonOptions, NestingError } from "./context.js";
 import { roundFloats, signZeros } from "./floats.js";
 import { isJsonObject, readField, setField, writeField } from "./json-field.js";
 import { anyFieldsOf, type DecodePlan, decodePlanOf, isAny, type MessageField } from "./json-plan.js";
-
-/** Messages within messages, those inside an Any counted: the limit of protobuf-es and of Google's own parsers. */
-const MAX_DEPTH = 100;
-
-/** How messages are read from JSON and written as JSON. */
-export interface JsonOptions {
-  /** The types that may be inside a google.protobuf.Any. */
-  readonly registry: Registry;
-  /** Rejects unknown fields and unknown enum names, as a server does with a request. @default false */
-  readonly strict?: boolean | undefined;
-  /** Writes enum values as numbers. @default false */
-  readonly enumAsInteger?: boolean | undefined;
-}
 
 /**
  * Reads a message from ProtoJSON as a client must, so that a server may be newer than the schema. Unknown
@@ -71,18 +59,6 @@ export function decodeAnyJson<Desc extends DescMessage>(
   const message = decodePacked(schema, json, { options, depth: 0 });
   roundFloats(schema, message);
   return message;
-}
-
-/** What a conversion takes along: its options, and how many messages it is inside of. */
-interface Context {
-  readonly options: JsonOptions;
-  readonly depth: number;
-}
-
-/** The context one level further down. */
-function below({ options, depth }: Context, desc: DescMessage): Context {
-  if (depth >= MAX_DEPTH) throw new NestingError(desc.typeName, MAX_DEPTH);
-  return { options, depth: depth + 1 };
 }
 
 function readOptions({ options }: Context) {

@@ -2,7 +2,7 @@
 import type { DescMethod, Registry } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { CallError, toCallError } from "../errors/call-error.js";
-import { connectionAdvice, connectionProblemOf } from "../errors/connection-problem.js";
+import { connectionAdvice, connectionProblemOf } from "../errors/connection.js";
 import { isCallError } from "../errors/is-call-error.js";
 import { isOneOf } from "../errors/rate-limit.js";
 import { selectorOf } from "../names/method-name.js";

@@ -2,7 +2,11 @@
 
 import { connect } from "node:net";
 import { runInNewContext } from "node:vm";
-import { isConnectionFailure } from "../../src/errors/connection-error.js";
+import { connectionErrorIn } from "../../src/errors/connection.js";
+
+function isConnectionError(error: unknown): boolean {
+  return connectionErrorIn(error) !== undefined;
+}
 
 function errorWith(code: string, extra: object = {}): Error {
   return Object.assign(new Error(`it was ${code}`), { code }, extra);
@@ -22,10 +26,10 @@ test.each([
   "ENETUNREACH",
   "EHOSTUNREACH",
 ])("takes %s for a failed connection, also as the cause of another error", (code) => {
-  expect(isConnectionFailure(errorWith(code))).toBe(true);
+  expect(isConnectionError(errorWith(code))).toBe(true);
   const wrapped = new TypeError("fetch failed", { cause: new Error("inner", { cause: errorWith(code) }) });
-  expect(isConnectionFailure(wrapped)).toBe(true);
-  expect(isConnectionFailure(new AggregateError([errorWith("EACCES"), errorWith(code)]))).toBe(true);
+  expect(isConnectionError(wrapped)).toBe(true);
+  expect(isConnectionError(new AggregateError([errorWith("EACCES"), errorWith(code)]))).toBe(true);
 });
 
 test.each([
@@ -38,24 +42,24 @@ test.each([
   new TypeError("fetch failed"), // what went wrong is in its cause
   new Error("Failed to fetch"),
 ])("does not take %p for one", (error) => {
-  expect(isConnectionFailure(error)).toBe(false);
+  expect(isConnectionError(error)).toBe(false);
 });
 
 test.each(["Failed to fetch", "Load failed", "NetworkError when attempting to fetch resource."])(
   "knows the TypeError of a browser that says %j",
   (message) => {
-    expect(isConnectionFailure(new TypeError(message))).toBe(true);
+    expect(isConnectionError(new TypeError(message))).toBe(true);
   },
 );
 
 test("comes to an end with causes in a circle", () => {
   const error = new Error("a");
   error.cause = new Error("b", { cause: error });
-  expect(isConnectionFailure(error)).toBe(false);
+  expect(isConnectionError(error)).toBe(false);
 });
 
 test("knows an error of another realm", () => {
-  expect(isConnectionFailure(runInNewContext(`Object.assign(new Error("x"), { code: "ECONNRESET" })`))).toBe(
+  expect(isConnectionError(runInNewContext(`Object.assign(new Error("x"), { code: "ECONNRESET" })`))).toBe(
     true,
   );
 });
@@ -64,5 +68,5 @@ test("knows what Node says about a port where nobody listens", async () => {
   const error = await new Promise((resolve) => {
     connect({ host: "127.0.0.1", port: 1 }).once("error", resolve);
   });
-  expect(isConnectionFailure(error)).toBe(true);
+  expect(isConnectionError(error)).toBe(true);
 });

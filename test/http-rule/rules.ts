@@ -6,7 +6,7 @@ import { compileRule } from "../../src/http-rule/compile.js";
 import type { HttpBindingJson } from "../../src/http-rule/rule-json.js";
 import { createRuleSet } from "../../src/http-rule/rule-set.js";
 import { toRestCall } from "../../src/http-rule/transcode.js";
-import type { JsonOptions } from "../../src/json/json.js";
+import type { JsonOptions } from "../../src/json/context.js";
 import { selectorOf } from "../../src/names/method-name.js";
 import { Svc } from "./vectors/gen/vec_pb.js";
 

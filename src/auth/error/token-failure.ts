@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code } from "@connectrpc/connect";
-import { isConnectionFailure } from "../../errors/connection-error.js";
+import { connectionErrorIn } from "../../errors/connection.js";
 import { NoCredentials } from "../credential/auth-environment.js";
 import { CredentialsFileError } from "../credential/credentials-file.js";
 import { cautiousText } from "./redaction.js";
@@ -37,7 +37,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
 export function tokenFailureOf(error: unknown, secrets: readonly string[]): TokenFailure {
   const http = httpFailureOf(error);
   const message = http?.message ?? textOf(error, secrets);
-  const transient = http === undefined ? isConnectionFailure(error) : http.transient;
+  const transient = http === undefined ? connectionErrorIn(error) !== undefined : http.transient;
   const cause = new Error(message);
   const name = memberOf(error, "name");
   if (typeof name === "string" && /^\w{1,40}$/.test(name)) cause.name = name;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code } from "@connectrpc/connect";
 import type { CallError } from "../../errors/call-error.js";
-import { connectionAdvice, connectionProblemOf } from "../../errors/connection-problem.js";
+import { connectionAdvice, connectionProblemOf } from "../../errors/connection.js";
 import { isOneOf } from "../../errors/rate-limit.js";
 
 /**

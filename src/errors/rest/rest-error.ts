@@ -5,7 +5,7 @@ import { create, createRegistry, toBinary } from "@bufbuild/protobuf";
 import { Code, type ConnectError } from "@connectrpc/connect";
 import { anyToJson } from "../../json/any.js";
 import { codeName } from "../../names/code-name.js";
-import type { CallErrorReason } from "../call-error-reason.js";
+import type { CallErrorReason } from "../call-error-init.js";
 import { anyOfDetail, type ErrorDetail, type ReceivedDetail } from "../error-details.js";
 import { httpStatusFromCode } from "../http-status.js";
 import { redactSecrets } from "../sent-secrets.js";

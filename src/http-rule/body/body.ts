@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { create, type DescMessage, isMessage, type JsonValue, type Message } from "@bufbuild/protobuf";
 import { HttpBodySchema } from "../../../gen/google/api/httpbody_pb.js";
-import { decodeJson, encodeJson, type JsonOptions } from "../../json/json.js";
+import type { JsonOptions } from "../../json/context.js";
+import { decodeJson, encodeJson } from "../../json/json.js";
 import { isJsonObject } from "../../json/json-field.js";
 import type { BodyPlan, ContentPlan } from "../binding.js";
 import { createReader, writeField } from "../field/field-access.js";

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type DescField, type JsonValue, type Message, ScalarType } from "@bufbuild/protobuf";
 import { hasCustomJsonRepresentation } from "@bufbuild/protobuf/wkt";
-import { decodeJson, encodeJson, type JsonOptions } from "../../json/json.js";
+import type { JsonOptions } from "../../json/context.js";
+import { decodeJson, encodeJson } from "../../json/json.js";
 import { isJsonObject } from "../../json/json-field.js";
 import { createReader, IMPLICIT } from "../field/field-access.js";
 

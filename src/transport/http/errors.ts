@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code } from "@connectrpc/connect";
 import { CallError } from "../../errors/call-error.js";
+import { fieldsOf } from "../../errors/connection.js";
 
 /** Why a request got no response that can be read. */
 export type HttpErrorKind =
@@ -103,17 +104,4 @@ function innermost(error: unknown): { code: string; name: string; message: strin
     name: String(found.name ?? ""),
     message: String(found.message || "the request failed"),
   };
-}
-
-interface ErrorFields {
-  readonly code?: unknown;
-  readonly name?: unknown;
-  readonly message?: unknown;
-  readonly cause?: unknown;
-  readonly errors?: unknown;
-}
-
-/** Not `instanceof Error`: under Jest and in `vm` contexts the platform's errors belong to another realm. */
-function fieldsOf(error: unknown): ErrorFields {
-  return typeof error === "object" && error !== null ? error : {};
 }

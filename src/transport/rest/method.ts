@@ -6,7 +6,7 @@ import type { CompiledRule } from "../../http-rule/binding.js";
 import { compileRule } from "../../http-rule/compile.js";
 import { HttpRuleError } from "../../http-rule/http-rule-error.js";
 import type { RuleSet } from "../../http-rule/rule-set.js";
-import type { JsonOptions } from "../../json/json.js";
+import type { JsonOptions } from "../../json/context.js";
 import { callTypes, registryFor } from "../../json/registry.js";
 import { type NamedMethod, namedMethodOf, operationNameOf } from "../call/method.js";
 import type { ResolvedRestOptions } from "./options.js";

@@ -7,7 +7,7 @@ import { bareUrl } from "../../errors/rest/error-text.js";
 import { fromRestError } from "../../errors/rest/rest-error.js";
 import { fromBody, isRaw, type RestBody } from "../../http-rule/body/body.js";
 import type { RestCall } from "../../http-rule/transcode.js";
-import type { JsonOptions } from "../../json/json.js";
+import type { JsonOptions } from "../../json/context.js";
 import { JsonLimitError, parseJsonBytes } from "../../json/json-text.js";
 import type { HttpResponse } from "../http/engine.js";
 

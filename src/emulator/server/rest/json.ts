@@ -3,7 +3,7 @@ import { create, type DescMessage, type MessageInitShape, type Registry } from "
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Binding } from "../../../http-rule/binding.js";
 import { type RestBody, toBody } from "../../../http-rule/body/body.js";
-import type { JsonOptions } from "../../../json/json.js";
+import type { JsonOptions } from "../../../json/context.js";
 
 /** `$alt=json;enum-encoding=int`, however much of it is percent-encoded. */
 const ENUMS_AS_INTEGERS = /enum-encoding(?:=|%3D)int/i;

@@ -3,7 +3,7 @@ import type { DescMessage, Message, MessageInitShape, Registry } from "@bufbuild
 import { Code, ConnectError, type MethodImplSpec } from "@connectrpc/connect";
 import type { Binding } from "../../../http-rule/binding.js";
 import { isRaw, type RestBody } from "../../../http-rule/body/body.js";
-import type { JsonOptions } from "../../../json/json.js";
+import type { JsonOptions } from "../../../json/context.js";
 import type { Connection } from "../../faults/connection.js";
 import type { CallContext } from "../call-context.js";
 import type { ServerAnswer } from "../http-servers.js";

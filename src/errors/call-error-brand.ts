@@ -1,8 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-
-/** Marks CallErrors across copies of this library: a program may hold an ES module and a CommonJS one. */
-export const CALL_ERROR: unique symbol = Symbol.for("longrunning.CallError") as never; // registered, which no type says
-
-export function hasCallErrorBrand(value: unknown): boolean {
-  return typeof value === "object" && value !== null && CALL_ERROR in value;
-}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import type { DescMessage, Registry } from "@bufbuild/protobuf";
+
+/** How messages are read from JSON and written as JSON. */
+export interface JsonOptions {
+  /** The types that may be inside a google.protobuf.Any. */
+  readonly registry: Registry;
+  /** Rejects unknown fields and unknown enum names, as a server does with a request. @default false */
+  readonly strict?: boolean | undefined;
+  /** Writes enum values as numbers. @default false */
+  readonly enumAsInteger?: boolean | undefined;
+}
+
+/** Messages within messages, those inside an Any counted: the limit of protobuf-es and of Google's own parsers. */
+const MAX_DEPTH = 100;
+
+/** JSON or messages nested beyond a limit. Not a matter of unknown types: the JSON is never kept instead. */
+export class NestingError extends Error {
+  override readonly name = "NestingError";
+
+  constructor(what: string, limit: number) {
+    super(`${what} is nested deeper than ${limit} levels`);
+  }
+}
+
+/** What a conversion takes along: its options, and how many messages it is inside of. */
+export interface Context {
+  readonly options: JsonOptions;
+  readonly depth: number;
+}
+
+/** The context one level further down. */
+export function below({ options, depth }: Context, desc: DescMessage): Context {
+  if (depth >= MAX_DEPTH) throw new NestingError(desc.typeName, MAX_DEPTH);
+  return { options, depth: depth + 1 };
+}
