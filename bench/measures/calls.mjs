@@ -18,12 +18,14 @@ const GROUPS = [
     titles: {
       facade: "longrunning",
       gax: "google-gax",
+      "facade-dispatcher": "longrunning, a pool of undici as its dispatcher",
       "facade-header": "longrunning, an interceptor that sets a header",
       "facade-open": "longrunning, no credential",
       "gax-open": "google-gax, no credential",
       fetch: "fetch of Node, no credential",
       "undici-pool": "undici, request() of a pool",
-      "undici-dispatch": "undici, dispatch() of a pool, the limit",
+      "node-http": "node:http, the limit of the default",
+      "undici-dispatch": "undici, dispatch() of a pool, the limit with a dispatcher",
     },
   },
   {

@@ -3,7 +3,7 @@ import type { DescMessage, JsonObject, MessageShape, Registry } from "@bufbuild/
 import { Code } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import type { Status } from "../../gen/google/rpc/status_pb.js";
-import { CallError } from "../errors/call-error.js";
+import { CallError, INSPECT } from "../errors/call-error.js";
 import { detailJson, detailOfAny } from "../errors/error-details.js";
 import { redactJson } from "../errors/secrets.js";
 import { redactSecrets, sentForms } from "../errors/sent-secrets.js";
@@ -56,12 +56,8 @@ export class OperationError extends Error {
     return { name, operationName, state, code: codeName(code), message, details };
   }
 
-  /** What Node's `util.inspect`, and so `console.log`, shows: the stack and {@link toJSON}. */
-  [Symbol.for("nodejs.util.inspect.custom")](
-    _depth: number,
-    options: object,
-    inspect: (value: unknown, options: object) => string,
-  ): string {
+  /** What Node's `util.inspect`, and so `console.log`, shows: the stack and {@link toJSON}. @internal */
+  [INSPECT](_depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
     const { name: _name, message: _message, ...fields } = this.toJSON();
     return `${this.stack} ${inspect(fields, options)}`;
   }

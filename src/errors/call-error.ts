@@ -38,7 +38,7 @@ export type { CallErrorContext, CallErrorInit, CallErrorReason } from "./call-er
 const extrasByError = new WeakMap<CallError, Extras>();
 
 /** `util.inspect.custom`, which Node's `util.inspect` calls. */
-const INSPECT: unique symbol = Symbol.for("nodejs.util.inspect.custom");
+export const INSPECT: unique symbol = Symbol.for("nodejs.util.inspect.custom");
 
 type Extras = Pick<CallErrorInit, "registry" | "startsOperation" | "advice">;
 

@@ -25,7 +25,7 @@ const FORBIDDEN_OR_LONE = new RegExp(`${FORBIDDEN.source}|${LONE_SURROGATE.sourc
  * `?`, `#`, `\`, control characters, lone surrogates. Everything else is left to the server: AIP-122 lets
  * services choose their alphabet. Positions count UTF-16 units from 0.
  */
-export function nameProblem(name: unknown, options = STRICT): string | undefined {
+export function nameProblem(name: unknown, options: NameOptions = STRICT): string | undefined {
   if (typeof name !== "string") return `is not a string but ${name === null ? "null" : typeof name}`;
   if (name === "") return "is empty";
   if (name.startsWith("/")) return 'starts with "/"';
