@@ -4,6 +4,7 @@ import type { DescMessage, JsonValue, MessageShape, Registry } from "@bufbuild/p
 import { fromBinary } from "@bufbuild/protobuf";
 import { type Any, AnySchema } from "@bufbuild/protobuf/wkt";
 import { isJsonValue, jsonOfValue, typeNameOf } from "./any-value.js";
+import { checkFields } from "./binary-limit.js";
 import { decodeAnyJson, encodeJson } from "./json.js";
 import { registryOf, standardRegistry } from "./registry.js";
 
@@ -22,9 +23,11 @@ export function unpackAny<Desc extends DescMessage>(
     return undefined;
   }
   try {
-    return isJsonValue(any.value)
-      ? decodeAnyJson(schema, jsonOfValue(any.value), { registry: registryOf(schema) })
-      : fromBinary(schema, any.value);
+    if (isJsonValue(any.value)) {
+      return decodeAnyJson(schema, jsonOfValue(any.value), { registry: registryOf(schema) });
+    }
+    checkFields(schema, any.value);
+    return fromBinary(schema, any.value);
   } catch (cause) {
     throw new Error(`the google.protobuf.Any holds no readable ${schema.typeName}: ${reasonOf(cause)}`, {
       cause,

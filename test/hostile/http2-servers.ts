@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Socket } from "node:net";
 import { gzipSync } from "node:zlib";
+import { frame, hpack } from "./frames.js";
 import type { HostileServer } from "./http1-servers.js";
 
-const frame = (type: number, flags: number, stream: number, payload: Uint8Array = Buffer.alloc(0)) => {
-  const head = Buffer.alloc(9);
-  head.writeUIntBE(payload.length, 0, 3);
-  head.writeUInt8(type, 3);
-  head.writeUInt8(flags, 4);
-  head.writeUInt32BE(stream, 5);
-  return Buffer.concat([head, payload]);
-};
 const SETTINGS = frame(4, 0, 0);
 const setting = (id: number, value: number) => {
   const payload = Buffer.alloc(6);
@@ -18,18 +11,6 @@ const setting = (id: number, value: number) => {
   payload.writeUInt32BE(value, 2);
   return frame(4, 0, 0, payload);
 };
-/** Literals that are not indexed; names and values shorter than 127 bytes. RFC 7541, section 6.2.2. */
-const hpack = (headers: Record<string, string>) =>
-  Buffer.concat(
-    Object.entries(headers).map(([name, value]) =>
-      Buffer.concat([
-        Buffer.from([0, name.length]),
-        Buffer.from(name),
-        Buffer.from([value.length]),
-        Buffer.from(value),
-      ]),
-    ),
-  );
 const GRPC = { ":status": "200", "content-type": "application/grpc" };
 const HEAD = frame(1, 4, 1, hpack(GRPC));
 const TRAILERS = frame(1, 5, 1, hpack({ "grpc-status": "0" }));
@@ -200,6 +181,22 @@ export const HTTP2_SERVERS: readonly HostileServer[] = [
     ends: broken,
   },
   {
+    title: "a message of many fields",
+    respond: says(HEAD, ...cut(message(0, 600_000, Buffer.alloc(600_000, Buffer.from([0x78, 1])))), TRAILERS),
+    ends: ["response-too-large"],
+  },
+  {
+    title: "two thousand headers",
+    respond: says(
+      ...continued(
+        hpack({ ...GRPC, ...Object.fromEntries(Array.from({ length: 2_000 }, (_, n) => [`x-${n}`, "y"])) }),
+      ),
+      data(message(0, 0)),
+      TRAILERS,
+    ),
+    ends: anything,
+  },
+  {
     title: "groups in groups",
     respond: says(HEAD, data(message(0, 8_000, Buffer.alloc(8_000, 0x0b))), TRAILERS),
     ends: broken,
@@ -227,8 +224,22 @@ export const HTTP2_SERVERS: readonly HostileServer[] = [
 /** 32 MB of zeros in frames of 16 KB. */
 function bomb(): Buffer[] {
   const zipped = gzipSync(Buffer.alloc(32 * 1024 * 1024));
-  const bytes = message(1, zipped.length, zipped);
-  const frames: Buffer[] = [];
-  for (let at = 0; at < bytes.length; at += 16_000) frames.push(data(bytes.subarray(at, at + 16_000)));
-  return frames;
+  return cut(message(1, zipped.length, zipped));
+}
+
+/** A message in DATA frames that HTTP/2 allows. */
+function cut(bytes: Uint8Array): Buffer[] {
+  return piecesOf(bytes).map((piece) => data(piece));
+}
+
+/** Headers in a frame and its continuations. */
+function continued(block: Uint8Array): Buffer[] {
+  const pieces = piecesOf(block);
+  return pieces.map((piece, at) => frame(at === 0 ? 1 : 9, at === pieces.length - 1 ? 4 : 0, 1, piece));
+}
+
+function piecesOf(bytes: Uint8Array): Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; at += 16_000) pieces.push(bytes.subarray(at, at + 16_000));
+  return pieces;
 }

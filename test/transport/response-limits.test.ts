@@ -29,7 +29,12 @@ function restServer(response: () => Uint8Array, http: object): Start {
   };
 }
 
-function grpcServer(message: Uint8Array, headers: Record<string, string>, kind: "gRPC" | "grpc-js"): Start {
+function grpcServer(
+  message: Uint8Array,
+  headers: Record<string, string>,
+  kind: "gRPC" | "grpc-js",
+  maxResponseBytes = MAX,
+): Start {
   return async () => {
     let requests = 0;
     const { baseUrl } = await startHttp2Peer((stream) => {
@@ -48,8 +53,8 @@ function grpcServer(message: Uint8Array, headers: Record<string, string>, kind: 
     const own = { address: new URL(baseUrl).host, credentials: credentials.createInsecure() };
     const transport =
       kind === "gRPC"
-        ? createGrpcTransport({ baseUrl, maxResponseBytes: MAX })
-        : createGrpcJsTransport({ ...own, maxResponseBytes: MAX });
+        ? createGrpcTransport({ baseUrl, maxResponseBytes })
+        : createGrpcJsTransport({ ...own, maxResponseBytes });
     closeAfterTest(() => transport.close());
     return { transport, requests: () => requests };
   };
@@ -62,6 +67,9 @@ const bodies: [what: string, response: () => Uint8Array][] = [
   ["JSON of 600 levels", () => httpAnswer(200, `{"x":${"[".repeat(600)}${"]".repeat(600)}}`)],
   ["headers of 300 KB", () => httpAnswer(200, "{}", { "x-long": "a".repeat(300_000) })],
 ];
+
+/** Half a megabyte of a field that an Operation does not have. */
+const MANY_FIELDS = new Uint8Array(Buffer.alloc(600_000, Buffer.from([0x78, 1])));
 
 const cases: [what: string, start: Start][] = [
   ...engines.flatMap(([engine, http]) =>
@@ -76,6 +84,7 @@ const cases: [what: string, start: Start][] = [
       `a message that unfolds above it, over ${kind}`,
       grpcServer(gzipSync(blanks), { "grpc-encoding": "gzip" }, kind),
     ],
+    [`a message of too many fields, over ${kind}`, grpcServer(MANY_FIELDS, {}, kind, 1_000_000)],
   ]),
 ];
 

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { DescField, DescMessage } from "@bufbuild/protobuf";
+import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
+import { MAX_JSON_VALUES } from "./json-text.js";
+
+/** Fields in one message in binary, those of the messages within it included: what JSON may have in values. */
+export const MAX_FIELDS: number = MAX_JSON_VALUES;
+
+/** A field takes a byte for its tag and one for its content at least: fewer bytes have no more fields than are allowed. */
+const MIN_FIELD_BYTES = 2;
+
+/** Messages within one another that are looked into; `fromBinary` goes no deeper. */
+const MAX_DEPTH = 100;
+
+/** A message in binary that is within its size, and beyond what it may cost to decode. */
+export class BinaryLimitError extends Error {
+  override readonly name = "BinaryLimitError";
+
+  constructor() {
+    super(`has more than ${MAX_FIELDS} fields`);
+  }
+}
+
+/**
+ * Counts the fields of a message before it is decoded: each becomes an object, or a place in one, and 8 MiB of empty messages
+ * would take seconds and a gigabyte. Costs nothing below half a megabyte.
+ *
+ * @throws BinaryLimitError beyond {@link MAX_FIELDS}
+ */
+export function checkFields(desc: DescMessage, bytes: Uint8Array): void {
+  if (bytes.length <= MAX_FIELDS * MIN_FIELD_BYTES) return;
+  try {
+    count(messagesOf(desc), bytes, 0, 0);
+  } catch (error) {
+    if (error instanceof BinaryLimitError) throw error;
+    // Not Protocol Buffers: `fromBinary` says what is wrong.
+  }
+}
+
+/** The messages that a message may hold, by the numbers of their fields. */
+type Messages = () => ReadonlyMap<number, Messages>;
+
+/** The fields that have been counted when `bytes` have been. */
+function count(messages: Messages, bytes: Uint8Array, before: number, depth: number): number {
+  const inside = messages();
+  const reader = new BinaryReader(bytes);
+  let fields = before;
+  while (reader.pos < reader.len) {
+    const [number, wireType] = reader.tag();
+    fields += 1;
+    if (fields > MAX_FIELDS) throw new BinaryLimitError();
+    const inner = wireType === WireType.LengthDelimited ? inside.get(number) : undefined;
+    if (inner === undefined || depth >= MAX_DEPTH) reader.skip(wireType, number);
+    else fields = count(inner, reader.bytes(), fields, depth + 1);
+  }
+  return fields;
+}
+
+function messagesOf({ fields }: DescMessage): Messages {
+  let known: ReadonlyMap<number, Messages> | undefined;
+  return () => (known ??= new Map(fields.flatMap(innerOf)));
+}
+
+/** An entry of a map is a message whose field 2 is the value. */
+function innerOf({ number, message, fieldKind }: DescField): [number, Messages][] {
+  if (message === undefined) return [];
+  const inner = messagesOf(message);
+  return [[number, fieldKind === "map" ? () => new Map([[2, inner]]) : inner]];
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { closeAfterTest } from "../transport/raw-server.js";
+import { run } from "./command.js";
+
+// A server that repeats the token it was sent, in every text of its response: nothing of it is printed, in any format.
+
+const TOKEN = "marked-token/of+the-user";
+const NAME = "networks/1/operations/reports/runs/2";
+
+let baseUrl: string;
+let heard: string[];
+
+beforeEach(async () => {
+  heard = [];
+  const server = createServer((request, response) => {
+    const { authorization = "" } = request.headers;
+    heard.push(authorization);
+    const echo = `${authorization} ${Buffer.from(authorization).toString("base64")}`;
+    const detail = { "@type": "type.googleapis.com/google.rpc.DebugInfo", detail: echo };
+    const error = { code: 13, message: echo, details: [detail] };
+    const metadata = { "@type": "a.example/Unknown", [echo]: echo };
+    const operation = { name: NAME, done: true, metadata, error };
+    const isFailure = request.method === "DELETE" || request.url?.includes("deny") === true;
+    response.writeHead(isFailure ? 403 : 200, { "content-type": "application/json", "x-request-id": echo });
+    if (isFailure)
+      response.end(JSON.stringify({ error: { ...error, code: 403, status: "PERMISSION_DENIED" } }));
+    else if (request.url?.includes("?") === true || request.url?.endsWith("/operations") === true)
+      response.end(JSON.stringify({ operations: [operation], unreachable: [echo] }));
+    else response.end(JSON.stringify(request.method === "POST" ? {} : operation));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closeAfterTest(() => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(() => resolve()));
+  });
+  baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+const COMMANDS: string[][] = [
+  ["get", NAME],
+  ["get", "networks/1/operations/reports/runs/deny"],
+  ["wait", NAME],
+  ["watch", NAME],
+  ["cancel", NAME, "--wait"],
+  ["delete", NAME],
+  ["list", "networks/1"],
+];
+const FORMATS = ["text", "json", "ndjson", "yaml"];
+
+test.each(COMMANDS.map((args) => ({ args })))(
+  "$args prints no token that the server repeats",
+  async ({ args }) => {
+    for (const format of FORMATS) {
+      const flags = ["--endpoint", baseUrl, "--api", "generic", "--format", format];
+      const { stdout, stderr } = await run([...args, ...flags], { env: { LONGRUNNING_TOKEN: TOKEN } });
+      const printed = `${stdout}\n${stderr}`;
+      const decoded = (printed.match(/[\w+/]{8,}/g) ?? []).map((text) =>
+        Buffer.from(text, "base64").toString("latin1"),
+      );
+      expect([printed, ...decoded].filter((text) => /marked|of\+the-user/.test(text))).toEqual([]);
+      expect(printed).toContain("[redacted]");
+    }
+    expect(new Set(heard)).toEqual(new Set([`Bearer ${TOKEN}`]));
+  },
+);

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+import { create, type DescMessage, toBinary } from "@bufbuild/protobuf";
+import { AnySchema, StructSchema } from "@bufbuild/protobuf/wkt";
+import { ListOperationsResponseSchema, OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
+import { unpackAny } from "../../src/json/any.js";
+import { BinaryLimitError, checkFields, MAX_FIELDS } from "../../src/json/binary-limit.js";
+
+const repeated = (bytes: number[], count: number) =>
+  new Uint8Array(Buffer.alloc(bytes.length * count, Buffer.from(bytes)));
+const EMPTY_OPERATION = [0x0a, 0];
+const UNKNOWN_VARINT = [0x78, 1];
+/** A length in front of bytes, as a field of that number. */
+const wrapped = (field: number, bytes: Uint8Array) => {
+  const length: number[] = [];
+  for (let left = bytes.length; ; left = Math.floor(left / 128)) {
+    length.push((left % 128) + (left >= 128 ? 128 : 0));
+    if (left < 128) break;
+  }
+  return new Uint8Array(Buffer.concat([Buffer.from([(field << 3) | 2, ...length]), bytes]));
+};
+
+test.each<[string, Uint8Array]>([
+  ["empty messages", repeated(EMPTY_OPERATION, MAX_FIELDS + 1)],
+  ["unknown fields", repeated(UNKNOWN_VARINT, MAX_FIELDS + 1)],
+  ["unknown fields of one message within", wrapped(1, repeated(UNKNOWN_VARINT, MAX_FIELDS))],
+  ["details of an error of an operation", wrapped(1, wrapped(4, repeated([0x1a, 0], MAX_FIELDS)))],
+])("%s beyond the limit are an error", (_what, bytes) => {
+  expect(() => checkFields(ListOperationsResponseSchema, bytes)).toThrow(BinaryLimitError);
+});
+
+test("the values of a map are looked into", () => {
+  const list = wrapped(6, wrapped(1, repeated([0x0a, 0], MAX_FIELDS))); // Value.list_value, ListValue.values
+  const struct = wrapped(1, new Uint8Array(Buffer.concat([Buffer.from([0x0a, 1, 0x61]), wrapped(2, list)])));
+  expect(() => checkFields(StructSchema, struct)).toThrow(BinaryLimitError);
+});
+
+test.each<[string, Uint8Array, DescMessage?]>([
+  ["as many as are allowed", repeated(EMPTY_OPERATION, MAX_FIELDS)],
+  [
+    "a long text",
+    toBinary(OperationSchema, create(OperationSchema, { name: "x".repeat(1_000_000) })),
+    OperationSchema,
+  ],
+  ["bytes that are no message", repeated([0xff], 1_000_000)],
+  ["messages within messages without end", repeated([0x0a], 1_000_000)],
+])("%s pass", (_what, bytes, schema = ListOperationsResponseSchema) => {
+  expect(() => checkFields(schema, bytes)).not.toThrow();
+});
+
+test("an Any beyond the limit is not unpacked", () => {
+  const value = repeated(UNKNOWN_VARINT, MAX_FIELDS + 1);
+  const any = create(AnySchema, { typeUrl: "type.googleapis.com/google.longrunning.Operation", value });
+  expect(() => unpackAny(any, OperationSchema)).toThrow("has more than 250000 fields");
+});
