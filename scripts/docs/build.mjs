@@ -24,6 +24,7 @@ function collectPages() {
   rmSync(pages, { recursive: true, force: true });
   mkdirSync(pages);
   cpSync(join(root, "docs"), pages, { recursive: true });
+  cpSync(join(root, "docs/images"), join(pages, "public/images"), { recursive: true });
   for (const document of TOP_LEVEL) cpSync(join(root, document), join(pages, document.toLowerCase()));
 }
 

@@ -12,6 +12,7 @@ const root = fileURLToPath(new URL("../../../", import.meta.url));
 function pageOf(document: string): string | undefined {
   if (TOP_LEVEL.includes(document)) return `/${document.slice(0, -3).toLowerCase()}`;
   if (document === "docs/reference/index.md") return "/reference/";
+  if (document.startsWith("docs/images/")) return document.slice(4); // copied to where VitePress serves files as they are
   return document.startsWith("docs/") && document.endsWith(".md") ? document.slice(4, -3) : undefined;
 }
 
@@ -66,8 +67,9 @@ export default defineConfig({
         if (file === undefined) return; // a text of the theme, such as the home page's
         const document = documentOf(relative(join(root, "scripts/docs/pages"), file));
         for (const token of state.tokens.flatMap((block) => block.children ?? [])) {
-          const href = token.type === "link_open" ? token.attrGet("href") : null;
-          if (href !== null) token.attrSet("href", siteLink(document, href));
+          const attribute = { link_open: "href", image: "src" }[token.type];
+          const link = attribute === undefined ? null : token.attrGet(attribute);
+          if (attribute !== undefined && link !== null) token.attrSet(attribute, siteLink(document, link));
         }
       });
     },
