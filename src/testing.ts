@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * What tests of code that follows operations need.
+ * Fakes for tests of code that starts, polls and cancels operations, and the types that they share with the emulator of
+ * `longrunning/emulator`.
  *
  * @module
  */
@@ -17,6 +18,7 @@ export type {
   OperationScript,
 } from "./emulator/operations/script.js";
 export type { CallProtocol, RecordedCall } from "./emulator/record.js";
+export type { TypedScript } from "./emulator/script/method-script.js";
 export type {
   Course,
   CourseStep,

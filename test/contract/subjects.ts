@@ -8,9 +8,10 @@ import {
 } from "@connectrpc/connect-node";
 import { credentials } from "@grpc/grpc-js";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { type EmulatorOperations, startEmulator } from "../../src/emulator.js";
+import { startEmulator } from "../../src/emulator.js";
 import { createGrpcJsTransport, createGrpcTransport } from "../../src/grpc.js";
 import { createRestTransport } from "../../src/index.js";
+import type { EmulatorOperations } from "../../src/testing.js";
 import { createFakeClock, createFakeOperations, type FakeClock } from "../../src/testing.js";
 import { laneCredential } from "../credential-lane.js";
 

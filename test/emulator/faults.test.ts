@@ -5,8 +5,9 @@ import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcTransport } from "@connectrpc/connect-node";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { RetryInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
-import { type Emulator, type Fault, startEmulator } from "../../src/emulator.js";
+import { type Emulator, startEmulator } from "../../src/emulator.js";
 import { createFakeClock } from "../../src/testing/fake-clock.js";
+import type { Fault } from "../../src/testing.js";
 
 const GET = "google.longrunning.Operations.GetOperation";
 

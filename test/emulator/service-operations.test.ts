@@ -6,8 +6,9 @@ import {
 } from "../../gen/google/ads/admanager/v1/report_service_longrunning.js";
 import { ReportService } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { RetryInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
-import { type ServiceOperationsImpl, startEmulator } from "../../src/emulator.js";
+import { startEmulator } from "../../src/emulator.js";
 import { createOperationsClient, createRestTransport } from "../../src/index.js";
+import type { ServiceOperationsImpl } from "../../src/testing.js";
 import { createFakeOperations } from "../../src/testing.js";
 
 // A service with the types of its operations, as protoc-gen-longrunning writes it: what an implementation returns is plain.
