@@ -18,7 +18,7 @@ import { endingOf, type GivenProgress, operationAt, progressAt } from "./operati
 import { checkCount } from "./option-check.js";
 import { operationTypesOf, packed, startsOperation, type TypedScript } from "./script/method-script.js";
 
-/** An operation as the test's own code sees it: more than any client is told. */
+/** An operation as the test's own code sees it: more than a client sees. */
 export interface OperationView {
   /** The operation now; also of a deleted or vanished one, which runs on. */
   readonly operation: Operation;
@@ -107,7 +107,7 @@ export interface EmulatorOperationsOptions {
 export function createEmulatorOperations(options: EmulatorOperationsOptions): EmulatorOperations {
   const { store, registry, setUnreachable, saved } = options;
   const start = (script: OperationScript = {}) => store.start(script).name;
-  const get = (name: string) => store.look(name);
+  const get = (name: string) => store.get(name);
   return {
     start,
     get,

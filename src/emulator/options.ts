@@ -108,7 +108,7 @@ export interface EmulatorOptions {
   /** The largest request head. Above: HTTP 431. @default 16 KiB */
   readonly maxHeaderBytes?: number | undefined;
   /** The longest that `WaitOperation` waits. @default 60_000 */
-  readonly longestWaitMs?: number | undefined;
+  readonly maxWaitMs?: number | undefined;
   /** How long `close` lets calls in flight go on. @default 1_000 */
   readonly closeGraceMs?: number | undefined;
 }
@@ -136,7 +136,7 @@ const OPTION_KEYS: ReadonlySet<string> = new Set(
     idleTimeoutMs: true,
     maxRequestBytes: true,
     maxHeaderBytes: true,
-    longestWaitMs: true,
+    maxWaitMs: true,
     closeGraceMs: true,
   } satisfies Record<keyof EmulatorOptions, true>),
 );
@@ -184,7 +184,7 @@ export function emulatorSettings(options: EmulatorOptions): EmulatorSettings {
     idleTimeoutMs: checkMs("idleTimeoutMs", options.idleTimeoutMs ?? 300_000),
     maxRequestBytes: checkCount("maxRequestBytes", options.maxRequestBytes ?? 4 * 1024 * 1024),
     maxHeaderBytes: checkCount("maxHeaderBytes", options.maxHeaderBytes ?? 16 * 1024),
-    longestWaitMs: checkMs("longestWaitMs", options.longestWaitMs ?? 60_000),
+    maxWaitMs: checkMs("maxWaitMs", options.maxWaitMs ?? 60_000),
     closeGraceMs: checkMs("closeGraceMs", options.closeGraceMs ?? 1_000),
   };
 }

@@ -37,7 +37,7 @@ export interface RecordedCall {
   readonly httpStatus: number | undefined;
 }
 
-/** A call being recorded: who answers it fills in what it learns. */
+/** A call being recorded. Handlers fill in what they learn. */
 export interface OpenCall {
   protocol: CallProtocol;
   method: string | undefined;
@@ -88,7 +88,7 @@ export interface CallRecordOptions {
   now(): number;
 }
 
-/** Where the implementation of a method finds the call that it answers. */
+/** Where the implementation of a method finds the call that it serves. */
 export const openCallKey: ContextKey<OpenCall | undefined> = createContextKey<OpenCall | undefined>(
   undefined,
   {

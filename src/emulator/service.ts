@@ -24,7 +24,7 @@ export interface CallHooks {
 
 /**
  * A service as the emulator serves it over every protocol: the implementation, with the record, the faults
- * and the saving around each call. Methods left out answer `UNIMPLEMENTED`.
+ * and the saving around each call. Methods left out are `UNIMPLEMENTED`.
  */
 export function serviceSpec<S extends DescService>(
   service: S,

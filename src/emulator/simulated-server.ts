@@ -9,7 +9,7 @@ import type { ServiceOperationsImpl } from "./service-operations.js";
 
 /** What a test does with a server of operations, whether it is behind a socket or in the same process. */
 export interface SimulatedServer {
-  /** Starts operations and looks behind them. */
+  /** Starts operations, and shows more of them than a client sees. */
   readonly operations: EmulatorOperations;
   /**
    * The calls received so far, the latest `maxCalls` of them, the oldest first. A copy: ask again for later ones.
@@ -19,7 +19,7 @@ export interface SimulatedServer {
   readonly faults: Faults;
   /**
    * Serves one more service, over every protocol that there is; over REST by its `google.api.http` annotations and the
-   * `httpRules`. Methods left out answer `UNIMPLEMENTED`. A service that is served already is replaced.
+   * `httpRules`. Methods left out are `UNIMPLEMENTED`. A service that is served already is replaced.
    *
    * To return an operation, start it and get it: `operations.get(operations.start({ … }))`. For a service with types that
    * `protoc-gen-longrunning` wrote, methods return the plain response, or the course that leads to it.

@@ -24,12 +24,12 @@ export interface SimulationSettings {
   readonly registry: Registry | undefined;
   readonly faults: readonly Fault[];
   readonly seed: number;
-  readonly longestWaitMs: number;
+  readonly maxWaitMs: number;
   readonly maxOperations: number;
 }
 
 /** Where a simulation keeps its operations beyond the process. */
-export interface Keeping {
+export interface Persistence {
   readonly loaded: StoreData | undefined;
   changed(): void;
   /** Lets go of where it is kept. */
@@ -38,8 +38,8 @@ export interface Keeping {
   saved(): Promise<void> | undefined;
 }
 
-/** Keeping nothing beyond the process. */
-export const IN_MEMORY: Keeping = {
+/** Keeps nothing beyond the process. */
+export const IN_MEMORY: Persistence = {
   loaded: undefined,
   changed: () => {},
   saved: () => undefined,
@@ -66,13 +66,17 @@ export interface Simulation {
   endWaits(): void;
 }
 
-/** Creates the services of an emulator. Runs anywhere: it does no I/O but what `keeping` does. */
-export function createSimulation(settings: SimulationSettings, keeping: Keeping): Simulation {
-  const { clock, reportRuns, longestWaitMs, maxOperations } = settings;
+/** Creates the services of an emulator. Runs anywhere: it does no I/O but what `persistence` does. */
+export function createSimulation(settings: SimulationSettings, persistence: Persistence): Simulation {
+  const { clock, reportRuns, maxWaitMs, maxOperations } = settings;
   let registry = createRegistry();
   const faults = createFaults({ seed: settings.seed, clock, registry: () => registry });
-  const store = createStore(clock, { from: keeping.loaded, onChange: keeping.changed, maxOperations });
-  const hooks = { faults, saved: keeping.saved };
+  const store = createStore(clock, {
+    from: persistence.loaded,
+    onChange: persistence.changed,
+    maxOperations,
+  });
+  const hooks = { faults, saved: persistence.saved };
   const closing = new AbortController();
   const services = new Map<string, ServiceImplSpec>();
   let unreachable: readonly string[] = [];
@@ -83,7 +87,7 @@ export function createSimulation(settings: SimulationSettings, keeping: Keeping)
     setUnreachable: (resources) => {
       unreachable = [...resources];
     },
-    saved: keeping.saved,
+    saved: persistence.saved,
   });
   const serve: ServeAny = (described, implementation) => {
     const [service, methods] =
@@ -98,7 +102,7 @@ export function createSimulation(settings: SimulationSettings, keeping: Keeping)
     clock,
     toJson: (operation) => encodeJson(OperationSchema, operation, { registry }),
     unreachable: () => unreachable,
-    longestWaitMs,
+    maxWaitMs,
     closing: closing.signal,
   });
   serve(Operations, operationsService);

@@ -22,7 +22,7 @@ import { createRestHandler } from "./server/rest/handler.js";
 import { restRules } from "./server/rest/http-rules.js";
 import { createRpcHandler } from "./server/rpc/handler.js";
 import type { SimulatedServer } from "./simulated-server.js";
-import { createSimulation, IN_MEMORY, type Keeping, type Simulation } from "./simulation.js";
+import { createSimulation, IN_MEMORY, type Persistence, type Simulation } from "./simulation.js";
 import { openStateFile } from "./state/state-file.js";
 
 /** A server of operations that is running. */
@@ -51,23 +51,27 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const settings = { ...given, clock: createAdvancingClock(given.clock) };
   const { state } = settings;
   let simulation: Simulation; // there before anything changes
-  const keeping = state === undefined ? IN_MEMORY : openStateFile(state, () => simulation.data());
+  const persistence = state === undefined ? IN_MEMORY : openStateFile(state, () => simulation.data());
   try {
-    simulation = createSimulation(settings, keeping);
-    return await serve(settings, simulation, keeping);
+    simulation = createSimulation(settings, persistence);
+    return await serve(settings, simulation, persistence);
   } catch (error) {
-    keeping.close();
+    persistence.close();
     throw error;
   }
 }
 
 type RunningSettings = EmulatorSettings & { readonly clock: AdvancingClock };
 
-async function serve(settings: RunningSettings, simulation: Simulation, keeping: Keeping): Promise<Emulator> {
+async function serve(
+  settings: RunningSettings,
+  simulation: Simulation,
+  persistence: Persistence,
+): Promise<Emulator> {
   serveDescribed(simulation, settings);
   for (const script of settings.script.operations) startUnlessThere(simulation.operations, script);
-  keeping.changed(); // a file that cannot be written shows at once
-  await keeping.saved();
+  persistence.changed(); // a file that cannot be written shows at once
+  await persistence.saved();
 
   const cut = new AbortController();
   setMaxListeners(Number.POSITIVE_INFINITY, cut.signal); // one for each call in flight
@@ -105,9 +109,9 @@ async function serve(settings: RunningSettings, simulation: Simulation, keeping:
     simulation.endWaits();
     try {
       await listening.close(settings.closeGraceMs, () => cut.abort());
-      await keeping.saved();
+      await persistence.saved();
     } finally {
-      keeping.close();
+      persistence.close();
     }
   };
   let stopped: Promise<void> | undefined;

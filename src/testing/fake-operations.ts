@@ -34,7 +34,7 @@ export interface FakeOperationsOptions {
   /** Calls kept in `calls`, the latest ones. @default 1_000 */
   readonly maxCalls?: number | undefined;
   /** The longest that `WaitOperation` waits, in milliseconds. @default 60_000 */
-  readonly longestWaitMs?: number | undefined;
+  readonly maxWaitMs?: number | undefined;
 }
 
 /** The options with every default filled in; one has none. */
@@ -55,7 +55,7 @@ export function fakeSettings(options: FakeOperationsOptions): FakeSettings {
     seed: options.seed ?? 1,
     maxOperations: checkCount("maxOperations", options.maxOperations ?? 100_000),
     maxCalls: checkCount("maxCalls", options.maxCalls ?? 1_000),
-    longestWaitMs: checkMs("longestWaitMs", options.longestWaitMs ?? 60_000),
+    maxWaitMs: checkMs("maxWaitMs", options.maxWaitMs ?? 60_000),
   };
   checkOptions("the fake", options, new Set(Object.keys(settings)));
   return settings;

@@ -18,6 +18,12 @@ const GONE: readonly (readonly [RegExp, string])[] = [
   [/^checkKnown$/, "rejectUnknownKeys"],
   [/^badOption$/, "invalidOption"],
   [/^DEEPEST_/, "MAX_..."],
+  [/^(longestWaitMs|LONGEST_\w+)$/, "maxWaitMs, MAX_..."],
+  [
+    /^(refusal|isRefusal|Refusal|ServerAnswer|answerJson|answerError)$/,
+    "httpError, HttpError, HttpResponse, sendJson, sendError",
+  ],
+  [/^[Kk]eeping$/, "Persistence"],
 ];
 
 test("no identifier that was renamed is back", () => {

@@ -98,7 +98,7 @@ test("a port that is taken is the system's error", async () => {
 
 test.each<[object, string]>([
   [{ prot: 1 }, 'the emulator has no option "prot"'],
-  [{ longestWaitMs: -1 }, "longestWaitMs is -1"],
+  [{ maxWaitMs: -1 }, "maxWaitMs is -1"],
   [{ maxCalls: 0 }, "maxCalls is 0"],
   [{ httpRules: [{ selector: "a.B.C", get: "/{" }] }, "a.B.C"],
 ])("refuses %j", async (options, message) => {

@@ -37,16 +37,16 @@ test("runs for its time and then returns its response", async () => {
   });
   expect(name).toBe("networks/123/operations/reports/runs/1");
   await clock.advance(999);
-  expect(store.look(name)).toMatchObject({ name, done: false, result: { case: undefined } });
+  expect(store.get(name)).toMatchObject({ name, done: false, result: { case: undefined } });
   await clock.advance(1);
-  expect(store.look(name)).toMatchObject({ done: true, result: { case: "response", value: response } });
+  expect(store.get(name)).toMatchObject({ done: true, result: { case: "response", value: response } });
 });
 
 test("returns an Empty when no response is given, and nothing at all for none", () => {
   const { store } = createTestStore();
-  const empty = store.look(store.start({ durationMs: 0 }).name);
+  const empty = store.get(store.start({ durationMs: 0 }).name);
   expect(empty.result).toEqual({ case: "response", value: anyPack(EmptySchema, create(EmptySchema)) });
-  const nothing = store.look(store.start({ durationMs: 0, response: "none" }).name);
+  const nothing = store.get(store.start({ durationMs: 0, response: "none" }).name);
   expect(nothing).toMatchObject({ done: true, result: { case: undefined } });
 });
 
@@ -54,7 +54,7 @@ test("fails with the scripted status and its details", () => {
   const { store } = createTestStore();
   const details = [anyPack(EmptySchema, create(EmptySchema))];
   const { name } = store.start({ durationMs: 0, error: { code: 9, message: "No.", details } });
-  expect(store.look(name).result).toMatchObject({
+  expect(store.get(name).result).toMatchObject({
     case: "error",
     value: { code: 9, message: "No.", details },
   });
@@ -75,13 +75,13 @@ test.each<[OnCancel, object, object]>([
     const { name } = store.start({ durationMs: 1_000, cancelDelayMs: 50, onCancel });
     await clock.advance(100);
     store.cancel(name);
-    expect(store.look(name)).toMatchObject(RUNNING);
+    expect(store.get(name)).toMatchObject(RUNNING);
     await clock.advance(49);
-    expect(store.look(name)).toMatchObject(RUNNING);
+    expect(store.get(name)).toMatchObject(RUNNING);
     await clock.advance(1);
-    expect(store.look(name)).toMatchObject(after);
+    expect(store.get(name)).toMatchObject(after);
     await clock.advance(1_000);
-    expect(store.look(name)).toMatchObject(atEnd);
+    expect(store.get(name)).toMatchObject(atEnd);
   },
 );
 
@@ -90,9 +90,9 @@ test("an operation that vanishes on a cancel is unknown after the delay", async 
   const { name } = store.start({ onCancel: "vanishes", cancelDelayMs: 50 });
   store.cancel(name);
   await clock.advance(49);
-  expect(store.look(name)).toMatchObject(RUNNING);
+  expect(store.get(name)).toMatchObject(RUNNING);
   await clock.advance(1);
-  expect(() => store.look(name)).toThrow(notFound);
+  expect(() => store.get(name)).toThrow(notFound);
   expect(() => store.cancel(name)).toThrow(notFound);
 });
 
@@ -100,7 +100,7 @@ test("an operation without cancellation answers UNIMPLEMENTED and runs on", () =
   const { store } = createTestStore();
   const { name } = store.start({ onCancel: "unsupported" });
   expect(() => store.cancel(name)).toThrow(expect.objectContaining({ code: Code.Unimplemented }));
-  expect(store.look(name)).toMatchObject(RUNNING);
+  expect(store.get(name)).toMatchObject(RUNNING);
 });
 
 test("an end that comes before the cancel takes effect wins", async () => {
@@ -108,7 +108,7 @@ test("an end that comes before the cancel takes effect wins", async () => {
   const { name } = store.start({ durationMs: 100, cancelDelayMs: 100 });
   store.cancel(name);
   await clock.advance(100);
-  expect(store.look(name)).toMatchObject(SUCCEEDED);
+  expect(store.get(name)).toMatchObject(SUCCEEDED);
 });
 
 test("a second cancel does not put off the first", async () => {
@@ -118,7 +118,7 @@ test("a second cancel does not put off the first", async () => {
   await clock.advance(60);
   store.cancel(name);
   await clock.advance(40);
-  expect(store.look(name)).toMatchObject(CANCELLED);
+  expect(store.get(name)).toMatchObject(CANCELLED);
 });
 
 test("the metadata carries the progress and the requested cancel", async () => {
@@ -133,7 +133,7 @@ test("the metadata carries the progress and the requested cancel", async () => {
     percentField: RunReportMetadataSchema.field.percentComplete,
   });
   const percent = () => {
-    const any = store.look(name).metadata;
+    const any = store.get(name).metadata;
     return any && anyUnpack(any, RunReportMetadataSchema);
   };
   expect(percent()).toMatchObject({ percentComplete: 0, report: "networks/1/reports/2" });
@@ -149,7 +149,7 @@ test("a bool field of the metadata says that a cancel was requested", async () =
   const cancelRequestedField = OperationSchema.field.done;
   const { name } = store.start({ onCancel: "ignores", metadata, cancelRequestedField });
   const metadataNow = () => {
-    const any = store.look(name).metadata;
+    const any = store.get(name).metadata;
     return any && anyUnpack(any, OperationSchema);
   };
   expect(metadataNow()).toMatchObject({ name: "as metadata", done: false });
@@ -167,7 +167,7 @@ test.each([
   const metadata = anyPack(schema as typeof DoubleValueSchema, create(schema as typeof DoubleValueSchema));
   const { name } = store.start({ durationMs: 100, metadata, percentField: schema.field.value });
   await clock.advance(25);
-  const any = store.look(name).metadata;
+  const any = store.get(name).metadata;
   expect(any && anyUnpack(any, schema as typeof DoubleValueSchema)).toMatchObject({
     value: schema === Int64ValueSchema ? 25n : 25,
   });
@@ -184,20 +184,20 @@ test("metadata in steps changes at their moments", async () => {
       { afterMs: 100, metadata: step("early") },
     ],
   });
-  expect(store.look(name).metadata).toBeUndefined();
+  expect(store.get(name).metadata).toBeUndefined();
   await clock.advance(100);
-  expect(store.look(name).metadata).toEqual(step("early"));
+  expect(store.get(name).metadata).toEqual(step("early"));
   await clock.advance(100);
-  expect(store.look(name).metadata).toEqual(step("late"));
+  expect(store.get(name).metadata).toEqual(step("late"));
 });
 
 test("an operation vanishes at its time, done or not", async () => {
   const { clock, store } = createTestStore();
   const { name } = store.start({ durationMs: 10, vanishAfterMs: 100 });
   await clock.advance(99);
-  expect(store.look(name).done).toBe(true);
+  expect(store.get(name).done).toBe(true);
   await clock.advance(1);
-  expect(() => store.look(name)).toThrow(notFound);
+  expect(() => store.get(name)).toThrow(notFound);
 });
 
 test("an id that is taken is refused", () => {
@@ -245,7 +245,7 @@ test("the oldest finished operations make room, running and deleted ones do not 
   await clock.advance(1_000);
   start("g", 0);
   expect(names()).toEqual(["e", "f", "g"].map((id) => `operations/${id}`));
-  expect(() => store.look("operations/running")).toThrow(notFound);
+  expect(() => store.get("operations/running")).toThrow(notFound);
 });
 
 test("a store that is full goes through its operations seldom", () => {
@@ -282,7 +282,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
 
 const lookOrMiss = (store: Store, name: string): Operation | undefined => {
   try {
-    return store.look(name);
+    return store.get(name);
   } catch (error) {
     expect(error).toMatchObject({ code: Code.NotFound });
     return undefined;
@@ -348,7 +348,7 @@ test("no sequence of calls breaks the rules of the lifecycle", async () => {
           const listed = listAll(store, limit);
           expect(listed).toEqual(names.filter((known) => !missing.has(known)));
           if (step.kind === "start" && listed.length > (maxOperations ?? Number.POSITIVE_INFINITY))
-            expect(listed.slice(0, -1).filter((known) => store.look(known).done)).toEqual([]);
+            expect(listed.slice(0, -1).filter((known) => store.get(known).done)).toEqual([]);
         }
       },
     ),
@@ -364,8 +364,8 @@ test("a store made from another's data goes on where that one was", async () => 
   store.delete(gone);
   const copy = createStore(clock, { from: store.data() });
   await clock.advance(100);
-  expect(copy.look(name)).toEqual(store.look(name));
-  expect(() => copy.look(gone)).toThrow(notFound);
+  expect(copy.get(name)).toEqual(store.get(name));
+  expect(() => copy.get(gone)).toThrow(notFound);
   expect(copy.start({}).name).toBe("operations/3");
 });
 
@@ -373,5 +373,5 @@ test("time never goes back behind the data that a store was made from", () => {
   const { store } = createTestStore();
   const { name } = store.start({ durationMs: 100 });
   const later = createStore(createFakeClock({ startMs: -1_000 }), { from: { ...store.data(), atMs: 2_000 } });
-  expect(later.look(name).done).toBe(true);
+  expect(later.get(name).done).toBe(true);
 });

@@ -101,7 +101,7 @@ test("a delay holds the answer back in virtual time", async () => {
 });
 
 test("the server-side wait ends in virtual time", async () => {
-  const { fake, client } = fakeAndClient({ longestWaitMs: 1_000 });
+  const { fake, client } = fakeAndClient({ maxWaitMs: 1_000 });
   const waiting = client.waitOperation(fake.operations.start({ durationMs: 60_000 }));
   await fake.clock.whenSleeping();
   await fake.clock.advance(1_000);
@@ -154,7 +154,7 @@ test.each<[object, string]>([
   [{ port: 0 }, 'the fake has no option "port"; it has clock, reportRuns'],
   [{ maxCalls: 0 }, "maxCalls is 0"],
   [{ maxOperations: 1.5 }, "maxOperations is 1.5"],
-  [{ longestWaitMs: -1 }, "longestWaitMs is -1"],
+  [{ maxWaitMs: -1 }, "maxWaitMs is -1"],
   [{ faults: [{ kind: "page", status: 200, body: "" }] }, "status is 200"],
 ])("refuses %j", (options, message) => {
   expect(() => createFakeOperations(options)).toThrow(message);

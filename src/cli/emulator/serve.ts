@@ -56,7 +56,7 @@ export async function openEmulator(flags: EmulatorFlags, { cwd }: ProcessContext
     await writeAuthority(emulator, flags.tlsSelfSigned, cwd);
     return emulator;
   } catch (error) {
-    throw refusal(error, flags, scriptPath);
+    throw usageErrorOf(error, flags, scriptPath);
   }
 }
 
@@ -163,7 +163,11 @@ function reading<T>(path: string, flag: string, read: () => T): T {
   }
 }
 
-function refusal(error: unknown, { port, host }: EmulatorFlags, scriptPath: string | undefined): unknown {
+function usageErrorOf(
+  error: unknown,
+  { port, host }: EmulatorFlags,
+  scriptPath: string | undefined,
+): unknown {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "EADDRINUSE") {
     return new UsageError(`port ${port} is taken`, {

@@ -31,7 +31,7 @@ export interface ControlOptions {
   registry(): Registry;
 }
 
-/** The control of an emulator in JSON, whatever it comes by. */
+/** The methods of the control API: JSON in and out, without HTTP. */
 export interface Control {
   startOperation(body: unknown): Promise<JsonObject>;
   listOperations(scope: Scope): JsonObject;

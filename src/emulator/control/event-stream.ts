@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { JsonValue } from "@bufbuild/protobuf";
-import type { ServerAnswer } from "../server/http-servers.js";
+import type { HttpResponse } from "../server/http-servers.js";
 
 /** A response of server-sent events (HTML Standard, section 9.2). */
 export interface EventStream {
@@ -16,28 +16,31 @@ const MAX_UNSENT_BYTES = 4 * 1024 * 1024;
 const BEHIND_BYTES = 256 * 1024;
 
 /** Begins a response of events. It ends with the connection, and `onClose` is called then. */
-export function startEventStream(answer: ServerAnswer, onClose: () => void): EventStream {
-  answer.once("close", onClose);
-  answer.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" });
-  write(answer, ": open\n\n");
+export function startEventStream(response: HttpResponse, onClose: () => void): EventStream {
+  response.once("close", onClose);
+  response.writeHead(200, {
+    "content-type": "text/event-stream; charset=utf-8",
+    "cache-control": "no-store",
+  });
+  write(response, ": open\n\n");
   return {
     get isBehind() {
-      return unsentBytes(answer) > BEHIND_BYTES;
+      return unsentBytes(response) > BEHIND_BYTES;
     },
     send: (data, id) => {
-      if (answer.destroyed) return;
-      write(answer, `${id === undefined ? "" : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`);
-      if (unsentBytes(answer) > MAX_UNSENT_BYTES) answer.destroy();
+      if (response.destroyed) return;
+      write(response, `${id === undefined ? "" : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`);
+      if (unsentBytes(response) > MAX_UNSENT_BYTES) response.destroy();
     },
   };
 }
 
-function write(answer: ServerAnswer, text: string): void {
+function write(response: HttpResponse, text: string): void {
   // One method in two classes whose overloads TypeScript does not unite.
-  if ("stream" in answer) answer.write(text);
-  else answer.write(text);
+  if ("stream" in response) response.write(text);
+  else response.write(text);
 }
 
-function unsentBytes(answer: ServerAnswer): number {
-  return "stream" in answer ? answer.stream.writableLength : answer.writableLength;
+function unsentBytes(response: HttpResponse): number {
+  return "stream" in response ? response.stream.writableLength : response.writableLength;
 }

@@ -3,12 +3,12 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { createRegistry } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { headOf, hostOf, isLoopbackAddress } from "../server/access.js";
-import type { ServerAnswer, ServerRequest } from "../server/http-servers.js";
-import { refusal } from "../server/refusal.js";
+import { httpError } from "../server/http-error.js";
+import type { HttpResponse, ServerRequest } from "../server/http-servers.js";
 import type { OwnHandler } from "../server/request-handler.js";
 import type { RequestTarget } from "../server/request-target.js";
-import { answerError, answerJson } from "../server/rest/answer.js";
 import { readBody } from "../server/rest/body.js";
+import { sendError, sendJson } from "../server/rest/send.js";
 import type { Control } from "./control.js";
 import { startEventStream } from "./event-stream.js";
 import { openApiDocument } from "./openapi.js";
@@ -33,40 +33,40 @@ const NO_TYPES = createRegistry();
  */
 export function createControlHandler(options: ControlHandlerOptions): OwnHandler {
   const { control, controlToken, maxRequestBytes } = options;
-  const serve = async (request: ServerRequest, answer: ServerAnswer, target: RequestTarget) => {
+  const serve = async (request: ServerRequest, response: HttpResponse, target: RequestTarget) => {
     requireControl(request, controlToken);
     const path = target.path.slice(CONTROL_PREFIX.length);
     const query = new URLSearchParams(target.query);
     const scope = { parent: query.get("parent") ?? undefined, session: query.get("session") ?? undefined };
     const since = sinceOf(query.get("since") ?? request.headers["last-event-id"]);
     if (path === "/openapi.json" && request.method === "GET") {
-      answerJson(answer, 200, openApiDocument());
+      sendJson(response, 200, openApiDocument());
       return;
     }
     if (path === "/calls:stream" && request.method === "GET") {
       const stop = control.watchCalls(scope, (sequence, call) => events.send(call, sequence));
-      const events = startEventStream(answer, stop);
+      const events = startEventStream(response, stop);
       if (since >= 0)
         for (const call of control.calls(since, scope)) events.send(call, Number(call.sequence));
       return;
     }
     if (path === "/events" && request.method === "GET") {
-      const events = startEventStream(answer, () => stop());
+      const events = startEventStream(response, () => stop());
       const stop = control.watch(events);
       return;
     }
     const { route, resource } = matchControlRoute(request.method ?? "", path);
     const body = route.request === undefined ? {} : await readJson(request, maxRequestBytes);
-    answerJson(answer, 200, await route.run(control, { resource, scope, since, body }));
+    sendJson(response, 200, await route.run(control, { resource, scope, since, body }));
   };
 
   return {
     serves: (_, path) => path.startsWith(CONTROL_PREFIX),
-    handle: async (request, answer, target) => {
+    handle: async (request, response, target) => {
       try {
-        await serve(request, answer, target);
+        await serve(request, response, target);
       } catch (reason) {
-        answerError(answer, errorOf(reason), NO_TYPES);
+        sendError(response, errorOf(reason), NO_TYPES);
       }
     },
   };
@@ -76,18 +76,22 @@ export function createControlHandler(options: ControlHandlerOptions): OwnHandler
 function requireControl(request: ServerRequest, token: string | undefined): void {
   const { origin } = request.headers;
   if (origin !== undefined && origin.replace(/^https?:\/\//, "") !== hostOf(headOf(request))) {
-    throw refusal(403, Code.PermissionDenied, "control: pages of other origins may not control the emulator");
+    throw httpError(
+      403,
+      Code.PermissionDenied,
+      "control: pages of other origins may not control the emulator",
+    );
   }
   if (token === undefined) {
     if (isLoopbackAddress(request.socket.remoteAddress ?? "")) return;
-    throw refusal(
+    throw httpError(
       403,
       Code.PermissionDenied,
       "control: from beyond this machine it takes a token (start the emulator with --control-token)",
     );
   }
   if (isSame(request.headers.authorization ?? "", `Bearer ${token}`)) return;
-  throw refusal(
+  throw httpError(
     401,
     Code.Unauthenticated,
     "control: expected the control token (Authorization: Bearer ...)",
@@ -109,7 +113,7 @@ async function readJson(request: ServerRequest, maxBytes: number): Promise<unkno
   const [type = ""] = (request.headers["content-type"] ?? "").toLowerCase().split(";", 1);
   // curl -d without a header says that it is a form.
   if (!["", "application/json", "application/x-www-form-urlencoded"].includes(type.trim())) {
-    throw refusal(415, Code.InvalidArgument, "control: the Content-Type is not application/json");
+    throw httpError(415, Code.InvalidArgument, "control: the Content-Type is not application/json");
   }
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
@@ -125,7 +129,7 @@ function sinceOf(text: string | string[] | undefined): number {
   throw new ConnectError("since: expected the sequence of a call", Code.InvalidArgument);
 }
 
-/** What the parsers of scripts throw is the caller's mistake. */
+/** A TypeError of the script parsers is a mistake in the request. */
 function errorOf(reason: unknown): ConnectError {
   if (!(reason instanceof TypeError)) return ConnectError.from(reason, Code.Internal);
   return new ConnectError(reason.message, Code.InvalidArgument, undefined, undefined, reason);

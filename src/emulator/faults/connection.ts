@@ -17,7 +17,7 @@ export interface Connection {
   readonly isReset: boolean;
   /** Takes no more calls on it. */
   goAway(): void;
-  /** What this call is answered with in place of its protocol's own response. */
+  /** Sent to the client in place of its protocol's own response. */
   page: FaultPage | undefined;
 }
 

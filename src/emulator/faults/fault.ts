@@ -68,7 +68,7 @@ const OPTIONS: Record<Fault["kind"], ReadonlySet<string>> = {
   goaway: new Set(TARGET),
 };
 
-/** Refuses a fault that could not work, with a `TypeError` that names the option. */
+/** Rejects a fault that could not work: a `TypeError` names the option. */
 export function checkFault(fault: Fault, registry: Registry): void {
   checkOneOf("kind", fault.kind, ["delay", "error", "reset", "page", "goaway"]);
   checkOptions(`a fault of kind "${fault.kind}"`, fault, OPTIONS[fault.kind]);

@@ -18,7 +18,7 @@ export interface FilledField {
 }
 
 /**
- * A script with every default filled in and every contradiction refused: plain data that can be written to a
+ * A script with every default filled in and every contradiction rejected: plain data that can be written to a
  * file.
  */
 export interface Behaviour {
@@ -35,7 +35,7 @@ export interface Behaviour {
 
 const ON_CANCEL: readonly OnCancel[] = ["cancels", "ignores", "completes", "vanishes", "unsupported"];
 
-const KNOWN: ReadonlySet<string> = new Set<keyof OperationScript>([
+const OPTION_KEYS: ReadonlySet<string> = new Set<keyof OperationScript>([
   "parent",
   "id",
   "durationMs",
@@ -54,7 +54,7 @@ const EMPTY = anyPack(EmptySchema, create(EmptySchema));
 
 /** Fills in a script's defaults. A bad or unknown option is a `TypeError` that names it. */
 export function behaviourOf(script: OperationBehaviour): Behaviour {
-  checkOptions("an operation's script", script, KNOWN);
+  checkOptions("an operation's script", script, OPTION_KEYS);
   const behaviour: Behaviour = {
     durationMs: checkMs("durationMs", script.durationMs ?? 10_000),
     onCancel: checkOneOf("onCancel", script.onCancel ?? "cancels", ON_CANCEL),

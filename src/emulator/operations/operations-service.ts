@@ -14,12 +14,12 @@ import { createWaitEnd, waitForOperation } from "./wait.js";
 export interface OperationsServiceOptions {
   readonly store: Store;
   readonly clock: Clock;
-  /** ProtoJSON of an operation: what a filter looks at. */
+  /** ProtoJSON of an operation: what a filter reads. */
   toJson(operation: Operation): JsonValue;
   /** Resources that `ListOperations` cannot reach at the moment. */
   unreachable(): readonly string[];
-  /** The longest that `WaitOperation` waits, in milliseconds, when the caller asks for no less. */
-  readonly longestWaitMs: number;
+  /** The longest wait of `WaitOperation`, in milliseconds, unless the request asks for less. */
+  readonly maxWaitMs: number;
   /** Aborted when the server shuts down: every wait then ends with the latest state. */
   readonly closing: AbortSignal;
 }
@@ -27,24 +27,24 @@ export interface OperationsServiceOptions {
 /** Operations on a page when the request does not say. */
 const DEFAULT_PAGE_SIZE = 50;
 /** A bigger page is cut down to this, silently (AIP-158). */
-const LONGEST_PAGE = 1_000;
-/** The part of the call's own deadline that a wait uses, so that the answer arrives before it. */
+const MAX_PAGE_SIZE = 1_000;
+/** The part of the call's own deadline that a wait uses, so that the response arrives before it. */
 const DEADLINE_SHARE = 0.9;
 
 /**
- * `google.longrunning.Operations` over a store, as its proto comments have it. Where they leave room:
+ * `google.longrunning.Operations` over a store, as its proto comments have it. Where they leave it open:
  *
  * - cancelling a finished operation is OK and changes nothing, as Google's servers do;
- * - a wait without a timeout, or with a longer one, ends after `longestWaitMs` with the latest state;
+ * - a wait without a timeout, or with a longer one, ends after `maxWaitMs` with the latest state;
  * - a list that meets unreachable resources fails `UNAVAILABLE` unless `return_partial_success` is set
  *   (AIP-217).
  */
 export function createOperationsService(options: OperationsServiceOptions): ServiceImpl<typeof Operations> {
-  const { store, clock, toJson, unreachable, longestWaitMs, closing } = options;
+  const { store, clock, toJson, unreachable, maxWaitMs, closing } = options;
   const waitEnd = createWaitEnd();
   closing.addEventListener("abort", waitEnd.endAll, { once: true });
   return {
-    getOperation: ({ name }) => store.look(required(name)),
+    getOperation: ({ name }) => store.get(required(name)),
     cancelOperation: ({ name }) => {
       store.cancel(required(name));
       return {};
@@ -58,7 +58,7 @@ export function createOperationsService(options: OperationsServiceOptions): Serv
       return waitForOperation(required(name), {
         store,
         clock,
-        timeoutMs: Math.min(longestWaitMs, deadlineMs, timeoutMsOf(timeout)),
+        timeoutMs: Math.min(maxWaitMs, deadlineMs, timeoutMsOf(timeout)),
         signal: context.signal,
         end: waitEnd,
       });
@@ -75,7 +75,7 @@ export function createOperationsService(options: OperationsServiceOptions): Serv
       const { operations, last } = store.page({
         parent: name,
         after,
-        limit: Math.min(pageSize === 0 ? DEFAULT_PAGE_SIZE : pageSize, LONGEST_PAGE),
+        limit: Math.min(pageSize === 0 ? DEFAULT_PAGE_SIZE : pageSize, MAX_PAGE_SIZE),
         matches: (operation) => condition === undefined || matchesFilter(condition, toJson(operation)),
       });
       return {

@@ -37,7 +37,7 @@ export function createReportService(store: Store, runs: ReportRuns): ServiceImpl
         ...behaviour,
         parent: `networks/${network}/operations/reports/runs`,
       });
-      return store.look(name);
+      return store.get(name);
     },
   };
 }

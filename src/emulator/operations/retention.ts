@@ -3,7 +3,7 @@ import { endingOf, type OperationRecord } from "./timeline.js";
 
 /**
  * Drops operations of a store that holds too many: finished ones only, the oldest first, and never the `newest`,
- * whose caller is yet to be answered.
+ * whose client waits for the response.
  */
 export type Retention = (records: Map<string, OperationRecord>, newest: string, nowMs: number) => void;
 

@@ -10,7 +10,7 @@ import type { StatusSchema } from "../../../gen/google/rpc/status_pb.js";
  * - `ignores`: the request is accepted and changes nothing.
  * - `completes`: it ends as if it had run its time, after `cancelDelayMs`: done in spite of the cancel.
  * - `vanishes`: it is unknown (`NOT_FOUND`) after `cancelDelayMs`, as servers that drop what they cancel.
- * - `unsupported`: the call itself is answered `UNIMPLEMENTED`.
+ * - `unsupported`: the call itself fails with `UNIMPLEMENTED`.
  */
 export type OnCancel = "cancels" | "ignores" | "completes" | "vanishes" | "unsupported";
 

@@ -26,7 +26,7 @@ export interface Store {
   /** @throws ConnectError `AlreadyExists`; `TypeError` for a bad script. */
   start(script: OperationScript): OperationRecord;
   /** What a client sees. @throws ConnectError `NotFound`. */
-  look(name: string): Operation;
+  get(name: string): Operation;
   /** The record behind a name, deleted or vanished ones too. */
   find(name: string): OperationRecord | undefined;
   /**
@@ -137,7 +137,7 @@ export function createStore(clock: Clock, init: StoreInit = {}): Store {
       changed(name);
       return record;
     },
-    look: (name) => operationAt(visible(name), now()),
+    get: (name) => operationAt(visible(name), now()),
     find: (name) => known.get(name) ?? deleted.get(name),
     cancel: (name) => {
       const record = visible(name);

@@ -11,7 +11,7 @@ export interface WaitOptions {
   readonly clock: Clock;
   /** The longest wait, in milliseconds. */
   readonly timeoutMs: number;
-  /** The caller went away: the wait fails with this signal's reason. */
+  /** The client left: the wait fails with this signal's reason. */
   readonly signal: AbortSignal;
   readonly end: WaitEnd;
 }
@@ -56,7 +56,7 @@ export async function waitForOperation(name: string, options: WaitOptions): Prom
   const { store, timeoutMs, end } = options;
   const untilMs = store.now() + timeoutMs;
   for (;;) {
-    const operation = store.look(name);
+    const operation = store.get(name);
     const record = store.find(name);
     const leftMs = untilMs - store.now();
     if (operation.done || leftMs <= 0 || end.isOver || record === undefined) return operation;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ServerAnswer, ServerRequest } from "../server/http-servers.js";
+import type { HttpResponse, ServerRequest } from "../server/http-servers.js";
 import type { OwnHandler } from "../server/request-handler.js";
-import { answerBytes, answerJson } from "../server/rest/answer.js";
+import { sendBytes, sendJson } from "../server/rest/send.js";
 
 /** Where the page's files are; the page itself is at `/`. */
 const PREFIX = "/emulator/page/";
@@ -33,24 +33,24 @@ const HEADERS = {
 /** Serves a page that shows and controls the emulator by its control API, to browsers; an overview in JSON to others. */
 export const PAGE_HANDLER: OwnHandler = {
   serves: (verb, path) => (path === "/" && (verb === "GET" || verb === "HEAD")) || path.startsWith(PREFIX),
-  handle: async (request, answer, { path }) => {
+  handle: async (request, response, { path }) => {
     if (path === "/" && !wantsHtml(request)) {
-      answerJson(answer, 200, OVERVIEW, new Headers({ vary: "Accept" }));
+      sendJson(response, 200, OVERVIEW, new Headers({ vary: "Accept" }));
       return;
     }
-    await answerFile(answer, path === "/" ? "index.html" : path.slice(PREFIX.length));
+    await sendFile(response, path === "/" ? "index.html" : path.slice(PREFIX.length));
   },
 };
 
-async function answerFile(answer: ServerAnswer, name: string): Promise<void> {
+async function sendFile(response: HttpResponse, name: string): Promise<void> {
   const { FILES } = await import("./files.js"); // most emulators never show their page
   const data = FILES.get(name);
   const contentType = CONTENT_TYPES.get(name.slice(name.lastIndexOf(".") + 1));
   if (data === undefined || contentType === undefined) {
-    answerJson(answer, 404, { error: { code: 404, message: "page: no such file", status: "NOT_FOUND" } });
+    sendJson(response, 404, { error: { code: 404, message: "page: no such file", status: "NOT_FOUND" } });
     return;
   }
-  answerBytes(answer, 200, { contentType, data }, new Headers(HEADERS));
+  sendBytes(response, 200, { contentType, data }, new Headers(HEADERS));
 }
 
 function wantsHtml({ headers }: ServerRequest): boolean {

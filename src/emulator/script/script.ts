@@ -76,7 +76,7 @@ const FAULT_KEYS: Readonly<Record<string, Reader>> = {
 };
 const AD_MANAGER_RUN = /^networks\/[^/]+\/operations\/reports\/runs\/[^/]+$/;
 
-/** Every type that a script may hold: the standard ones, Ad Manager's report runs, and the caller's. */
+/** Every type that a script may hold: the standard ones, Ad Manager's report runs, and the given ones. */
 export function scriptRegistry(more: Registry | undefined): Registry {
   const types = [standardRegistry(), file_google_ads_admanager_v1_report_service] as const;
   return more === undefined ? createRegistry(...types) : createRegistry(...types, more);

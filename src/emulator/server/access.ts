@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isIP } from "node:net";
 import { Code, type ConnectError } from "@connectrpc/connect";
+import { httpError } from "./http-error.js";
 import type { ServerRequest } from "./http-servers.js";
-import { refusal } from "./refusal.js";
 
 /** Who may send requests. */
 export interface AccessOptions {
@@ -57,7 +57,7 @@ export function hostOf({ rawHeaders, target }: RequestHead): string {
 
 function versionError({ httpVersion }: RequestHead): ConnectError | undefined {
   if (httpVersion === "1.1" || httpVersion === "2.0" || httpVersion === "1.0") return undefined;
-  return refusal(400, Code.InvalidArgument, "http: this version is not served (expected 1.0, 1.1 or 2)");
+  return httpError(400, Code.InvalidArgument, "http: this version is not served (expected 1.0, 1.1 or 2)");
 }
 
 function hostError(head: RequestHead, { host, allowHosts }: AccessOptions): ConnectError | undefined {
@@ -65,15 +65,15 @@ function hostError(head: RequestHead, { host, allowHosts }: AccessOptions): Conn
   const [authority] = valuesOf(head.rawHeaders, ":authority");
   const differs = authority !== undefined && hosts[0] !== undefined && hosts[0] !== authority;
   if (hosts.length > 1 || differs) {
-    return refusal(400, Code.InvalidArgument, "host: the request has two (expected one)");
+    return httpError(400, Code.InvalidArgument, "host: the request has two (expected one)");
   }
-  if (!AUTHORITY.test(hostOf(head))) return refusal(400, Code.InvalidArgument, "host: malformed");
+  if (!AUTHORITY.test(hostOf(head))) return httpError(400, Code.InvalidArgument, "host: malformed");
   const name = hostNameOf(hostOf(head));
   if (name === "" && head.httpVersion === "1.0") return undefined; // no browser sends that
   const isAllowed = isLoopback(name) || isIP(name) !== 0 || name === host || allowHosts.includes(name);
   if (isAllowed) return undefined;
   const shown = /^[\w.:-]{1,253}$/.test(name) ? name : "NAME";
-  return refusal(
+  return httpError(
     403,
     Code.PermissionDenied,
     `host: not one of this emulator's; allow it by --allow-host ${shown}, or the option allowHosts`,
@@ -84,7 +84,7 @@ function originError(head: RequestHead, options: AccessOptions): ConnectError | 
   const [origin] = valuesOf(head.rawHeaders, "origin");
   if (origin === undefined || isAllowedOrigin(origin, hostOf(head), options)) return undefined;
   const shown = /^https?:\/\/[\w.:-]{1,253}$/.test(origin) ? origin : "ORIGIN";
-  return refusal(
+  return httpError(
     403,
     Code.PermissionDenied,
     `origin: not of this machine; allow it by --allow-origin ${shown}, or the option allowOrigins`,

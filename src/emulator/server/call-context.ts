@@ -13,12 +13,12 @@ export interface CallContextInit {
   /** As node:http has them: name, value, name, value. */
   readonly rawHeaders: readonly string[];
   readonly values: ContextValues;
-  /** How long the caller waits, in milliseconds. */
+  /** How long the client waits, in milliseconds. */
   readonly timeoutMs: number | undefined;
   readonly clock: Clock;
   /** Aborted when calls in flight are cut. */
   readonly closing: AbortSignal;
-  /** Calls `listener` once, when the answer is given or the connection is lost. */
+  /** Calls `listener` once, when the response is out or the connection is lost. */
   onOver(listener: () => void): void;
 }
 

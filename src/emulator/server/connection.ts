@@ -3,7 +3,7 @@ import type { ServerHttp2Stream } from "node:http2";
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import type { Connection } from "../faults/connection.js";
-import type { ServerAnswer, ServerRequest } from "./http-servers.js";
+import type { HttpResponse, ServerRequest } from "./http-servers.js";
 
 /** Breaks the TCP connection below a socket. */
 export type ResetSocket = (socket: Socket) => void;
@@ -35,7 +35,7 @@ export function connectionOfStream(stream: ServerHttp2Stream, resetSocket: Reset
 /** The connection that a request came on. */
 export function connectionOf(
   request: ServerRequest,
-  response: ServerAnswer,
+  response: HttpResponse,
   resetSocket: ResetSocket,
 ): Connection {
   if ("stream" in request) return connectionOfStream(request.stream, resetSocket);

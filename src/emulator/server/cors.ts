@@ -1,23 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 import { cors } from "@connectrpc/connect";
-import type { ServerAnswer, ServerRequest } from "./http-servers.js";
+import type { HttpResponse, ServerRequest } from "./http-servers.js";
 
 const EXPOSED_HEADERS = [...cors.exposedHeaders, "Retry-After"].join(", ");
 const METHODS = "GET, POST, PUT, PATCH, DELETE";
-/** Two hours, in seconds: the longest that Chromium keeps a preflight's answer. */
+/** Two hours, in seconds: the longest that Chromium keeps a preflight's response. */
 const MAX_AGE_SECONDS = "7200";
 
 /** Lets the page of an allowed origin read the response (Fetch standard, CORS protocol). */
-export function allowBrowsers(request: ServerRequest, answer: ServerAnswer): void {
+export function allowBrowsers(request: ServerRequest, response: HttpResponse): void {
   const { origin } = request.headers;
   if (origin === undefined) return;
-  answer.setHeader("access-control-allow-origin", origin);
-  answer.setHeader("vary", "Origin");
-  answer.setHeader("access-control-expose-headers", EXPOSED_HEADERS);
+  response.setHeader("access-control-allow-origin", origin);
+  response.setHeader("vary", "Origin");
+  response.setHeader("access-control-expose-headers", EXPOSED_HEADERS);
   if (!isPreflight(request)) return;
-  answer.setHeader("access-control-allow-methods", METHODS);
-  answer.setHeader("access-control-allow-headers", request.headers["access-control-request-headers"] ?? "*");
-  answer.setHeader("access-control-max-age", MAX_AGE_SECONDS);
+  response.setHeader("access-control-allow-methods", METHODS);
+  response.setHeader(
+    "access-control-allow-headers",
+    request.headers["access-control-request-headers"] ?? "*",
+  );
+  response.setHeader("access-control-max-age", MAX_AGE_SECONDS);
 }
 
 /** Whether a browser asks if it may send a request; not itself a call. */

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ServerHttp2Stream } from "node:http2";
 import type { Delivery } from "../record.js";
-import type { ServerAnswer } from "./http-servers.js";
+import type { HttpResponse } from "./http-servers.js";
 
 /** Calls `onOver` once, when a response is out or never will be. */
 export function watchDelivery(
-  response: ServerAnswer | ServerHttp2Stream,
+  response: HttpResponse | ServerHttp2Stream,
   onOver: (delivery: Delivery) => void,
 ): void {
   if ("stream" in response) watchStream(response.stream, onOver);

@@ -18,7 +18,7 @@ import type { Duplex } from "node:stream";
 /** A request as node:http or node:http2 hands it over. */
 export type ServerRequest = IncomingMessage | Http2ServerRequest;
 /** The response that belongs to a {@link ServerRequest}. */
-export type ServerAnswer = ServerResponse | Http2ServerResponse;
+export type HttpResponse = ServerResponse | Http2ServerResponse;
 
 /** Certificate and key in PEM, as node:tls takes them. */
 export interface TlsFiles {
@@ -31,7 +31,7 @@ export interface TlsFiles {
 /** What the servers of one port share. */
 export interface HttpServersOptions {
   readonly maxHeaderBytes: number;
-  onRequest(request: ServerRequest, answer: ServerAnswer): void;
+  onRequest(request: ServerRequest, response: HttpResponse): void;
   /** Sees HTTP/2 streams first; true takes this one, and `onRequest` never hears of it. */
   onStream(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, rawHeaders: readonly string[]): boolean;
   onSession(session: ServerHttp2Session): void;
@@ -49,10 +49,10 @@ export function createCleartextServer(options: HttpServersOptions): Server {
   http2.on("session", onSession).on("sessionError", ignoreBrokenConnection);
   putInFront(http2, options);
   const http1 = createServer({ maxHeaderSize: maxHeaderBytes }, onRequest);
-  http1.on("clientError", answerBadRequest);
+  http1.on("clientError", rejectBadRequest);
 
   // node:http does the listening, since its timeouts for slow clients only run on a server that listens. What
-  // it does with a new connection is put behind the look at the first bytes.
+  // it does with a new connection comes after the first bytes were read.
   const serveHttp1 = http1.listeners("connection");
   http1.removeAllListeners("connection").on("connection", (socket: Socket) => {
     onUndecided(socket, true);
@@ -83,13 +83,13 @@ export function createTlsServer({ cert, key, clientCa }: TlsFiles, options: Http
     options.onRequest,
   );
   server.on("session", options.onSession).on("sessionError", ignoreBrokenConnection);
-  server.on("clientError", answerBadRequest);
+  server.on("clientError", rejectBadRequest);
   putInFront(server, options);
   return server;
 }
 
 /**
- * Puts `onStream` before what node:http2 does with a stream, which is to make a request and an answer of it.
+ * Puts `onStream` before what node:http2 does with a stream, which is to make a request and a response of it.
  */
 function putInFront(server: Http2Server | Http2SecureServer, { onStream }: HttpServersOptions): void {
   const makeRequest = server.listeners("stream");
@@ -149,10 +149,10 @@ const STATUS = new Map([
 const BAD_REQUEST = { code: 400, reason: "Bad Request", status: "INVALID_ARGUMENT" };
 
 /**
- * Answers bytes that are not HTTP/1.1, or a request that is too long or too slow, with AIP-193 JSON, and
+ * Rejects bytes that are not HTTP/1.1, or a request that is too long or too slow, with AIP-193 JSON, and
  * closes the connection. Listener of `clientError`.
  */
-function answerBadRequest(error: Error & { code?: string }, socket: Duplex): void {
+function rejectBadRequest(error: Error & { code?: string }, socket: Duplex): void {
   if (!socket.writable || error.code === "ECONNRESET") {
     socket.destroy();
     return;

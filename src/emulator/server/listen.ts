@@ -7,8 +7,8 @@ import { sleep, systemClock } from "../../time/clock.js";
 import {
   createCleartextServer,
   createTlsServer,
+  type HttpResponse,
   type HttpServersOptions,
-  type ServerAnswer,
   type ServerRequest,
   type TlsFiles,
 } from "./http-servers.js";
@@ -24,8 +24,8 @@ export interface ListenOptions {
   readonly maxHeaderBytes: number;
   /** How long a connection may be idle, or a request be on its way, in milliseconds. */
   readonly idleTimeoutMs: number;
-  /** Answers a request of either HTTP version; must not throw. */
-  onRequest(request: ServerRequest, answer: ServerAnswer): void;
+  /** Responds to a request of either HTTP version; must not throw. */
+  onRequest(request: ServerRequest, response: HttpResponse): void;
   /** Sees HTTP/2 streams first; true takes one away from `onRequest`. Must not throw. */
   onStream: HttpServersOptions["onStream"];
 }
@@ -35,33 +35,33 @@ export interface Listening {
   readonly port: number;
   /**
    * Stops accepting, tells HTTP/2 clients to go away, lets calls in flight finish for `graceMs`, then calls
-   * `onCut` so that they may still answer why, and soon afterwards breaks the connections that are left. Resolves
+   * `onCut` so that they may still respond, and soon afterwards breaks the connections that are left. Resolves
    * when no socket is open any more.
    */
   close(graceMs: number, onCut: () => void): Promise<void>;
 }
 
-/** How long answers may take that are given because the server closes, in milliseconds. */
-const LAST_WORDS_MS = 100;
+/** Time for the last responses when the server closes, in milliseconds. */
+const LAST_RESPONSES_MS = 100;
 
 /** Opens one port for HTTP/1.1 and HTTP/2. */
 export async function listen(options: ListenOptions): Promise<Listening> {
   const { sockets } = options;
   const undecided = new Set<Socket>();
   const sessions = new Set<ServerHttp2Session>();
-  /** The last answer of each HTTP/1.1 connection, which may be finished. */
-  const lastAnswers = new Map<Socket, ServerResponse>();
-  const remember = (socket: Socket, answer: ServerResponse) => {
-    if (!lastAnswers.has(socket)) socket.once("close", () => lastAnswers.delete(socket));
-    lastAnswers.set(socket, answer);
+  /** The last response of each HTTP/1.1 connection, which may be finished. */
+  const lastResponses = new Map<Socket, ServerResponse>();
+  const remember = (socket: Socket, response: ServerResponse) => {
+    if (!lastResponses.has(socket)) socket.once("close", () => lastResponses.delete(socket));
+    lastResponses.set(socket, response);
   };
 
   const httpOptions = {
     maxHeaderBytes: options.maxHeaderBytes,
     onStream: options.onStream,
-    onRequest: (request: ServerRequest, answer: ServerAnswer) => {
-      if ("shouldKeepAlive" in answer) remember(answer.req.socket, answer);
-      options.onRequest(request, answer);
+    onRequest: (request: ServerRequest, response: HttpResponse) => {
+      if ("shouldKeepAlive" in response) remember(response.req.socket, response);
+      options.onRequest(request, response);
     },
     onSession: (session: ServerHttp2Session) => {
       keepUntilClosed(sessions, session);
@@ -83,7 +83,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   const cutAfter = async (graceMs: number, onCut: () => void, signal: AbortSignal) => {
     await sleep(systemClock, graceMs, signal);
     onCut();
-    await sleep(systemClock, LAST_WORDS_MS, signal);
+    await sleep(systemClock, LAST_RESPONSES_MS, signal);
     for (const socket of sockets) socket.destroy();
   };
 
@@ -93,7 +93,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const session of sessions) session.close();
       for (const socket of undecided) socket.destroy();
-      for (const answer of lastAnswers.values()) answer.shouldKeepAlive = false;
+      for (const response of lastResponses.values()) response.shouldKeepAlive = false;
       const finished = new AbortController();
       cutAfter(graceMs, onCut, finished.signal).catch(() => {
         // everything finished in time

@@ -11,11 +11,11 @@ import { connectionOf, connectionOfStream, type ResetSocket } from "./connection
 import { allowBrowsers, isPreflight } from "./cors.js";
 import { watchDelivery } from "./delivery.js";
 import type { GrpcHandler } from "./grpc/handler.js";
-import type { ServerAnswer, ServerRequest } from "./http-servers.js";
+import type { HttpResponse, ServerRequest } from "./http-servers.js";
 import type { ListenOptions } from "./listen.js";
 import { parseTarget, type RequestTarget } from "./request-target.js";
-import { answerError } from "./rest/answer.js";
 import type { RestHandler } from "./rest/handler.js";
+import { sendError } from "./rest/send.js";
 import type { RpcHandler } from "./rpc/handler.js";
 
 /** Where requests go. */
@@ -32,7 +32,7 @@ export interface RequestHandlerOptions {
 /** Serves some paths beside the services; what it is asked is no call, and not recorded. */
 export interface OwnHandler {
   serves(verb: string, path: string): boolean;
-  handle(request: ServerRequest, answer: ServerAnswer, target: RequestTarget): Promise<void>;
+  handle(request: ServerRequest, response: HttpResponse, target: RequestTarget): Promise<void>;
 }
 
 /** One for each way to read a request. */
@@ -46,7 +46,7 @@ export interface Handlers {
 export type RequestHandler = Pick<ListenOptions, "onRequest" | "onStream">;
 
 /**
- * Answers every request of the port: RPC protocols by their path, everything else as REST. It never throws,
+ * Responds to every request of the port: RPC protocols by their path, everything else as REST. It never throws,
  * and no bytes that a client sends end the process.
  */
 export function createRequestHandler(options: RequestHandlerOptions): RequestHandler {
@@ -55,7 +55,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
     const { grpc } = handlers();
     const method = grpc.methodFor(headers);
     const head = { httpVersion: "2.0", rawHeaders, target: "" };
-    // What may not come in goes the slow way, where it gets its response.
+    // `onRequest` sends the error for a request that may not come in.
     if (method === undefined || accessError(head, access) !== undefined) return false;
     const call = record.open({
       protocol: "grpc",
@@ -74,24 +74,24 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
       .catch(() => stream.close(INTERNAL_ERROR));
     return true;
   };
-  const onRequest = (request: ServerRequest, answer: ServerAnswer): void => {
+  const onRequest = (request: ServerRequest, response: HttpResponse): void => {
     const target = parseTarget(request.url ?? "/");
-    const denied = accessError(headOf(request), access);
-    if (denied !== undefined) {
-      reject(answer, denied, request.headers["content-type"]);
+    const error = accessError(headOf(request), access);
+    if (error !== undefined) {
+      reject(response, error, request.headers["content-type"]);
       return;
     }
     const handler = own.find(({ serves }) => serves(request.method ?? "", target.path));
     if (handler !== undefined) {
-      handler.handle(request, answer, target).catch(() => answer.destroy());
+      handler.handle(request, response, target).catch(() => response.destroy());
       return;
     }
     const { rpc, rest } = handlers();
     const method = rpc.methodAt(target.path);
     const protocol = protocolOf(request.headers["content-type"], method !== undefined);
-    allowBrowsers(request, answer);
+    allowBrowsers(request, response);
     if (isPreflight(request)) {
-      answer.writeHead(204).end();
+      response.writeHead(204).end();
       return;
     }
     const call = record.open({
@@ -102,60 +102,60 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
       target: request.url ?? "",
       httpVersion: request.httpVersion,
     });
-    watchDelivery(answer, call.end);
-    const connection = connectionOf(request, answer, resetSocket);
+    watchDelivery(response, call.end);
+    const connection = connectionOf(request, response, resetSocket);
     const values = createContextValues().set(openCallKey, call).set(connectionKey, connection);
     if (protocol === "rest") {
-      rest.handle(request, answer, { target, call, connection, values }).catch(() => answer.destroy());
+      rest.handle(request, response, { target, call, connection, values }).catch(() => response.destroy());
       return;
     }
-    answer.once("finish", () => {
-      if (answer.headersSent) call.httpStatus = answer.statusCode; // HTTP/2 emits it for a broken stream too
+    response.once("finish", () => {
+      if (response.headersSent) call.httpStatus = response.statusCode; // HTTP/2 emits it for a broken stream too
     });
     if (method === undefined) {
       call.status = "UNIMPLEMENTED";
-      answerUnknownMethod(answer, protocol);
+      rejectUnknownMethod(response, protocol);
       return;
     }
-    rpc.handle(request, answer, { call, values, connection });
+    rpc.handle(request, response, { call, values, connection });
   };
   return { onRequest, onStream };
 }
 
 const NO_TYPES = createRegistry();
 
-/** For an answer that cannot be sent: an implementation may set headers that HTTP/2 does not take. */
+/** For a response that cannot be sent: an implementation may set headers that HTTP/2 does not take. */
 const INTERNAL_ERROR = constants.NGHTTP2_INTERNAL_ERROR;
 
-/** The caller's end of a stream broke: its `close` says so to who waits for it. */
+/** The client broke the stream. Its `close` event reports that. */
 function ignoreBrokenStream(): void {}
 
 /** Rejects a request that may not come in. gRPC clients read the message of a gRPC status only. */
-function reject(answer: ServerAnswer, error: ConnectError, contentType: string | undefined): void {
-  if ("stream" in answer && protocolOf(contentType, false) === "grpc") {
+function reject(response: HttpResponse, error: ConnectError, contentType: string | undefined): void {
+  if ("stream" in response && protocolOf(contentType, false) === "grpc") {
     const trailer = Object.fromEntries(toGrpcTrailer(error));
-    answer.stream.respond(
+    response.stream.respond(
       { ":status": 200, "content-type": "application/grpc", ...trailer },
       { endStream: true },
     );
     return;
   }
   error.metadata.set("connection", "close");
-  answerError(answer, error, NO_TYPES);
+  sendError(response, error, NO_TYPES);
 }
 
 /**
  * Rejects a method that is not served as gRPC servers do: with headers alone ("Trailers-Only", gRPC over HTTP/2).
  * A DATA frame after them, even an empty one, makes `INTERNAL` or `UNKNOWN` of it in most clients.
  */
-function answerUnknownMethod(answer: ServerAnswer, protocol: CallProtocol): void {
+function rejectUnknownMethod(response: HttpResponse, protocol: CallProtocol): void {
   const headers = {
     "content-type": `application/${protocol}`,
     "grpc-status": String(Code.Unimplemented),
     "grpc-message": "unknown method",
   };
-  if ("stream" in answer) answer.stream.respond({ ":status": 200, ...headers }, { endStream: true });
-  else answer.writeHead(200, headers).end();
+  if ("stream" in response) response.stream.respond({ ":status": 200, ...headers }, { endStream: true });
+  else response.writeHead(200, headers).end();
 }
 
 function protocolOf(contentType: string | undefined, isRpcPath: boolean): CallProtocol {

@@ -35,7 +35,7 @@ export function fromGrpcFrame(body: Uint8Array): Uint8Array {
 /**
  * Reads a request's body.
  *
- * @throws ConnectError `ResourceExhausted` above `maxBytes`, `Canceled` when the caller breaks off
+ * @throws ConnectError `ResourceExhausted` above `maxBytes`, `Canceled` when the client leaves
  */
 export function readGrpcBody(stream: Readable, maxBytes: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {

@@ -3,12 +3,12 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { Code } from "@connectrpc/connect";
 import { createByteCollector } from "../byte-collector.js";
+import { httpError } from "../http-error.js";
 import type { ServerRequest } from "../http-servers.js";
-import { refusal } from "../refusal.js";
 
 /**
  * Bytes above the limit that are read and thrown away, so that a client that is still writing gets to read
- * the answer.
+ * the response.
  */
 const DISCARDED_BYTES = 16 * 1024 * 1024;
 
@@ -31,7 +31,7 @@ export async function readBody(request: ServerRequest, maxBytes: number): Promis
   const bytes = await readRaw(request, maxBytes);
   if (encoding === undefined || encoding === "identity" || bytes.length === 0) return bytes;
   if (encoding !== "gzip") {
-    throw refusal(415, Code.InvalidArgument, "The request's Content-Encoding is not gzip.", {
+    throw httpError(415, Code.InvalidArgument, "The request's Content-Encoding is not gzip.", {
       "accept-encoding": "gzip",
     });
   }
@@ -39,7 +39,7 @@ export async function readBody(request: ServerRequest, maxBytes: number): Promis
     return await unzip(bytes, { maxOutputLength: maxBytes });
   } catch (error) {
     if (isSystemError(error) && error.code === "ERR_BUFFER_TOO_LARGE") throw tooLarge(maxBytes);
-    throw refusal(
+    throw httpError(
       400,
       Code.InvalidArgument,
       "The request's body is not the gzip that its Content-Encoding says.",
@@ -67,12 +67,12 @@ function readRaw(request: ServerRequest, maxBytes: number): Promise<Uint8Array> 
       else resolve(body.bytes());
     });
     request.on("error", reject);
-    request.on("close", () => reject(refusal(400, Code.Canceled, "The request broke off.")));
+    request.on("close", () => reject(httpError(400, Code.Canceled, "The request broke off.")));
   });
 }
 
 function tooLarge(maxBytes: number) {
-  return refusal(413, Code.InvalidArgument, `The request's body is larger than ${maxBytes} bytes.`, {
+  return httpError(413, Code.InvalidArgument, `The request's body is larger than ${maxBytes} bytes.`, {
     connection: "close",
   });
 }

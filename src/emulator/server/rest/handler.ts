@@ -16,15 +16,15 @@ import type { Clock } from "../../../time/clock.js";
 import type { Connection } from "../../faults/connection.js";
 import type { OpenCall } from "../../record.js";
 import { createCallContext } from "../call-context.js";
-import type { ServerAnswer, ServerRequest } from "../http-servers.js";
-import { refusal } from "../refusal.js";
+import { httpError } from "../http-error.js";
+import type { HttpResponse, ServerRequest } from "../http-servers.js";
 import type { RequestTarget } from "../request-target.js";
 import { fromServerTimeout } from "../timeouts.js";
-import { answerBytes, answerError } from "./answer.js";
 import { hasBody, readBody } from "./body.js";
 import { createRestMatcher, type RestRules } from "./http-rules.js";
 import { createRestJson } from "./json.js";
 import { runStream, runUnary } from "./run.js";
+import { sendBytes, sendError } from "./send.js";
 
 const NO_BYTES = new Uint8Array();
 
@@ -49,13 +49,13 @@ export interface RestArrival {
 
 /** REST for some services, by their HTTP rules. */
 export interface RestHandler {
-  /** Answers a request; every problem becomes an AIP-193 answer. */
-  handle(request: ServerRequest, answer: ServerAnswer, arrival: RestArrival): Promise<void>;
+  /** Responds to a request; every problem becomes an AIP-193 error. */
+  handle(request: ServerRequest, response: HttpResponse, arrival: RestArrival): Promise<void>;
 }
 
 /**
  * Serves REST: finds the method by verb and path, reads the message, calls the implementation, writes the
- * answer.
+ * response.
  */
 export function createRestHandler(options: RestHandlerOptions): RestHandler {
   const { registry, clock, closing, maxRequestBytes } = options;
@@ -67,7 +67,7 @@ export function createRestHandler(options: RestHandlerOptions): RestHandler {
 
   const serve = async (
     request: ServerRequest,
-    answer: ServerAnswer,
+    response: HttpResponse,
     { target, call, connection, values }: RestArrival,
   ) => {
     const { binding, values: pathValues } = found(
@@ -96,9 +96,9 @@ export function createRestHandler(options: RestHandlerOptions): RestHandler {
       timeoutMs: fromServerTimeout(request.headers["x-server-timeout"]),
       clock,
       closing,
-      onOver: (listener) => answer.once("close", listener),
+      onOver: (listener) => response.once("close", listener),
     });
-    const run = { binding, message, context, answer, connection, json, registry };
+    const run = { binding, message, context, response, connection, json, registry };
     const spec = specs.get(method);
     try {
       if (spec?.kind === "unary") await runUnary(spec, run);
@@ -112,18 +112,18 @@ export function createRestHandler(options: RestHandlerOptions): RestHandler {
   };
 
   return {
-    handle: async (request, answer, arrival) => {
+    handle: async (request, response, arrival) => {
       try {
-        await serve(request, answer, arrival);
+        await serve(request, response, arrival);
       } catch (reason) {
         if (arrival.connection.isReset) return;
         const { page } = arrival.connection;
         const error = ConnectError.from(reason, Code.Internal);
         arrival.call.status ??= codeName(error.code);
-        if (page === undefined) answerError(answer, error, registry);
-        else answerBytes(answer, page.status, { contentType: page.contentType, data: page.body });
+        if (page === undefined) sendError(response, error, registry);
+        else sendBytes(response, page.status, { contentType: page.contentType, data: page.body });
       }
-      if (answer.headersSent) arrival.call.httpStatus = answer.statusCode;
+      if (response.headersSent) arrival.call.httpStatus = response.statusCode;
     },
   };
 }
@@ -138,7 +138,7 @@ function found(
       return match;
     case "other-verb": {
       const allow = match.allowed.join(", ");
-      throw refusal(405, Code.Unimplemented, `${request.method} is not allowed here: expected ${allow}.`, {
+      throw httpError(405, Code.Unimplemented, `${request.method} is not allowed here: expected ${allow}.`, {
         allow,
       });
     }
@@ -154,7 +154,7 @@ const ALSO_A_NAME = "; read as the name of an operation, it is not known either"
 /** The error for a path that no method has. */
 function unservedPath(request: ServerRequest, { path }: RequestTarget, more: string): ConnectError {
   const quoted = path.length > MAX_QUOTED_PATH ? `${path.slice(0, MAX_QUOTED_PATH)}...` : path;
-  return refusal(
+  return httpError(
     404,
     Code.NotFound,
     `nothing is served at ${request.method} ${quoted}${more}. Operations of other names: httpRules: ` +
@@ -175,7 +175,7 @@ function isUnservedPath(method: DescMethod, names: readonly string[], error: Con
 function requireJson(contentType: string): void {
   const [type = ""] = contentType.toLowerCase().split(";", 1);
   if (type === "" || type.trim() === "application/json" || type.trim().endsWith("+json")) return;
-  throw refusal(415, Code.InvalidArgument, "The request's Content-Type is not application/json.", {
+  throw httpError(415, Code.InvalidArgument, "The request's Content-Type is not application/json.", {
     accept: "application/json",
   });
 }

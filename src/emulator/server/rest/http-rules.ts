@@ -12,7 +12,7 @@ import { selectorOf } from "../../../names/method-name.js";
 const REPORT_RUN = "{name=networks/*/operations/reports/runs/*}";
 
 /**
- * REST names that every emulator answers to besides the annotations of its services: Ad Manager's (its
+ * REST names that every emulator serves besides the annotations of its services: Ad Manager's (its
  * service configuration binds Get and Cancel, without a body, and nothing else), and Wait, for which
  * operations.proto has no default.
  */

@@ -33,7 +33,7 @@ export function encodeResponse(
   } catch (cause) {
     const problem = cause instanceof Error ? cause.message : String(cause);
     throw new ConnectError(
-      `The answer cannot be written as JSON: ${problem}. Types in an Any are given as the emulator's "registry".`,
+      `The response cannot be written as JSON: ${problem}. Types in an Any are given as the emulator's "registry".`,
       Code.Internal,
       undefined,
       undefined,

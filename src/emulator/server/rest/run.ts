@@ -6,51 +6,51 @@ import { isRaw, type RestBody } from "../../../http-rule/body/body.js";
 import type { JsonOptions } from "../../../json/context.js";
 import type { Connection } from "../../faults/connection.js";
 import type { CallContext } from "../call-context.js";
-import type { ServerAnswer } from "../http-servers.js";
-import { answerBytes, answerJson, errorBody } from "./answer.js";
+import type { HttpResponse } from "../http-servers.js";
 import { encodeResponse } from "./json.js";
-import { answerFile, answerStream, type FilePiece } from "./stream.js";
+import { errorBody, sendBytes, sendJson } from "./send.js";
+import { type FilePiece, sendFile, sendStream } from "./stream.js";
 
 /** A REST call whose message has been read. */
 export interface RestRun {
   readonly binding: Binding;
   readonly message: Message;
   readonly context: CallContext;
-  readonly answer: ServerAnswer;
+  readonly response: HttpResponse;
   readonly connection: Connection;
   readonly json: JsonOptions;
   readonly registry: Registry;
 }
 
-/** Runs a method that answers once. Throws what the implementation throws. */
+/** Runs a method with one response. Throws what the implementation throws. */
 export async function runUnary(
   spec: Extract<MethodImplSpec, { kind: "unary" }>,
   run: RestRun,
 ): Promise<void> {
-  const { binding, context, answer, connection, json } = run;
+  const { binding, context, response, connection, json } = run;
   const message = await spec.impl(run.message, context);
   if (connection.isReset) return;
   const body = encodeResponse(binding, message, json);
-  if (body.kind === "json") answerJson(answer, 200, body.value, context.setHeaders);
-  else answerBytes(answer, 200, body, context.setHeaders);
+  if (body.kind === "json") sendJson(response, 200, body.value, context.setHeaders);
+  else sendBytes(response, 200, body, context.setHeaders);
 }
 
 /**
- * Runs a method that answers a stream: as a JSON array, or as one file when its messages are
+ * Runs a method that streams its response: as a JSON array, or as one file when its messages are
  * google.api.HttpBody. Throws what the implementation throws before its first message.
  */
 export async function runStream(
   spec: Extract<MethodImplSpec, { kind: "server_streaming" }>,
-  { binding, message, context, answer, connection, json, registry }: RestRun,
+  { binding, message, context, response, connection, json, registry }: RestRun,
 ): Promise<void> {
   const messages = untilReset(spec.impl(message, context), connection);
   const encode = (element: MessageInitShape<DescMessage>) => encodeResponse(binding, element, json);
   const headers = () => Object.fromEntries(context.setHeaders ?? []);
   if (isRaw(binding.response)) {
-    await answerFile(answer, filePieces(messages, encode), headers);
+    await sendFile(response, filePieces(messages, encode), headers);
     return;
   }
-  await answerStream(answer, messages, {
+  await sendStream(response, messages, {
     toJson: (element) => {
       const body = encode(element);
       return body.kind === "json" ? body.value : null; // raw ones went the other way
@@ -70,7 +70,7 @@ async function* filePieces<T>(
   }
 }
 
-/** Ends a stream without an error once the connection is reset: what follows reaches nobody. */
+/** Ends a stream without an error once the connection is reset: nobody would read the rest. */
 async function* untilReset<T>(messages: AsyncIterable<T>, connection: Connection): AsyncIterable<T> {
   try {
     yield* messages;

@@ -3,7 +3,7 @@
 import { once } from "node:events";
 import type { JsonValue } from "@bufbuild/protobuf";
 import { stringifyJson } from "../../../json/json-text.js";
-import type { ServerAnswer } from "../http-servers.js";
+import type { HttpResponse } from "../http-servers.js";
 
 /** How the messages of a stream become JSON. */
 export interface StreamEncoding<T> {
@@ -15,34 +15,34 @@ export interface StreamEncoding<T> {
 }
 
 /**
- * Answers a server stream as Google's servers do: one JSON array whose elements are sent as they come. A
- * failure on the way becomes the last element; one before the first message is thrown, as it can still be an
- * answer of its own.
+ * Sends a server stream as Google's servers do: one JSON array whose elements are sent as they come. An
+ * error on the way becomes the last element; one before the first message is thrown, as it can still be an
+ * response of its own.
  */
-export async function answerStream<T>(
-  answer: ServerAnswer,
+export async function sendStream<T>(
+  response: HttpResponse,
   messages: AsyncIterable<T>,
   encoding: StreamEncoding<T>,
 ): Promise<void> {
   let isFirst = true;
   const begin = () => {
-    answer.writeHead(200, { ...encoding.headers(), "content-type": "application/json; charset=UTF-8" });
+    response.writeHead(200, { ...encoding.headers(), "content-type": "application/json; charset=UTF-8" });
     isFirst = false;
   };
   try {
     for await (const message of messages) {
-      if (answer.destroyed) return;
+      if (response.destroyed) return;
       const text = stringifyJson(encoding.toJson(message));
       const separator = isFirst ? "[" : ",\n";
       if (isFirst) begin();
-      if (!writeChunk(answer, separator + text)) await drained(answer);
+      if (!writeChunk(response, separator + text)) await drained(response);
     }
     const isEmpty = isFirst;
     if (isEmpty) begin();
-    answer.end(isEmpty ? "[]" : "]");
+    response.end(isEmpty ? "[]" : "]");
   } catch (error) {
     if (isFirst) throw error;
-    answer.end(`,\n${JSON.stringify(encoding.errorToJson(error))}]`);
+    response.end(`,\n${JSON.stringify(encoding.errorToJson(error))}]`);
   }
 }
 
@@ -53,38 +53,38 @@ export interface FilePiece {
 }
 
 /**
- * Answers a stream of pieces as one file, under the content type of the first. A failure on the way cuts the
+ * Sends a stream of pieces as one file, under the content type of the first. An error on the way cuts the
  * connection: nothing else tells the client that the end is missing.
  */
-export async function answerFile(
-  answer: ServerAnswer,
+export async function sendFile(
+  response: HttpResponse,
   pieces: AsyncIterable<FilePiece>,
   headers: () => Record<string, string>,
 ): Promise<void> {
   try {
     for await (const { contentType, data } of pieces) {
-      if (answer.destroyed) return;
-      if (!answer.headersSent) answer.writeHead(200, { ...headers(), "content-type": contentType });
-      if (!writeChunk(answer, data)) await drained(answer);
+      if (response.destroyed) return;
+      if (!response.headersSent) response.writeHead(200, { ...headers(), "content-type": contentType });
+      if (!writeChunk(response, data)) await drained(response);
     }
-    if (!answer.headersSent) answer.writeHead(200, headers());
-    answer.end();
+    if (!response.headersSent) response.writeHead(200, headers());
+    response.end();
   } catch (error) {
-    if (!answer.headersSent) throw error;
-    answer.destroy();
+    if (!response.headersSent) throw error;
+    response.destroy();
   }
 }
 
-function writeChunk(answer: ServerAnswer, chunk: string | Uint8Array): boolean {
+function writeChunk(response: HttpResponse, chunk: string | Uint8Array): boolean {
   // One method in two classes whose overloads TypeScript does not unite.
-  return "stream" in answer ? answer.write(chunk) : answer.write(chunk);
+  return "stream" in response ? response.write(chunk) : response.write(chunk);
 }
 
 /** Waits until more can be written, or the connection is gone. */
-async function drained(answer: ServerAnswer): Promise<void> {
+async function drained(response: HttpResponse): Promise<void> {
   const over = new AbortController();
   await Promise.race([
-    once(answer, "drain", { signal: over.signal }),
-    once(answer, "close", { signal: over.signal }),
+    once(response, "drain", { signal: over.signal }),
+    once(response, "close", { signal: over.signal }),
   ]).finally(() => over.abort());
 }

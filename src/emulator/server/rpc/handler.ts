@@ -15,10 +15,10 @@ import {
 import type { Connection } from "../../faults/connection.js";
 import type { OpenCall } from "../../record.js";
 import { addRoutes } from "../../routes.js";
-import type { ServerAnswer, ServerRequest } from "../http-servers.js";
-import { refusal } from "../refusal.js";
+import { httpError } from "../http-error.js";
+import type { HttpResponse, ServerRequest } from "../http-servers.js";
 import { parseTarget } from "../request-target.js";
-import { answerBytes, answerError } from "../rest/answer.js";
+import { sendBytes, sendError } from "../rest/send.js";
 import { enveloped, whole } from "./body.js";
 
 /** What gRPC, gRPC-Web and Connect are served with. */
@@ -35,8 +35,8 @@ export interface RpcHandlerOptions {
 export interface RpcHandler {
   /** The method that is served at a path, `/{service}/{method}`. */
   methodAt(path: string): DescMethod | undefined;
-  /** Answers a request to such a path, and to no other. */
-  handle(request: ServerRequest, answer: ServerAnswer, arrival: RpcArrival): void;
+  /** Responds to a request to such a path, and to no other. */
+  handle(request: ServerRequest, nodeResponse: HttpResponse, arrival: RpcArrival): void;
 }
 
 /** What is known of a request when it reaches this side. */
@@ -64,36 +64,37 @@ export function createRpcHandler(options: RpcHandlerOptions): RpcHandler {
   const serve = async (
     handler: UniversalHandler,
     request: UniversalServerRequest,
-    { answer, connection }: { readonly answer: ServerAnswer; readonly connection: Connection },
+    { nodeResponse, connection }: { readonly nodeResponse: HttpResponse; readonly connection: Connection },
   ) => {
     try {
       const response = await withFirstChunk(await handler(request));
       if (connection.isReset) return;
       const { page } = connection;
-      if (page === undefined) await universalResponseToNodeResponse(untilReset(response, connection), answer);
-      else answerBytes(answer, page.status, { contentType: page.contentType, data: page.body });
+      if (page === undefined)
+        await universalResponseToNodeResponse(untilReset(response, connection), nodeResponse);
+      else sendBytes(nodeResponse, page.status, { contentType: page.contentType, data: page.body });
     } catch {
       // The client is gone, its request broke off, or its connection was reset: nobody is left to respond to.
-      if (!connection.isReset) answer.destroy();
+      if (!connection.isReset) nodeResponse.destroy();
     }
   };
   return {
     methodAt: (path) => handlers.get(path)?.method,
-    handle: (request, answer, { call, values, connection }) => {
+    handle: (request, nodeResponse, { call, values, connection }) => {
       const handler = handlers.get(parseTarget(request.url ?? "/").path);
       try {
-        const universal = universalRequestFromNodeRequest(request, answer, undefined, values);
+        const universal = universalRequestFromNodeRequest(request, nodeResponse, undefined, values);
         const read = isEnveloped(request.headers["content-type"]) ? enveloped : whole;
         // Not JSON that somebody parsed before: then there would be no stream.
         const body = universal.body as AsyncIterable<Uint8Array>;
         const bounded = read(body, { maxBytes: maxRequestBytes, onBytes: call.addBytes });
         if (handler !== undefined)
-          void serve(handler, { ...universal, body: bounded }, { answer, connection });
+          void serve(handler, { ...universal, body: bounded }, { nodeResponse, connection });
       } catch {
         // connect-node makes a URL of the request's Host and target, and both may be anything.
-        answerError(
-          answer,
-          refusal(400, Code.InvalidArgument, "The request's URL or Host is malformed."),
+        sendError(
+          nodeResponse,
+          httpError(400, Code.InvalidArgument, "The request's URL or Host is malformed."),
           registry,
         );
       }

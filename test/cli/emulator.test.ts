@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { file_library_v1_library } from "../any-service/gen/library/v1/library_pb.js";
+import { root } from "../architecture/source-files.js";
+import { descriptorSetOf } from "../emulator/descriptor-set.js";
+import { begin, home, run } from "./command.js";
+
+/** Runs an emulator by its flags, and ends it. */
+async function withEmulator(
+  flags: readonly string[],
+  act: (baseUrl: string) => Promise<void>,
+): Promise<void> {
+  const { child, said, ended } = begin(["emulator", "--port", "0", "--format", "ndjson", ...flags]);
+  const { baseUrl } = JSON.parse(await said("baseUrl"));
+  await act(baseUrl);
+  child.kill("SIGTERM");
+  expect(await ended).toMatchObject({ status: 0, stderr: "" });
+}
+
+const statusOf = async (url: string, init?: RequestInit) => (await fetch(url, init)).status;
+
+test("--api serves the names of an API, in all of its versions", async () => {
+  const spanner = "projects/p/instances/i/databases/d/operations/1";
+  const run1 = "projects/p/locations/l/operations/2";
+  const flags = ["--api", "spanner", "--api", "run.googleapis.com", "--start", spanner, "--start", run1];
+  await withEmulator(flags, async (baseUrl) => {
+    expect(await statusOf(`${baseUrl}/v1/${spanner}`)).toBe(200);
+    expect(await statusOf(`${baseUrl}/v1/${spanner}:cancel`, { method: "POST" })).toBe(200);
+    expect(await statusOf(`${baseUrl}/v2/${run1}`)).toBe(200);
+    expect(await statusOf(`${baseUrl}/v1/projects/p/things/1`)).toBe(404);
+  });
+});
+
+test("an API that is not known is an error with the nearest names", async () => {
+  const { status, stderr } = await run(["emulator", "--port", "0", "--api", "spaner"]);
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/--api spaner: .*did you mean spanner/);
+});
+
+test("--http-prefix serves operations of any name", async () => {
+  const name = "projects/p/locations/l/operations/7";
+  await withEmulator(["--http-prefix", "/v1", "--start", name], async (baseUrl) => {
+    expect(await (await fetch(`${baseUrl}/v1/${name}`)).json()).toMatchObject({ name });
+    const waited = await fetch(`${baseUrl}/v1/${name}:wait`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: '{"timeout": "0.01s"}',
+    });
+    expect(await waited.json()).toMatchObject({ name });
+  });
+});
+
+test("--service-config serves what its rules say", async () => {
+  writeFileSync(
+    join(home(), "service.yaml"),
+    "type: google.api.Service\nname: example.googleapis.com\nhttp:\n  rules:\n" +
+      "  - selector: google.longrunning.Operations.GetOperation\n    get: '/v3/{name=jobs/*}'\n",
+  );
+  await withEmulator(["--service-config", "service.yaml", "--start", "jobs/1"], async (baseUrl) => {
+    expect(await statusOf(`${baseUrl}/v3/jobs/1`)).toBe(200);
+  });
+});
+
+test("--descriptor-set serves its services, and the script says what their methods start", async () => {
+  writeFileSync(join(home(), "image.binpb"), descriptorSetOf(file_library_v1_library));
+  writeFileSync(
+    join(home(), "library.yaml"),
+    "methods:\n- method: library.v1.Library.RebindBooks\n  duration: 0s\n  response: { title: Moby-Dick }\n",
+  );
+  await withEmulator(["--descriptor-set", "image.binpb", "--script", "library.yaml"], async (baseUrl) => {
+    const started = await fetch(`${baseUrl}/v1/shelves/1/books:rebind`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: "{}",
+    });
+    expect(await started.json()).toMatchObject({ done: true, response: { title: "Moby-Dick" } });
+  });
+});
+
+test("docs/cli.md explains every flag of the emulator", async () => {
+  const { stdout } = await run(["emulator", "--help"]);
+  const flags = [...stdout.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, flag = ""]) => flag);
+  expect(flags.length).toBeGreaterThan(15);
+  const text = readFileSync(join(root, "docs/cli.md"), "utf8");
+  expect(flags.filter((flag) => !text.includes(flag))).toEqual([]);
+});
