@@ -8,12 +8,12 @@ import type { ErrorDetail } from "./error-details.js";
 /** What a CallError is made of. */
 export interface CallErrorInit {
   readonly code: Code;
-  /** The server's own words, or ours when nothing was sent. Method, name and advice are put around it. */
+  /** The server's own message, or this library's when nothing was sent. Method, name and advice are put around it. */
   readonly message: string;
   /** The method's full name, `google.longrunning.Operations.CancelOperation`. */
   readonly method?: string | undefined;
   readonly operationName?: string | undefined;
-  /** Headers and trailers of the answer. Never those of the request, which hold credentials. */
+  /** Headers and trailers of the response. Never those of the request, which hold credentials. */
   readonly metadata?: HeadersInit | undefined;
   readonly details?: readonly ErrorDetail[] | undefined;
   readonly cause?: unknown;
@@ -32,7 +32,7 @@ export interface CallErrorInit {
   readonly startsOperation?: boolean | undefined;
 }
 
-/** What is known about a call beside the error that it ended with. */
+/** The context of a call that failed. */
 export interface CallErrorContext {
   readonly method?: string | undefined;
   readonly operationName?: string | undefined;
@@ -50,9 +50,9 @@ export interface CallErrorContext {
  * Why a call failed: a closed list for a `switch`. One for each code, and three where the code alone does not
  * tell:
  *
- * - `cancel-unsupported`: the server answered UNIMPLEMENTED to CancelOperation; the operation runs on.
+ * - `cancel-unsupported`: the server responded UNIMPLEMENTED to CancelOperation; the operation runs on.
  * - `aborted-by-caller`: our own side gave up, because the caller's AbortSignal said so. `cancelled-call` is
- *   CANCELLED as an answer. Neither says anything about the operation.
+ *   CANCELLED as a response. Neither says anything about the operation.
  * - `response-too-large`: the response exceeds a limit of this client's own: `maxResponseBytes`, or those on headers, JSON
  *   nesting and number of values. The code is RESOURCE_EXHAUSTED, as everywhere in gRPC, but no quota is used up: such a
  *   call is never sent again by itself, and ends a wait at once.
@@ -101,7 +101,7 @@ const REASON_OF_CODE: Readonly<Record<Code, CallErrorReason>> = {
  * The reason that follows from a code and the method that was called, where its caller knows nothing better.
  */
 export function reasonOf(code: Code, method: string | undefined, requestSent: boolean): CallErrorReason {
-  // Only a server can say that it does not cancel: refused on our side, CancelOperation lacks a binding.
+  // Only a server can say that it does not cancel: without a request, CancelOperation lacks a binding.
   if (
     code === Code.Unimplemented &&
     requestSent &&

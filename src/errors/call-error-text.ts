@@ -38,8 +38,8 @@ const operationHints: Readonly<Partial<Record<CallErrorReason, string>>> = {
 /** The service whose methods are about operations. */
 const OPERATIONS = "google.longrunning.Operations.";
 
-/** Words for a server that sent none. */
-const unsaid = "the server gave no message";
+/** The text for a server that sent none. */
+const NO_MESSAGE = "the server gave no message";
 
 export interface CallErrorText {
   readonly message: string;
@@ -68,7 +68,7 @@ const MAYBE_STARTED =
 
 /**
  * The text of a call's error: what, on which name, what was said, and what to do. `CancelOperation
- * "operations/1": nope (check the name; …)`. A refusal on our own side says itself what to do.
+ * "operations/1": nope (check the name; …)`. An error without a request says itself what to do.
  */
 export function callErrorText({
   message,
@@ -93,7 +93,7 @@ export function callErrorText({
     [message, inMessage ? "" : adManager.text]
       .filter((part) => part !== "")
       .map((part) => shorten(part, MAX_MESSAGE))
-      .join(": ") || (hint === undefined ? unsaid : "");
+      .join(": ") || (hint === undefined ? NO_MESSAGE : "");
   const advice = hint === undefined ? "" : said === "" ? hint : ` (${hint})`;
   return `${subject === "" ? "" : `${subject}: `}${said}${advice}`;
 }

@@ -95,13 +95,13 @@ export class CallError extends ConnectError {
    * in `metadata`.
    */
   readonly retryDelayMs: number | undefined;
-  /** The status of the HTTP answer, over REST. */
+  /** The status of the HTTP response, over REST. */
   readonly httpStatus: number | undefined;
-  /** What the server calls this request, for a report to its operator. */
+  /** The server's own name for this request, for a report to its operator. */
   readonly requestId: string | undefined;
-  /** How often the call was tried. */
+  /** The number of attempts. */
   readonly attempts: number;
-  /** False when the call was refused on our side, so that the server cannot have seen it. */
+  /** False when nothing was sent, so that the server cannot have seen the call. */
   readonly requestSent: boolean;
 
   constructor(init: CallErrorInit) {
@@ -153,7 +153,7 @@ export class CallError extends ConnectError {
 
   /**
    * The error for logs: plain values, no metadata and no cause. `httpStatus` is there when it says more than
-   * `code` does, so that one failure looks the same over every transport.
+   * `code` does, so that an error is the same over every transport.
    */
   toJSON(): JsonObject {
     const { method, operationName, reason, httpStatus, requestId, attempts, requestSent } = this;
@@ -164,7 +164,7 @@ export class CallError extends ConnectError {
       message: this.message.replace(/^\[\w+\] /, ""),
       ...(method !== undefined && { method }),
       ...(operationName !== undefined && { operationName }),
-      ...(hasNews(httpStatus, this.code) && { httpStatus }),
+      ...(addsToCode(httpStatus, this.code) && { httpStatus }),
       ...(requestId !== undefined && { requestId }),
       attempts,
       requestSent,
@@ -179,8 +179,8 @@ export class CallError extends ConnectError {
   }
 }
 
-/** Whether an HTTP status says more than the code does. A stream that fails under way had a 2xx answer, as it has over gRPC. */
-function hasNews(httpStatus: number | undefined, code: number): httpStatus is number {
+/** Whether an HTTP status says more than the code does. A stream that fails under way had a 2xx response, as it has over gRPC. */
+function addsToCode(httpStatus: number | undefined, code: number): httpStatus is number {
   return httpStatus !== undefined && httpStatus >= 300 && httpStatus !== httpStatusFromCode(code);
 }
 

@@ -57,7 +57,7 @@ export function receivedDetails(details: readonly ErrorDetail[]): ReceivedDetail
     try {
       return { type: detail.desc.typeName, value: toBinary(detail.desc, create(detail.desc, detail.value)) };
     } catch {
-      return []; // values that the schema refuses: there are no bytes for it on any transport
+      return []; // values that the schema rejects: there are no bytes for it on any transport
     }
   });
 }
@@ -78,7 +78,7 @@ export function findErrorDetails(error: ConnectError, types: DescMessage | Regis
     try {
       return (schema && unpackAny(anyOfDetail(detail), schema)) ?? [];
     } catch {
-      return []; // as ConnectError does: who looks for details is handling an error already
+      return []; // as ConnectError does: whoever reads details is handling an error already
     }
   });
 }

@@ -5,7 +5,7 @@ import type { CallErrorInit } from "./call-error-init.js";
 import { withoutCredentials } from "./call-error-text.js";
 import { connectionErrorIn, fieldsOf } from "./connection.js";
 
-/** What an error of another make says, in the terms of a CallError. */
+/** An error that is no CallError, in the terms of one. */
 export type UnknownError = Pick<
   CallErrorInit,
   "code" | "message" | "metadata" | "details" | "cause" | "reason"
@@ -13,7 +13,7 @@ export type UnknownError = Pick<
 
 /**
  * Reads an error that is no CallError: a ConnectError of somebody else's transport, a DOMException of an
- * AbortSignal, a failure of the network or of the program.
+ * AbortSignal, an error of the network or of the program.
  *
  * A failed connection is UNAVAILABLE, whatever it was called on the way (Connect has ABORTED for ECONNRESET,
  * and UNKNOWN for a failed `fetch`). The DOMException of an AbortSignal is `aborted-by-caller`: no server

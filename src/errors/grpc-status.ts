@@ -13,7 +13,7 @@ export interface GrpcStatus {
 }
 
 /**
- * Reads a call's status from gRPC trailers (or from headers, when the answer is "trailers only"). `undefined`
+ * Reads a call's status from gRPC trailers (or from headers, when the response is "Trailers-Only"). `undefined`
  * is OK. Source: PROTOCOL-HTTP2.md of gRPC.
  *
  * `grpc-status` decides, and `grpc-status-details-bin` adds the details, and the message where `grpc-message`
@@ -38,7 +38,7 @@ export function fromGrpcTrailer(trailer: Headers): GrpcStatus | undefined {
   }
   const code: Code = Number(/^\d{1,2}$/.test(text) ? text : Number.NaN);
   return Code[code] === undefined
-    ? { code: Code.Unknown, message: message || `the server sent no known grpc-status`, details }
+    ? { code: Code.Unknown, message: message || "the server sent an unknown grpc-status", details }
     : { code, message, details };
 }
 

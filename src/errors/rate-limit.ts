@@ -32,7 +32,7 @@ export function isOneOf(
   return codes.includes(isLimit ? Code.ResourceExhausted : code);
 }
 
-/** Whether an error is one of a limit, though its code is PERMISSION_DENIED: many APIs answer 403 to too many requests. */
+/** Whether an error is one of a limit, though its code is PERMISSION_DENIED: many APIs respond with 403 to too many requests. */
 export function isRateLimit(error: ConnectError): boolean {
   if (error.code !== Code.PermissionDenied) return false;
   return (

@@ -8,8 +8,8 @@ const MAX_DEPTH = 6;
 const MAX_VALUES = 2_000;
 
 /**
- * The error of a call without the secrets that its request carried. There are servers and proxies that answer with the
- * request they got. Text is redacted; a header, a detail or a cause that holds a secret is left out as a whole.
+ * The error of a call without the secrets that its request carried. Some servers and proxies repeat the
+ * request in their response. Text is redacted; a header, a detail or a cause that holds a secret is left out as a whole.
  *
  * @returns the same object when it holds none of them.
  */

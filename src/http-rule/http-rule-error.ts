@@ -3,15 +3,15 @@ import { shorten } from "../names/shorten.js";
 
 /**
  * A `google.api.http` rule that is wrong in itself, whatever the request: a template that does not parse, a field
- * that the request type does not have, a GET with a body. A fault of the configuration, found before any call.
+ * that the request type does not have, a GET with a body. A mistake in the configuration, found before any call.
  */
 export class HttpRuleError extends Error {
   override readonly name = "HttpRuleError";
   /** The method that the rule is for (`google.longrunning.Operations.GetOperation`), or "" when it names none. */
   readonly selector: string;
-  /** Where in the template, counted from 1 in UTF-16 units; `undefined` when the fault is not in the template. */
+  /** Where in the template, counted from 1 in UTF-16 units; `undefined` when the error is not in the template. */
   readonly column: number | undefined;
-  /** Keys and indexes from the top of the rule's JSON to the value at fault; empty for the rule as a whole. */
+  /** Keys and indexes from the top of the rule's JSON to the invalid value; empty for the rule as a whole. */
   readonly path: readonly (string | number)[];
 
   constructor(problem: string, { selector, template, path }: RulePlace) {
@@ -31,7 +31,7 @@ export interface RulePlace {
   readonly selector: string;
   /** As {@link HttpRuleError.path}. @default the rule as a whole */
   readonly path?: readonly (string | number)[] | undefined;
-  /** The template that is at fault, and where. */
+  /** The invalid template, and the column. */
   readonly template?: { readonly text: string; readonly column: number } | undefined;
 }
 

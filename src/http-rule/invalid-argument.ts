@@ -2,8 +2,8 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 
 /**
- * The error for a request that does not fit its rule: a client throws it before anything is sent, a server answers
- * with it. `cause` is what the value's own codec said.
+ * The error for a request that does not fit its rule: a client throws it before anything is sent, a server responds
+ * with it. `cause` is the error of the value's own codec.
  */
 export function invalidArgument(message: string, cause?: unknown): ConnectError {
   return new ConnectError(message, Code.InvalidArgument, undefined, undefined, cause);

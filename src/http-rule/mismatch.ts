@@ -6,9 +6,9 @@ import type { Binding, BoundVariable, CompiledRule } from "./binding.js";
 import { expandVariable } from "./path/path.js";
 import { valueText } from "./query/query.js";
 
-/** A rule may have a hundred bindings: an error tells of as many, and counts the rest. */
+/** A rule may have a hundred bindings: an error describes as many, and counts the rest. */
 const MAX_BINDINGS = 8;
-/** Longest template and longest value that an error quotes in full. */
+/** An error quotes so much of a template or a value, in UTF-16 units. */
 const MAX_QUOTE = 120;
 
 /**
@@ -16,9 +16,9 @@ const MAX_QUOTE = 120;
  * fit, with what was expected and what is there.
  */
 export function describeMismatches({ method, bindings, isFallback }: CompiledRule, message: Message): string {
-  const told = bindings.slice(0, MAX_BINDINGS).map((binding) => describeMismatch(binding, message));
-  const more = bindings.length - told.length;
-  const list = told.concat(more > 0 ? [`and ${more} more`] : []).join("; ");
+  const shown = bindings.slice(0, MAX_BINDINGS).map((binding) => describeMismatch(binding, message));
+  const more = bindings.length - shown.length;
+  const list = shown.concat(more > 0 ? [`and ${more} more`] : []).join("; ");
   const leftOut = isFallback
     ? ` (httpRules has no rule for ${method.name}, so its default applies; the API may not have this method)`
     : "";
@@ -30,11 +30,14 @@ function describeMismatch({ template, uncallable, variables, verb }: Binding, me
   if (uncallable !== undefined) {
     return `${pattern} cannot be called: ${uncallable}`;
   }
-  const faults = variables.flatMap((variable) => describeFault(variable, message) ?? []);
-  return `${pattern}: ${faults.join(", ")}`;
+  const problems = variables.flatMap((variable) => describeProblem(variable, message) ?? []);
+  return `${pattern}: ${problems.join(", ")}`;
 }
 
-function describeFault({ field, read, text, variable }: BoundVariable, message: Message): string | undefined {
+function describeProblem(
+  { field, read, text, variable }: BoundVariable,
+  message: Message,
+): string | undefined {
   const value = read(message);
   const actual = value === undefined ? "" : valueText(field, text, value);
   if (expandVariable(variable, actual) !== undefined) {

@@ -31,7 +31,7 @@ const FIELD_NAME = /^[A-Za-z_][0-9A-Za-z_]*$/;
  * Checks and parses one binding.
  *
  * @throws HttpRuleError for a bad template or verb, a body that is no top-level field, a GET or HEAD with a body
- *   (`fetch` refuses to send one, and servers to read it)
+ *   (`fetch` does not send one, and servers do not read it)
  */
 export function parsePattern(
   { verb, path, body, responseBody }: { verb: string; path: string; body: string; responseBody: string },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { create, type Message } from "@bufbuild/protobuf";
 import type { JsonOptions } from "../json/context.js";
-import type { Binding, BoundVariable, CompiledRule } from "./binding.js";
+import type { Binding, CompiledRule } from "./binding.js";
 import { fromBody, toBody } from "./body/body.js";
 import { type BodyContent, contentOfBody, parseBody } from "./body/body-content.js";
 import { holderOf, writeField } from "./field/field-access.js";
@@ -40,25 +40,20 @@ export function toRestCall(rule: CompiledRule, message: Message, json: JsonOptio
   throw invalidArgument(describeMismatches(rule, message));
 }
 
+/** `undefined` when a field of the path is unset or does not fit, or when no client can call the binding. */
 function pathOf({ template, variables, uncallable }: Binding, message: Message): string | undefined {
   if (uncallable !== undefined) {
     return undefined;
   }
   const values: string[] = [];
-  for (const variable of variables) {
-    const value = variableText(variable, message);
+  for (const { field, read, text } of variables) {
+    const value = read(message);
     if (value === undefined) {
       return undefined;
     }
-    values.push(value);
+    values.push(valueText(field, text, value));
   }
   return expandPath(template, values);
-}
-
-/** The text of a path variable, or `undefined` when its field is unset. */
-function variableText({ field, read, text }: BoundVariable, message: Message): string | undefined {
-  const value = read(message);
-  return value === undefined ? undefined : valueText(field, text, value);
 }
 
 function bodyOf({ body, method }: Binding, message: Message, json: JsonOptions): BodyContent | undefined {

@@ -7,7 +7,7 @@ import { stringifyJson } from "./json-text.js";
 /**
  * `value` of a google.protobuf.Any whose type nobody here knows, when it arrived as JSON: this byte, then the
  * JSON in UTF-8, `@type` included. As a protobuf tag, 7 is field 0 with wire type 7, which every parser
- * refuses: so reading such a value as a message fails loudly instead of giving an empty one, and no value
+ * rejects: so reading such a value as a message fails loudly instead of giving an empty one, and no value
  * written by protobuf begins with it. Copying, comparing and nesting the Any work as with any other bytes.
  */
 const JSON_MARKER = 0x07;
@@ -26,7 +26,7 @@ export function isJsonValue(value: Uint8Array): boolean {
  * @throws NestingError beyond 512 levels
  */
 export function valueOfJson(json: JsonValue): Uint8Array {
-  refuseDeepJson(json);
+  rejectDeepJson(json);
   const text = new TextEncoder().encode(stringifyJson(json));
   const value = new Uint8Array(text.length + 1);
   value[0] = JSON_MARKER;
@@ -44,7 +44,7 @@ export function jsonOfValue(value: Uint8Array): JsonValue {
 }
 
 /** Recurses itself, though never beyond the limit. */
-function refuseDeepJson(json: JsonValue, depth = 0): void {
+function rejectDeepJson(json: JsonValue, depth = 0): void {
   if (typeof json !== "object" || json === null) {
     return;
   }
@@ -52,7 +52,7 @@ function refuseDeepJson(json: JsonValue, depth = 0): void {
     throw new NestingError("the JSON of a google.protobuf.Any", MAX_JSON_DEPTH);
   }
   for (const value of Object.values(json)) {
-    refuseDeepJson(value, depth + 1);
+    rejectDeepJson(value, depth + 1);
   }
 }
 

@@ -5,7 +5,7 @@ import { isMessage, ScalarType } from "@bufbuild/protobuf";
 import type { MessageField } from "./json-plan.js";
 
 /**
- * A field's JSON taken apart: what it looks like with nothing in it, and the messages that belong into it.
+ * A field's JSON in two parts: the same without its messages, and the messages.
  */
 export interface FieldParts {
   readonly empty: JsonValue;
@@ -101,7 +101,7 @@ function messageIn(field: MessageField, content: unknown): Message {
 
 /**
  * A map key as protobuf-es keeps it: integers lose leading zeros. A key that is no integer is left for it to
- * refuse.
+ * reject.
  */
 function localKey(type: ScalarType, key: string): string {
   if (type === ScalarType.STRING || type === ScalarType.BOOL || !/^-?\d+$/.test(key)) {

@@ -37,7 +37,7 @@ export function decodeJson<Desc extends DescMessage>(
  * Inverse of {@link decodeJson}, so an Any that holds JSON is written as that JSON.
  *
  * @throws Error naming the type, for an Any that holds bytes of a type outside the registry: only its schema
- * could tell how they look as JSON
+ * could tell their JSON form
  */
 export function encodeJson<Desc extends DescMessage>(
   schema: Desc,

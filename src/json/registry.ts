@@ -44,7 +44,7 @@ export function standardRegistry(): Registry {
 }
 
 /**
- * Context value by which a caller tells a transport more types for one call, such as the response and
+ * Context value by which a caller gives a transport more types for one call, such as the response and
  * metadata types of an operation. One key for all copies of this library in a program, ES module or CommonJS.
  */
 export const callTypes: ContextKey<Registry | undefined> = {
@@ -63,7 +63,7 @@ const ofFile = new WeakMap<DescFile, Node>();
 /**
  * The types that a call of a method knows: {@link standardRegistry}, everything in the method's file and its
  * imports, and the given registries. Of two types with one name, the later wins. Calling it again with the
- * same arguments gives the same object, and costs a look-up; a registry given in `more` should therefore be
+ * same arguments gives the same object, and costs a lookup; a registry given in `more` should therefore be
  * kept, not made for each call.
  */
 export function registryFor(method: DescMethod, ...more: readonly (Registry | undefined)[]): Registry {

@@ -28,7 +28,7 @@ export type ServiceConfigHttpRules = readonly HttpRuleJson[] & {
  * All that is not `http` is passed over, unparsed. A configuration without `http` has no rules, and the list is empty.
  *
  * @throws ServiceConfigError with the line: something else than a service configuration (it says what), not YAML, `type` is not google.api.Service, a rule that a transport would
- *   refuse (unknown key, no pattern, bad template …)
+ *   reject (unknown key, no pattern, bad template …)
  */
 export function httpRulesFromServiceConfig(config: string | object): ServiceConfigHttpRules {
   const source = parseConfig(config);

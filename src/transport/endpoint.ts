@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { invalidOption } from "../errors/options.js";
 
-/** Where calls go: a base URL, taken apart and found fit to be called. */
+/** Where calls go: a base URL, parsed and checked. */
 export interface Endpoint {
   /** Scheme, host and port as in a URL, without a trailing slash: `https://example.com`, `http://[::1]:8080`. */
   readonly origin: string;
@@ -9,7 +9,7 @@ export interface Endpoint {
   readonly prefix: string;
   /** The host alone, without the port: lower case, IPv6 in brackets, IPv4 in its usual four parts. */
   readonly hostname: string;
-  /** Whether calls go over TLS, which is to say: whether the scheme is `https`. */
+  /** Whether calls go over TLS: the scheme is `https`. */
   readonly secure: boolean;
   /** Whether the host is this machine: `localhost`, `*.localhost`, 127.0.0.0/8 or `[::1]`. */
   readonly loopback: boolean;
@@ -17,7 +17,7 @@ export interface Endpoint {
 
 /** Options of {@link parseBaseUrl}. */
 export interface EndpointOptions {
-  /** Takes `http:` to a host that is not this machine. @default false */
+  /** Allows `http:` to a host that is not this machine. @default false */
   readonly allowInsecure?: boolean | undefined;
 }
 
@@ -28,39 +28,39 @@ const LOOPBACK = /^(?:localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 /**
  * Parses and checks the `baseUrl` of a transport: `https://host[:port][/prefix]`, or `http:` to this machine.
  *
- * The URL parser of the platform mends what it is given (it collapses dot segments, drops tabs, turns backslashes
- * round), so the text is checked as it was written, too.
+ * The URL parser of the platform repairs what it is given (it collapses dot segments, drops tabs, turns backslashes into
+ * slashes), so the text is checked as it was written, too.
  *
  * @throws TypeError when the text is anything else: credentials, a query or a
  * fragment, another scheme, dot segments, or `http:` to another machine without `allowInsecure`. The message never
  * repeats credentials or a query.
  */
 export function parseBaseUrl(baseUrl: string, options: EndpointOptions = {}): Endpoint {
-  if (typeof baseUrl !== "string") throw refusal(`is not a string but ${typeof baseUrl}`);
-  if (baseUrl === "") throw refusal("is empty");
+  if (typeof baseUrl !== "string") throw badBaseUrl("is not a string", typeof baseUrl);
+  if (baseUrl === "") throw badBaseUrl("is empty");
   const [, , authority = "", path = "", tail] = SHAPE.exec(baseUrl) ?? [];
-  if (authority === "") throw refusal("does not begin with https:// (or http://) and a host");
-  if (authority.includes("@")) throw refusal("has credentials in it: pass them through an interceptor");
-  if (tail === "?") throw refusal("has a query");
-  if (tail === "#") throw refusal("has a fragment");
+  if (authority === "") throw badBaseUrl("does not begin with https:// (or http://) and a host");
+  if (authority.includes("@")) throw badBaseUrl("has credentials in it: pass them through an interceptor");
+  if (tail === "?") throw badBaseUrl("has a query");
+  if (tail === "#") throw badBaseUrl("has a fragment");
   if (!/^[!-~]*$/.test(path) || path.includes("\\")) {
-    throw refusal("has a character in its path that must be percent-encoded");
+    throw badBaseUrl("has a character in its path that must be percent-encoded");
   }
   if (/^[^!-~]|[\s\p{Cc}]/u.test(authority) || !URL.canParse(baseUrl))
-    throw refusal("has no valid host and port");
+    throw badBaseUrl("has no valid host and port");
   const prefix = withoutTrailingSlashes(path);
-  const flaw = prefix.slice(1).split("/").find(isUnstableSegment);
-  if (prefix !== "" && flaw !== undefined) {
-    throw refusal(flaw === "" ? "has an empty segment in its path" : "has a dot segment in its path");
+  const unstable = prefix.slice(1).split("/").find(isUnstableSegment);
+  if (prefix !== "" && unstable !== undefined) {
+    throw badBaseUrl(unstable === "" ? "has an empty segment in its path" : "has a dot segment in its path");
   }
 
   const { protocol, hostname, origin } = new URL(baseUrl);
   const secure = protocol === "https:";
   const loopback = isLoopback(hostname);
   if (!secure && !loopback && options.allowInsecure !== true) {
-    throw refusal(
-      `is ${origin}: plain http to a host that is not this machine. Use https, or set allowInsecure: true to send ` +
-        "names, payloads and credentials unencrypted",
+    throw invalidOption(
+      `baseUrl: plain http to a host that is not this machine (got ${origin}; expected https, or allowInsecure: true to ` +
+        "send names, payloads and credentials unencrypted)",
     );
   }
   return { origin, prefix, hostname, secure, loopback };
@@ -77,8 +77,10 @@ function isUnstableSegment(segment: string): boolean {
   return decoded === "" || decoded === "." || decoded === "..";
 }
 
-function refusal(problem: string): TypeError {
-  return invalidOption(`baseUrl ${problem}; expected https://host[:port][/prefix]`);
+/** The URL itself is not quoted: it may have credentials in it. */
+function badBaseUrl(problem: string, got?: string): TypeError {
+  const found = got === undefined ? "" : `got ${got}; `;
+  return invalidOption(`baseUrl: ${problem} (${found}expected https://host[:port][/prefix])`);
 }
 
 function withoutTrailingSlashes(path: string): string {

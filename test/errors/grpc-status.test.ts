@@ -70,7 +70,7 @@ test.each<[string, Record<string, string>, object | undefined]>([
   [
     "no number",
     { "grpc-status": "NOT_FOUND" },
-    { code: Code.Unknown, message: "the server sent no known grpc-status", details: [] },
+    { code: Code.Unknown, message: "the server sent an unknown grpc-status", details: [] },
   ],
   [
     "a negative number",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { connect, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
-import { frame, hpack } from "./frames.js";
+import { frame, hpack } from "../http2-frames.js";
 
 /** A client that means harm. */
 export interface HostileClient {

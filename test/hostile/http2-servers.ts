@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Socket } from "node:net";
 import { gzipSync } from "node:zlib";
-import { frame, hpack } from "./frames.js";
+import { frame, hpack } from "../http2-frames.js";
 import type { HostileServer } from "./http1-servers.js";
 
 const SETTINGS = frame(4, 0, 0);

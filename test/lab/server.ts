@@ -2,15 +2,14 @@
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer, type TLSSocket } from "node:tls";
 import { cert, key } from "../emulator/certificate.js";
+import { createFrameParser, FLAG, FRAME, frame, hpack, uint32 } from "../http2-frames.js";
 import { startDns } from "./dns.js";
 import { type Act, type LabCase, type Order, type Stage, type Told, toHost, toKey } from "./protocol.js";
 
 // The servers of the connect lab, a process of their own: each misbehaves at one stage of its first connection, and is an
 // honest server of REST or gRPC afterwards. It is told what to serve, and tells when it has come so far.
 
-const [DATA, HEADERS, RST_STREAM, SETTINGS, GOAWAY] = [0, 1, 3, 4, 7];
 const REFUSED_STREAM = 7;
-const PREFACE_BYTES = 24;
 const PAGE = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}";
 
 /** How long a slow server takes for a stage. */
@@ -150,21 +149,20 @@ function speakHttp1(socket: Socket, at: Stage, act: Act, reached: (socket: Socke
 }
 
 function speakHttp2(socket: Socket, at: Stage, act: Act, reached: (socket: Socket) => void): void {
-  let pending = Buffer.alloc(0);
-  let skip = PREFACE_BYTES;
+  const parse = createFrameParser();
   let bad = at === "response";
-  if (at !== "settings") socket.write(frame(SETTINGS, 0, 0));
+  if (at !== "settings") socket.write(frame(FRAME.settings, 0, 0));
   else {
-    if (act === "goaway") socket.write(Buffer.concat([frame(SETTINGS, 0, 0), goaway()]));
+    if (act === "goaway") socket.write(Buffer.concat([frame(FRAME.settings, 0, 0), goaway()]));
     socket.once("data", () => reached(socket));
   }
   const onRequest = (stream: number) => {
     if (at === "settings" && act !== "goaway") return;
     const respond = () => {
       const head = { ":status": "200", "content-type": "application/grpc" };
-      socket.write(frame(HEADERS, 4, stream, hpack(head)));
-      socket.write(frame(DATA, 0, stream, Buffer.alloc(5)));
-      socket.write(frame(HEADERS, 5, stream, hpack({ "grpc-status": "0" })));
+      socket.write(frame(FRAME.headers, 4, stream, hpack(head)));
+      socket.write(frame(FRAME.data, 0, stream, Buffer.alloc(5)));
+      socket.write(frame(FRAME.headers, 5, stream, hpack({ "grpc-status": "0" })));
     };
     if (!bad) {
       respond();
@@ -172,51 +170,20 @@ function speakHttp2(socket: Socket, at: Stage, act: Act, reached: (socket: Socke
     }
     bad = false;
     if (act === "slow") setTimeout(respond, SLOW_MS);
-    if (act === "refuse") socket.write(frame(RST_STREAM, 0, stream, uint32(REFUSED_STREAM)));
+    if (act === "refuse") socket.write(frame(FRAME.rstStream, 0, stream, uint32(REFUSED_STREAM)));
     if (act === "goaway") socket.write(goaway());
     reached(socket);
   };
   socket.on("data", (chunk: Buffer) => {
-    pending = Buffer.concat([pending, chunk]);
-    const skipped = Math.min(skip, pending.length);
-    skip -= skipped;
-    pending = pending.subarray(skipped);
-    while (pending.length >= 9 && pending.length >= 9 + pending.readUIntBE(0, 3)) {
-      const [type, flags, stream] = [pending.readUInt8(3), pending.readUInt8(4), pending.readUInt32BE(5)];
-      pending = pending.subarray(9 + pending.readUIntBE(0, 3));
+    for (const { type, flags, stream } of parse(chunk)) {
       const mute = at === "settings" && act !== "goaway";
-      if (type === SETTINGS && flags === 0 && !mute) socket.write(frame(SETTINGS, 1, 0));
-      if (type === DATA && (flags & 1) !== 0) onRequest(stream);
+      if (type === FRAME.settings && flags === 0 && !mute) socket.write(frame(FRAME.settings, 1, 0));
+      if (type === FRAME.data && (flags & FLAG.endStream) !== 0) onRequest(stream);
     }
   });
 }
 
 /** It has processed nothing. RFC 9113, section 6.8. */
 function goaway(): Buffer {
-  return frame(GOAWAY, 0, 0, Buffer.alloc(8));
-}
-
-function frame(type: number, flags: number, stream: number, payload: Uint8Array = Buffer.alloc(0)): Buffer {
-  const head = Buffer.alloc(9);
-  head.writeUIntBE(payload.length, 0, 3);
-  head.writeUInt8(type, 3);
-  head.writeUInt8(flags, 4);
-  head.writeUInt32BE(stream, 5);
-  return Buffer.concat([head, payload]);
-}
-
-function hpack(headers: Readonly<Record<string, string>>): Buffer {
-  const literals = Object.entries(headers).map(([name, value]) =>
-    Buffer.from(
-      `\0${String.fromCharCode(name.length)}${name}${String.fromCharCode(value.length)}${value}`,
-      "latin1",
-    ),
-  );
-  return Buffer.concat(literals);
-}
-
-function uint32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
+  return frame(FRAME.goaway, 0, 0, Buffer.alloc(8));
 }

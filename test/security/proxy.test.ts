@@ -80,13 +80,13 @@ describe("a call to a host that the environment has a proxy for", () => {
     [
       "HTTP/1.1 407 Proxy Authentication Required\r\n\r\n",
       "failed-precondition",
-      /answered CONNECT with HTTP 407/,
+      /responded to CONNECT with HTTP 407/,
     ],
-    ["HTTP/1.1 403 Forbidden\r\n\r\n<html>", "failed-precondition", /answered CONNECT with HTTP 403/],
-    ["HTTP/1.1 502 Bad Gateway\r\n\r\n", "unavailable", /answered CONNECT with HTTP 502/],
-    ["SSH-2.0-OpenSSH_9\r\n\r\n", "internal", /answered CONNECT with what is not HTTP/],
+    ["HTTP/1.1 403 Forbidden\r\n\r\n<html>", "failed-precondition", /responded to CONNECT with HTTP 403/],
+    ["HTTP/1.1 502 Bad Gateway\r\n\r\n", "unavailable", /responded to CONNECT with HTTP 502/],
+    ["SSH-2.0-OpenSSH_9\r\n\r\n", "internal", /responded to CONNECT with something that is not HTTP/],
     [`HTTP/1.1 200 x\r\nx: ${"y".repeat(20_000)}`, "internal", /more than 16 KiB of headers/],
-    ["", "unavailable", /closed the connection before it answered CONNECT/],
+    ["", "unavailable", /closed the connection before it responded to CONNECT/],
   ])(
     "fails when the proxy says %p: which proxy and which host, without credentials",
     async (refusal, reason, why) => {

@@ -154,7 +154,7 @@ describe("a proxy", () => {
     expect(error).toMatchObject({
       code,
       requestSent: false,
-      message: expect.stringContaining(`the proxy http://127.0.0.1:${proxy.port} answered CONNECT with`),
+      message: expect.stringContaining(`the proxy http://127.0.0.1:${proxy.port} responded to CONNECT with`),
     });
     expect(JSON.stringify(error)).not.toContain("secret");
   });

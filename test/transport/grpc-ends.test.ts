@@ -5,7 +5,8 @@ import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { CallError } from "../../src/errors/call-error.js";
 import { createGrpcTransport } from "../../src/grpc.js";
-import { FRAME, GRPC_HEAD, startFramePeer } from "./grpc-frame-peer.js";
+import { FRAME } from "../http2-frames.js";
+import { GRPC_HEAD, startFramePeer } from "./grpc-frame-peer.js";
 import { closedAfterTest, errorOf, type Peer, startHttp2Peer, transports } from "./grpc-peers.js";
 import { closeAfterTest } from "./raw-server.js";
 

@@ -229,7 +229,7 @@ const faults: Fault[] = [
     },
     code: Number(code),
     message: new RegExp(
-      `the server answered HTTP ${httpStatus} with ${String(type).replace(/[+]/g, "\\+")};`,
+      `the response is not gRPC \\(got HTTP ${httpStatus} with ${String(type).replace(/[+]/g, "\\+")};`,
     ),
   })),
 ];

@@ -10,7 +10,8 @@ import {
   type KeepaliveSettings,
   type Probed,
 } from "../../src/transport/grpc/http2/liveness.js";
-import { answerEmpty, FRAME, startFramePeer } from "./grpc-frame-peer.js";
+import { FRAME } from "../http2-frames.js";
+import { answerEmpty, startFramePeer } from "./grpc-frame-peer.js";
 import { closedAfterTest } from "./grpc-peers.js";
 import { closeAfterTest } from "./raw-server.js";
 

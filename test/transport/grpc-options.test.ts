@@ -8,12 +8,15 @@ const baseUrl = "https://longrunning.googleapis.com";
 /** Refused at construction, by name and value: options as somebody without types may write them. */
 const refused: [options: object, message: string | RegExp][] = [
   [{ baseUrl, interceptor: [] }, /unknown option "interceptor" \(expected baseUrl, interceptors,/],
-  [{ baseUrl: "" }, /^baseUrl is empty/],
-  [{}, /^baseUrl is not a string/],
-  [{ baseUrl: "longrunning.googleapis.com" }, /^baseUrl does not begin with https/],
-  [{ baseUrl: "https://u:p@longrunning.googleapis.com" }, /^baseUrl has credentials/],
-  [{ baseUrl: "http://longrunning.googleapis.com" }, /^baseUrl is http:.*allowInsecure/],
-  [{ baseUrl: `${baseUrl}/v1` }, "baseUrl has the path /v1; expected none, since gRPC has no place for it"],
+  [{ baseUrl: "" }, /^baseUrl: is empty/],
+  [{}, /^baseUrl: is not a string/],
+  [{ baseUrl: "longrunning.googleapis.com" }, /^baseUrl: does not begin with https/],
+  [{ baseUrl: "https://u:p@longrunning.googleapis.com" }, /^baseUrl: has credentials/],
+  [{ baseUrl: "http://longrunning.googleapis.com" }, /^baseUrl: plain http .*allowInsecure/],
+  [
+    { baseUrl: `${baseUrl}/v1` },
+    "baseUrl: has a path (got /v1; expected none, since gRPC has no place for it)",
+  ],
   [{ baseUrl, allowInsecure: 1 }, "allowInsecure: invalid value (got 1; expected true or false)"],
   [{ baseUrl, defaultTimeoutMs: 0 }, "defaultTimeoutMs: invalid value (got 0; expected a number above 0)"],
   [
@@ -40,10 +43,13 @@ const refused: [options: object, message: string | RegExp][] = [
     "interceptors: invalid value (expected an array of functions)",
   ],
   [{ baseUrl, interceptors: [{}] }, "interceptors: invalid value (expected an array of functions)"],
-  [{ baseUrl, tls: "ca.pem" }, "tls is ca.pem; expected an object"],
-  [{ baseUrl: "http://localhost:1", tls: {} }, "tls is given, but baseUrl is http:; expected https:"],
-  [{ baseUrl, tls: { host: "elsewhere" } }, "tls.host is no TLS option; expected certificates and the like"],
-  [{ baseUrl, tls: { socket: {} } }, "tls.socket is no TLS option; expected certificates and the like"],
+  [{ baseUrl, tls: "ca.pem" }, "tls: invalid value (got ca.pem; expected an object)"],
+  [{ baseUrl: "http://localhost:1", tls: {} }, "tls: given, but baseUrl is http: (expected https:)"],
+  [
+    { baseUrl, tls: { host: "elsewhere" } },
+    "tls.host: not an option of TLS (expected certificates and the like)",
+  ],
+  [{ baseUrl, tls: { socket: {} } }, "tls.socket: not an option of TLS (expected certificates and the like)"],
 ];
 
 test.each(refused)("createGrpcTransport refuses %j", (options, message) => {

@@ -9,7 +9,7 @@ const baseUrl = "https://example.com";
 const { cancelOperation, getOperation } = Operations.method;
 
 test.each<[object, string]>([
-  [{}, "baseUrl is not a string but undefined"],
+  [{}, "baseUrl: is not a string (got undefined"],
   [{ baseUrl, timeoutMs: 5 }, 'unknown option "timeoutMs"'],
   [{ baseUrl, defaultTimeoutMs: -1 }, "defaultTimeoutMs: invalid value (got -1"],
   [{ baseUrl, defaultTimeoutMs: "5" }, 'defaultTimeoutMs: invalid value (got "5"'],
@@ -18,8 +18,8 @@ test.each<[object, string]>([
   [{ baseUrl, allowInsecure: "yes" }, 'allowInsecure: invalid value (got "yes"'],
   [{ baseUrl, sendServerTimeout: 1 }, "sendServerTimeout: invalid value (got 1"],
   [{ baseUrl, interceptors: [{}] }, "interceptors: invalid value"],
-  [{ baseUrl, httpRules: {} }, "httpRules is not an array"],
-  [{ baseUrl, registry: {} }, "registry is not a registry"],
+  [{ baseUrl, httpRules: {} }, "httpRules: not an array"],
+  [{ baseUrl, registry: {} }, "registry: not a registry"],
   [{ baseUrl, dispatcher: {} }, "dispatcher: has no dispatch function"],
   [{ baseUrl, dispatcher: null }, "dispatcher: has no dispatch function"],
   [{ baseUrl, fetch: {} }, "fetch: not a function (got object)"],
@@ -35,10 +35,13 @@ test.each<[object, string]>([
   [{ baseUrl, systemParameters: { alt: "json" } }, 'systemParameters: unknown option "alt"'],
   [
     { baseUrl, systemParameters: { enumEncoding: "text" } },
-    'systemParameters.enumEncoding is text; expected "int"',
+    'systemParameters.enumEncoding: invalid value (got text; expected "int"',
   ],
   [{ baseUrl, systemParameters: { prettyPrint: 0 } }, "systemParameters.prettyPrint: invalid value (got 0"],
-  [{ baseUrl, systemParameters: { apiVersion: "a b" } }, 'systemParameters.apiVersion is "a b"'],
+  [
+    { baseUrl, systemParameters: { apiVersion: "a b" } },
+    'systemParameters.apiVersion: invalid value (got "a b"',
+  ],
   [{ baseUrl, tls: { rejectUnauthorized: false } }, 'tls: unknown option "rejectUnauthorized"'],
   [{ baseUrl: "http://localhost", tls: {} }, "tls: baseUrl is http:"],
   [{ baseUrl: "http://example.com" }, "plain http"],

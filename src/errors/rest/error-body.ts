@@ -15,7 +15,7 @@ import { isLimitReason } from "../rate-limit.js";
 /** What the JSON body of a failed call says. */
 export interface ErrorBody {
   readonly code: Code;
-  /** `undefined` when the body has no words for it. */
+  /** `undefined` when the body has none. */
   readonly message: string | undefined;
   /** In the server's JSON; {@link readDetails} reads them. */
   readonly details: JsonValue | undefined;
@@ -27,7 +27,7 @@ export interface ErrorBody {
  * Reads the JSON body of a failed call, in any of the forms that servers have:
  *
  * - AIP-193: `{"error":{"code":404,"status":"NOT_FOUND","message","details":[{"@type",…}]}}`, also in an
- *   array, as streaming methods answer
+ *   array, as streaming methods respond
  * - OAuth 2.0 and grpc-gateway 1: `{"error":"invalid_grant","error_description"}`,
  *   `{"error":"m","code":5,"message":"m"}`
  * - a bare google.rpc.Status, of grpc-gateway 2 and ESPv2: `{"code":5,"message","details":[{"@type",…}]}`
@@ -48,7 +48,7 @@ export function readErrorBody(json: JsonValue, httpStatus: number): ErrorBody | 
     return { code, message, details: error.details, isLimit: hasLimitReason(error) };
   }
   const said = codeIn(body);
-  const rest = { code: said ?? codeOfForeignAnswer(httpStatus), details: body.details };
+  const rest = { code: said ?? codeOfGatewayStatus(httpStatus), details: body.details };
   if (typeof error === "string") {
     const description = textIn(body, "error_description");
     const message = description === undefined ? textIn(body, "message") : `${error}: ${description}`;
@@ -58,7 +58,7 @@ export function readErrorBody(json: JsonValue, httpStatus: number): ErrorBody | 
 }
 
 /**
- * Whether the JSON of a 2xx response is an AIP-193 error: some servers and gateways answer a failed call with 200. An
+ * Whether the JSON of a 2xx response is an AIP-193 error: some servers and gateways respond to a failed call with 200. An
  * Operation has a field `error` as well. There it is data when `name` or `done` stands beside it, or when it is a plain
  * google.rpc.Status, with a `code` of 1 to 16 and no `status`. Of other messages with a field `error` it is always data.
  */
@@ -77,11 +77,11 @@ export function isErrorResponse(json: JsonValue, output: DescMessage): boolean {
 }
 
 /**
- * The code for an answer that does not come from a Google-style API but from something in front of it. As
+ * The code for a response that does not come from a Google-style API but from something in front of it. As
  * {@link codeFromHttpStatus}, but 502 and 408 are UNAVAILABLE: load balancers send them for what goes away by
  * itself, and the INTERNAL and FAILED_PRECONDITION of that table would end a wait for good.
  */
-export function codeOfForeignAnswer(httpStatus: number): Code {
+export function codeOfGatewayStatus(httpStatus: number): Code {
   return httpStatus === 502 || httpStatus === 408 ? Code.Unavailable : codeFromHttpStatus(httpStatus);
 }
 
@@ -125,7 +125,7 @@ function codeOf(code: JsonValue | undefined): Code | undefined {
   if (typeof code !== "number") {
     return undefined;
   }
-  // A success among HTTP statuses says nothing about a failure: then the status of the answer counts.
+  // A success among HTTP statuses says nothing about an error: then the status of the response counts.
   return code >= 100 && !(code >= 200 && code < 300) ? codeFromHttpStatus(code) : knownCode(code);
 }
 

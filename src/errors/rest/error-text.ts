@@ -6,14 +6,14 @@ import { redactSecrets } from "../sent-secrets.js";
 /** So much of a body that is not JSON is quoted, in UTF-16 units. */
 const MAX_QUOTE = 1_024;
 
-/** A title is looked for in this much of a page. */
+/** A title is searched in this much of a page. */
 const MAX_HEAD = 4_096;
 
 /** So much of a URL is quoted. */
 const MAX_URL = 512;
 
-/** What an HTTP answer is described by when its body has no words for it. */
-export interface HttpAnswer {
+/** What describes an HTTP response whose body has no error message. */
+export interface DescribedResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly verb: string;
@@ -22,11 +22,11 @@ export interface HttpAnswer {
 }
 
 /**
- * `HTTP 404 POST https://host/v1/operations/1:cancel: Error 404 (Not Found)`: the answer, what was asked, and
+ * `HTTP 404 POST https://host/v1/operations/1:cancel: Error 404 (Not Found)`: the response, the request, and
  * the title of the page or the beginning of the text. Verb and URL are there because a page in place of JSON
  * mostly means that the request went to the wrong URL.
  */
-export function httpErrorText({ status, headers, verb, url, text }: HttpAnswer): string {
+export function httpErrorText({ status, headers, verb, url, text }: DescribedResponse): string {
   const location = headers.get("location");
   const said =
     status >= 300 && status < 400 && location !== null

@@ -9,11 +9,11 @@ import type { CallErrorReason } from "../call-error-init.js";
 import { anyOfDetail, type ErrorDetail, type ReceivedDetail } from "../error-details.js";
 import { httpStatusFromCode } from "../http-status.js";
 import { redactSecrets } from "../sent-secrets.js";
-import { codeOfForeignAnswer, readDetails, readErrorBody } from "./error-body.js";
+import { codeOfGatewayStatus, readDetails, readErrorBody } from "./error-body.js";
 import { bareUrl, httpErrorText } from "./error-text.js";
 
-/** The answer to a failed call: any but a 2xx. */
-export interface RestErrorAnswer {
+/** The response to a failed call: any but a 2xx. */
+export interface RestErrorResponse {
   readonly status: number;
   readonly headers: Headers;
   /** All of the body, read under a limit of the caller's. */
@@ -25,12 +25,12 @@ export interface RestErrorAnswer {
   readonly registry: Registry;
 }
 
-/** What a failed call's answer says: the start of a CallError. */
+/** What the response of a failed call says: the start of a CallError. */
 export interface RestError {
   readonly code: Code;
   readonly message: string;
   readonly details: ReceivedDetail[];
-  /** The headers of the answer. */
+  /** The headers of the response. */
   readonly metadata: Headers;
   readonly cause: { readonly httpStatus: number; readonly url: string; readonly body: string };
   readonly httpStatus: number;
@@ -39,21 +39,21 @@ export interface RestError {
 }
 
 /**
- * Reads the HTTP answer to a failed call. Whatever the Content-Type says, the body is taken as JSON when it
+ * Reads the HTTP response of a failed call. Whatever the Content-Type says, the body is taken as JSON when it
  * is JSON, in any of the forms that `readErrorBody` lists; else the code follows from the HTTP status, and
- * the message tells status, verb and URL with the page's title or the beginning of the text. The code is
+ * the message has status, verb and URL with the page's title or the beginning of the text. The code is
  * never OK.
  *
  * Details of types outside the registry keep their JSON, to be decoded by `findDetails` or `unpackAny`. The
  * body is on `cause`.
  */
-export function fromRestError(answer: RestErrorAnswer): RestError {
-  const { status, headers, verb, url, registry } = answer;
+export function fromRestError(response: RestErrorResponse): RestError {
+  const { status, headers, verb, url, registry } = response;
   // Redacted before anything is cut off: what is left of half a token would not be found any more.
-  const text = redactSecrets(new TextDecoder().decode(answer.body)); // drops a byte order mark
+  const text = redactSecrets(new TextDecoder().decode(response.body)); // drops a byte order mark
   const body = readErrorBody(parseJson(text), status);
   return {
-    code: body?.code ?? codeOfForeignAnswer(status),
+    code: body?.code ?? codeOfGatewayStatus(status),
     message: body?.message ?? httpErrorText({ status, headers, verb, url, text }),
     details: readDetails(body?.details, registry),
     metadata: headers,
@@ -73,7 +73,7 @@ export function fromStreamError(
 }
 
 /**
- * The answer that tells a client about an error, as Google's APIs have it (AIP-193). Inverse of {@link
+ * The response that reports an error to a client, as Google's APIs have it (AIP-193). Inverse of {@link
  * fromRestError}. Details that the registry cannot write as JSON are left out; the error's metadata is the
  * caller's to send.
  */
@@ -104,7 +104,7 @@ function detailToJson(detail: ErrorDetail, registry: Registry): JsonValue | unde
       createRegistry(registry, detail.desc),
     );
   } catch {
-    return undefined; // an unknown type, or values that its schema refuses: the error itself must get through
+    return undefined; // an unknown type, or values that its schema rejects: the error itself must get through
   }
 }
 

@@ -132,7 +132,7 @@ function joinLiterals(segments: readonly Segment[], start: number, end: number):
 }
 
 function encodePart(part: string, { fieldPath }: TemplateVariable): string {
-  refuseDotSegment(part, fieldPath);
+  rejectDotSegment(part, fieldPath);
   return encodeText(part, fieldPath);
 }
 
@@ -141,11 +141,11 @@ function decodePart(part: string, { fieldPath, isMulti }: TemplateVariable): str
   if (decoded === undefined) {
     throw invalidArgument(`the path's part for ${fieldPath} is not percent-encoded UTF-8`);
   }
-  refuseDotSegment(decoded, fieldPath);
+  rejectDotSegment(decoded, fieldPath);
   return decoded;
 }
 
-function refuseDotSegment(part: string, fieldPath: string): void {
+function rejectDotSegment(part: string, fieldPath: string): void {
   if (part === "." || part === "..") {
     throw invalidArgument(
       `${fieldPath} has a dot segment (${JSON.stringify(part)}), which URL parsers remove`,

@@ -10,7 +10,7 @@ export type Segment =
   | { readonly kind: "rest" };
 
 /**
- * Lays the parts of a path over a pattern. Answers where each pattern segment begins among the parts (it ends where
+ * Aligns the parts of a path with a pattern. Returns where each pattern segment begins among the parts (it ends where
  * the next one begins), or `undefined` when they do not fit.
  *
  * With several `**`, the earlier ones take as little as they can. Going back to the last `**` alone is enough, since

@@ -41,7 +41,7 @@ const REST: Segment = { kind: "rest" };
  * Parses a path template, in the grammar of google/api/http.proto:
  * `Template = "/" Segments [":" LITERAL]`, `Segment = "*" | "**" | LITERAL | "{" FieldPath ["=" Segments] "}"`.
  * `**` may stand anywhere (the proto's comment wants it last; Google's own rules do not keep to that). A literal is
- * made of RFC 3986 path characters without `:` and `*`, and may have `%XX`; a dot segment is refused, since URL
+ * made of RFC 3986 path characters without `:` and `*`, and may have `%XX`; a dot segment is rejected, since URL
  * parsers remove it.
  *
  * @param place names the rule in the error

@@ -10,7 +10,7 @@ import type { QueryEntry } from "./query-plan.js";
 /** The entries from a request's field down to the one that a parameter names. */
 export type Entries = readonly [QueryEntry, ...QueryEntry[]];
 
-/** A key of more names is refused: types may be recursive, the stack is not endless. */
+/** A key of more names is rejected: types may be recursive, the stack is not endless. */
 const MAX_DEPTH = 100;
 
 /** Longest key that an error quotes in full. */
@@ -34,7 +34,7 @@ const SYSTEM_PARAMETERS: ReadonlySet<string> = new Set([
   "userIp",
 ]);
 
-/** Whether a key is the server's own business. No field can begin with "$". */
+/** Whether a key is a system parameter. No field can begin with "$". */
 export function isSystemParameter(key: string): boolean {
   return key.startsWith("$") || SYSTEM_PARAMETERS.has(key);
 }

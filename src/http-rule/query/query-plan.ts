@@ -9,7 +9,7 @@ import { fieldText } from "../field/field-text.js";
 import type { FieldText } from "../field/scalar-text.js";
 import { encodeText } from "../path/percent.js";
 
-/** What becomes of one field of a message in the query. */
+/** How one field of a message goes to the query. */
 export type QueryEntry = {
   readonly field: DescField;
   /** The field's JSON name, percent-encoded: its part of the key. */
@@ -20,10 +20,10 @@ export type QueryEntry = {
   | { readonly kind: "values"; readonly text: FieldText }
   | { readonly kind: "message"; readonly entries: () => readonly QueryEntry[] }
   /** Must not be in a query: a map, a repeated message, or a message whose JSON is no object of fields. */
-  | { readonly kind: "refused"; readonly isEmpty: (value: unknown) => boolean }
+  | { readonly kind: "impossible"; readonly isEmpty: (value: unknown) => boolean }
 );
 
-/** Entries of whole messages: they follow from the descriptor alone, so one answer serves every rule. */
+/** Entries of whole messages: they follow from the descriptor alone, so they serve every rule. */
 const wholeMessages = new WeakMap<DescMessage, readonly QueryEntry[]>();
 
 /**
@@ -58,7 +58,7 @@ function entryOf(field: DescField, bound: readonly FieldPath[]): QueryEntry {
       : { ...shared, kind: "value", text, isOmitted: omission(field) };
   }
   if (field.fieldKind !== "message" || hasCustomJsonRepresentation(field.message)) {
-    return { ...shared, kind: "refused", isEmpty: emptiness(field) };
+    return { ...shared, kind: "impossible", isEmpty: emptiness(field) };
   }
   const { message } = field;
   let entries: readonly QueryEntry[] | undefined;
@@ -75,7 +75,7 @@ function entryOf(field: DescField, bound: readonly FieldPath[]): QueryEntry {
 
 /**
  * A default without presence says nothing and is left out, except where the API calls the field REQUIRED
- * (google.api.field_behavior): there, a zero is an answer.
+ * (google.api.field_behavior): there, a zero is a value.
  */
 function omission(field: DescField): (value: unknown) => boolean {
   if (field.presence !== IMPLICIT || getOption(field, field_behavior).includes(FieldBehavior.REQUIRED)) {

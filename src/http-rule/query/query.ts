@@ -16,7 +16,7 @@ import {
 } from "./query-parameter.js";
 import type { QueryEntry } from "./query-plan.js";
 
-/** Messages nested deeper than this are refused, as by protobuf-es' JSON: a cycle of objects would have no end. */
+/** Messages nested deeper than this are rejected, as by protobuf-es' JSON: a cycle of objects would have no end. */
 const MAX_DEPTH = 100;
 
 /**
@@ -68,7 +68,7 @@ function collectPairs(
         // A message field holds a message.
         collectPairs(pairs, entry.entries(), value as Message, `${key}.`, depth + 1);
         break;
-      case "refused":
+      case "impossible":
         if (!entry.isEmpty(value)) {
           throw invalidArgument(`${describeField(entry.field)} is set, but cannot be a query parameter`);
         }
@@ -128,7 +128,7 @@ function setParameter(
   { key, text, entries }: { key: string; text: string; entries: Entries },
 ): void {
   const entry = entries.at(-1) ?? entries[0];
-  if (entry.kind === "message" || entry.kind === "refused") {
+  if (entry.kind === "message" || entry.kind === "impossible") {
     throw badParameter(
       key,
       `is ${describeField(entry.field)}, expected a field of one value or a list of them`,

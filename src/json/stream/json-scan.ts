@@ -42,7 +42,7 @@ export function placeAfter(place: Place, byte: number): Place | "value" | undefi
 /**
  * Follows one JSON value byte by byte, by nesting and quotes alone. `last` is for the byte that completes it,
  * `past` for the byte behind a number or a word, which nothing else ends. What is inside is for `JSON.parse`
- * to judge. Bytes of a UTF-8 sequence beyond ASCII never look like a delimiter.
+ * to judge. Bytes of a UTF-8 sequence beyond ASCII are never taken for a delimiter.
  */
 export interface ValueScanner {
   step(byte: number): "inside" | "last" | "past";

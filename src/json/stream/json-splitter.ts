@@ -8,7 +8,7 @@ import { createValueScanner, type Place, placeAfter, type ValueScanner } from ".
 
 /** Takes a stream of JSON values apart as its bytes come in. */
 export interface JsonSplitter {
-  /** The values that these bytes complete, one by one, so that those before a fault are still given out. */
+  /** The values that these bytes complete, one by one, so that those before an error are still returned. */
   push(chunk: Uint8Array): Iterable<JsonValue>;
   /**
    * To be called behind the last byte: the number or word that only the end of the stream completes, if any.

@@ -29,7 +29,7 @@ export async function* splitJsonStream(
  * The error with which a stream ends after its HTTP status said 200: the value of `error`, in the last
  * element `{"error":{"code":404,"status":"NOT_FOUND",…}}`. `undefined` for a message.
  *
- * An element is an error only if `error` is its single member, looks like one, and the streamed message has
+ * An element is an error only if `error` is its single member, has the form of one, and the streamed message has
  * no field of that name: an Operation with `error` is a message.
  */
 export function streamErrorOf(element: JsonValue, output: DescMessage): JsonObject | undefined {
@@ -59,7 +59,7 @@ function envelopeOf(element: JsonValue, key: string, output: DescMessage): JsonV
   return isField || !Object.hasOwn(element, key) ? undefined : element[key];
 }
 
-/** An HTTP status of a failure, or a code of google.rpc.Code other than OK. */
+/** An HTTP status of an error, or a code of google.rpc.Code other than OK. */
 function isErrorNumber(code: JsonValue | undefined): boolean {
   return typeof code === "number" && Number.isInteger(code) && (code >= 400 || (code > 0 && code <= 16));
 }

@@ -11,7 +11,7 @@ export interface ResponseMetadata {
 type Getter = PropertyDescriptor & ThisType<LazyResponse<DescMessage, DescMessage>>;
 
 /**
- * The response of a unary call. Its headers and trailers are built when somebody looks: by getters that are own
+ * The response of a unary call. Its headers and trailers are made when somebody reads them: by getters that are own
  * properties, since interceptors copy responses (`{ ...response, message }`), and that are one function each for all
  * responses, since a getter in an object literal makes V8 keep a hidden class for each object.
  */

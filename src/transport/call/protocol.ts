@@ -47,8 +47,6 @@ export interface Protocol<M extends NamedMethod> {
    * @throws CallError, not sent, for a method that cannot be called this way
    */
   methodOf(desc: DescMethod, message?: unknown): M;
-  /** The HTTP method that interceptors see. */
-  verbOf(method: M): string;
   /** The URL that interceptors see; without a message, which a stream does not have yet, one with its variables in it. */
   urlOf(method: M, message?: Message): string;
   unary(request: SentRequest<M>): Promise<UnaryResult>;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DescMessage, Message, MessageShape } from "@bufbuild/protobuf";
-import { Code, type ContextValues, type Interceptor, type Transport } from "@connectrpc/connect";
+import type { Message, MessageShape } from "@bufbuild/protobuf";
+import { Code, type Interceptor, type Transport } from "@connectrpc/connect";
 import { CallError, toCallError } from "../../errors/call-error.js";
 import { monotonicMs } from "../../time/timer.js";
 import { withLoopbackResolved } from "../loopback.js";
@@ -40,8 +40,8 @@ export function createTransport<M extends NamedMethod>(
   settings: TransportSettings,
 ): Transport {
   const { origin, interceptors, defaultTimeoutMs } = settings;
-  const contextOf = (values: ContextValues | undefined) =>
-    settings.loopbackResolved && interceptors.length > 0 ? withLoopbackResolved(values) : values;
+  // Interceptors alone read it.
+  const marksLoopback = settings.loopbackResolved && interceptors.length > 0;
   return {
     async unary(desc, signal, timeoutMs = defaultTimeoutMs, header, input, contextValues) {
       const method = protocol.methodOf(desc, input);
@@ -50,12 +50,12 @@ export function createTransport<M extends NamedMethod>(
       try {
         return await runUnary({
           method: desc,
-          requestMethod: protocol.verbOf(method),
+          requestMethod: method.verb,
           origin,
           url: (message) => protocol.urlOf(method, message),
           header,
           message: input,
-          contextValues: contextOf(contextValues),
+          contextValues: marksLoopback ? withLoopbackResolved(contextValues) : contextValues,
           interceptors,
           signal,
           timeoutMs: call.timeoutMs,
@@ -63,7 +63,8 @@ export function createTransport<M extends NamedMethod>(
             try {
               const result = await protocol.unary(toRequest(call, sent, abort));
               abort.throwIfOver();
-              return new LazyResponse(desc, asOutput(desc.output, result.message), result);
+              // A protocol makes messages of the method's output type; its own types do not know which method that is.
+              return new LazyResponse(desc, result.message as MessageShape<typeof desc.output>, result);
             } catch (error) {
               throw attemptError(protocol, call, error, abort);
             }
@@ -81,18 +82,21 @@ export function createTransport<M extends NamedMethod>(
       try {
         return await runStream({
           method: desc,
-          requestMethod: protocol.verbOf(method),
+          requestMethod: method.verb,
           url: protocol.urlOf(method),
           header,
           messages,
-          contextValues: contextOf(contextValues),
+          contextValues: marksLoopback ? withLoopbackResolved(contextValues) : contextValues,
           interceptors,
           signal,
           timeoutMs: call.timeoutMs,
           send: async (sent, abort) => {
             call.operationName = operationNameOf(method, sent.message);
             const result = await protocol.serverStream(toRequest(call, sent, abort));
-            return { ...result, messages: asOutputs(desc.output, result.messages) };
+            return {
+              ...result,
+              messages: result.messages as AsyncIterable<MessageShape<typeof desc.output>>, // as above
+            };
           },
           attemptError: (error, abort) => attemptError(protocol, call, error, abort),
           callError: (error) => callErrorOf(error, call),
@@ -144,15 +148,6 @@ function attemptError<M extends NamedMethod>(
 ): unknown {
   if (abort.aborted) return error;
   return toCallError(protocol.fromError(error), { method: method.selector, operationName, requestSent });
-}
-
-/** A protocol makes messages of the method's output type; its own types do not know which method it will be. */
-function asOutput<O extends DescMessage>(_output: O, message: Message): MessageShape<O> {
-  return message as MessageShape<O>;
-}
-
-function asOutputs<O extends DescMessage>(_output: O, messages: AsyncIterable<Message>) {
-  return messages as AsyncIterable<MessageShape<O>>; // as above
 }
 
 function requestStreamError({ selector }: NamedMethod): CallError {

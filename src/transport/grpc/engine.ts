@@ -32,7 +32,7 @@ export function isOverdue(call: GrpcCall): boolean {
   return timeLeftOf(call) <= 0;
 }
 
-/** A unary call that ended with status OK. Its metadata is made only for those who look. */
+/** A unary call that ended with status OK. Its metadata is made only when somebody asks. */
 export interface GrpcResponse extends ResponseMetadata {
   readonly message: Uint8Array;
 }
@@ -49,8 +49,8 @@ export interface GrpcStreamResponse {
 }
 
 /**
- * Carries the bytes of calls: over HTTP/2 streams, or over a channel of grpc-js. Its methods throw `ConnectError` (or
- * `CallError`); which call it was is added above.
+ * Sends the bytes of calls: over HTTP/2 streams, or over a channel of grpc-js. Its methods throw `ConnectError` (or
+ * `CallError`); the context of the call is added by the transport.
  */
 export interface GrpcEngine {
   unary(call: GrpcCall): Promise<GrpcResponse>;

@@ -39,7 +39,6 @@ export function createGrpcTransportOver(engine: GrpcEngine, settings: TransportS
 function createGrpcProtocol(engine: GrpcEngine, origin: string): Protocol<GrpcMethod> {
   return {
     methodOf: createMethodLookup(),
-    verbOf: () => "POST",
     urlOf: ({ path }) => origin + path,
     unary: async (request) => {
       const response = await engine.unary(toGrpcCall(request));
@@ -60,7 +59,7 @@ function createMethodLookup(): (desc: DescMethod) => GrpcMethod {
     let method = methods.get(desc);
     if (method === undefined) {
       const path = `/${desc.parent.typeName}/${desc.name}`;
-      method = { ...namedMethodOf(desc), path, routing: routingOf(desc) };
+      method = { ...namedMethodOf(desc, "POST"), path, routing: routingOf(desc) };
       methods.set(desc, method);
     }
     return method;

@@ -15,7 +15,7 @@ const DECODERS: Readonly<Record<string, (zlib: typeof import("node:zlib")) => Tr
   br: (zlib) => zlib.createBrotliDecompress(),
 };
 
-/** Codings on top of one another. RFC 9110 section 8.4 allows a list; nobody sends a long one in earnest. */
+/** Codings on top of one another. RFC 9110 section 8.4 allows a list; nobody sends a long one. */
 const MAX_CODINGS = 2;
 
 /**
@@ -56,7 +56,7 @@ async function readDecoded(
     const { content, complete } = await readBody(decode(counted, codings), maxBytes);
     return { content, complete: complete && received <= maxBytes };
   } catch (error) {
-    // Cut off by us in the middle, it cannot but look broken.
+    // It was cut off here, in the middle.
     if (received > maxBytes) return { content: new Uint8Array(), complete: false };
     throw error;
   }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Endpoint } from "../endpoint.js";
+import { createAdmission } from "./admission.js";
 import { ACCEPTED_CODINGS } from "./decompress.js";
 import type { HttpEngine } from "./engine.js";
 import { fromEngineError } from "./errors.js";
 import { Exchange, toHeaders } from "./exchange.js";
-import { countRequests } from "./open-requests.js";
 
 /** Header lists for what came more than once. */
 type ReceivedHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -49,13 +49,13 @@ const NO_TIMEOUTS = { headersTimeout: 0, bodyTimeout: 0 };
 
 /** Creates an HTTP engine over the caller's own undici dispatcher, which stays open when the engine is closed. */
 export function createDispatcherEngine(dispatcher: Dispatcher, { origin }: Endpoint): HttpEngine {
-  const requests = countRequests();
+  const admission = createAdmission();
   return {
     resolvesLoopback: false,
     send: async ({ method, path, headers, body = null }, abort) => {
       if (abort.aborted) throw abort.reason;
-      requests.begin();
-      const exchange = new Exchange(abort, requests.end);
+      admission.enter(abort);
+      const exchange = new Exchange(abort, admission.leave);
       const lines: string[] = [];
       for (const line of headers) lines.push(...line);
       if (!headers.has("accept-encoding")) lines.push("accept-encoding", ACCEPTED_CODINGS);
@@ -69,7 +69,7 @@ export function createDispatcherEngine(dispatcher: Dispatcher, { origin }: Endpo
       }
       return exchange.response;
     },
-    close: requests.close,
+    close: admission.close,
   };
 }
 
@@ -77,7 +77,7 @@ function handlerOf(exchange: Exchange, origin: string): DispatchHandler {
   let isSent = false;
   return {
     onRequestStart: (controller) => {
-      isSent = !exchange.isOver;
+      isSent = exchange.state === "open";
       exchange.attach({
         pause: () => controller.pause(),
         resume: () => controller.resume(),

@@ -33,7 +33,10 @@ export class Exchange implements HttpResponse {
   /** Resolves when the headers are here: to this object, or to what undoes its compression. */
   readonly response: Promise<HttpResponse>;
 
-  #state: "open" | "complete" | "failed" = "open";
+  /** Of the response, 0 before it is there. */
+  status = 0;
+  /** `complete` and `failed` are final. */
+  state: "open" | "complete" | "failed" = "open";
   #reason: unknown;
   #head: ResponseHead | undefined;
   #headers: Headers | undefined;
@@ -56,18 +59,6 @@ export class Exchange implements HttpResponse {
     this.#stopListening = abort.listen(() => this.fail(abort.reason));
   }
 
-  get isOver(): boolean {
-    return this.#state !== "open";
-  }
-
-  get hasResponse(): boolean {
-    return this.#head !== undefined;
-  }
-
-  get status(): number {
-    return this.#head?.status ?? 0;
-  }
-
   get headers(): Headers {
     this.#headers ??= this.#head?.headers() ?? new Headers();
     return this.#headers;
@@ -76,9 +67,9 @@ export class Exchange implements HttpResponse {
   async bytes(maxBytes: number): Promise<HttpBytes> {
     this.#limit = maxBytes;
     this.#control?.resume();
-    while (this.#state === "open" && this.#unread.size <= maxBytes) await this.#change();
+    while (this.state === "open" && this.#unread.size <= maxBytes) await this.#change();
     if (this.#unread.size > maxBytes) this.fail(new Error(`more than ${maxBytes} bytes`));
-    else if (this.#state === "failed") throw this.#reason;
+    else if (this.state === "failed") throw this.#reason;
     return upTo(maxBytes, this.#unread);
   }
 
@@ -86,8 +77,8 @@ export class Exchange implements HttpResponse {
     try {
       while (true) {
         if (this.#unread.size > 0) yield this.#unread.take();
-        else if (this.#state === "failed") throw this.#reason;
-        else if (this.#state === "complete") return;
+        else if (this.state === "failed") throw this.#reason;
+        else if (this.state === "complete") return;
         else {
           this.#control?.resume();
           await this.#change();
@@ -101,11 +92,12 @@ export class Exchange implements HttpResponse {
   /** The request runs on this connection from now on. */
   attach(control: ExchangeControl): void {
     this.#control = control;
-    if (this.isOver) control.destroy();
+    if (this.state !== "open") control.destroy();
   }
 
   respond(head: ResponseHead): void {
     this.#head = head;
+    this.status = head.status;
     this.#resolve(head.coding === undefined ? this : decompressed(this, head.coding));
   }
 
@@ -121,7 +113,7 @@ export class Exchange implements HttpResponse {
 
   /** Gives up at whatever stage: the reader gets `reason` at once, the connection is dropped. */
   fail(reason: unknown): void {
-    if (this.isOver) return;
+    if (this.state !== "open") return;
     this.#reason = reason;
     this.#end("failed");
     this.#reject(reason);
@@ -129,8 +121,8 @@ export class Exchange implements HttpResponse {
   }
 
   #end(state: "complete" | "failed"): void {
-    if (this.isOver) return;
-    this.#state = state;
+    if (this.state !== "open") return;
+    this.state = state;
     this.#stopListening();
     this.#onEnd();
     this.#wake?.();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { invalidOption } from "../../errors/options.js";
 import { VERSION } from "../defaults.js";
+import { createAdmission } from "./admission.js";
 import { readBody } from "./body.js";
 import {
   type EngineOptions,
@@ -10,7 +11,6 @@ import {
   SAYS_LENGTH,
 } from "./engine.js";
 import { fromEngineError } from "./errors.js";
-import { countRequests } from "./open-requests.js";
 
 /** The token of `x-goog-api-client` for what this engine runs on. */
 export const runtimeToken: string = `gl-web/${VERSION}`;
@@ -34,13 +34,13 @@ export function createDispatcherEngine(): HttpEngine {
 
 /** Creates an HTTP engine over a `fetch`. Connections, TLS, proxies and decompression are that function's. */
 export function createFetchEngine(fetch: Fetch, origin: string): HttpEngine {
-  const requests = countRequests();
+  const admission = createAdmission();
   return {
     resolvesLoopback: false,
     send: async (request, abort) => {
       const { method, headers, path } = request;
       if (abort.aborted) throw abort.reason;
-      requests.begin();
+      admission.enter(abort);
       const errorOf = (error: unknown) => (abort.aborted ? abort.reason : fromEngineError(error, origin));
       try {
         const response = await fetch(origin + path, {
@@ -50,17 +50,17 @@ export function createFetchEngine(fetch: Fetch, origin: string): HttpEngine {
           redirect: "manual",
           signal: abort.signal,
         });
-        return toHttpResponse(response, errorOf, requests.end);
+        return toHttpResponse(response, errorOf, admission.leave);
       } catch (error) {
-        requests.end();
+        admission.leave();
         throw errorOf(error);
       }
     },
-    close: requests.close,
+    close: admission.close,
   };
 }
 
-/** fetch gives a string body a content type of its own, and a PATCH without a body no length: bytes have neither flaw. */
+/** fetch gives a string body a content type of its own, and a PATCH without a body no length: bytes have neither problem. */
 function bodyOf({ method, body }: HttpRequest): Uint8Array<ArrayBuffer> | null {
   if (body === undefined) return SAYS_LENGTH.has(method) ? new Uint8Array() : null;
   return typeof body === "string" ? new TextEncoder().encode(body) : new Uint8Array(body);

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ClientRequest, IncomingMessage } from "node:http";
+import type { Agent, ClientRequest, IncomingMessage } from "node:http";
 import type { Abort } from "../call/abort.js";
 import type { Endpoint } from "../endpoint.js";
+import { createAdmission } from "./admission.js";
 import { type CallRequestOptions, type Connections, createConnections } from "./agent.js";
 import { ACCEPTED_CODINGS } from "./decompress.js";
 import { type EngineOptions, type HttpEngine, type HttpRequest, SAYS_LENGTH } from "./engine.js";
 import { fromEngineError, HttpError } from "./errors.js";
 import { Exchange, type ResponseHead, toHeaders } from "./exchange.js";
-import { countRequests } from "./open-requests.js";
-import { createPermits } from "./permits.js";
 
 export { createDispatcherEngine } from "./dispatcher.js";
 
@@ -38,13 +37,7 @@ interface Client {
 export function createHttpEngine(options: EngineOptions): HttpEngine {
   const { endpoint, maxSockets = MAX_SOCKETS } = options;
   const toOptions = requestOptionsFor(endpoint);
-  const toWire = (request: HttpRequest, { connections: { agent } }: Client, abort: Abort) => ({
-    ...toOptions(request),
-    agent,
-    abort,
-  });
-  const requests = countRequests();
-  const permits = createPermits(maxSockets);
+  const admission = createAdmission(maxSockets);
   let client: Client | undefined;
 
   const load = async (): Promise<Client> => {
@@ -56,28 +49,25 @@ export function createHttpEngine(options: EngineOptions): HttpEngine {
     resolvesLoopback: IS_NODE,
     send: async (request, abort) => {
       if (abort.aborted) throw abort.reason;
-      requests.begin();
-      let isPermitted = false;
-      const exchange = new Exchange(abort, () => {
-        requests.end();
-        if (isPermitted) permits.release();
-      });
+      const waiting = admission.enter(abort);
+      if (waiting !== undefined) await waiting;
+      if (abort.aborted) {
+        // Aborted in the turn in which it could have gone.
+        admission.leave();
+        throw abort.reason;
+      }
+      const exchange = new Exchange(abort, admission.leave);
       try {
         client ??= await load();
-        const waiting = permits.acquire(abort);
-        if (waiting !== undefined) await waiting;
-        isPermitted = true;
-        // Given up in the turn in which it could have gone.
-        if (exchange.isOver) permits.release();
-        else
-          run(exchange, { client, request, wire: toWire(request, client, abort), origin: endpoint.origin });
+        const options = toOptions(request, client.connections.agent, abort);
+        if (exchange.state === "open") run(exchange, { client, request, options, origin: endpoint.origin });
       } catch (error) {
-        exchange.fail(abort.aborted ? abort.reason : fromEngineError(error, endpoint.origin, false));
+        exchange.fail(fromEngineError(error, endpoint.origin, false));
       }
       return exchange.response;
     },
     close: async () => {
-      await requests.close();
+      await admission.close();
       client?.connections.agent.destroy();
     },
   };
@@ -86,24 +76,24 @@ export function createHttpEngine(options: EngineOptions): HttpEngine {
 interface Run {
   readonly client: Client;
   readonly request: HttpRequest;
-  readonly wire: CallRequestOptions;
+  readonly options: CallRequestOptions;
   readonly origin: string;
 }
 
 /** Sends a request, and once more where that can do no harm; hands what happens to the exchange. */
-function run(exchange: Exchange, { client, request, wire, origin }: Run, isSecond = false): void {
+function run(exchange: Exchange, { client, request, options, origin }: Run, isSecond = false): void {
   const { connections } = client;
-  const sent = client.request(wire);
+  const sent = client.request(options);
   let hasFailed = false;
   const fail = (error: unknown) => {
     // An error comes first and "close" behind it.
-    if (exchange.isOver || hasFailed) return;
+    if (exchange.state !== "open" || hasFailed) return;
     hasFailed = true;
     const { socket } = sent;
     if (!isSecond && request.idempotent && isStale(sent, exchange, connections)) {
       // The other idle connections are as old as this one.
       connections.dropIdle();
-      run(exchange, { client, request, wire, origin }, true);
+      run(exchange, { client, request, options, origin }, true);
       return;
     }
     exchange.fail(fromEngineError(error, origin, socket === null ? false : connections.carried(socket)));
@@ -111,7 +101,7 @@ function run(exchange: Exchange, { client, request, wire, origin }: Run, isSecon
   sent.on("error", fail);
   sent.on("close", () => {
     // All that an unasked "101 Switching Protocols" gives, for one.
-    if (!exchange.hasResponse)
+    if (exchange.status === 0)
       fail(new HttpError(`${origin}: the connection ended without a response`, "connection", true));
   });
   sent.on("response", (response) => {
@@ -138,7 +128,7 @@ function run(exchange: Exchange, { client, request, wire, origin }: Run, isSecon
 function isStale(sent: ClientRequest, exchange: Exchange, connections: Connections): boolean {
   return (
     sent.reusedSocket &&
-    !exchange.hasResponse &&
+    exchange.status === 0 &&
     sent.socket !== null &&
     !connections.hasReceived(sent.socket)
   );
@@ -157,13 +147,13 @@ function requestOptionsFor({ origin, hostname, secure }: Endpoint) {
   const authority = origin.slice(origin.indexOf("//") + 2);
   const host = hostname.replace(/^\[(.*)\]$/, "$1");
   const port = Number(new URL(origin).port || (secure ? 443 : 80));
-  return ({ method, path, headers, body }: HttpRequest) => {
+  return ({ method, path, headers, body }: HttpRequest, agent: Agent, abort: Abort): CallRequestOptions => {
     const lines = ["host", authority];
     for (const [name, value] of headers) lines.push(name, value);
     if (!headers.has("accept-encoding")) lines.push("accept-encoding", ACCEPTED_CODINGS);
     if (body !== undefined) lines.push("content-length", String(Buffer.byteLength(body)));
     else if (SAYS_LENGTH.has(method)) lines.push("content-length", "0");
-    return { host, port, method, path, headers: lines };
+    return { host, port, method, path, headers: lines, agent, abort };
   };
 }
 

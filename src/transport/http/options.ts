@@ -6,7 +6,7 @@ import type { Dispatcher } from "./dispatcher.js";
 import type { HttpEngine, TlsOptions } from "./engine.js";
 import { createFetchEngine, type Fetch } from "./fetch.js";
 
-/** How a transport sends its requests: by the platform's own means, or by what you bring. */
+/** How a transport sends its requests: by the platform's own means, or by yours. */
 export interface HttpOptions {
   /**
    * A private certificate authority, a client certificate, and so on; for `https:` in Node.
@@ -24,14 +24,14 @@ export interface HttpOptions {
   /**
    * An undici `Dispatcher` (7 or later) to send requests with, in Node: a `Pool` for very many calls, a `ProxyAgent`, a
    * `MockAgent`, a `RetryAgent`. Certificates, proxies and connections are its own; `tls`, `proxy` and `maxSockets` are
-   * refused beside it. Its `headersTimeout` and `bodyTimeout` do not count: the deadline of the call does. It is not
+   * rejected beside it. Its `headersTimeout` and `bodyTimeout` do not count: the deadline of the call does. It is not
    * closed with the transport.
    * @default none: `node:http` and `node:https` in Node
    */
   readonly dispatcher?: Dispatcher | undefined;
   /**
-   * A `fetch` to send requests with, of the standard shape. Certificates, proxies and connections are its own; `tls`,
-   * `proxy` and `maxSockets` are refused beside it.
+   * A `fetch` to send requests with, of the standard type. Certificates, proxies and connections are its own; `tls`,
+   * `proxy` and `maxSockets` are rejected beside it.
    * @default the global `fetch` wherever the platform is not Node, looked up for each request
    */
   readonly fetch?: Fetch | undefined;
@@ -71,12 +71,12 @@ export function resolveEngine(options: HttpOptions, endpoint: Endpoint): HttpEng
         "dispatcher: has no dispatch function (expected a Dispatcher of undici 7 or later)",
       );
     }
-    refuseBeside(own, "dispatcher");
+    rejectBeside(own, "dispatcher");
     return createDispatcherEngine(dispatcher, endpoint);
   }
   if (fetch !== undefined) {
     if (typeof fetch !== "function") throw invalidOption(`fetch: not a function (got ${typeof fetch})`);
-    refuseBeside(own, "fetch");
+    rejectBeside(own, "fetch");
     return createFetchEngine(fetch, endpoint.origin);
   }
   if (tls !== undefined) {
@@ -88,11 +88,9 @@ export function resolveEngine(options: HttpOptions, endpoint: Endpoint): HttpEng
   return createHttpEngine({ endpoint, tls, proxy, maxSockets });
 }
 
-function refuseBeside(own: string | undefined, brought: string): void {
+function rejectBeside(own: string | undefined, given: string): void {
   if (own === undefined) return;
-  throw invalidOption(
-    `${own}: given beside ${brought} (expected it to be a setting of the ${brought} itself)`,
-  );
+  throw invalidOption(`${own}: given beside ${given} (expected it to be a setting of the ${given} itself)`);
 }
 
 function checkProxy(proxy: string | false, endpoint: Endpoint): void {

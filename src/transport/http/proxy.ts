@@ -17,7 +17,7 @@ export interface TunnelOptions {
   readonly port: number;
   /** Certificate authorities to trust a proxy with that speaks TLS. @default the platform's */
   readonly ca?: ConnectionOptions["ca"];
-  /** Gives up at whatever stage, and closes the connection to the proxy. After the tunnel stands it has no effect. */
+  /** Gives up at whatever stage, and closes the connection to the proxy. It has no effect once the tunnel stands. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -35,7 +35,7 @@ export interface TunnelOptions {
  * Whatever the proxy sent behind its response is the first that the connection reads.
  *
  * @throws HttpError not sent, which names the server and the proxy without its credentials. Kind "proxy", which does not
- *   go away by itself: it answered CONNECT with anything but 200 or a passing error (408, 429, 5xx). Kind "response": not
+ *   go away by itself: it responded to CONNECT with anything but 200 or a passing error (408, 429, 5xx). Kind "response": not
  *   with HTTP, or with more than 16 KiB of headers. Otherwise "connection".
  * @throws the reason of `signal` once it has aborted
  */
@@ -73,7 +73,7 @@ export function openTunnel({ proxy, hostname, port, ca, signal }: TunnelOptions)
       // It may still fail, and then nobody listens.
       socket.on("error", () => undefined).destroy();
       const passes = statusCode >= 500 || statusCode === 408 || statusCode === 429;
-      reject(errorOf(`answered CONNECT with HTTP ${statusCode}`, passes ? "connection" : "proxy"));
+      reject(errorOf(`responded to CONNECT with HTTP ${statusCode}`, passes ? "connection" : "proxy"));
     });
     request.once("error", (error) => {
       if (signal?.aborted === true) reject(signal.reason);
@@ -86,10 +86,10 @@ export function openTunnel({ proxy, hostname, port, ca, signal }: TunnelOptions)
 function problemOf(error: Error & { code?: unknown }, proxy: ProxyServer): [string, HttpErrorKind] {
   const { kind, message } = fromEngineError(error, proxy.origin, false);
   if (error.code === "HPE_HEADER_OVERFLOW")
-    return ["answered CONNECT with more than 16 KiB of headers", "response"];
-  if (kind === "response") return ["answered CONNECT with what is not HTTP", kind];
+    return ["responded to CONNECT with more than 16 KiB of headers", "response"];
+  if (kind === "response") return ["responded to CONNECT with something that is not HTTP", kind];
   if (error.message === "socket hang up")
-    return ["closed the connection before it answered CONNECT", "connection"];
+    return ["closed the connection before it responded to CONNECT", "connection"];
   return [`cannot be used: ${message}`, "connection"];
 }
 

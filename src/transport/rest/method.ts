@@ -14,8 +14,6 @@ import type { ResolvedRestOptions } from "./options.js";
 /** What every call of one method on one transport has in common: worked out on the first call. */
 export interface RestMethod extends NamedMethod {
   readonly rule: CompiledRule;
-  /** Of the primary binding. */
-  readonly verb: string;
   /** The URL of the primary binding with its variables still in it. */
   readonly templateUrl: string;
   /** Whether a request may reach the server twice without harm; see {@link idempotencyOf}. */
@@ -28,23 +26,21 @@ export interface RestMethod extends NamedMethod {
 export type MethodLookup = (desc: DescMethod, message?: unknown) => RestMethod;
 
 /**
- * Creates the look-up of methods for a transport. It belongs to the transport because the rules do: at another API the
+ * Creates the lookup of methods for a transport. It belongs to the transport because the rules do: at another API the
  * same method has another one.
  *
- * The look-up throws a CallError, not sent: `Unimplemented` for a method without a rule, `InvalidArgument` for a rule
+ * The lookup throws a CallError, not sent: `Unimplemented` for a method without a rule, `InvalidArgument` for a rule
  * that does not fit its method.
  */
 export function createMethodLookup({ endpoint, rules, registry }: ResolvedRestOptions): MethodLookup {
   const methods = new WeakMap<DescMethod, RestMethod>();
   const create = (desc: DescMethod, message: unknown): RestMethod => {
-    const named = namedMethodOf(desc);
-    const rule = compiled(named, rules, operationNameOf(named, message));
+    const rule = compiled(desc, rules, message);
     const json = { registry: registryFor(desc, registry) };
     const [primary] = rule.bindings;
     return {
-      ...named,
+      ...namedMethodOf(desc, primary?.verb ?? ""),
       rule,
-      verb: primary?.verb ?? "",
       isIdempotent: idempotencyOf(desc, primary?.verb),
       templateUrl: endpoint.origin + endpoint.prefix + (primary?.template.text ?? ""),
       jsonFor: (contextValues) => {
@@ -77,8 +73,10 @@ function idempotencyOf({ parent, input, output }: DescMethod, verb = ""): (messa
   return named ? hasId : () => false;
 }
 
-function compiled(named: NamedMethod, rules: RuleSet, operationName: string | undefined): CompiledRule {
-  const { desc, selector } = named;
+function compiled(desc: DescMethod, rules: RuleSet, message: unknown): CompiledRule {
+  const named = namedMethodOf(desc, "");
+  const { selector } = named;
+  const operationName = operationNameOf(named, message);
   const notSent = (code: Code, message: string, cause?: unknown) =>
     new CallError({ code, message, cause, method: selector, operationName, requestSent: false });
   try {
@@ -86,7 +84,7 @@ function compiled(named: NamedMethod, rules: RuleSet, operationName: string | un
     if (rule !== undefined) return compileRule(desc, rule);
   } catch (error) {
     if (!(error instanceof HttpRuleError)) throw error;
-    throw notSent(Code.InvalidArgument, `its HTTP rule is wrong: ${error.message}`, error);
+    throw notSent(Code.InvalidArgument, `the HTTP rule of the method is invalid: ${error.message}`, error);
   }
   throw notSent(
     Code.Unimplemented,

@@ -19,17 +19,17 @@ import { isLoopbackName } from "../loopback.js";
 /**
  * Query parameters that Google's servers understand on every method
  * (https://cloud.google.com/apis/docs/system-parameters). They go out under their `$` names, which no field of a
- * message can have. A server that does not know them may refuse the request.
+ * message can have. A server that does not know them may reject the request.
  */
 export interface SystemParameters {
   /**
-   * How the response shall spell enum values. By number, a value newer than the schema survives; by name, it is lost.
+   * How the server writes enum values in responses. By number, a value newer than the schema survives; by name, it is lost.
    * @default "int" for `*.googleapis.com`, "name" elsewhere
    */
   readonly enumEncoding?: "int" | "name" | undefined;
-  /** Whether the response shall be indented: `$prettyPrint`. @default not said */
+  /** Whether the server indents responses: `$prettyPrint`. @default not sent */
   readonly prettyPrint?: boolean | undefined;
-  /** The version of the API's surface that is asked for: `$apiVersion` (AIP-4238). @default not said */
+  /** The version of the API's surface that is asked for: `$apiVersion` (AIP-4238). @default not sent */
   readonly apiVersion?: string | undefined;
 }
 
@@ -55,7 +55,7 @@ export interface RestTransportOptions extends HttpOptions {
   readonly maxResponseBytes?: number | undefined;
   /** Query parameters of Google's that go with every request. @default `enumEncoding: "int"` for `*.googleapis.com` */
   readonly systemParameters?: SystemParameters | undefined;
-  /** Takes `http:` to other machines, unencrypted. @default false */
+  /** Allows `http:` to other machines, unencrypted. @default false */
   readonly allowInsecure?: boolean | undefined;
 }
 
@@ -123,27 +123,27 @@ export function resolveRestOptions(options: RestTransportOptions): ResolvedRestO
 
 function rulesOption(httpRules: readonly HttpRuleJson[]): RuleSet {
   if (!Array.isArray(httpRules))
-    throw invalidOption("httpRules is not an array; expected rules with a selector each");
+    throw invalidOption("httpRules: not an array (expected rules with a selector each)");
   return createRuleSet(httpRules);
 }
 
 function registryOption(registry: Registry | undefined): Registry | undefined {
   if (registry === undefined || registry?.kind === "registry") return registry;
-  throw invalidOption(
-    "registry is not a registry; expected one made by createRegistry of @bufbuild/protobuf",
-  );
+  throw invalidOption("registry: not a registry (expected one made by createRegistry of @bufbuild/protobuf)");
 }
 
 function systemQueryOption(parameters: SystemParameters, endpoint: Endpoint): string {
   rejectUnknownKeys("systemParameters", parameters, SYSTEM_PARAMETER_KEYS);
   const { enumEncoding, prettyPrint, apiVersion } = parameters;
   if (enumEncoding !== undefined && enumEncoding !== "int" && enumEncoding !== "name") {
-    throw invalidOption(`systemParameters.enumEncoding is ${String(enumEncoding)}; expected "int" or "name"`);
+    throw invalidOption(
+      `systemParameters.enumEncoding: invalid value (got ${String(enumEncoding)}; expected "int" or "name")`,
+    );
   }
   booleanOption("systemParameters.prettyPrint", prettyPrint, false);
   if (apiVersion !== undefined && (typeof apiVersion !== "string" || !/^[!-~]+$/.test(apiVersion))) {
     throw invalidOption(
-      `systemParameters.apiVersion is ${JSON.stringify(apiVersion)}; expected visible ASCII`,
+      `systemParameters.apiVersion: invalid value (got ${JSON.stringify(apiVersion)}; expected visible ASCII)`,
     );
   }
   return toSystemQuery(parameters, endpoint);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Message } from "@bufbuild/protobuf";
 import { toRestCall } from "../../http-rule/transcode.js";
-import type { Protocol, SentRequest, StreamResult, UnaryResult } from "../call/protocol.js";
+import type { Protocol, SentRequest } from "../call/protocol.js";
 import { fromHttpError } from "../http/errors.js";
 import { createMethodLookup, type RestMethod } from "./method.js";
 import type { ResolvedRestOptions } from "./options.js";
@@ -13,30 +13,22 @@ import { readStream } from "./stream.js";
 export function createRestProtocol(options: ResolvedRestOptions): Protocol<RestMethod> {
   return {
     methodOf: createMethodLookup(options),
-    verbOf: ({ verb }) => verb,
     urlOf: (method, message) => urlOf(options, method, message),
-    unary: (request) => unary(options, request),
-    serverStream: (request) => serverStream(options, request),
+    unary: async (request) => {
+      const response = await send(options, request);
+      return { message: await readUnary(response), header: () => response.http.headers, trailer: noTrailer };
+    },
+    serverStream: async (request) => {
+      const response = await send(options, request);
+      const messages = readStream(response);
+      return {
+        header: response.http.headers,
+        trailer: noTrailer(),
+        messages,
+        cancel: () => void messages.return(undefined),
+      };
+    },
     fromError: fromHttpError,
-  };
-}
-
-async function unary(options: ResolvedRestOptions, request: SentRequest<RestMethod>): Promise<UnaryResult> {
-  const response = await send(options, request);
-  return { message: await readUnary(response), header: () => response.http.headers, trailer: noTrailer };
-}
-
-async function serverStream(
-  options: ResolvedRestOptions,
-  request: SentRequest<RestMethod>,
-): Promise<StreamResult> {
-  const response = await send(options, request);
-  const messages = readStream(response);
-  return {
-    header: response.http.headers,
-    trailer: noTrailer(),
-    messages,
-    cancel: () => void messages.return(undefined),
   };
 }
 

@@ -21,7 +21,7 @@ export interface RestTransport extends Transport, AsyncDisposable {
   /**
    * The HTTP request that a call would send, without sending it and without running the interceptors.
    *
-   * @throws CallError, `requestSent: false`, where a call would be refused
+   * @throws CallError, `requestSent: false`, where a call would be rejected
    */
   describe<I extends DescMessage>(
     method: DescMethod & { readonly input: I },
@@ -36,9 +36,9 @@ export interface RestTransport extends Transport, AsyncDisposable {
  * server-streaming method of any service that has them, or gets them through `httpRules`.
  *
  * A call fails with a `CallError` and with nothing else. One that cannot be sent (no rule, a request that fits no
- * binding) is refused before any I/O, with `requestSent: false`.
+ * binding) is rejected before any I/O, with `requestSent: false`.
  *
- * @throws CallError `InvalidArgument` when an option cannot be used
+ * @throws TypeError for an option that is unknown or cannot be used; HttpRuleError for a rule that cannot be used
  */
 export function createRestTransport(options: RestTransportOptions): RestTransport {
   const resolved = resolveRestOptions(options);

@@ -5,7 +5,7 @@ import { CallError } from "../../../src/errors/call-error.js";
 import { callErrorOf } from "../../../src/transport/call/error.js";
 import { namedMethodOf } from "../../../src/transport/call/method.js";
 
-const method = namedMethodOf(Operations.method.cancelOperation);
+const method = namedMethodOf(Operations.method.cancelOperation, "POST");
 const reason = new Error("superseded");
 const aborted = AbortSignal.abort(reason);
 

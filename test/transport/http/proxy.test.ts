@@ -88,7 +88,7 @@ test.each([
     expect(error).toBeInstanceOf(HttpError);
     expect(error).toMatchObject({ kind, requestSent: false });
     expect(String(error)).toContain(
-      `https://api.example.test:443: the proxy ${server.baseUrl} answered CONNECT with HTTP ${status.slice(0, 3)}`,
+      `https://api.example.test:443: the proxy ${server.baseUrl} responded to CONNECT with HTTP ${status.slice(0, 3)}`,
     );
     expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("marker-of-a-secret");
     await server.closed(1);
@@ -96,12 +96,12 @@ test.each([
 );
 
 test.each<[string, string, RegExp]>([
-  ["SSH-2.0-OpenSSH_9\r\n\r\n", "response", /answered CONNECT with what is not HTTP/],
-  ["\x16\x03\x01\x02", "response", /answered CONNECT with what is not HTTP/],
+  ["SSH-2.0-OpenSSH_9\r\n\r\n", "response", /responded to CONNECT with something that is not HTTP/],
+  ["\x16\x03\x01\x02", "response", /responded to CONNECT with something that is not HTTP/],
   [
     `HTTP/1.1 200 OK\r\nx: ${"y".repeat(40_000)}`,
     "response",
-    /answered CONNECT with more than 16 KiB of headers/,
+    /responded to CONNECT with more than 16 KiB of headers/,
   ],
   ["HTTP/1.1 200 OK\r\n".concat("a: b\r\n".repeat(20_000)), "response", /more than 16 KiB of headers/],
 ])("what is no response to CONNECT opens no tunnel: %#", async (text, kind, why) => {

@@ -58,7 +58,7 @@ export interface ConnectionSettings {
 /** The window for a whole connection: HTTP/2's own 64 KiB would make every call wait for the slowest reader. */
 const CONNECTION_WINDOW_BYTES = 8 * 1024 * 1024;
 
-/** Until the server has said how many calls it takes at once, one is sent: more might be refused. */
+/** Until the server has said how many calls it takes at once, one is sent: it might refuse more. */
 const MAX_CALLS_BEFORE_SETTINGS = 1;
 
 /** Streams of a client have odd numbers of 31 bits. RFC 9113, section 5.1.1. */
@@ -94,7 +94,7 @@ export function keepConnection(
   let maxCalls: number | undefined;
   let held = false;
   let goaway: { reason: string; lastStreamId: number } | undefined;
-  let failure: unknown;
+  let lastError: unknown;
   let stopIdleTimer = () => {};
 
   const leftBehind = ({ id }: ClientHttp2Stream) =>
@@ -123,7 +123,7 @@ export function keepConnection(
     const reason = `GOAWAY ${http2CodeName(code)}${debug === "" ? "" : ` ("${debug}")`}`;
     if (goaway === undefined && debug === TOO_MANY_PINGS) settings.keepalive.intervalMs *= 2;
     goaway = { reason, lastStreamId };
-    // Node ends those that it has sent; those that wait in its queue for room would wait for ever
+    // Node ends those that it has sent; those that wait in its queue for room would wait forever
     // (docs/upstream.md).
     for (const stream of streams) {
       if (leftBehind(stream) && !stream.closed) end(stream, constants.NGHTTP2_REFUSED_STREAM);
@@ -132,10 +132,10 @@ export function keepConnection(
     settings.onChange();
   });
   session.on("error", (error) => {
-    failure = error;
+    lastError = error;
   });
   socket.on("error", (error) => {
-    failure = error;
+    lastError = error;
     // A TLS alert (a client certificate is missing, say) leaves the socket open, and Node's session waits for it.
     socket.destroy();
   });
@@ -153,7 +153,7 @@ export function keepConnection(
     isUsable,
     hasRoom: () => streams.size < (maxCalls ?? MAX_CALLS_BEFORE_SETTINGS) && isUsable(),
     isLost: () => session.destroyed,
-    error: () => failure,
+    error: () => lastError,
     goawayReason: () => goaway?.reason,
     leftBehind,
     open(headers) {

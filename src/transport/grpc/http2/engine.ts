@@ -14,38 +14,37 @@ export function createHttp2Engine(options: ResolvedGrpcOptions): GrpcEngine {
   /**
    * Opens a stream for a call and runs `exchange` on it; again on another stream when the server did not process the
    * first one, which is safe for every method (RFC 9113, section 8.7; transparent retry of gRFC A6).
+   *
+   * @param runsOn whether a call goes on when `exchange` has resolved, which then ends it by itself
    */
-  async function send<T>(call: GrpcCall, exchange: (exchange: Exchange) => Promise<T>): Promise<T> {
-    for (let resends = 0; ; resends++) {
-      const opened = session.open(call);
-      const open = opened instanceof Promise ? await opened : opened;
-      call.onSend();
-      try {
-        return await exchange({ call, open, maxResponseBytes });
-      } catch (error) {
-        if (resends >= resendLimit(error)) throw error;
+  async function send<T>(
+    call: GrpcCall,
+    exchange: (exchange: Exchange) => Promise<T>,
+    runsOn: boolean,
+  ): Promise<T> {
+    session.begin();
+    let isOver = true;
+    try {
+      for (let resends = 0; ; resends++) {
+        const opened = session.open(call);
+        const open = opened instanceof Promise ? await opened : opened;
+        call.onSend();
+        try {
+          const result = await exchange({ call, open, maxResponseBytes });
+          isOver = !runsOn;
+          return result;
+        } catch (error) {
+          if (resends >= resendLimit(error)) throw error;
+        }
       }
+    } finally {
+      if (isOver) session.end();
     }
   }
 
   return {
-    async unary(call) {
-      session.begin();
-      try {
-        return await send(call, exchangeUnary);
-      } finally {
-        session.end();
-      }
-    },
-    async serverStream(call) {
-      session.begin();
-      try {
-        return await send(call, (exchange) => exchangeServerStream(exchange, session.end));
-      } catch (error) {
-        session.end();
-        throw error;
-      }
-    },
+    unary: (call) => send(call, exchangeUnary, false),
+    serverStream: (call) => send(call, (exchange) => exchangeServerStream(exchange, session.end), true),
     close: session.close,
   };
 }

@@ -94,8 +94,8 @@ export function notGrpcError(head: ResponseHead): CallError | undefined {
   return new CallError({
     code: HTTP_STATUSES[httpStatus] ?? Code.Unknown,
     message:
-      `the server answered HTTP ${httpStatus} with ${contentType ?? "no content-type"}; ` +
-      "expected HTTP 200 with application/grpc",
+      `the response is not gRPC (got HTTP ${httpStatus} with ${contentType ?? "no content-type"}; ` +
+      "expected HTTP 200 with application/grpc)",
     metadata: toHeaders(head),
     httpStatus,
     requestSent: true,
@@ -113,9 +113,9 @@ export function responseError(
 
 /**
  * How often a call is sent again that a server refused (its RST_STREAM says REFUSED_STREAM): once, as gRFC A6 has it, so that
- * a server that is overloaded is not asked without a pause.
+ * an overloaded server is not called again without a pause.
  */
-const MAX_RESENDS_AFTER_REFUSAL = 1;
+const MAX_RESENDS_AFTER_REFUSED = 1;
 
 /**
  * How often a call is sent again that was left behind by the end of a connection: servers that limit the calls of a connection
@@ -126,8 +126,8 @@ const MAX_RESENDS_AFTER_GOAWAY = 10;
 const resendLimits = new WeakMap<object, number>();
 
 /** Marks the error of a call that the server did not process. */
-export function notProcessed(error: CallError, after: "refusal" | "goaway"): CallError {
-  resendLimits.set(error, after === "refusal" ? MAX_RESENDS_AFTER_REFUSAL : MAX_RESENDS_AFTER_GOAWAY);
+export function notProcessed(error: CallError, after: "refused" | "goaway"): CallError {
+  resendLimits.set(error, after === "refused" ? MAX_RESENDS_AFTER_REFUSED : MAX_RESENDS_AFTER_GOAWAY);
   return error;
 }
 

@@ -52,7 +52,7 @@ export function wholeFrameIn(chunk: Uint8Array, maxBytes: number): Frame | undef
 }
 
 /**
- * Creates a reader that refuses messages of more than `maxBytes` (as they come, before they are decompressed).
+ * Creates a reader that rejects messages of more than `maxBytes` (as they come, before they are decompressed).
  *
  * Each piece is copied into the message at once: thousands of tiny pieces would cost many times their bytes. The message
  * grows with what has come, not with what its prefix promises, so that it never takes more than twice its length.
@@ -102,7 +102,7 @@ export function createFrameReader(maxBytes: number): FrameReader {
   };
 }
 
-/** `bytes` with room for `neededBytes`: twice as much as before, but never more than `maxBytes`. */
+/** `bytes` with space for `neededBytes`: twice as much as before, but never more than `maxBytes`. */
 function grown(
   bytes: Uint8Array<ArrayBuffer>,
   neededBytes: number,

@@ -31,7 +31,7 @@ export interface GrpcTransportOptions {
   readonly defaultTimeoutMs?: number | undefined;
   /** The largest message to take, in bytes, compressed or not; a larger one is `ResourceExhausted`. @default 8 MiB */
   readonly maxResponseBytes?: number | undefined;
-  /** Takes `http:` to other machines, unencrypted. @default false */
+  /** Allows `http:` to other machines, unencrypted. @default false */
   readonly allowInsecure?: boolean | undefined;
   /** For `https:` only: a private CA, a client certificate, and so on. @default Node's */
   readonly tls?: GrpcTlsOptions | undefined;
@@ -40,9 +40,9 @@ export interface GrpcTransportOptions {
    * them; `false` for none. For `https:` only. @default what `HTTPS_PROXY` and `NO_PROXY` say when a connection is made
    */
   readonly proxy?: string | false | undefined;
-  /** Milliseconds of silence after which a PING asks whether a connection with calls on it still lives. @default none are sent */
+  /** Milliseconds of silence after which a PING checks that a connection with calls on it is still alive. @default none are sent */
   readonly pingIntervalMs?: number | undefined;
-  /** Milliseconds after which a PING without an answer ends the connection. @default 15,000 */
+  /** Milliseconds that a PING may stay without a response before the connection is closed. @default 15,000 */
   readonly pingTimeoutMs?: number | undefined;
   /** Sends PINGs on a connection without calls, too. @default false */
   readonly pingIdleConnection?: boolean | undefined;
@@ -111,7 +111,7 @@ export function resolveGrpcOptions(options: GrpcTransportOptions): ResolvedGrpcO
   const endpoint = parseBaseUrl(options.baseUrl, { allowInsecure });
   if (endpoint.prefix !== "") {
     throw invalidOption(
-      `baseUrl has the path ${endpoint.prefix}; expected none, since gRPC has no place for it`,
+      `baseUrl: has a path (got ${endpoint.prefix}; expected none, since gRPC has no place for it)`,
     );
   }
   const { origin, hostname, secure } = endpoint;
@@ -149,11 +149,11 @@ export function resolveGrpcOptions(options: GrpcTransportOptions): ResolvedGrpcO
 function tlsOption(tls: GrpcTlsOptions | undefined, secure: boolean): GrpcTlsOptions {
   if (tls === undefined) return {};
   if (typeof tls !== "object" || tls === null)
-    throw invalidOption(`tls is ${String(tls)}; expected an object`);
-  if (!secure) throw invalidOption("tls is given, but baseUrl is http:; expected https:");
-  const stranger = NOT_TLS.find((name) => name in tls);
-  if (stranger !== undefined)
-    throw invalidOption(`tls.${stranger} is no TLS option; expected certificates and the like`);
+    throw invalidOption(`tls: invalid value (got ${String(tls)}; expected an object)`);
+  if (!secure) throw invalidOption("tls: given, but baseUrl is http: (expected https:)");
+  const other = NOT_TLS.find((name) => name in tls);
+  if (other !== undefined)
+    throw invalidOption(`tls.${other}: not an option of TLS (expected certificates and the like)`);
   return { ...tls };
 }
 

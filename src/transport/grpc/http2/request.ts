@@ -11,7 +11,7 @@ const USER_AGENT = `grpc-node-longrunning/${VERSION}`;
  * @param timeoutMs the time that the call has left, `Infinity` for no deadline, so that a server does not count what connecting has taken
  */
 export function requestHeaders({ path, metadata }: GrpcCall, timeoutMs: number): OutgoingHttpHeaders {
-  const headers = {
+  const headers: OutgoingHttpHeaders = {
     ":method": "POST",
     ":path": path,
     te: "trailers",
@@ -23,7 +23,8 @@ export function requestHeaders({ path, metadata }: GrpcCall, timeoutMs: number):
     "x-goog-api-client": metadata.apiClient,
     "x-goog-request-params": metadata.routing,
   };
-  return metadata.own === undefined ? headers : { ...headers, ...metadata.own };
+  if (metadata.own !== undefined) Object.assign(headers, metadata.own);
+  return headers;
 }
 
 /** The grammar allows at most eight digits, and no 0. gRPC over HTTP/2, Timeout. */

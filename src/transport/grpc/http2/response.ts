@@ -81,7 +81,7 @@ export function endingErrorOf(
     const reset = resetError(stream.rstCode ?? constants.NGHTTP2_NO_ERROR, goaway);
     if (leftBehind) return notProcessed(reset, "goaway");
     const refused = head === undefined && stream.rstCode === constants.NGHTTP2_REFUSED_STREAM;
-    return refused ? notProcessed(reset, "refusal") : reset;
+    return refused ? notProcessed(reset, "refused") : reset;
   }
   const missing = head === undefined ? "headers" : "a grpc-status";
   return responseError(

@@ -11,8 +11,8 @@ export type { GrpcTlsOptions, GrpcTransportOptions } from "./options.js";
  * Creates a Connect transport that speaks gRPC over HTTP/2: TLS by default, one connection, opened by the first call,
  * and opened again when the server has closed it.
  *
- * It carries unary and server-streaming calls; those with a stream of requests are refused as `Unimplemented`. Every
- * failure is a `CallError`. A connection without calls on it does not keep the process alive.
+ * It carries unary and server-streaming calls; those with a stream of requests are rejected as `Unimplemented`. Every
+ * error is a `CallError`. A connection without calls on it does not keep the process alive.
  *
  * ```ts
  * const transport = createGrpcTransport({ baseUrl: "https://longrunning.googleapis.com" });

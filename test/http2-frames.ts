@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// HTTP/2 by hand, for servers that misbehave: frames to write, and those that came. RFC 9113.
+
+/** Types of frames. Section 6. */
+export const FRAME = { data: 0, headers: 1, rstStream: 3, settings: 4, ping: 6, goaway: 7 } as const;
+
+/** Flags of frames. Section 6. */
+export const FLAG = { endStream: 0x1, endHeaders: 0x4, ack: 0x1 } as const;
+
+/** A frame from a client. */
+export interface ReceivedFrame {
+  readonly type: number;
+  readonly flags: number;
+  readonly stream: number;
+  readonly payload: Buffer;
+}
+
+const PREFACE_BYTES = 24;
+const HEAD_BYTES = 9;
+
+export function frame(
+  type: number,
+  flags: number,
+  stream: number,
+  payload: Uint8Array = new Uint8Array(0),
+): Buffer {
+  const head = Buffer.alloc(HEAD_BYTES);
+  head.writeUIntBE(payload.length, 0, 3);
+  head.writeUInt8(type, 3);
+  head.writeUInt8(flags, 4);
+  head.writeUInt32BE(stream, 5);
+  return Buffer.concat([head, payload]);
+}
+
+/** Each header as a literal that is not indexed; names and values shorter than 127 bytes. RFC 7541, section 6.2.2. */
+export function hpack(headers: Readonly<Record<string, string>>): Buffer {
+  return Buffer.concat(
+    Object.entries(headers).flatMap(([name, value]) => [
+      Buffer.from([0, name.length]),
+      Buffer.from(name),
+      Buffer.from([value.length]),
+      Buffer.from(value),
+    ]),
+  );
+}
+
+export function uint32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+}
+
+/** Takes the bytes of a client, preface first, as they come, and returns the frames that they complete. */
+export function createFrameParser(): (chunk: Uint8Array) => ReceivedFrame[] {
+  let pending = Buffer.alloc(0);
+  let prefaceBytes = PREFACE_BYTES;
+  return (chunk) => {
+    pending = Buffer.concat([pending, chunk]);
+    const skipped = Math.min(prefaceBytes, pending.length);
+    prefaceBytes -= skipped;
+    pending = pending.subarray(skipped);
+    const frames: ReceivedFrame[] = [];
+    while (pending.length >= HEAD_BYTES && pending.length >= HEAD_BYTES + pending.readUIntBE(0, 3)) {
+      const end = HEAD_BYTES + pending.readUIntBE(0, 3);
+      frames.push({
+        type: pending.readUInt8(3),
+        flags: pending.readUInt8(4),
+        stream: pending.readUInt32BE(5),
+        payload: pending.subarray(HEAD_BYTES, end),
+      });
+      pending = pending.subarray(end);
+    }
+    return frames;
+  };
+}
