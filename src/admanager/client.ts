@@ -54,7 +54,7 @@ export interface AdManagerClientOptions
 }
 
 /** Methods of a client whose calls Ad Manager does not have: ListOperations, DeleteOperation and WaitOperation. */
-type UnboundMethod = "listOperations" | "deleteOperation" | "waitOperation";
+type UnboundMethod = "listOperations" | "deleteOperation" | "waitOperation" | "watchOperations";
 
 /** Methods that know the types of a run. */
 type TypedMethod = "operation" | "fromJSON" | "cancelAndWait";

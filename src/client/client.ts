@@ -26,8 +26,11 @@ import { checkOperationName, createOperationCalls } from "./operation-calls.js";
 import { fromOperationJson, type OperationJson } from "./operation-json.js";
 import { createOperationList, type ListOperationsOptions, type OperationList } from "./operation-list.js";
 import { createFindRegistry } from "./operation-types.js";
+import type { OperationChange } from "./polling/known-operations.js";
+import { createPollBudget } from "./polling/poll-budget.js";
 import type { Outcome } from "./snapshot.js";
 import { createStartOperation, type StartOperation } from "./start-operation.js";
+import { type WatchOperationsOptions, watchOperations } from "./watch-operations.js";
 
 /** A `google.protobuf.Any`, where no type was asked for. */
 type Untyped = typeof AnySchema;
@@ -71,6 +74,20 @@ export interface OperationsClient {
    * the others. Nothing is sent before the first report is read.
    */
   waitOperations(names: OperationNames, options?: WaitOperationsOptions): AsyncIterable<WaitReport>;
+  /**
+   * Watches all operations of a parent, those that begin later included, by one ListOperations a page in place of one
+   * GetOperation an operation. The first poll gives each operation as `added`, or `ended`; later ones give what is new. An
+   * operation that a List does not show (a filter that leaves out what has ended, a List that lags behind) is polled by
+   * GetOperation: only a poll that shows its end makes it `ended`.
+   *
+   * The next poll begins once the reader has taken all changes, and after the pause of `polling`. The watch has no end of its
+   * own: leave the loop, or abort `signal`. Errors are waited through as for `wait`.
+   *
+   * @throws CallError for an error that polling cannot mend, such as `Unimplemented` where the API has no ListOperations
+   */
+  watchOperations<R extends DescMessage = Untyped, M extends DescMessage = Untyped>(
+    options?: WatchOperationsOptions<R, M>,
+  ): AsyncIterableIterator<OperationChange<MessageShape<R>, MessageShape<M>>>;
   /** Calls a method that starts an operation, and returns the operation's handle. */
   readonly startOperation: StartOperation;
   /** The handle of an operation whose name is known. Nothing is sent. */
@@ -108,7 +125,14 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
   const invoke = createInvoke(settings);
   const calls = createOperationCalls(invoke, "describe" in settings.transport);
   const findRegistry = createFindRegistry(settings.registry);
-  const context = { invoke, calls, settings, findRegistry, serverWait: { missing: false } };
+  const context = {
+    invoke,
+    calls,
+    settings,
+    findRegistry,
+    serverWait: { missing: false },
+    budget: createPollBudget(settings.polling.maxRequestsPerMinute, settings.clock),
+  };
 
   const namesOf = (owner: string, names: OperationNames, signal: AbortSignal | undefined) =>
     nameSourceOf(owner, names, (list) =>
@@ -145,6 +169,7 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
       const bulk = resolveBulkWait(waitOptions);
       return waitOperations(context, namesOf("waitOperations", names, bulk.signal), bulk);
     },
+    watchOperations: (watchOptions = {}) => watchOperations(context, watchOptions),
     startOperation: createStartOperation(context),
     operation: (name, handleOptions = {}) => {
       rejectUnknownKeys("operation", handleOptions, HANDLE_OPTION_KEYS);

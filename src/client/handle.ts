@@ -17,6 +17,7 @@ import { checkNamed } from "./operation-identity.js";
 import { type OperationJson, toOperationJson } from "./operation-json.js";
 import type { FindRegistry, OperationTypes } from "./operation-types.js";
 import { createPoll, type ServerWait } from "./polling/poll.js";
+import type { PollBudget } from "./polling/poll-budget.js";
 import { beginPoll, createPollLoop, pollNow, recordSnapshot } from "./polling/poll-loop.js";
 import { type PollingOptions, resolvePolling } from "./polling/polling-options.js";
 import { WAIT_OPTION_KEYS, type WaitLimits, type WaitOptions } from "./polling/subscribe.js";
@@ -72,6 +73,8 @@ export interface HandleContext {
   readonly settings: ClientSettings;
   readonly findRegistry: FindRegistry;
   readonly serverWait: ServerWait;
+  /** What all polls share; undefined for a client without a bound on its polls. */
+  readonly budget: PollBudget | undefined;
 }
 
 /** What is known of an operation when its handle is made. */
@@ -103,7 +106,15 @@ export function createHandle<R extends DescMessage, M extends DescMessage>(
   const seen = known?.operation && snapshotOf(known.operation, options, name);
   const loop = createPollLoop(
     {
-      poll: createPoll({ calls, name, types: options, registry, serverWait }),
+      poll: createPoll({
+        calls,
+        name,
+        types: options,
+        registry,
+        serverWait,
+        budget: context.budget,
+        clock: settings.clock,
+      }),
       policy: polling,
       clock: settings.clock,
       random: settings.random,

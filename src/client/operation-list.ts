@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Registry } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import {
   type ListOperationsResponse,
@@ -70,6 +71,8 @@ export interface ListContext {
   readonly calls: OperationCalls;
   readonly clock: Clock;
   readonly random: () => number;
+  /** Types to decode with, where they are known more exactly than for the whole client. */
+  readonly registry?: Registry | undefined;
 }
 
 /** Creates the list; nothing is sent until it is read. */
@@ -95,9 +98,7 @@ export function createOperationList(context: ListContext, list: ListOperationsOp
       const page = await calls.list(
         request,
         timeoutMs === undefined ? callOptions : { ...callOptions, timeoutMs: leftMs },
-        {
-          atMostMs: emptyPages === 0 ? undefined : leftMs,
-        },
+        { registry: context.registry, atMostMs: emptyPages === 0 ? undefined : leftMs },
       );
       for (const place of page.unreachable) unreachable.add(place);
       yield page;

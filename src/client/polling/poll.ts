@@ -2,9 +2,11 @@
 import type { DescMessage, MessageShape, Registry } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import { isCallError } from "../../errors/is-call-error.js";
+import type { Clock } from "../../time/clock.js";
 import type { OperationCalls, PolledOperation } from "../operation-calls.js";
 import type { OperationTypes } from "../operation-types.js";
 import { snapshotOf } from "../snapshot.js";
+import type { PollBudget } from "./poll-budget.js";
 import type { Poll } from "./poll-loop.js";
 
 /** What a client has found out about its server's WaitOperation: shared by all its handles. */
@@ -20,6 +22,9 @@ export interface CreatePollOptions<R extends DescMessage, M extends DescMessage>
   readonly registry: Registry | undefined;
   /** Undefined polls with GetOperation only. */
   readonly serverWait: ServerWait | undefined;
+  /** Undefined for a client without a bound on its polls. */
+  readonly budget: PollBudget | undefined;
+  readonly clock: Clock;
 }
 
 /** The longest that a server is asked to hold a response back, in milliseconds: proxies cut idle calls after a minute. */
@@ -32,7 +37,7 @@ const MAX_SERVER_WAIT_MS = 30_000;
 export function createPoll<R extends DescMessage, M extends DescMessage>(
   options: CreatePollOptions<R, M>,
 ): (signal: AbortSignal, atMostMs: number) => Promise<Poll<MessageShape<R>, MessageShape<M>>> {
-  const { calls, name, types, registry, serverWait } = options;
+  const { calls, name, types, registry, serverWait, budget, clock } = options;
   const pollOf = (
     { operation, header }: PolledOperation,
     waited: boolean,
@@ -41,7 +46,13 @@ export function createPoll<R extends DescMessage, M extends DescMessage>(
     header,
     waited,
   });
-  return async (signal, atMostMs) => {
+  const turnOf = async (turns: PollBudget, signal: AbortSignal, maxMs: number) => {
+    const startMs = clock.now();
+    await turns.enter(signal);
+    return Math.max(1, maxMs - (clock.now() - startMs));
+  };
+  return async (signal, maxMs) => {
+    const atMostMs = budget === undefined ? maxMs : await turnOf(budget, signal, maxMs);
     if (serverWait !== undefined && !serverWait.missing) {
       const waitMs = Math.min(MAX_SERVER_WAIT_MS, atMostMs);
       try {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code } from "@connectrpc/connect";
-import { checkNumber, rejectUnknownKeys } from "../../errors/options.js";
+import { checkNumber, invalidOption, rejectUnknownKeys } from "../../errors/options.js";
 import type { Backoff } from "../../retry/backoff.js";
 import { MAX_RETRY_DELAY_MS } from "../../retry/retry-delay.js";
 import { checkBackoff, withBounds } from "../../retry/retry-policy.js";
@@ -44,6 +44,13 @@ export interface PollingOptions {
    * not have it is polled with GetOperation from then on. @default false
    */
   readonly useServerWait?: boolean | undefined;
+  /**
+   * The most polls in a minute, of all handles and watches of a client together, since quotas count by project and minute. A
+   * poll that is due waits for its turn, first come, first served, also shortly before a wait's time is up. A page of a List
+   * counts as one poll; an explicit `poll()` and retries of a failed call are not counted. For a client, not for a handle.
+   * @default Infinity
+   */
+  readonly maxRequestsPerMinute?: number | undefined;
 }
 
 /** {@link PollingOptions}, checked and complete. */
@@ -53,6 +60,7 @@ export interface PollingPolicy extends Backoff {
   readonly maxServerErrors: number;
   readonly timeoutMs: number;
   readonly useServerWait: boolean;
+  readonly maxRequestsPerMinute: number;
 }
 
 const OPTION_KEYS = {
@@ -65,6 +73,7 @@ const OPTION_KEYS = {
   maxServerErrors: true,
   timeoutMs: true,
   useServerWait: true,
+  maxRequestsPerMinute: true,
 } as const satisfies Record<keyof PollingOptions, true>;
 const MAX_JITTER = 0.2;
 
@@ -91,6 +100,7 @@ const DEFAULTS: PollingPolicy = {
   maxServerErrors: 3,
   timeoutMs: Number.POSITIVE_INFINITY,
   useServerWait: false,
+  maxRequestsPerMinute: Number.POSITIVE_INFINITY,
 };
 
 /** Checks polling options and puts the defaults in: those above, or the polling of the client for one handle. */
@@ -109,10 +119,20 @@ export function resolvePolling(
     maxServerErrors: options.maxServerErrors ?? defaults.maxServerErrors,
     timeoutMs: options.timeoutMs ?? defaults.timeoutMs,
     useServerWait: options.useServerWait ?? defaults.useServerWait,
+    maxRequestsPerMinute: options.maxRequestsPerMinute ?? defaults.maxRequestsPerMinute,
   };
   checkBackoff(owner, policy, MAX_JITTER);
   checkNumber(`${owner}.maxRetryDelayMs`, policy.maxRetryDelayMs, { min: 0, max: Number.POSITIVE_INFINITY });
   checkNumber(`${owner}.maxServerErrors`, policy.maxServerErrors, { min: 1, max: 1_000, whole: true });
+  checkNumber(`${owner}.maxRequestsPerMinute`, policy.maxRequestsPerMinute, {
+    min: Number.MIN_VALUE,
+    max: Number.POSITIVE_INFINITY,
+  });
+  if (defaults !== DEFAULTS && policy.maxRequestsPerMinute !== defaults.maxRequestsPerMinute) {
+    throw invalidOption(
+      `${owner}.maxRequestsPerMinute: set for one handle (expected in the options of the client, whose handles share it)`,
+    );
+  }
   checkNumber(`${owner}.timeoutMs`, policy.timeoutMs, { min: 1, max: Number.POSITIVE_INFINITY });
   return policy;
 }
