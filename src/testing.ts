@@ -10,6 +10,7 @@
 export type { EmulatorOperations, OperationEnd, OperationView } from "./emulator/emulator-operations.js";
 export type { Fault, FaultEffect, FaultTarget } from "./emulator/faults/fault.js";
 export type { Faults } from "./emulator/faults/faults.js";
+export type { ReportRowsScript } from "./emulator/operations/report-rows.js";
 export type { ReportRuns } from "./emulator/operations/report-service.js";
 export type {
   MetadataStep,

@@ -66,6 +66,7 @@ const cutScope = (holder, scope, isOut) => {
   messages.splice(0, messages.length, ...kept);
   for (const message of kept) {
     message.field = without(message.field, `${scope}.${message.name}`, isOut);
+    if (message.field.every((field) => field.oneofIndex === undefined)) message.oneofDecl = [];
     cutScope(message, `${scope}.${message.name}`, isOut);
   }
 };

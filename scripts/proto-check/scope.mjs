@@ -120,10 +120,24 @@ const reasonFor = (path) =>
  */
 const namesLeftOut = (ours, upstream) => {
   const ourNames = new Set(ours.set.file.flatMap(namesIn));
-  return new Set(
-    upstream.set.file
+  return new Set([
+    ...upstream.set.file
       .filter((file) => file.name.startsWith(partial.directory))
       .flatMap(namesIn)
       .filter((name) => !partial.carries.has(name) && !ourNames.has(name)),
-  );
+    ...partial.parts.flatMap((name) => {
+      const ourMembers = membersOf(ours, name);
+      return membersOf(upstream, name).filter((member) => !ourMembers.includes(member));
+    }),
+  ]);
+};
+
+/** The full names of a message's fields, messages and enums. @param {Image} image @param {string} name */
+const membersOf = (image, name) => {
+  const message = createFileRegistry(image.set).getMessage(name);
+  if (message === undefined) return [];
+  return [
+    ...message.fields.map((field) => `${name}.${field.name}`),
+    ...[...message.nestedMessages, ...message.nestedEnums].map(({ typeName }) => typeName),
+  ];
 };

@@ -5,7 +5,10 @@
 /** The files that must exist here and be complete, but for the rows below. */
 export const carriedFiles = [
   "google/ads/admanager/v1/admanager_error.proto",
+  "google/ads/admanager/v1/report_definition.proto",
+  "google/ads/admanager/v1/report_messages.proto",
   "google/ads/admanager/v1/report_service.proto",
+  "google/ads/admanager/v1/report_value.proto",
   "google/api/annotations.proto",
   "google/api/client.proto",
   "google/api/field_behavior.proto",
@@ -19,11 +22,13 @@ export const carriedFiles = [
   "google/rpc/code.proto",
   "google/rpc/error_details.proto",
   "google/rpc/status.proto",
+  "google/type/date.proto",
 ];
 
 /**
- * Of the files in this directory we carry only these top-level elements and methods: what starting,
- * watching and cancelling a report run needs. The service itself comes with its options.
+ * Of the files in this directory we carry only these top-level elements and methods: what starting, watching and
+ * cancelling a report run and reading its rows need. The service itself comes with its options. Of the messages in
+ * `parts` only what we have is compared.
  */
 export const partial = {
   directory: "google/ads/admanager/v1/",
@@ -31,10 +36,18 @@ export const partial = {
     "google.ads.admanager.v1.AdManagerError",
     "google.ads.admanager.v1.ReportService",
     "google.ads.admanager.v1.ReportService.RunReport",
+    "google.ads.admanager.v1.ReportService.FetchReportResultRows",
+    "google.ads.admanager.v1.FetchReportResultRowsRequest",
+    "google.ads.admanager.v1.FetchReportResultRowsResponse",
+    "google.ads.admanager.v1.ReportDataTable",
+    "google.ads.admanager.v1.ReportDefinition",
+    "google.ads.admanager.v1.ReportValue",
     "google.ads.admanager.v1.RunReportRequest",
     "google.ads.admanager.v1.RunReportMetadata",
     "google.ads.admanager.v1.RunReportResponse",
   ]),
+  /** A report's definition has 3,600 dimensions and metrics, which no row refers to. */
+  parts: ["google.ads.admanager.v1.ReportDefinition", "google.ads.admanager.v1.ReportDefinition.DateRange"],
 };
 
 /** Directories of which upstream's files must all be here, or in `filesLeftOut`. */

@@ -13,10 +13,15 @@ import {
   type RunReportResponse,
   RunReportResponseSchema,
 } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
+import { createInvoke } from "../client/call.js";
 import type { CancelAndWaitOptions } from "../client/cancel-and-wait.js";
 import type { OperationsClient } from "../client/client.js";
 import { createOperationsClient } from "../client/client.js";
-import { checkTransport, type OperationsClientOptions } from "../client/client-options.js";
+import {
+  checkTransport,
+  type OperationsClientOptions,
+  resolveClientOptions,
+} from "../client/client-options.js";
 import type { OperationHandle } from "../client/handle.js";
 import type { OperationJson } from "../client/operation-json.js";
 import type { OperationMethodOptions } from "../client/operation-method.js";
@@ -25,6 +30,8 @@ import type { Outcome } from "../client/snapshot.js";
 import { invalidOption, rejectUnknownKeys } from "../errors/options.js";
 import { withBounds } from "../retry/retry-policy.js";
 import { HTTP_OPTION_KEYS } from "../transport/http/options.js";
+import { createReportRows, type ReportRows, type ReportRowsOptions } from "./report-rows.js";
+import type { Int64, Int64Form } from "./report-value.js";
 import { type AdManagerTransportOptions, boundMethodsOnly, createAdManagerTransport } from "./transport.js";
 
 /** The operation of a report's run: its metadata says `percentComplete`, its response names the result. */
@@ -75,6 +82,14 @@ export interface AdManagerClient
     report: string | MessageInitShape<typeof RunReportRequestSchema>,
     options?: RunReportOptions,
   ): Promise<ReportRun>;
+  /**
+   * The rows of a result, `networks/{network}/reports/{report}/results/{result}` or the response of the run that made it,
+   * page by page as they are read. A page that fails is retried as the client's `retry` says.
+   */
+  reportRows<F extends Int64Form = "bigint">(
+    result: string | RunReportResponse,
+    options?: ReportRowsOptions<F>,
+  ): ReportRows<Int64<F>>;
   /** The handle of a run, `networks/{network}/operations/reports/runs/{run}`. Nothing is sent. */
   operation(name: string, options?: RunOptions): ReportRun;
   /** The handle that a handle's `toJSON()` saved. */
@@ -129,17 +144,22 @@ export function createAdManagerClient(options: AdManagerClientOptions = {}): AdM
     );
   }
   const own = transportOf({ ...ofTransport, transport });
-  const client = createOperationsClient({
+  const settings = {
     ...rest,
     registry: options.registry === undefined ? TYPES : createRegistry(TYPES, options.registry),
     transport: boundMethodsOnly(own.transport),
     polling: { ...options.polling, ...withBounds(options.polling ?? {}, POLLING) },
-  });
+  };
+  const client = createOperationsClient(settings);
+  const resolved = resolveClientOptions(settings);
+  const rows = { ...resolved, invoke: createInvoke(resolved) };
   const reports = createReportServiceOperations(client);
   return {
     ...client,
     runReport: (report, runOptions) =>
       reports.runReport(typeof report === "string" ? { name: report } : report, runOptions),
+    reportRows: (result, rowsOptions = {}) =>
+      createReportRows(rows, typeof result === "string" ? result : result.reportResult, rowsOptions),
     operation: (name, handleOptions) => client.operation(name, { ...handleOptions, ...RUN }),
     fromJSON: (json, handleOptions) => client.fromJSON(json, { ...handleOptions, ...RUN }),
     cancelAndWait: (name, cancelOptions) => client.cancelAndWait(name, { ...cancelOptions, ...RUN }),

@@ -11,6 +11,7 @@ import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import type { HttpRuleJson } from "../http-rule/rule-json.js";
 import { type Clock, systemClock } from "../time/clock.js";
 import type { Fault } from "./faults/fault.js";
+import { checkRows, type ReportRowsScript } from "./operations/report-rows.js";
 import type { ReportRuns } from "./operations/report-service.js";
 import { checkCount, checkMs, checkOptions } from "./option-check.js";
 import { type EmulatorScript, parseScript, scriptRegistry } from "./script/script.js";
@@ -38,6 +39,12 @@ export interface EmulatorOptions {
   readonly clock?: Clock | undefined;
   /** How the runs that `RunReport` starts behave. @default 10 seconds, then a response; cancel works */
   readonly reportRuns?: ReportRuns | undefined;
+  /**
+   * The rows of every report's result: rows, their number to have them made, or a function of the result's name.
+   *
+   * @default 10, with a value of every kind
+   */
+  readonly reportRows?: ReportRowsScript | undefined;
   /**
    * More REST names, in the shape of a service configuration's `http.rules`. They add to the ones that are
    * always there: each service's `google.api.http` annotations, Ad Manager's names of report runs, and `POST
@@ -120,6 +127,7 @@ const OPTION_KEYS: ReadonlySet<string> = new Set(
     tls: true,
     clock: true,
     reportRuns: true,
+    reportRows: true,
     httpRules: true,
     registry: true,
     script: true,
@@ -168,6 +176,7 @@ export function emulatorSettings(options: EmulatorOptions): EmulatorSettings {
     ...tlsOf(options),
     clock: options.clock ?? systemClock,
     reportRuns: options.reportRuns ?? script.reportRuns ?? {},
+    reportRows: checkRows(options.reportRows ?? 10),
     httpRules: options.httpRules ?? [],
     registry,
     script,

@@ -11,6 +11,7 @@ import { createEmulatorOperations, type EmulatorOperations } from "./emulator-op
 import type { Fault } from "./faults/fault.js";
 import { createFaults, type Faults } from "./faults/faults.js";
 import { createOperationsService } from "./operations/operations-service.js";
+import type { ReportRowsScript } from "./operations/report-rows.js";
 import { createReportService, type ReportRuns } from "./operations/report-service.js";
 import { createStore, type Store, type StoreData } from "./operations/store.js";
 import { createToolServices } from "./reflection/tool-services.js";
@@ -21,6 +22,7 @@ import { implementOperations } from "./service-operations.js";
 export interface SimulationSettings {
   readonly clock: Clock;
   readonly reportRuns: ReportRuns;
+  readonly reportRows: ReportRowsScript;
   readonly registry: Registry | undefined;
   readonly faults: readonly Fault[];
   readonly seed: number;
@@ -68,7 +70,7 @@ export interface Simulation {
 
 /** Creates the services of an emulator. Runs anywhere: it does no I/O but what `persistence` does. */
 export function createSimulation(settings: SimulationSettings, persistence: Persistence): Simulation {
-  const { clock, reportRuns, maxWaitMs, maxOperations } = settings;
+  const { clock, reportRuns, reportRows, maxWaitMs, maxOperations } = settings;
   let registry = createRegistry();
   const faults = createFaults({ seed: settings.seed, clock, registry: () => registry });
   const store = createStore(clock, {
@@ -106,7 +108,7 @@ export function createSimulation(settings: SimulationSettings, persistence: Pers
     closing: closing.signal,
   });
   serve(Operations, operationsService);
-  serve(ReportService, createReportService(store, reportRuns));
+  serve(ReportService, createReportService(store, reportRuns, reportRows));
   for (const fault of settings.faults) faults.add(fault);
 
   const tools = createToolServices(() => [...services.values()].map(({ service }) => service));

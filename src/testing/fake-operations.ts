@@ -2,6 +2,7 @@
 import type { DescService, Registry } from "@bufbuild/protobuf";
 import { createRouterTransport, type Interceptor, type Transport } from "@connectrpc/connect";
 import type { Fault } from "../emulator/faults/fault.js";
+import { checkRows, type ReportRowsScript } from "../emulator/operations/report-rows.js";
 import type { ReportRuns } from "../emulator/operations/report-service.js";
 import { checkCount, checkMs, checkOptions } from "../emulator/option-check.js";
 import { type CallRecord, createCallRecord, openCallKey } from "../emulator/record.js";
@@ -18,6 +19,12 @@ export interface FakeOperationsOptions {
   readonly clock?: FakeClock | undefined;
   /** How the runs that `RunReport` starts behave. @default 10 seconds, then a response; cancel works */
   readonly reportRuns?: ReportRuns | undefined;
+  /**
+   * The rows of every report's result: rows, their number to have them made, or a function of the result's name.
+   *
+   * @default 10, with a value of every kind
+   */
+  readonly reportRows?: ReportRowsScript | undefined;
   /** Types in your scripts that a filter of `ListOperations` looks into. @default none */
   readonly registry?: Registry | undefined;
   /** What goes wrong, from the start. @default nothing */
@@ -50,6 +57,7 @@ export function fakeSettings(options: FakeOperationsOptions): FakeSettings {
   const settings: FakeSettings = {
     clock: options.clock ?? createFakeClock(),
     reportRuns: options.reportRuns ?? {},
+    reportRows: checkRows(options.reportRows ?? 10),
     registry: options.registry,
     faults: options.faults ?? [],
     seed: options.seed ?? 1,

@@ -14,10 +14,13 @@ import { anyPack } from "@bufbuild/protobuf/wkt";
 import fc from "fast-check";
 import { operationsProtos, protobuf } from "google-gax";
 import { file_google_ads_admanager_v1_admanager_error } from "../../gen/google/ads/admanager/v1/admanager_error_pb.js";
+import { file_google_ads_admanager_v1_report_definition } from "../../gen/google/ads/admanager/v1/report_definition_pb.js";
+import { file_google_ads_admanager_v1_report_messages } from "../../gen/google/ads/admanager/v1/report_messages_pb.js";
 import {
   file_google_ads_admanager_v1_report_service,
   RunReportMetadataSchema,
 } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
+import { file_google_ads_admanager_v1_report_value } from "../../gen/google/ads/admanager/v1/report_value_pb.js";
 import { file_google_api_client } from "../../gen/google/api/client_pb.js";
 import { file_google_api_http } from "../../gen/google/api/http_pb.js";
 import { file_google_api_httpbody } from "../../gen/google/api/httpbody_pb.js";
@@ -35,6 +38,7 @@ import {
 } from "../../gen/google/longrunning/operations_pb.js";
 import { file_google_rpc_error_details } from "../../gen/google/rpc/error_details_pb.js";
 import { file_google_rpc_status, StatusSchema } from "../../gen/google/rpc/status_pb.js";
+import { file_google_type_date } from "../../gen/google/type/date_pb.js";
 import { arbitraryPlain, plainOf } from "./plain-message.js";
 
 const modules = join(__dirname, "../../node_modules");
@@ -44,7 +48,10 @@ const upstreamRoots = ["google-gax", "@google-ads/admanager"].map((name) =>
 
 const ourFiles: DescFile[] = [
   file_google_ads_admanager_v1_admanager_error,
+  file_google_ads_admanager_v1_report_definition,
+  file_google_ads_admanager_v1_report_messages,
   file_google_ads_admanager_v1_report_service,
+  file_google_ads_admanager_v1_report_value,
   file_google_api_client,
   file_google_api_http,
   file_google_api_httpbody,
@@ -53,6 +60,7 @@ const ourFiles: DescFile[] = [
   file_google_longrunning_operations,
   file_google_rpc_error_details,
   file_google_rpc_status,
+  file_google_type_date,
 ];
 
 /** Upstream's own .proto files, read by the protobufjs that google-gax uses. */

@@ -83,6 +83,8 @@ const arbitraryScalar = (type: ScalarType): fc.Arbitrary<unknown> => {
       return fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String);
     case ScalarType.FLOAT:
       return fc.float({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
+    case ScalarType.DOUBLE:
+      return fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
     case ScalarType.BYTES:
       return fc.uint8Array({ maxLength: 12 }).map(base64);
     default:

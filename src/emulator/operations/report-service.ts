@@ -9,6 +9,7 @@ import {
   RunReportResponseSchema,
 } from "../../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { nameProblem } from "../../names/operation-name.js";
+import { type ReportRowsScript, rowsPage } from "./report-rows.js";
 import type { OperationBehaviour } from "./script.js";
 import type { Store } from "./store.js";
 
@@ -20,10 +21,16 @@ const REPORT = /^networks\/([^/]+)\/reports\/([^/]+)$/;
 /**
  * `google.ads.admanager.v1.ReportService`: `RunReport` starts an operation in the store, below
  * `networks/{network}/operations/reports/runs`. Its metadata carries the progress and the report; its
- * response names a result. The script may replace any of it.
+ * response names a result. The script may replace any of it. `FetchReportResultRows` pages through the rows that are
+ * given, or made to order, whatever the result's name.
  */
-export function createReportService(store: Store, runs: ReportRuns): ServiceImpl<typeof ReportService> {
+export function createReportService(
+  store: Store,
+  runs: ReportRuns,
+  reportRows: ReportRowsScript,
+): ServiceImpl<typeof ReportService> {
   return {
+    fetchReportResultRows: (request) => rowsPage(reportRows, request),
     runReport: (request) => {
       const [, network, report] = REPORT.exec(request.name) ?? [];
       if (network === undefined || report === undefined || nameProblem(request.name) !== undefined) {

@@ -10,8 +10,8 @@ import type { RunReportRequestSchema } from "./report_service_pb.js";
 import { ReportService, RunReportMetadataSchema, RunReportResponseSchema } from "./report_service_pb.js";
 
 /**
- * The reports of Google Ad Manager. Only the method that starts an operation is
- * here; the API has others to make, change and read reports.
+ * The reports of Google Ad Manager. Only what runs a report and reads its rows
+ * is here; the API has other methods to make, change and find reports.
  *
  * @generated from service google.ads.admanager.v1.ReportService
  */
@@ -46,10 +46,8 @@ export const ReportServiceOperations: ServiceOperations<typeof ReportService, {
  * The methods of google.ads.admanager.v1.ReportService that start an operation, typed; called through a client.
  */
 export function createReportServiceOperations(operations: OperationsClient): ReportServiceOperations {
-  const { method } = ReportService;
-  const { methods } = ReportServiceOperations;
   return {
-    runReport: operationMethod(operations, method.runReport, methods.runReport),
+    runReport: operationMethod(operations, ReportServiceOperations.service.method.runReport, ReportServiceOperations.methods.runReport),
   };
 }
 

@@ -6,19 +6,25 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { ReportDefinition_DateRange_FixedDateRange } from "./report_definition_pb.js";
+import { file_google_ads_admanager_v1_report_definition } from "./report_definition_pb.js";
+import type { ReportDataTable_Row } from "./report_messages_pb.js";
+import { file_google_ads_admanager_v1_report_messages } from "./report_messages_pb.js";
 import { file_google_api_annotations } from "../../../api/annotations_pb.js";
 import { file_google_api_client } from "../../../api/client_pb.js";
 import { file_google_api_field_behavior } from "../../../api/field_behavior_pb.js";
 import { file_google_api_resource } from "../../../api/resource_pb.js";
 import type { OperationSchema } from "../../../longrunning/operations_pb.js";
 import { file_google_longrunning_operations } from "../../../longrunning/operations_pb.js";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file google/ads/admanager/v1/report_service.proto.
  */
 export const file_google_ads_admanager_v1_report_service: GenFile = /*@__PURE__*/
-  fileDesc("Cixnb29nbGUvYWRzL2FkbWFuYWdlci92MS9yZXBvcnRfc2VydmljZS5wcm90bxIXZ29vZ2xlLmFkcy5hZG1hbmFnZXIudjEiSQoQUnVuUmVwb3J0UmVxdWVzdBI1CgRuYW1lGAEgASgJQifgQQL6QSEKH2FkbWFuYWdlci5nb29nbGVhcGlzLmNvbS9SZXBvcnQiYwoRUnVuUmVwb3J0TWV0YWRhdGESGAoQcGVyY2VudF9jb21wbGV0ZRgCIAEoBRI0CgZyZXBvcnQYBCABKAlCJPpBIQofYWRtYW5hZ2VyLmdvb2dsZWFwaXMuY29tL1JlcG9ydCIqChFSdW5SZXBvcnRSZXNwb25zZRIVCg1yZXBvcnRfcmVzdWx0GAEgASgJMpACCg1SZXBvcnRTZXJ2aWNlErUBCglSdW5SZXBvcnQSKS5nb29nbGUuYWRzLmFkbWFuYWdlci52MS5SdW5SZXBvcnRSZXF1ZXN0Gh0uZ29vZ2xlLmxvbmdydW5uaW5nLk9wZXJhdGlvbiJeykEmChFSdW5SZXBvcnRSZXNwb25zZRIRUnVuUmVwb3J0TWV0YWRhdGHaQQRuYW1lgtPkkwIoOgEqIiMvdjEve25hbWU9bmV0d29ya3MvKi9yZXBvcnRzLyp9OnJ1bhpHykEYYWRtYW5hZ2VyLmdvb2dsZWFwaXMuY29t0kEpaHR0cHM6Ly93d3cuZ29vZ2xlYXBpcy5jb20vYXV0aC9hZG1hbmFnZXJCxgEKG2NvbS5nb29nbGUuYWRzLmFkbWFuYWdlci52MUISUmVwb3J0U2VydmljZVByb3RvUAFaQGdvb2dsZS5nb2xhbmcub3JnL2dlbnByb3RvL2dvb2dsZWFwaXMvYWRzL2FkbWFuYWdlci92MTthZG1hbmFnZXKqAhdHb29nbGUuQWRzLkFkTWFuYWdlci5WMcoCF0dvb2dsZVxBZHNcQWRNYW5hZ2VyXFYx6gIaR29vZ2xlOjpBZHM6OkFkTWFuYWdlcjo6VjFiBnByb3RvMw", [file_google_api_annotations, file_google_api_client, file_google_api_field_behavior, file_google_api_resource, file_google_longrunning_operations]);
+  fileDesc("Cixnb29nbGUvYWRzL2FkbWFuYWdlci92MS9yZXBvcnRfc2VydmljZS5wcm90bxIXZ29vZ2xlLmFkcy5hZG1hbmFnZXIudjEiSQoQUnVuUmVwb3J0UmVxdWVzdBI1CgRuYW1lGAEgASgJQifgQQL6QSEKH2FkbWFuYWdlci5nb29nbGVhcGlzLmNvbS9SZXBvcnQiYwoRUnVuUmVwb3J0TWV0YWRhdGESGAoQcGVyY2VudF9jb21wbGV0ZRgCIAEoBRI0CgZyZXBvcnQYBCABKAlCJPpBIQofYWRtYW5hZ2VyLmdvb2dsZWFwaXMuY29tL1JlcG9ydCIqChFSdW5SZXBvcnRSZXNwb25zZRIVCg1yZXBvcnRfcmVzdWx0GAEgASgJIl0KHEZldGNoUmVwb3J0UmVzdWx0Um93c1JlcXVlc3QSDAoEbmFtZRgBIAEoCRIWCglwYWdlX3NpemUYAiABKAVCA+BBARIXCgpwYWdlX3Rva2VuGAMgASgJQgPgQQEi+AIKHUZldGNoUmVwb3J0UmVzdWx0Um93c1Jlc3BvbnNlEjoKBHJvd3MYASADKAsyLC5nb29nbGUuYWRzLmFkbWFuYWdlci52MS5SZXBvcnREYXRhVGFibGUuUm93EiwKCHJ1bl90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBJXCgtkYXRlX3JhbmdlcxgDIAMoCzJCLmdvb2dsZS5hZHMuYWRtYW5hZ2VyLnYxLlJlcG9ydERlZmluaXRpb24uRGF0ZVJhbmdlLkZpeGVkRGF0ZVJhbmdlEmIKFmNvbXBhcmlzb25fZGF0ZV9yYW5nZXMYBCADKAsyQi5nb29nbGUuYWRzLmFkbWFuYWdlci52MS5SZXBvcnREZWZpbml0aW9uLkRhdGVSYW5nZS5GaXhlZERhdGVSYW5nZRIXCg90b3RhbF9yb3dfY291bnQYBSABKAUSFwoPbmV4dF9wYWdlX3Rva2VuGAYgASgJMt0DCg1SZXBvcnRTZXJ2aWNlErUBCglSdW5SZXBvcnQSKS5nb29nbGUuYWRzLmFkbWFuYWdlci52MS5SdW5SZXBvcnRSZXF1ZXN0Gh0uZ29vZ2xlLmxvbmdydW5uaW5nLk9wZXJhdGlvbiJeykEmChFSdW5SZXBvcnRSZXNwb25zZRIRUnVuUmVwb3J0TWV0YWRhdGHaQQRuYW1lgtPkkwIoOgEqIiMvdjEve25hbWU9bmV0d29ya3MvKi9yZXBvcnRzLyp9OnJ1bhLKAQoVRmV0Y2hSZXBvcnRSZXN1bHRSb3dzEjUuZ29vZ2xlLmFkcy5hZG1hbmFnZXIudjEuRmV0Y2hSZXBvcnRSZXN1bHRSb3dzUmVxdWVzdBo2Lmdvb2dsZS5hZHMuYWRtYW5hZ2VyLnYxLkZldGNoUmVwb3J0UmVzdWx0Um93c1Jlc3BvbnNlIkLaQQRuYW1lgtPkkwI1EjMvdjEve25hbWU9bmV0d29ya3MvKi9yZXBvcnRzLyovcmVzdWx0cy8qfTpmZXRjaFJvd3MaR8pBGGFkbWFuYWdlci5nb29nbGVhcGlzLmNvbdJBKWh0dHBzOi8vd3d3Lmdvb2dsZWFwaXMuY29tL2F1dGgvYWRtYW5hZ2VyQsYBChtjb20uZ29vZ2xlLmFkcy5hZG1hbmFnZXIudjFCElJlcG9ydFNlcnZpY2VQcm90b1ABWkBnb29nbGUuZ29sYW5nLm9yZy9nZW5wcm90by9nb29nbGVhcGlzL2Fkcy9hZG1hbmFnZXIvdjE7YWRtYW5hZ2VyqgIXR29vZ2xlLkFkcy5BZE1hbmFnZXIuVjHKAhdHb29nbGVcQWRzXEFkTWFuYWdlclxWMeoCGkdvb2dsZTo6QWRzOjpBZE1hbmFnZXI6OlYxYgZwcm90bzM", [file_google_ads_admanager_v1_report_definition, file_google_ads_admanager_v1_report_messages, file_google_api_annotations, file_google_api_client, file_google_api_field_behavior, file_google_api_resource, file_google_longrunning_operations, file_google_protobuf_timestamp]);
 
 /**
  * The request of `ReportService.RunReport`.
@@ -93,8 +99,100 @@ export const RunReportResponseSchema: GenMessage<RunReportResponse> = /*@__PURE_
   messageDesc(file_google_ads_admanager_v1_report_service, 2);
 
 /**
- * The reports of Google Ad Manager. Only the method that starts an operation is
- * here; the API has others to make, change and read reports.
+ * The request of `ReportService.FetchReportResultRows`.
+ *
+ * @generated from message google.ads.admanager.v1.FetchReportResultRowsRequest
+ */
+export type FetchReportResultRowsRequest = Message<"google.ads.admanager.v1.FetchReportResultRowsRequest"> & {
+  /**
+   * The result, as `RunReportResponse.report_result` names it.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * The most rows of a page; 0 is 1,000, and more than 10,000 is 10,000. A
+   * page may have fewer.
+   *
+   * @generated from field: int32 page_size = 2;
+   */
+  pageSize: number;
+
+  /**
+   * The `next_page_token` of the page before; empty for the first page.
+   *
+   * @generated from field: string page_token = 3;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message google.ads.admanager.v1.FetchReportResultRowsRequest.
+ * Use `create(FetchReportResultRowsRequestSchema)` to create a new message.
+ */
+export const FetchReportResultRowsRequestSchema: GenMessage<FetchReportResultRowsRequest> = /*@__PURE__*/
+  messageDesc(file_google_ads_admanager_v1_report_service, 3);
+
+/**
+ * The response of `ReportService.FetchReportResultRows`.
+ *
+ * @generated from message google.ads.admanager.v1.FetchReportResultRowsResponse
+ */
+export type FetchReportResultRowsResponse = Message<"google.ads.admanager.v1.FetchReportResultRowsResponse"> & {
+  /**
+   * The rows of this page.
+   *
+   * @generated from field: repeated google.ads.admanager.v1.ReportDataTable.Row rows = 1;
+   */
+  rows: ReportDataTable_Row[];
+
+  /**
+   * When the run was requested, or was scheduled to start.
+   *
+   * @generated from field: google.protobuf.Timestamp run_time = 2;
+   */
+  runTime?: Timestamp | undefined;
+
+  /**
+   * The date ranges of the metrics. On the first page only.
+   *
+   * @generated from field: repeated google.ads.admanager.v1.ReportDefinition.DateRange.FixedDateRange date_ranges = 3;
+   */
+  dateRanges: ReportDefinition_DateRange_FixedDateRange[];
+
+  /**
+   * The date ranges that these are compared with. On the first page only.
+   *
+   * @generated from field: repeated google.ads.admanager.v1.ReportDefinition.DateRange.FixedDateRange comparison_date_ranges = 4;
+   */
+  comparisonDateRanges: ReportDefinition_DateRange_FixedDateRange[];
+
+  /**
+   * How many rows the result has. On the first page only.
+   *
+   * @generated from field: int32 total_row_count = 5;
+   */
+  totalRowCount: number;
+
+  /**
+   * For the next page; empty on the last one.
+   *
+   * @generated from field: string next_page_token = 6;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message google.ads.admanager.v1.FetchReportResultRowsResponse.
+ * Use `create(FetchReportResultRowsResponseSchema)` to create a new message.
+ */
+export const FetchReportResultRowsResponseSchema: GenMessage<FetchReportResultRowsResponse> = /*@__PURE__*/
+  messageDesc(file_google_ads_admanager_v1_report_service, 4);
+
+/**
+ * The reports of Google Ad Manager. Only what runs a report and reads its rows
+ * is here; the API has other methods to make, change and find reports.
  *
  * @generated from service google.ads.admanager.v1.ReportService
  */
@@ -114,6 +212,17 @@ export const ReportService: GenService<{
     methodKind: "unary";
     input: typeof RunReportRequestSchema;
     output: typeof OperationSchema;
+  },
+  /**
+   * Reads a page of a result's rows, in the order of the report's sorts. The
+   * run that made the result has to be done.
+   *
+   * @generated from rpc google.ads.admanager.v1.ReportService.FetchReportResultRows
+   */
+  fetchReportResultRows: {
+    methodKind: "unary";
+    input: typeof FetchReportResultRowsRequestSchema;
+    output: typeof FetchReportResultRowsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_google_ads_admanager_v1_report_service, 0);

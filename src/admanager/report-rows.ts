@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { timestampDate } from "@bufbuild/protobuf/wkt";
+import { Code } from "@connectrpc/connect";
+import type { ReportDefinition_DateRange_FixedDateRange as FixedDateRange } from "../../gen/google/ads/admanager/v1/report_definition_pb.js";
+import type {
+  ReportDataTable_MetricValueGroup as MetricValueGroup,
+  ReportDataTable_Row as RawRow,
+} from "../../gen/google/ads/admanager/v1/report_messages_pb.js";
+import {
+  type FetchReportResultRowsResponse,
+  ReportService,
+} from "../../gen/google/ads/admanager/v1/report_service_pb.js";
+import type { Date as PlainDate } from "../../gen/google/type/date_pb.js";
+import type { Invoke } from "../client/call.js";
+import { CALL_OPTION_KEYS, checkOptions, type OperationCallOptions } from "../client/call-options.js";
+import { CallError } from "../errors/call-error.js";
+import { checkNumber, invalidOption } from "../errors/options.js";
+import { selectorOf } from "../names/method-name.js";
+import { abortError } from "../retry/attempts.js";
+import { backoffMs } from "../retry/backoff.js";
+import { type Clock, sleep } from "../time/clock.js";
+import { cellOf, type Int64, type Int64Form, type ReportCell } from "./report-value.js";
+
+/** Options of `reportRows`. Those of the call hold for each page. */
+export interface ReportRowsOptions<F extends Int64Form = Int64Form> extends OperationCallOptions {
+  /** The most rows of a page, 10_000 at most. The server may send fewer. @default 0, which leaves it to the server: 1_000 */
+  readonly pageSize?: number | undefined;
+  /** Goes on from the `nextPageToken` of a page that was read before, after an error for example. @default "", the first page */
+  readonly pageToken?: string | undefined;
+  /** How integers of 64 bits appear. @default "bigint" */
+  readonly int64?: F | undefined;
+}
+
+/** The values of all metrics for one date range, each list in the order of the report's metrics. */
+export interface ReportMetrics<I extends bigint | string = bigint> {
+  readonly primary: readonly ReportCell<I>[];
+  readonly primaryPercentOfTotal: readonly ReportCell<I>[];
+  readonly comparison: readonly ReportCell<I>[];
+  readonly comparisonPercentOfTotal: readonly ReportCell<I>[];
+  readonly absoluteChange: readonly ReportCell<I>[];
+  readonly relativeChange: readonly ReportCell<I>[];
+  /** Whether the conditions of each of the report's flags are met. */
+  readonly flags: readonly boolean[];
+}
+
+/** A row of a report's result. */
+export interface ReportRow<I extends bigint | string = bigint> {
+  /** In the order of the report's dimensions. */
+  readonly dimensions: readonly ReportCell<I>[];
+  /** One for each of the result's `dateRanges`. */
+  readonly metrics: readonly ReportMetrics<I>[];
+  /** The row as the server sent it. */
+  readonly raw: RawRow;
+}
+
+/** Two days, both included, as `2026-11-26`; a date without a day or a month as `2026-11` or `2026`. */
+export interface ReportDateRange {
+  readonly start: string;
+  readonly end: string;
+}
+
+/** A page of rows. What stands on the first page only is `undefined` or empty on the others. */
+export interface ReportRowsPage<I extends bigint | string = bigint> {
+  readonly rows: readonly ReportRow<I>[];
+  /** For `pageToken`; `""` on the last page. */
+  readonly nextPageToken: string;
+  /** The rows of the result, all pages together. On the first page only. */
+  readonly totalRowCount: number | undefined;
+  /** On the first page only. */
+  readonly dateRanges: readonly ReportDateRange[];
+  /** On the first page only, for a report that compares. */
+  readonly comparisonDateRanges: readonly ReportDateRange[];
+  /** When the run was requested, or scheduled to start. */
+  readonly runTime: Date | undefined;
+  /** The response as the server sent it. */
+  readonly raw: FetchReportResultRowsResponse;
+}
+
+/** The rows of a result, fetched page by page as they are read. Reading them again asks the server again. */
+export interface ReportRows<I extends bigint | string = bigint> extends AsyncIterable<ReportRow<I>> {
+  /** The pages as the server sends them, empty ones included. */
+  pages(): AsyncIterable<ReportRowsPage<I>>;
+}
+
+const OPTION_KEYS = {
+  ...CALL_OPTION_KEYS,
+  pageSize: true,
+  pageToken: true,
+  int64: true,
+} as const satisfies Record<keyof ReportRowsOptions, true>;
+
+const METHOD = ReportService.method.fetchReportResultRows;
+const RESULT = /^networks\/[^/]+\/reports\/[^/]+\/results\/[^/]+$/;
+const MAX_PAGE_SIZE = 10_000;
+/** A page of ten thousand rows takes its time. */
+const PAGE_TIMEOUT_MS = 60_000;
+/** The pauses between empty pages, from the second in a row on: a server may send them without end. */
+const EMPTY_PAGES = { initialMs: 100, multiplier: 2, maxMs: 5_000, jitter: 0.1 };
+/** Empty pages in a row, five minutes of them, after which the result is given up. */
+const MAX_EMPTY_PAGES = 64;
+
+/** What rows are read with. */
+export interface RowsContext {
+  readonly invoke: Invoke;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+/** The rows of a result; nothing is sent until they are read. */
+export function createReportRows<F extends Int64Form = "bigint">(
+  context: RowsContext,
+  result: string,
+  options: ReportRowsOptions<F>,
+): ReportRows<Int64<F>> {
+  checkOptions("reportRows", options, OPTION_KEYS);
+  const { pageSize = 0, pageToken: firstToken = "", int64, ...callOptions } = options;
+  checkNumber("reportRows: pageSize", pageSize, { min: 0, max: MAX_PAGE_SIZE, whole: true });
+  const form = int64FormOf(int64) as F; // the default is that of the type parameter
+  if (!RESULT.test(result)) {
+    throw invalidOption(
+      `reportRows: not the name of a result (got ${JSON.stringify(result)}; expected networks/*/reports/*/results/*)`,
+    );
+  }
+  const { invoke, clock, random } = context;
+
+  async function* pages() {
+    const seen = new Set([firstToken]);
+    let emptyPages = 0;
+    for (let pageToken = firstToken; ; ) {
+      const { message } = await invoke(METHOD, { name: result, pageSize, pageToken }, callOptions, {
+        idempotent: true, // a read
+        defaultTimeoutMs: PAGE_TIMEOUT_MS,
+      });
+      yield pageOf(message, { form, isFirst: pageToken === "" });
+      pageToken = message.nextPageToken;
+      if (pageToken === "") return;
+      if (seen.has(pageToken)) throw rowsError("the server returned a page token that it gave before");
+      seen.add(pageToken);
+      emptyPages = message.rows.length > 0 ? 0 : emptyPages + 1;
+      if (emptyPages > MAX_EMPTY_PAGES) throw rowsError("the server sends nothing but empty pages");
+      if (emptyPages > 1) await pause(backoffMs(EMPTY_PAGES, emptyPages - 2, random));
+    }
+  }
+  const pause = async (ms: number) => {
+    const { signal } = options;
+    try {
+      await sleep(clock, ms, signal);
+    } catch (error) {
+      if (signal?.aborted !== true) throw error;
+      throw abortError(signal, { method: METHOD, operationName: undefined, attempts: 1 });
+    }
+  };
+  async function* rows() {
+    for await (const page of pages()) yield* page.rows;
+  }
+  return { pages, [Symbol.asyncIterator]: rows };
+}
+
+function int64FormOf(form: Int64Form | undefined): Int64Form {
+  if (form === undefined || form === "bigint" || form === "string") return form ?? "bigint";
+  throw invalidOption(
+    `reportRows: int64: unknown form (got ${JSON.stringify(form)}; expected "bigint" or "string")`,
+  );
+}
+
+function pageOf<F extends Int64Form>(
+  raw: FetchReportResultRowsResponse,
+  { form, isFirst }: { readonly form: F; readonly isFirst: boolean },
+): ReportRowsPage<Int64<F>> {
+  return {
+    rows: raw.rows.map((row) => rowOf(row, form)),
+    nextPageToken: raw.nextPageToken,
+    totalRowCount: isFirst ? raw.totalRowCount : undefined,
+    dateRanges: raw.dateRanges.map(rangeOf),
+    comparisonDateRanges: raw.comparisonDateRanges.map(rangeOf),
+    runTime: dateOf(raw.runTime),
+    raw,
+  };
+}
+
+function rowOf<F extends Int64Form>(raw: RawRow, form: F): ReportRow<Int64<F>> {
+  return {
+    dimensions: raw.dimensionValues.map((value) => cellOf(value, form)),
+    metrics: raw.metricValueGroups.map((group) => metricsOf(group, form)),
+    raw,
+  };
+}
+
+function metricsOf<F extends Int64Form>(group: MetricValueGroup, form: F): ReportMetrics<Int64<F>> {
+  const cells = (values: MetricValueGroup["primaryValues"]) => values.map((value) => cellOf(value, form));
+  return {
+    primary: cells(group.primaryValues),
+    primaryPercentOfTotal: cells(group.primaryPercentOfTotalValues),
+    comparison: cells(group.comparisonValues),
+    comparisonPercentOfTotal: cells(group.comparisonPercentOfTotalValues),
+    absoluteChange: cells(group.absoluteChangeValues),
+    relativeChange: cells(group.relativeChangeValues),
+    flags: group.flagValues,
+  };
+}
+
+function rangeOf({ startDate, endDate }: FixedDateRange): ReportDateRange {
+  return { start: dayOf(startDate), end: dayOf(endDate) };
+}
+
+/** google.type.Date: a day or a month of 0 is not there. */
+function dayOf(date: PlainDate | undefined): string {
+  const { year = 0, month = 0, day = 0 } = date ?? {};
+  const parts = [String(year).padStart(4, "0"), ...[month, day].map((part) => String(part).padStart(2, "0"))];
+  return parts.slice(0, month === 0 ? 1 : day === 0 ? 2 : 3).join("-");
+}
+
+function dateOf(time: Timestamp | undefined): Date | undefined {
+  return time === undefined ? undefined : timestampDate(time);
+}
+
+function rowsError(problem: string): CallError {
+  return new CallError({
+    code: Code.Internal,
+    message: `${problem}: the rows would never end`,
+    method: selectorOf(METHOD),
+    requestSent: true,
+  });
+}

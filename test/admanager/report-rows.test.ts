@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+import { create } from "@bufbuild/protobuf";
+import { Code } from "@connectrpc/connect";
+import {
+  FetchReportResultRowsResponseSchema,
+  ReportService,
+  RunReportResponseSchema,
+} from "../../gen/google/ads/admanager/v1/report_service_pb.js";
+import { createAdManagerClient, type ReportRowsOptions } from "../../src/admanager.js";
+import { startEmulator } from "../../src/emulator.js";
+import { createFakeOperations, type FakeOperationsOptions } from "../../src/testing.js";
+
+const RESULT = "networks/1/reports/2/results/3";
+const FETCH = "google.ads.admanager.v1.ReportService.FetchReportResultRows";
+
+function clientOf(options: FakeOperationsOptions = {}) {
+  const fake = createFakeOperations(options);
+  return { fake, client: createAdManagerClient({ transport: fake.transport, clock: fake.clock }) };
+}
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}
+
+test("a value of every kind is a JavaScript value, int64 whole", async () => {
+  const { client } = clientOf({ reportRows: 4 });
+  const rows = await all(client.reportRows(RESULT));
+  expect(rows.map(({ dimensions }) => dimensions[0])).toEqual([
+    9223372036854775807n,
+    9223372036854775806n,
+    9223372036854775805n,
+    9223372036854775804n,
+  ]);
+  expect(rows[3]?.dimensions.slice(1)).toEqual([
+    '=1+1, "quoted"',
+    20260104n,
+    false,
+    [3n, -3n],
+    ["a", "b3"],
+    [0.5, 0.75],
+    Uint8Array.of(3),
+    undefined,
+  ]);
+  expect(rows[3]?.metrics).toEqual([
+    {
+      primary: [9n, 0.375],
+      primaryPercentOfTotal: [0.25, undefined],
+      comparison: [6n, undefined],
+      comparisonPercentOfTotal: [],
+      absoluteChange: [3n, undefined],
+      relativeChange: [0.5, undefined],
+      flags: [false],
+    },
+  ]);
+  expect(rows[3]?.raw.dimensionValues[2]?.value).toEqual({ case: "intValue", value: 20260104n });
+});
+
+test("int64 as text, in lists too", async () => {
+  const { client } = clientOf({ reportRows: 1 });
+  const [row] = await all(client.reportRows(RESULT, { int64: "string" }));
+  const id: string | undefined = row?.dimensions.find((value) => typeof value === "string");
+  expect([id, row?.dimensions[4], row?.metrics[0]?.primary[0]]).toEqual([
+    "9223372036854775807",
+    ["0", "0"],
+    "0",
+  ]);
+});
+
+test("pages have what the server says of the result, the first page more", async () => {
+  const { client, fake } = clientOf({ reportRows: 5 });
+  const pages = await all(client.reportRows(RESULT, { pageSize: 2 }).pages());
+  expect(pages.map(({ rows, totalRowCount }) => [rows.length, totalRowCount])).toEqual([
+    [2, 5],
+    [2, undefined],
+    [1, undefined],
+  ]);
+  expect(pages[0]).toMatchObject({
+    dateRanges: [{ start: "2026-01-01", end: "2026-01-31" }],
+    comparisonDateRanges: [{ start: "2025-12-01", end: "2025-12-31" }],
+    runTime: new Date("2026-01-31T12:00:00Z"),
+  });
+  expect(pages[1]).toMatchObject({ dateRanges: [], comparisonDateRanges: [] });
+  expect(pages.at(-1)?.nextPageToken).toBe("");
+  expect(fake.calls).toHaveLength(3);
+});
+
+test("reading goes on from a page token after an error", async () => {
+  const { client, fake } = clientOf({ reportRows: 6 });
+  let token = "";
+  const first: unknown[] = [];
+  const broken = (async () => {
+    for await (const page of client.reportRows(RESULT, { pageSize: 2 }).pages()) {
+      first.push(...page.rows.map(({ dimensions }) => dimensions[0]));
+      token = page.nextPageToken;
+      fake.faults.add({ kind: "error", method: FETCH, code: Code.PermissionDenied, times: 1 });
+    }
+  })();
+  await expect(broken).rejects.toMatchObject({ code: Code.PermissionDenied });
+  const rest = await all(client.reportRows(RESULT, { pageSize: 2, pageToken: token }));
+  const read = [...first, ...rest.map(({ dimensions }) => dimensions[0])];
+  expect(read).toEqual((await all(client.reportRows(RESULT))).map(({ dimensions }) => dimensions[0]));
+});
+
+test("a page that fails for the moment is fetched again", async () => {
+  const { client, fake } = clientOf({ reportRows: 3 });
+  fake.faults.add({ kind: "error", method: FETCH, code: Code.Unavailable, everyNth: 2 });
+  const reading = all(client.reportRows(RESULT, { pageSize: 1 }));
+  await fake.clock.advance(60_000);
+  expect(await reading).toHaveLength(3);
+  expect(fake.calls).toHaveLength(5);
+});
+
+/** A server whose pages have these tokens and numbers of rows, one after another. */
+function serving(pages: readonly [token: string, rows: number][]) {
+  const { client, fake } = clientOf();
+  let at = 0;
+  fake.serve(ReportService, {
+    fetchReportResultRows: () => {
+      const [nextPageToken = "", rows = 0] = pages[Math.min(at++, pages.length - 1)] ?? [];
+      return create(FetchReportResultRowsResponseSchema, {
+        nextPageToken,
+        rows: Array.from({ length: rows }, () => ({})),
+      });
+    },
+  });
+  return { client, fake };
+}
+
+test("a page token that comes again is an error, not an endless result", async () => {
+  const { client } = serving([
+    ["a", 1],
+    ["b", 1],
+    ["a", 1],
+  ]);
+  await expect(all(client.reportRows(RESULT))).rejects.toMatchObject({
+    code: Code.Internal,
+    message: expect.stringContaining("the server returned a page token that it gave before"),
+  });
+});
+
+test("empty pages are passed over, with pauses", async () => {
+  const { client, fake } = serving([
+    ["a", 0],
+    ["b", 0],
+    ["c", 0],
+    ["d", 2],
+    ["", 0],
+  ]);
+  const reading = all(client.reportRows(RESULT));
+  await fake.clock.advance(60_000);
+  expect(await reading).toHaveLength(2);
+  expect(fake.clock.sleeps.filter((ms) => ms < 1_000)).toHaveLength(2);
+});
+
+test("nothing but empty pages is an error in the end", async () => {
+  const { client, fake } = serving(Array.from({ length: 200 }, (_, at) => [`t${at}`, 0]));
+  const reading = expect(all(client.reportRows(RESULT))).rejects.toMatchObject({
+    message: expect.stringContaining("nothing but empty pages"),
+  });
+  await fake.clock.advance(3_600_000);
+  await reading;
+});
+
+test("an abort ends the reading, between pages too", async () => {
+  const controller = new AbortController();
+  const { client } = clientOf({ reportRows: 10 });
+  const rows: unknown[] = [];
+  const reading = (async () => {
+    for await (const row of client.reportRows(RESULT, { pageSize: 2, signal: controller.signal })) {
+      rows.push(row);
+      controller.abort();
+    }
+  })();
+  await expect(reading).rejects.toMatchObject({ code: Code.Canceled });
+  expect(rows).toHaveLength(2);
+});
+
+test("a run's response names the result; nothing is sent before the rows are read", async () => {
+  const { client, fake } = clientOf({ reportRows: 1 });
+  const rows = client.reportRows(create(RunReportResponseSchema, { reportResult: RESULT }));
+  expect(fake.calls).toHaveLength(0);
+  expect(await all(rows)).toHaveLength(1);
+});
+
+test.each<[string, string, ReportRowsOptions, string]>([
+  [
+    "a name of something else",
+    "networks/1/reports/2",
+    {},
+    'not the name of a result (got "networks/1/reports/2"',
+  ],
+  ["a page that is too large", RESULT, { pageSize: 10_001 }, "pageSize"],
+  ["a page of half a row", RESULT, { pageSize: 0.5 }, "pageSize"],
+  [
+    "an unknown form",
+    RESULT,
+    { int64: "number" as never },
+    'unknown form (got "number"; expected "bigint" or "string")',
+  ],
+  ["an unknown option", RESULT, { size: 1 } as never, 'unknown option "size"'],
+])("%s is a TypeError", (_, result, options, problem) => {
+  const { client } = clientOf();
+  expect(() => client.reportRows(result, options)).toThrow(TypeError);
+  expect(() => client.reportRows(result, options)).toThrow(problem);
+});
+
+test.each([
+  ["a result that is none", { name: "networks/1/reports/2" }],
+  ["a page size below zero", { name: RESULT, pageSize: -1 }],
+  ["a token of another server", { name: RESULT, pageToken: "CAE=" }],
+  ["a token beyond the end", { name: RESULT, pageToken: "rows-zz" }],
+])("the emulator rejects %s", async (_, request) => {
+  const { fake } = clientOf({ reportRows: 10 });
+  const call = fake.transport.unary(
+    ReportService.method.fetchReportResultRows,
+    undefined,
+    1_000,
+    {},
+    request,
+  );
+  await expect(call).rejects.toMatchObject({ code: Code.InvalidArgument });
+});
+
+test("rows of one's own, by the result's name", async () => {
+  const row = { dimensionValues: [{ value: { case: "stringValue" as const, value: "mine" } }] };
+  const { client } = clientOf({ reportRows: (name) => (name === RESULT ? [row] : 0) });
+  expect((await all(client.reportRows(RESULT))).map(({ dimensions }) => dimensions)).toEqual([["mine"]]);
+  expect(await all(client.reportRows("networks/1/reports/2/results/4"))).toEqual([]);
+});
+
+test("a number of rows that is none is refused at the start", async () => {
+  await expect(startEmulator({ reportRows: -1 })).rejects.toThrow("reportRows");
+  expect(() => createFakeOperations({ reportRows: 1.5 })).toThrow("reportRows");
+});
