@@ -28,8 +28,13 @@ export function lookupFor(hostname: string): LookupFunction | undefined {
  */
 const LOOPBACK_ATTEMPT_MS = 10_000;
 
+interface AddressOptions {
+  readonly lookup: LookupFunction | undefined;
+  readonly autoSelectFamilyAttemptTimeout?: number;
+}
+
 /** The options of `net.connect` that say how a host is looked up, and how long each of its addresses is tried. */
-export function addressOptions(hostname: string) {
+export function addressOptions(hostname: string): AddressOptions {
   return {
     lookup: lookupFor(hostname),
     ...(isLoopbackName(hostname) && { autoSelectFamilyAttemptTimeout: LOOPBACK_ATTEMPT_MS }),

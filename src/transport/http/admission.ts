@@ -23,7 +23,7 @@ export interface Admission {
  *
  * @param max @default no limit
  */
-export function createAdmission(max = Number.POSITIVE_INFINITY): Admission {
+export function createAdmission(max: number = Number.POSITIVE_INFINITY): Admission {
   const waiting = new Set<() => void>();
   let open = 0;
   let closing: Promise<void> | undefined;
