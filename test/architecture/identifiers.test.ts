@@ -20,7 +20,7 @@ const GONE: readonly (readonly [RegExp, string])[] = [
   [/^DEEPEST_/, "MAX_..."],
   [/^(longestWaitMs|LONGEST_\w+)$/, "maxWaitMs, MAX_..."],
   [
-    /^(refusal|isRefusal|Refusal|ServerAnswer|answerJson|answerError)$/,
+    /^(isRefusal|Refusal|ServerAnswer|answerJson|answerError)$/,
     "httpError, HttpError, HttpResponse, sendJson, sendError",
   ],
   [/^[Kk]eeping$/, "Persistence"],

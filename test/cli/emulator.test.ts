@@ -42,11 +42,7 @@ test("--http-prefix serves operations of any name", async () => {
   const name = "projects/p/locations/l/operations/7";
   await withEmulator(["--http-prefix", "/v1", "--start", name], async (baseUrl) => {
     expect(await (await fetch(`${baseUrl}/v1/${name}`)).json()).toMatchObject({ name });
-    const waited = await fetch(`${baseUrl}/v1/${name}:wait`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: '{"timeout": "0.01s"}',
-    });
+    const waited = await fetch(`${baseUrl}/v1/${name}:wait?timeout=0.01s`, { method: "POST" });
     expect(await waited.json()).toMatchObject({ name });
   });
 });
@@ -83,5 +79,5 @@ test("docs/cli.md explains every flag of the emulator", async () => {
   const flags = [...stdout.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, flag = ""]) => flag);
   expect(flags.length).toBeGreaterThan(15);
   const text = readFileSync(join(root, "docs/cli.md"), "utf8");
-  expect(flags.filter((flag) => !text.includes(flag))).toEqual([]);
+  expect(flags.filter((flag) => flag !== "--help" && !text.includes(flag))).toEqual([]);
 });
