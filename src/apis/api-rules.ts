@@ -5,7 +5,7 @@ import { parseTemplate, type Template } from "../http-rule/path/template.js";
 import type { HttpBindingJson, HttpRuleJson } from "../http-rule/rule-json.js";
 import type { CatalogueEntry } from "./catalogue.js";
 import { findApi } from "./find-api.js";
-import { invalidApi } from "./invalid-api.js";
+import { invalidApi, shown } from "./invalid-api.js";
 import { expandRuleSet } from "./rule-set.js";
 import { preferredVersions } from "./version.js";
 
@@ -56,7 +56,7 @@ export function versionsOf(entry: CatalogueEntry, version?: string): readonly st
   if (version === undefined) return preferredVersions(known);
   if (known.includes(version)) return [version];
   throw invalidApi(
-    `version: unknown for ${entry.title} (got ${JSON.stringify(version)}; expected one of ${known.join(", ")})`,
+    `version: unknown for ${entry.title} (got ${shown(version)}; expected one of ${known.join(", ")})`,
   );
 }
 

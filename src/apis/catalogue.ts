@@ -52,12 +52,12 @@ export function catalogue(): ReadonlyMap<string, CatalogueEntry> {
 
 /** Every API of Google that has long-running operations, with its versions, in alphabetical order of the hosts. */
 export function apis(): readonly Api[] {
-  return [...catalogue().values()].map(({ name, host, title, versions }) => ({
-    name,
-    host,
-    title,
-    versions,
-  }));
+  return [...catalogue().values()].map(publicApi);
+}
+
+/** An entry without what is the catalogue's own. */
+export function publicApi({ name, host, title, versions }: CatalogueEntry): Api {
+  return { name, host, title, versions };
 }
 
 /** Reads a line: `spanner|Cloud Spanner API|v1:70@...`. */

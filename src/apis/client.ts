@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMessage, DescMethod, MessageInitShape } from "@bufbuild/protobuf";
-import type { Interceptor } from "@connectrpc/connect";
+import { Code, type Interceptor } from "@connectrpc/connect";
 import { loadAuthLibrary } from "../auth/credential/library.js";
 import { type AuthChoice, authInterceptors } from "../auth/for-client.js";
 import type { OperationsClient } from "../client/client.js";
@@ -8,21 +8,25 @@ import { createOperationsClient } from "../client/client.js";
 import type { OperationsClientOptions } from "../client/client-options.js";
 import type { PollingOptions } from "../client/polling/polling-options.js";
 import type { StartMethod, StartOperation, StartOptions } from "../client/start-operation.js";
-import { invalidOption, rejectUnknownKeys } from "../errors/options.js";
+import { CallError } from "../errors/call-error.js";
+import { booleanOption, interceptorsOption, invalidOption, rejectUnknownKeys } from "../errors/options.js";
+import type { HttpRuleJson } from "../http-rule/rule-json.js";
 import { selectorOf } from "../names/method-name.js";
 import { HTTP_OPTION_KEYS, type HttpOptions } from "../transport/http/options.js";
-import { createRestTransport } from "../transport/rest/transport.js";
+import { createRestTransport, type RestRequest } from "../transport/rest/transport.js";
 import { versionsOf } from "./api-rules.js";
 import { createVersionedTransport } from "./api-transport.js";
+import { calledApi } from "./called-api.js";
 import type { CatalogueEntry } from "./catalogue.js";
-import { findApi } from "./find-api.js";
-import { isFullName, operationOf } from "./full-name.js";
-import { withFullNames } from "./full-names.js";
+import { withFullNames, withPlainName } from "./full-names.js";
 import { createGrpcApiTransport } from "./grpc-transport.js";
-import { hostOf } from "./host.js";
-import { pollingOf } from "./polling.js";
+import { shown } from "./invalid-api.js";
+import { clientPolling, startPolling } from "./polling.js";
 
-/** Options of {@link createApiClient}. */
+/**
+ * Options of {@link createApiClient}. Over gRPC, `tls` and `proxy` are those of the HTTP/2 connection, and the other
+ * `HttpOptions` are refused.
+ */
 export interface ApiClientOptions extends Omit<OperationsClientOptions, "transport">, HttpOptions {
   /** `v1`. @default by the name of each operation: the version whose patterns alone take it, a stable one if there is any */
   readonly version?: string | undefined;
@@ -40,6 +44,8 @@ export interface ApiClientOptions extends Omit<OperationsClientOptions, "transpo
    * @default the API's own endpoint
    */
   readonly baseUrl?: string | undefined;
+  /** Takes a `baseUrl` of `http:` on another machine, unencrypted and without credential. @default false */
+  readonly allowInsecure?: boolean | undefined;
   /**
    * How calls are authorized: a client of google-auth-library or anything else with `getRequestHeaders`, a function that
    * answers access tokens, options as of `googleAuth`, or `false` for not at all.
@@ -52,6 +58,15 @@ export interface ApiClientOptions extends Omit<OperationsClientOptions, "transpo
 
 /** A client of one API of Google. Besides plain names it takes full ones, `//spanner.googleapis.com/projects/...`. */
 export interface ApiClient extends OperationsClient, AsyncDisposable {
+  /**
+   * The HTTP request that a call would send, without sending it and without a credential.
+   *
+   * @throws CallError, `requestSent: false`, where a call would be refused, and over gRPC
+   */
+  describe<I extends DescMessage>(
+    method: DescMethod & { readonly input: I },
+    message: MessageInitShape<I>,
+  ): RestRequest;
   /** Closes the connections, once the calls under way have ended; so does the end of an `await using` block. */
   close(): Promise<void>;
 }
@@ -62,6 +77,7 @@ const OPTION_KEYS = {
   universeDomain: true,
   protocol: true,
   baseUrl: true,
+  allowInsecure: true,
   auth: true,
   interceptors: true,
   retry: true,
@@ -85,53 +101,47 @@ const METHODS = ["GetOperation", "ListOperations", "DeleteOperation", "CancelOpe
 export function createApiClient(api: string, options: ApiClientOptions = {}): ApiClient {
   rejectUnknownKeys("createApiClient", options, OPTION_KEYS);
   const {
-    version: asked,
-    region: given,
+    version,
+    region,
     universeDomain,
-    protocol = "rest",
     baseUrl,
+    protocol = "rest",
     auth,
-    interceptors = [],
-    tls,
-    proxy,
-    maxSockets,
-    dispatcher,
-    fetch,
-    ...rest
+    interceptors,
+    ...others
   } = options;
-  const named = typeof api === "string" && isFullName(api) ? operationOf(api) : undefined;
-  const { entry, region: ofHost, endpoint } = findApi(named?.api ?? api);
-  const version = asked ?? named?.version;
+  const { allowInsecure, tls, proxy, maxSockets, dispatcher, fetch, ...ofClient } = others;
+  const called = calledApi(api, { version, region, universeDomain, baseUrl });
+  const { entry } = called;
   checkProtocol(entry, protocol);
-  versionsOf(entry, version);
-  const region = given ?? named?.region ?? ofHost;
-  if (endpoint !== undefined && universeDomain !== undefined) {
-    throw invalidOption(`universeDomain: given beside the host ${endpoint}; expected the API's name alone`);
-  }
-  const url =
-    baseUrl ??
-    `https://${given === undefined && endpoint !== undefined ? endpoint : hostOf(entry.host, { region, universeDomain })}`;
+  versionsOf(entry, called.version);
   const credentials = authInterceptors(auth, {
     owner: "createApiClient",
-    baseUrl: url,
-    methodScopes: methodScopesOf(entry, version),
+    baseUrl: called.baseUrl,
+    methodScopes: methodScopesOf(entry, called.version),
     load: loadAuthLibrary,
   });
-  const all = [...interceptors, ...credentials];
-  const http = { tls, proxy, maxSockets, dispatcher, fetch };
-  if (protocol === "grpc") refuseHttpOptions(http);
-  const transport =
-    protocol === "grpc"
-      ? createGrpcApiTransport({ baseUrl: url, interceptors: all })
-      : createVersionedTransport(entry, version, (httpRules) =>
-          createRestTransport({ baseUrl: url, httpRules, interceptors: all, ...http }),
-        );
-  const client = createOperationsClient({ ...rest, transport });
+  const connection = {
+    baseUrl: called.baseUrl,
+    allowInsecure: booleanOption("createApiClient: allowInsecure", allowInsecure, false),
+    interceptors: [...interceptorsOption(interceptors), ...credentials],
+    ...{ tls, proxy, maxSockets, dispatcher, fetch },
+  };
+  const connect = (httpRules: readonly HttpRuleJson[]) => createRestTransport({ ...connection, httpRules });
+  const rest = protocol === "rest" ? createVersionedTransport(entry, called.version, connect) : undefined;
+  const transport = rest ?? createGrpcApiTransport(connection);
+  const polling = clientPolling(entry.host, ofClient.polling);
+  const client = createOperationsClient({ ...ofClient, polling, transport });
+  const close = () => transport.close();
   return {
-    ...withFullNames(client, { entry, version, region }),
-    startOperation: withPolling(client.startOperation, rest.polling),
-    close: () => transport.close(),
-    [Symbol.asyncDispose]: () => transport.close(),
+    ...withFullNames(client, called),
+    startOperation: withPolling(client.startOperation, ofClient.polling),
+    describe: (method, message) => {
+      if (rest === undefined) throw notRest();
+      return rest.describe(method, withPlainName(method, message, called));
+    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 
@@ -144,16 +154,17 @@ function withPolling(startOperation: StartOperation, polling: PollingOptions | u
   ) =>
     startOperation(method, request, {
       ...options,
-      polling: { ...methodPolling(method), ...defined(polling), ...defined(options.polling) },
+      polling: startPolling(selectorOf(method), polling, options?.polling),
     });
   return start as StartOperation; // The types in the options are passed on as they are.
 }
 
-/** They belong to REST: gRPC has a connection of its own. */
-function refuseHttpOptions(options: HttpOptions): void {
-  const given = Object.entries(options).find(([, value]) => value !== undefined);
-  if (given === undefined) return;
-  throw invalidOption(`${given[0]}: given beside protocol "grpc" (expected protocol "rest")`);
+function notRest(): CallError {
+  return new CallError({
+    code: Code.FailedPrecondition,
+    message: 'describe: shows HTTP requests (got protocol "grpc"; expected "rest")',
+    requestSent: false,
+  });
 }
 
 /** The scopes of the API for each method of operations: of its version, else of the first that has any. */
@@ -171,22 +182,9 @@ function methodScopesOf(
 /** Refuses a protocol that is none, and gRPC for an API that is served over REST alone. */
 function checkProtocol({ title, versions }: CatalogueEntry, protocol: unknown): void {
   if (protocol !== "rest" && protocol !== "grpc") {
-    throw invalidOption(`protocol: unknown (got ${JSON.stringify(protocol)}; expected "rest" or "grpc")`);
+    throw invalidOption(`protocol: unknown (got ${shown(protocol)}; expected "rest" or "grpc")`);
   }
   if (protocol === "grpc" && !versions.some(({ grpc }) => grpc)) {
     throw invalidOption(`protocol: ${title} is not served over gRPC (got "grpc"; expected "rest")`);
   }
-}
-
-/** The polling that the API's configuration has for operations of a start method. */
-function methodPolling(method: DescMethod): PollingOptions {
-  const settings = pollingOf(selectorOf(method));
-  if (settings === undefined) return {};
-  const { initialMs, multiplier, maxMs, timeoutMs } = settings;
-  return { initialMs, multiplier, maxMs, timeoutMs };
-}
-
-/** Without the options that are given as undefined, which would hide what stands behind them. */
-function defined(polling: PollingOptions = {}): PollingOptions {
-  return Object.fromEntries(Object.entries(polling).filter(([, value]) => value !== undefined));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type CatalogueEntry, catalogue } from "./catalogue.js";
 import { parseHost } from "./host.js";
-import { invalidApi } from "./invalid-api.js";
+import { invalidApi, shown } from "./invalid-api.js";
 
 /** An API of the catalogue, with what the text that named it says beside. */
 export interface FoundApi {
@@ -21,14 +21,14 @@ const MAX_SUGGESTIONS = 3;
 export function findApi(text: string): FoundApi {
   if (typeof text !== "string" || text === "") {
     throw invalidApi(
-      `api: not a name (got ${JSON.stringify(text)}; expected one such as "spanner" or "spanner.googleapis.com")`,
+      `api: not a name (got ${shown(text)}; expected one such as "spanner" or "spanner.googleapis.com")`,
     );
   }
   const found = matchApi(text);
   if (found !== undefined) return found;
   const near = suggestionsFor(text);
   const hint = near.length > 0 ? `did you mean ${near.join(", ")}?` : "apis() lists the known ones";
-  throw invalidApi(`api: unknown (got ${JSON.stringify(text.slice(0, 100))}; ${hint})`);
+  throw invalidApi(`api: unknown (got ${shown(text)}; ${hint})`);
 }
 
 /** As {@link findApi}; undefined for a text that names no API of the catalogue. */

@@ -2,7 +2,7 @@
 import { rulesOf } from "./api-rules.js";
 import type { CatalogueEntry } from "./catalogue.js";
 import { findApi } from "./find-api.js";
-import { invalidApi } from "./invalid-api.js";
+import { invalidApi, shown } from "./invalid-api.js";
 
 /** What the full name of an operation says. */
 export interface FullOperationName {
@@ -36,16 +36,20 @@ export function operationOf(fullName: string): FullOperationName {
   const [, scheme, host = "", rest = ""] = SHAPE.exec(String(fullName)) ?? [];
   if (rest === "") {
     throw invalidApi(
-      `name: not a full name of an operation (got ${JSON.stringify(String(fullName).slice(0, 200))}; expected ` +
+      `name: not a full name of an operation (got ${shown(fullName)}; expected ` +
         "//HOST/NAME or https://HOST/VERSION/NAME)",
     );
   }
   const { entry, region } = findApi(host);
   const parts = rest.split("/");
+  const verb = /:(?:cancel|wait)$/.exec(rest)?.[0];
+  if (scheme !== undefined && verb !== undefined) {
+    throw invalidApi(`name: ends in ${verb} (got ${shown(fullName)}; expected the link without it)`);
+  }
   const version = scheme === undefined || !VERSION.test(parts[0] ?? "") ? undefined : parts.shift();
   if (scheme !== undefined && version === undefined) {
     throw invalidApi(
-      `name: a self link without a version (got ${JSON.stringify(fullName)}; expected https://${host}/VERSION/NAME)`,
+      `name: a self link without a version (got ${shown(fullName)}; expected https://${host}/VERSION/NAME)`,
     );
   }
   const name =
@@ -71,6 +75,6 @@ function decoded(path: string): string {
       .map((part) => decodeURIComponent(part).replaceAll("/", "%2F"))
       .join("/");
   } catch {
-    throw invalidApi(`name: broken percent-encoding (got ${JSON.stringify(path.slice(0, 200))})`);
+    throw invalidApi(`name: broken percent-encoding (got ${shown(path)})`);
   }
 }

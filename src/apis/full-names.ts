@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-
+import type { DescMethod } from "@bufbuild/protobuf";
+import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import type { OperationNames } from "../client/bulk/name-source.js";
 import type { OperationsClient } from "../client/client.js";
 import { versionsOf } from "./api-rules.js";
-import type { CatalogueEntry } from "./catalogue.js";
+import type { CalledApi } from "./called-api.js";
 import { isFullName, operationOf } from "./full-name.js";
-import { invalidApi } from "./invalid-api.js";
-
-/** What a client of one API calls, as far as a full name may say it. */
-export interface CalledApi {
-  readonly entry: CatalogueEntry;
-  readonly version: string | undefined;
-  readonly region: string | undefined;
-}
+import { invalidApi, shown } from "./invalid-api.js";
 
 /**
  * The client, which also takes full names (`//spanner.googleapis.com/projects/...`, `https://spanner.googleapis.com/v1/...`)
@@ -20,25 +14,28 @@ export interface CalledApi {
  */
 export function withFullNames(client: OperationsClient, api: CalledApi): OperationsClient {
   const plain = (name: string) => plainName(name, api);
+  const bulk = (names: OperationNames) => plainNames(names, plain);
   return {
     ...client,
     cancelOperation: async (name, options) => client.cancelOperation(plain(name), options),
     getOperation: async (name, options) => client.getOperation(plain(name), options),
     deleteOperation: async (name, options) => client.deleteOperation(plain(name), options),
     waitOperation: async (name, options) => client.waitOperation(plain(name), options),
+    listOperations: (list) => client.listOperations(named(list, plain)),
     cancelAndWait: async (name, ...rest) => client.cancelAndWait(plain(name), ...rest),
-    cancelOperations: (names, options) => client.cancelOperations(plainNames(names, plain), options),
-    waitOperations: (names, options) => client.waitOperations(plainNames(names, plain), options),
+    cancelOperations: (names, options) => withReasons(client.cancelOperations(bulk(names), options), plain),
+    waitOperations: (names, options) => withReasons(client.waitOperations(bulk(names), options), plain),
     operation: (name, options) => client.operation(plain(name), options),
+    fromJSON: (json, options) => client.fromJSON(named(json, plain), options),
   };
 }
 
-/** The name by which the API knows an operation. @throws CallError, not sent, for a name of another API, version or region. */
+/** The name by which the API knows the operation. @throws CallError, not sent, for a name of another API, version or region. */
 export function plainName(name: string, { entry, version, region }: CalledApi): string {
   if (typeof name !== "string" || !isFullName(name)) return name;
   const full = operationOf(name);
   const refuse = (what: string, expected: string) =>
-    invalidApi(`name: of another ${what} (got ${JSON.stringify(name)}; expected one of ${expected})`, {
+    invalidApi(`name: of another ${what} (got ${shown(name)}; expected one of ${expected})`, {
       operationName: name,
     });
   if (full.api !== entry.host) throw refuse("API", entry.host);
@@ -49,18 +46,71 @@ export function plainName(name: string, { entry, version, region }: CalledApi): 
   return full.name;
 }
 
-function plainNames(names: OperationNames, plain: (name: string) => string): OperationNames {
+/** The request of a method of Operations with its name as the API knows it; any other request as it is. */
+export function withPlainName<T extends object>({ parent }: DescMethod, request: T, api: CalledApi): T {
+  if (parent.typeName !== Operations.typeName || !("name" in request)) return request;
+  const { name } = request;
+  return typeof name === "string" ? { ...request, name: plainName(name, api) } : request;
+}
+
+type ToPlain = (name: string) => string;
+
+/** Options with their name as the API knows it; what is no object or has no name is for the client to refuse. */
+function named<T extends { readonly name?: string | undefined }>(given: T, plain: ToPlain): T;
+function named<T extends { readonly name?: string | undefined }>(
+  given: T | undefined,
+  plain: ToPlain,
+): T | undefined;
+function named<T extends { readonly name?: string | undefined }>(
+  given: T | undefined,
+  plain: ToPlain,
+): T | undefined {
+  if (typeof given !== "object" || given === null || given.name === undefined) return given;
+  return { ...given, name: plain(given.name) };
+}
+
+function plainNames(names: OperationNames, plain: ToPlain): OperationNames {
   if (typeof names !== "object" || names === null) return names; // For the client to refuse.
-  if (Array.isArray(names)) return names.map(plain);
-  if (Symbol.asyncIterator in names) return mapAsync(names, plain);
-  if (Symbol.iterator in names) return map(names, plain);
-  return names;
+  const read = (name: string) => plainOrRefused(name, plain);
+  if (Symbol.asyncIterator in names) return mapAsync(names, read);
+  if (!(Symbol.iterator in names)) return named(names, plain);
+  // What is complete stays so: the client tells the names that it leaves over.
+  return "length" in names || "size" in names ? Array.from(names, read) : map(names, read);
 }
 
-function* map(names: Iterable<string>, plain: (name: string) => string) {
-  for (const name of names) yield plain(name);
+/** Stands in front of a full name that was refused: no client sends a name that begins with it. */
+const REFUSED = "//";
+
+/** The plain name, or the refused one, marked: one bad name among many is a report like the others, and ends nothing. */
+function plainOrRefused(name: string, plain: ToPlain): string {
+  try {
+    return plain(name);
+  } catch {
+    return `${REFUSED}${name}`; // withReasons has the reason.
+  }
 }
 
-async function* mapAsync(names: AsyncIterable<string>, plain: (name: string) => string) {
-  for await (const name of names) yield plain(name);
+/** The reports, in which a full name that was refused is as it was given, with the reason that `plain` throws. */
+async function* withReasons<R extends { readonly name: string }>(reports: AsyncIterable<R>, plain: ToPlain) {
+  for await (const report of reports) {
+    const name = report.name.startsWith(REFUSED) ? report.name.slice(REFUSED.length) : undefined;
+    yield name === undefined ? report : { ...report, name, error: reasonOf(name, plain) };
+  }
+}
+
+function reasonOf(name: string, plain: ToPlain): unknown {
+  try {
+    plain(name);
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
+
+function* map(names: Iterable<string>, read: ToPlain) {
+  for (const name of names) yield read(name);
+}
+
+async function* mapAsync(names: AsyncIterable<string>, read: ToPlain) {
+  for await (const name of names) yield read(name);
 }

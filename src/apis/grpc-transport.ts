@@ -1,22 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Interceptor } from "@connectrpc/connect";
+import { invalidOption } from "../errors/options.js";
+import { parseBaseUrl } from "../transport/endpoint.js";
+import { checkConnectionOptions, type HttpOptions } from "../transport/http/options.js";
+import { toConnectionOptions } from "../transport/http/tls.js";
 import type { ClosableTransport } from "./api-transport.js";
 
-/** A gRPC transport that is loaded with the first call: programs that call over REST do without its code. */
-export function createGrpcApiTransport(options: {
+/** What the gRPC transport of an API is made of. */
+export interface GrpcApiOptions extends HttpOptions {
   readonly baseUrl: string;
   readonly interceptors: Interceptor[];
-}): ClosableTransport {
+  readonly allowInsecure: boolean | undefined;
+}
+
+/**
+ * A gRPC transport that is loaded with the first call: programs that call over REST do without its code.
+ *
+ * @throws TypeError for an option that cannot be used, or that is REST's.
+ */
+export function createGrpcApiTransport({
+  tls,
+  proxy,
+  maxSockets,
+  dispatcher,
+  fetch,
+  ...options
+}: GrpcApiOptions): ClosableTransport {
+  const ofRest = Object.entries({ maxSockets, dispatcher, fetch }).find(([, value]) => value !== undefined);
+  if (ofRest !== undefined) {
+    throw invalidOption(
+      `${ofRest[0]}: given beside protocol "grpc", which has one HTTP/2 connection of its own (expected protocol "rest")`,
+    );
+  }
+  const endpoint = parseBaseUrl(options.baseUrl, { allowInsecure: options.allowInsecure });
+  checkConnectionOptions({ tls, proxy }, endpoint);
+  if (endpoint.prefix !== "") {
+    throw invalidOption(`baseUrl: has the path ${endpoint.prefix} (expected none, since gRPC has its own)`);
+  }
   let loading: Promise<ClosableTransport> | undefined;
   const load = () => {
-    loading ??= import("#grpc-transport").then(({ createGrpcTransport }) => createGrpcTransport(options));
+    loading ??= import("#grpc-transport").then(({ createGrpcTransport }) =>
+      createGrpcTransport({ ...options, tls: tls && toConnectionOptions(tls), proxy }),
+    );
     return loading;
   };
   return {
     unary: async (...call) => (await load()).unary(...call),
     stream: async (...call) => (await load()).stream(...call),
     close: async () => {
-      await (await loading)?.close();
+      const loaded = await loading?.catch(() => undefined); // What could not be loaded is not open.
+      await loaded?.close();
     },
   };
 }

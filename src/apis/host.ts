@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { invalidApi } from "./invalid-api.js";
+import { invalidApi, shown } from "./invalid-api.js";
 
 /** What a host says beside which API it is of. */
 export interface HostParts {
@@ -35,6 +35,8 @@ const PREFIXED = new Set([
   "vision",
 ]);
 
+/** Leaves room for the labels in front of a universe: a host name has at most 253 characters. */
+const MAX_DOMAIN_LENGTH = 120;
 /** A label of a host name (RFC 1123). */
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
@@ -42,16 +44,14 @@ const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 export function hostOf(host: string, { region, universeDomain }: Location): string {
   const name = host.slice(0, -PUBLIC_UNIVERSE.length - 1);
   const universe = universeDomain ?? PUBLIC_UNIVERSE;
-  if (!universe.includes(".") || universe.length > 253 || !universe.split(".").every(isLabel)) {
+  if (!isDomain(universe)) {
     throw invalidApi(
-      `universeDomain: not a domain name (got ${JSON.stringify(universe)}; expected one such as "googleapis.com")`,
+      `universeDomain: not a domain name (got ${shown(universe)}; expected one such as "googleapis.com")`,
     );
   }
   if (region === undefined || region === "global") return `${name}.${universe}`;
   if (!isLabel(region)) {
-    throw invalidApi(
-      `region: not a region (got ${JSON.stringify(region)}; expected one such as "us-central1")`,
-    );
+    throw invalidApi(`region: not a region (got ${shown(region)}; expected one such as "us-central1")`);
   }
   return PREFIXED.has(name) ? `${region}-${name}.${universe}` : `${name}.${region}.rep.${universe}`;
 }
@@ -78,6 +78,13 @@ export function parseHost(text: string): HostParts | undefined {
   return undefined;
 }
 
-function isLabel(text: string): boolean {
-  return LABEL.test(text);
+/** Two labels or more; the last is no number, since URL parsers take such a host for an IPv4 address. */
+function isDomain(text: unknown): boolean {
+  if (typeof text !== "string" || text.length > MAX_DOMAIN_LENGTH) return false;
+  const labels = text.split(".");
+  return labels.length > 1 && labels.every(isLabel) && !/^\d/.test(labels.at(-1) ?? "");
+}
+
+function isLabel(text: unknown): boolean {
+  return typeof text === "string" && LABEL.test(text);
 }

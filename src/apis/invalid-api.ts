@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code } from "@connectrpc/connect";
 import { CallError } from "../errors/call-error.js";
+import { shorten } from "../names/shorten.js";
+
+const MAX_SHOWN = 200;
+
+/** A value that a caller gave, for an error: short, and nothing of what is inside of an object. */
+export function shown(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(shorten(value, MAX_SHOWN)) : typeof value;
+}
 
 /** The error for an API, version or name that cannot be called: before anything is sent. */
 export function invalidApi(

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { PollingOptions } from "../client/polling/polling-options.js";
+import { withBounds } from "../retry/retry-policy.js";
 import { POLLING } from "./catalogue-data.js";
 
 /** How Google's configuration polls the operations of a start method. */
@@ -9,6 +11,12 @@ export interface MethodPolling {
   /** The time after which Google's clients stop waiting. */
   readonly timeoutMs: number;
 }
+
+/** Where the API's documentation asks for a pace that its configuration does not have. */
+const DOCUMENTED: Readonly<Record<string, Pick<MethodPolling, "initialMs" | "maxMs">>> = {
+  // "Poll every 5 seconds initially, with an exponential backoff."
+  "admanager.googleapis.com": { initialMs: 5_000, maxMs: 60_000 },
+};
 
 let parsed: ReadonlyMap<string, MethodPolling> | undefined;
 
@@ -21,6 +29,36 @@ let parsed: ReadonlyMap<string, MethodPolling> | undefined;
 export function pollingOf(method: string): MethodPolling | undefined {
   parsed ??= new Map(POLLING.split("\n").flatMap(parseLine));
   return parsed.get(method);
+}
+
+/** Polling with both bounds of the pause. */
+type Bounded = PollingOptions & Pick<MethodPolling, "initialMs" | "maxMs">;
+
+/** The polling of a client of an API: what the caller says, over what the API asks for. */
+export function clientPolling(host: string, given: PollingOptions | undefined): PollingOptions | undefined {
+  const documented = DOCUMENTED[host];
+  return documented === undefined || !isOptions(given) ? given : over(documented, given);
+}
+
+/** The polling of an operation that a method has started: what the caller says of it or of the client, over the method's. */
+export function startPolling(
+  method: string,
+  ofClient: PollingOptions = {},
+  given: PollingOptions = {},
+): PollingOptions {
+  const configured = pollingOf(method);
+  return configured === undefined || !isOptions(given) ? given : over(over(configured, ofClient), given);
+}
+
+/** What is none is for the client to refuse. */
+function isOptions(value: unknown): boolean {
+  return value === undefined || (typeof value === "object" && value !== null);
+}
+
+/** A default bound gives way where the two cross: `maxMs: 5_000` is the pause where the API begins with 20 seconds. */
+function over(defaults: Bounded, given: PollingOptions = {}): Bounded {
+  const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return { ...defaults, ...said, ...withBounds(given, defaults) };
 }
 
 /** `initial,multiplier,max,total package.Service:Method,Method ...`, seconds, names without `google.`. */

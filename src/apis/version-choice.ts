@@ -5,7 +5,7 @@ import { selectorOf } from "../names/method-name.js";
 import { rulesOf, takesName, type VersionRules, versionsOf } from "./api-rules.js";
 import type { CatalogueEntry } from "./catalogue.js";
 import { catalogue } from "./catalogue.js";
-import { invalidApi } from "./invalid-api.js";
+import { invalidApi, shown } from "./invalid-api.js";
 
 const MAX_PATTERNS = 5;
 
@@ -43,7 +43,7 @@ export function chooseVersion(
   if (second !== undefined) {
     const versions = taking.map(({ version }) => version).join(", ");
     throw invalidApi(
-      `version: ${entry.title} has several that take the name ${JSON.stringify(name)} (expected one of ${versions})`,
+      `version: ${entry.title} has several that take the name ${shown(name)} (expected one of ${versions})`,
       about,
     );
   }
@@ -66,14 +66,14 @@ function explainName(
     takes(rulesOf(entry, version), method, name),
   );
   if (elsewhere.length > 0)
-    return `${problem} ${tried.map(({ version }) => version).join(", ")} (got ${JSON.stringify(name)}; ${listOf(elsewhere)} takes it)`;
+    return `${problem} ${tried.map(({ version }) => version).join(", ")} (got ${shown(name)}; ${listOf(elsewhere)} takes it)`;
   const patterns = nearestPatterns(tried, method, name);
-  const shown =
+  const nearest =
     patterns.slice(0, MAX_PATTERNS).join(", ") +
     (patterns.length > MAX_PATTERNS ? `, and ${patterns.length - MAX_PATTERNS} more` : "");
   const others = otherApis(entry, method, name);
   const hint = others.length > 0 && others.length <= 3 ? `; it fits ${listOf(others)}` : "";
-  return `${problem} (got ${JSON.stringify(name)}; expected ${shown}${hint})`;
+  return `${problem} (got ${shown(name)}; expected ${nearest}${hint})`;
 }
 
 /** The patterns of a method's names, those that share most with the name first. */

@@ -79,13 +79,18 @@ export function resolveEngine(options: HttpOptions, endpoint: Endpoint): HttpEng
     rejectBeside(own, "fetch");
     return createFetchEngine(fetch, endpoint.origin);
   }
+  checkConnectionOptions(options, endpoint);
+  if (maxSockets !== undefined) checkNumber("maxSockets", maxSockets, { min: 1, max: 65_535, whole: true });
+  return createHttpEngine({ endpoint, tls, proxy, maxSockets });
+}
+
+/** Checks the options that REST and gRPC share. @throws TypeError naming the option, without its value */
+export function checkConnectionOptions({ tls, proxy }: HttpOptions, endpoint: Endpoint): void {
   if (tls !== undefined) {
     rejectUnknownKeys("tls", tls, TLS_OPTION_KEYS);
     if (!endpoint.secure) throw invalidOption("tls: baseUrl is http: (expected https:)");
   }
   if (proxy !== undefined) checkProxy(proxy, endpoint);
-  if (maxSockets !== undefined) checkNumber("maxSockets", maxSockets, { min: 1, max: 65_535, whole: true });
-  return createHttpEngine({ endpoint, tls, proxy, maxSockets });
 }
 
 function rejectBeside(own: string | undefined, given: string): void {
