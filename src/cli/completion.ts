@@ -1,16 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Command, Option } from "commander";
+import type { Command } from "commander";
 
 /** The shells that completion scripts are there for. */
 export const SHELLS = ["bash", "zsh", "fish"] as const;
 
-/** The script that makes one shell complete commands, flags and the flags' choices. */
-export function completionScript(shell: (typeof SHELLS)[number], program: Command): string {
+/** The script that makes one shell complete commands, flags and the flags' choices, of which `apis` are those of `--api`. */
+export function completionScript(
+  shell: (typeof SHELLS)[number],
+  program: Command,
+  apis: readonly string[],
+): string {
   const commands = program.commands.map((command) => ({
     name: command.name(),
     summary: command.summary(),
-    options: command.options.filter((option) => !option.hidden),
-    words: command.registeredArguments.flatMap((argument) => argument.argChoices ?? []),
+    options: command.options
+      .filter((option) => !option.hidden)
+      .map(({ long = "", short, required, argChoices, description }) => {
+        const choices = long === "--api" ? [...apis, "generic"] : argChoices;
+        return { long, short, required, choices, description };
+      }),
+    words:
+      command.name() === "apis"
+        ? apis
+        : command.registeredArguments.flatMap((argument) => argument.argChoices ?? []),
   }));
   switch (shell) {
     case "bash":
@@ -22,21 +34,29 @@ export function completionScript(shell: (typeof SHELLS)[number], program: Comman
   }
 }
 
+interface EntryOption {
+  readonly long: string;
+  readonly short: string | undefined;
+  readonly required: boolean;
+  readonly choices: readonly string[] | undefined;
+  readonly description: string;
+}
+
 interface Entry {
   readonly name: string;
   readonly summary: string;
-  readonly options: readonly Option[];
+  readonly options: readonly EntryOption[];
   readonly words: readonly string[];
 }
 
 function bash(commands: readonly Entry[]): string {
   const names = commands.map(({ name }) => name).join(" ");
   const cases = commands.map(({ name, options, words }) => {
-    const flags = options.flatMap(({ short, long }) => [short ?? [], long ?? []].flat()).join(" ");
+    const flags = options.flatMap(({ short, long }) => [short ?? [], long].flat()).join(" ");
     return `    ${name}) words="${[flags, ...words].join(" ").trim()} --help" ;;`;
   });
   const choices = new Map(
-    commands.flatMap(({ options }) => options).map((option) => [option.long, option.argChoices]),
+    commands.flatMap(({ options }) => options).map(({ long, choices }) => [long, choices]),
   );
   const shorts = new Map(commands.flatMap(({ options }) => options).map(({ long, short }) => [long, short]));
   const values = [...choices].flatMap(([long, given]) =>
@@ -78,15 +98,19 @@ function fish(commands: readonly Entry[]): string {
   const text = (words: string) => `'${words.replaceAll(/['\\]/g, "\\$&")}'`;
   const lines = commands.flatMap(({ name, summary, options, words }) => [
     `complete -c longrunning -f -n __fish_use_subcommand -a ${name} -d ${text(summary)}`,
-    ...options.map((option) => {
-      const { long = "", required, argChoices, description } = option;
-      const takes = argChoices !== undefined ? ` -x -a ${text(argChoices.join(" "))}` : required ? " -r" : "";
-      const letter = option.short === undefined ? "" : ` -s ${option.short.slice(1)}`;
+    ...options.map(({ long, short, required, choices, description }) => {
+      const values = long === "--api" ? "'$__longrunning_apis'" : text((choices ?? []).join(" "));
+      const takes = choices !== undefined ? ` -x -a ${values}` : required ? " -r" : "";
+      const letter = short === undefined ? "" : ` -s ${short.slice(1)}`;
       return `complete -c longrunning -n '__fish_seen_subcommand_from ${name}'${letter} -l ${long.slice(2)}${takes} -d ${text(description)}`;
     }),
     ...(words.length === 0
       ? []
       : [`complete -c longrunning -f -n '__fish_seen_subcommand_from ${name}' -a ${text(words.join(" "))}`]),
   ]);
-  return `# fish completion for longrunning: longrunning completion fish | source\n${lines.join("\n")}\n`;
+  const apis = commands.flatMap(({ options }) => options).find(({ long }) => long === "--api")?.choices ?? [];
+  return (
+    "# fish completion for longrunning: longrunning completion fish | source\n" +
+    `set -g __longrunning_apis ${apis.join(" ")}\n${lines.join("\n")}\n`
+  );
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Command, CommanderError, type Option } from "commander";
+import { addApis } from "./commands/apis.js";
 import { addCancel } from "./commands/cancel.js";
 import { addCompletion } from "./commands/completion.js";
 import { addDelete } from "./commands/delete.js";
@@ -87,6 +88,7 @@ function createProgram(context: ProcessContext, start: Start, end: (status: numb
   addDelete(program, start);
   addRunReport(program, start);
   addDescribe(program, start);
+  addApis(program, context, end);
   addEmulator(program, context, end);
   program
     .command("version", { hidden: true })

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { FORMATS, type FormatName } from "../output/format-name.js";
 import { parseDuration } from "./duration.js";
+import { FORMATS, type FormatName } from "./format-name.js";
 
 /** The flags that shape a request: who is called, how and as whom. Which file may set them: see ./origin.ts. */
 export interface RequestFlags {
-  readonly api?: "admanager" | "generic" | undefined;
+  readonly api?: string | undefined;
+  readonly region?: string | undefined;
   readonly endpoint?: string | undefined;
   readonly transport?: "rest" | "grpc" | undefined;
   readonly serviceConfig?: string | undefined;
@@ -44,7 +45,9 @@ const flag = (text: string, help: string, read?: (value: string) => unknown): Op
 
 /** Where the calls go, and as whom. */
 export const TARGET_FLAGS: readonly Flag[] = [
-  () => flag("--api <api>", "whose operations (default: admanager)").choices(["admanager", "generic"]),
+  () =>
+    flag("--api <api>", "whose operations: spanner, run/v2, ...; generic for any other (default: admanager)"),
+  () => flag("--region <region>", "the region whose endpoint is called: us-central1 (default: none)"),
   () => flag("--endpoint <url>", "where the API is: https://host[:port][/prefix], or http: to this machine"),
   () => flag("--transport <protocol>", "rest or grpc (default: rest)").choices(["rest", "grpc"]),
   () => flag("--service-config <file>", "the API's service configuration (YAML), for its HTTP rules"),

@@ -32,6 +32,7 @@ const ANY = [...VOUCHED, "folder"] as const;
  */
 export const ALLOWED_ORIGINS = {
   api: VOUCHED,
+  region: VOUCHED,
   endpoint: VOUCHED,
   transport: VOUCHED,
   serviceConfig: VOUCHED,

@@ -52,6 +52,7 @@ export async function settingsOf(context: ProcessContext, typed: TypedFlags): Pr
     },
     request: {
       api: given("api"),
+      region: given("region"),
       endpoint: given("endpoint"),
       transport: given("transport"),
       serviceConfig: given("serviceConfig"),

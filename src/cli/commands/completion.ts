@@ -13,7 +13,9 @@ export function addCompletion(program: Command, { stdout, env }: ProcessContext)
     .description("Prints a script that makes a shell complete commands, flags and their values.")
     .addArgument(new Argument("<shell>", "which shell").choices(SHELLS));
   addExamples(command, "completion bash", "completion zsh", "completion fish");
-  command.action((shell: (typeof SHELLS)[number]) => {
-    createWriter(stdout, "never", env).lines(linesOf(completionScript(shell, program)));
+  command.action(async (shell: (typeof SHELLS)[number]) => {
+    const { apis } = await import("../../apis.js");
+    const names = apis().map(({ name }) => name);
+    createWriter(stdout, "never", env).lines(linesOf(completionScript(shell, program, names)));
   });
 }

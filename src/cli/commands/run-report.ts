@@ -30,7 +30,7 @@ export function addRunReport(program: Command, start: Start): void {
 async function runReport(session: Session, report: string): Promise<void> {
   const { settings, signal } = session;
   if (session.runReport === undefined) {
-    throw new UsageError("run-report is Ad Manager's: leave --api generic and --service-config out");
+    throw new UsageError("run-report is Ad Manager's: leave --api, --service-config and --http-prefix out");
   }
   const run = await session.runReport(report, { signal });
   session.note(`started ${run.name}`);

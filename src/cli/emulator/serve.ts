@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Emulator, startEmulator, type TlsOptions } from "../../emulator.js";
 import { type HttpRuleJson, operationsHttpRules } from "../../index.js";
+import { catalogueError } from "../catalogue-error.js";
 import { EXIT } from "../exit-status.js";
 import type { Item } from "../output/printer.js";
 import type { ProcessContext } from "../process.js";
@@ -123,19 +124,19 @@ function operationsIn({ operations = [] }: Record<string, unknown>): readonly un
   return Array.isArray(operations) ? operations : [operations];
 }
 
-/** The rules of every version of some APIs: a server takes all names that it knows. */
+/** The rules of some APIs: of the version that is asked for (`run/v2`), else of all, since a server takes all names that it knows. */
 async function apiRules(names: readonly string[]): Promise<readonly HttpRuleJson[]> {
   if (names.length === 0) return [];
-  const { apis, httpRulesOf } = await import("../../apis.js");
-  return names.flatMap((name) => {
-    const api = apis().find((one) => one.name === name || one.host === name);
-    const versions = api?.versions.filter(({ hasRules }) => hasRules) ?? [];
+  const { apiOf, httpRulesOf } = await import("../../apis.js");
+  return names.flatMap((text) => {
+    const [name = "", asked] = text.split("/");
     try {
+      const known = apiOf(name).versions.filter(({ hasRules }) => hasRules);
+      const versions = asked === undefined ? known.map(({ version }) => version) : [asked];
       if (versions.length === 0) return httpRulesOf(name); // throws, and says what there is
-      return versions.flatMap(({ version }) => httpRulesOf(name, { version }));
+      return versions.flatMap((version) => httpRulesOf(name, { version }));
     } catch (cause) {
-      const problem = cause instanceof Error ? cause.message : String(cause);
-      throw new UsageError(`--api ${name}: ${problem}`, { cause });
+      throw catalogueError(cause);
     }
   });
 }

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CallError } from "../../index.js";
+import { nameInUrl } from "../full-name.js";
 
 /** Where a call went, for advice on its error. */
 export interface CallPlace {
   readonly baseUrl: string;
   readonly isAdManager: boolean;
+  /** The API's name, where the catalogue has it. */
+  readonly api: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -44,25 +47,22 @@ export function adviceFor(error: CallError, place: CallPlace): string[] {
   }
 }
 
-/** The resource name in a URL or a full resource name that was pasted; `undefined` for any other text. */
-export function nameInUrl(text: string): string | undefined {
-  const path = /^(?:https?:)?\/\/[^/]*\/(?:v\d\w*\/)?([^?#]*)/i.exec(text)?.[1];
-  return path?.replace(/:\w+$/, "");
-}
-
-/** The name is a URL, or no HTTP rule takes it: it is misspelt, or it is another API's. */
-function nameAdvice(error: CallError, { isAdManager }: CallPlace): string[] {
+/** The name is a URL, or no HTTP rule takes it: it is misspelt, or it is another API's or another version's. */
+function nameAdvice(error: CallError, { isAdManager, api }: CallPlace): string[] {
+  const [, versions] = /^version: .*\(expected one of ([^)]+)\)$/.exec(error.rawMessage) ?? [];
+  if (versions !== undefined) return versions.split(", ").map((version) => `--api ${api}/${version}`);
   const name = nameInUrl(error.operationName ?? "");
-  if (name !== undefined) return name === "" ? [] : [`the name in that URL is ${name}`];
+  if (name !== undefined) return [`the name in that URL is ${name}`];
+  if (isAdManager && error.rawMessage.startsWith("name: ")) {
+    return [
+      "for another API, give --api NAME (longrunning apis lists them), or --endpoint URL with --service-config FILE for " +
+        "its HTTP rules",
+    ];
+  }
   if (!error.message.includes("none of its HTTP bindings")) return [];
-  return isAdManager
-    ? [
-        "Ad Manager's operations are networks/*/operations/reports/runs/*; for another API, give --endpoint URL, and " +
-          "--service-config FILE for its HTTP rules",
-      ]
-    : [
-        "longrunning describe METHOD NAME shows what would be sent; --service-config FILE brings an API's HTTP rules",
-      ];
+  return [
+    "longrunning describe METHOD NAME shows what would be sent; --service-config FILE brings an API's HTTP rules",
+  ];
 }
 
 function connectionAdvice(error: CallError, { baseUrl, env }: CallPlace): string[] {

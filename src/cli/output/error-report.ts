@@ -2,8 +2,9 @@
 import type { JsonObject } from "@bufbuild/protobuf";
 import { type CallError, isCallError, WaitTimeoutError } from "../../index.js";
 import { EXIT } from "../exit-status.js";
+import { nameInUrl } from "../full-name.js";
 import { UsageError } from "../usage-error.js";
-import { adviceFor, type CallPlace, nameInUrl } from "./advice.js";
+import { adviceFor, type CallPlace } from "./advice.js";
 
 /** An error, ready to be reported. */
 export interface ErrorReport {
@@ -56,6 +57,7 @@ export function errorReportOf(error: unknown, place?: CallPlace): ErrorReport {
 const PASTED_URL =
   "the name: is a URL (expected the name alone, such as networks/1/operations/reports/runs/2)";
 
-function isPastedUrl({ requestSent, operationName = "" }: CallError): boolean {
-  return !requestSent && nameInUrl(operationName) !== undefined;
+/** A full name that the catalogue refuses has a better text than this. */
+function isPastedUrl({ requestSent, operationName = "", rawMessage }: CallError): boolean {
+  return !requestSent && !/^(?:name|api): /.test(rawMessage) && nameInUrl(operationName) !== undefined;
 }

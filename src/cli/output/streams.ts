@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { PlainFlags } from "../arguments/flags.js";
+import { isJsonFormat } from "../arguments/format-name.js";
 import type { ProcessContext } from "../process.js";
-import { isJsonFormat } from "./format-name.js";
 import { createMessages, type Messages } from "./messages.js";
 import { createPrinter, type Printer } from "./printer.js";
 import { createWriter } from "./writer.js";

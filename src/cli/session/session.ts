@@ -83,15 +83,16 @@ export async function runSession(
 }
 
 async function openSession(
-  settings: Settings,
+  given: Settings,
   { names, isList }: Plan,
   signal: AbortSignal,
   raise: (status: number) => void,
 ): Promise<Session> {
-  const { flags, context } = settings;
+  const { flags, context } = given;
   const messages = messagesFor(context, flags);
   const printer = await printerFor(context, flags, isList);
-  const target = await openTarget(settings, names);
+  const target = await openTarget(given, names);
+  const settings = { ...given, typed: target.typed };
   const report = (error: unknown) => {
     const found = errorReportOf(error, target.place);
     if (signal.aborted) return found;

@@ -17,7 +17,8 @@ export type RequestParts<O extends Origin = Origin> = {
     | undefined;
 } & {
   readonly baseUrl: Given<string, O>;
-  readonly httpRules: Given<readonly HttpRuleJson[], O>;
+  /** Undefined for an API of the catalogue, which brings its own. */
+  readonly httpRules: Given<readonly HttpRuleJson[], O> | undefined;
 };
 
 /** What authorizes the calls. */

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+import { AD_MANAGER_BASE_URL } from "../../admanager.js";
+import { type Api, apiOf, operationOf } from "../../apis.js";
+import type { Given } from "../arguments/origin.js";
+import type { RequestSettings } from "../arguments/settings.js";
+import { catalogueError } from "../catalogue-error.js";
+import { isFullName, nameInUrl } from "../full-name.js";
+import { UsageError } from "../usage-error.js";
+
+/** An API of the catalogue that the calls are for, and how that is known. */
+export interface ChosenApi {
+  readonly api: Api;
+  readonly version: string | undefined;
+  /** Of the host in a full name. */
+  readonly region: string | undefined;
+  /** What chose it: a flag, or a name that was typed. */
+  readonly given: Given<string>;
+}
+
+const AD_MANAGER = "admanager";
+
+/**
+ * The API of the catalogue that the settings and the names ask for; undefined for any other API, which has a server and
+ * rules of its own. What was typed wins: `--api`, then a full name, then rules of one's own. After that come a profile's
+ * `api`, the host of the endpoint, and Ad Manager when nothing else is said, or when the names are its own.
+ *
+ * @throws UsageError for an API that is not known, and for a setting that contradicts another
+ */
+export function chooseApi(request: RequestSettings, names: readonly string[]): ChosenApi | undefined {
+  const { api, endpoint } = request;
+  const rules = request.serviceConfig ?? request.httpPrefix;
+  const fullName = names.find(isFullName);
+  if (
+    api !== undefined &&
+    (api.origin === "typed" || (fullName === undefined && rules?.origin !== "typed"))
+  ) {
+    return namedApi(api, rules);
+  }
+  if (rules?.origin === "typed") return undefined;
+  if (fullName !== undefined) return apiOfName(fullName, endpoint);
+  if (rules !== undefined) return undefined;
+  if (endpoint === undefined)
+    return chosen(AD_MANAGER, { value: AD_MANAGER, origin: "default", setting: "api" });
+  const host = hostOf(endpoint.value);
+  if (host !== undefined) return chosen(host, endpoint);
+  const isAdManager =
+    endpoint.value.startsWith(AD_MANAGER_BASE_URL) ||
+    (names.length > 0 && names.every((name) => name.startsWith("networks/")));
+  return isAdManager ? chosen(AD_MANAGER, endpoint) : undefined;
+}
+
+/** `spanner`, `run/v2`, `us-central1-run.googleapis.com`; `generic` is none of the catalogue. */
+function namedApi(given: Given<string>, rules: Given<string> | undefined): ChosenApi | undefined {
+  if (given.value === "generic") return undefined;
+  if (rules !== undefined && rules.origin === given.origin) {
+    const flag = rules.setting === "httpPrefix" ? "--http-prefix" : "--service-config";
+    throw new UsageError(
+      `--api: brings HTTP rules of its own (got ${given.value} beside ${flag}; expected one of them)`,
+    );
+  }
+  const [name = "", version, ...others] = given.value.split("/");
+  if (others.length > 0 || version === "") {
+    throw new UsageError(`--api: is not an API (got ${given.value}; expected NAME or NAME/VERSION)`);
+  }
+  try {
+    const api = apiOf(name);
+    const { region } = operationOf(`//${name}/-`); // A regional host names the region, as it does in a full name.
+    return { api, version, region, given };
+  } catch (cause) {
+    throw catalogueError(cause, {
+      next: "longrunning apis [FILTER] lists the known ones; --api generic is for any other",
+    });
+  }
+}
+
+/** The API of a full name. With an endpoint that was typed, its host may be any: that server is called by plain names. */
+function apiOfName(fullName: string, endpoint: Given<string> | undefined): ChosenApi | undefined {
+  try {
+    const { api: host, version, region } = operationOf(fullName);
+    return { api: apiOf(host), version, region, given: { value: fullName, origin: "typed", setting: "api" } };
+  } catch (cause) {
+    if (endpoint?.origin === "typed" && nameInUrl(fullName) !== undefined) return undefined;
+    throw catalogueError(cause, { next: `the name in that URL is ${nameInUrl(fullName) ?? "missing"}` });
+  }
+}
+
+function chosen(name: string, given: Given<string>): ChosenApi {
+  return { api: apiOf(name), version: undefined, region: undefined, given };
+}
+
+/** The host of an endpoint that is Google's own, where its rules are known. */
+function hostOf(endpoint: string): string | undefined {
+  const host = /^https:\/\/([\w.-]+)\/?$/.exec(endpoint)?.[1];
+  if (host === undefined) return undefined;
+  try {
+    return apiOf(host).versions.some(({ hasRules }) => hasRules) ? host : undefined;
+  } catch {
+    return undefined; // No API of the catalogue.
+  }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createRegistry } from "@bufbuild/protobuf";
+import type { Interceptor } from "@connectrpc/connect";
+import { AdManagerErrorSchema, RunReportMetadataSchema, RunReportResponseSchema } from "../../admanager.js";
+import type { OperationsClientOptions, RestTransport } from "../../index.js";
+import type { Settings } from "../arguments/settings.js";
+import { UsageError } from "../usage-error.js";
+
+/** Types that operations and errors may carry. */
+export const REGISTRY = createRegistry(
+  RunReportMetadataSchema,
+  RunReportResponseSchema,
+  AdManagerErrorSchema,
+);
+
+/** The options of every client, by the flags. */
+export function clientOptions({ flags }: Settings): Omit<OperationsClientOptions, "transport"> {
+  const { interval, retry } = flags;
+  return {
+    registry: REGISTRY,
+    ...(interval !== undefined && { polling: { initialMs: interval, maxMs: interval, jitter: 0 } }),
+    ...(retry !== undefined && { retry: retry === 0 ? (false as const) : { maxAttempts: retry + 1 } }),
+  };
+}
+
+/** Refuses what has no HTTP rule before a credential is asked for. */
+export function refuseUnsendable(rest: () => Pick<RestTransport, "describe">): Interceptor {
+  return (next) => (request) => {
+    if (!request.stream) rest().describe(request.method, request.message);
+    return next(request);
+  };
+}
+
+/** A client refuses an endpoint that it cannot use; here, that is a flag that was mistyped. */
+export function endpointError(cause: unknown): unknown {
+  if (!(cause instanceof TypeError)) return cause;
+  const isInsecure = cause.message.includes("plain http");
+  return new UsageError(`--endpoint ${withoutOptionAdvice(cause.message).replace(/^baseUrl:? /, "")}`, {
+    cause,
+    ...(isInsecure && { next: "use https:, or --allow-insecure, which sends everything unencrypted" }),
+  });
+}
+
+/** The message of a transport without its advice about `allowInsecure`, which is a flag here. */
+function withoutOptionAdvice(message: string): string {
+  const start = message.indexOf(". Use https, or set allowInsecure");
+  const end = message.indexOf(";", start);
+  return start === -1 || end === -1 ? message : message.slice(0, start) + message.slice(end);
+}

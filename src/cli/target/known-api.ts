@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ReportService, RunReportMetadataSchema, RunReportResponseSchema } from "../../admanager.js";
+import { type ApiClient, type ApiClientOptions, baseUrlOf, createApiClient } from "../../apis.js";
+import type { OperationCallOptions } from "../../index.js";
+import type { Given } from "../arguments/origin.js";
+import type { Settings, TypedFlags } from "../arguments/settings.js";
+import { catalogueError } from "../catalogue-error.js";
+import { UsageError } from "../usage-error.js";
+import type { ChosenApi } from "./choose-api.js";
+import { clientOptions, endpointError, REGISTRY, refuseUnsendable } from "./client-options.js";
+import { interceptorsFor } from "./credentials.js";
+import type { Target } from "./target.js";
+
+/** Opens an API of the catalogue: its endpoint, HTTP rules and scopes are known. */
+export async function openKnownApi(settings: Settings, chosen: ChosenApi): Promise<Target> {
+  const { request, context } = settings;
+  const { api } = chosen;
+  const { endpoint, serviceConfig: _config, httpPrefix: _prefix, ...others } = request;
+  const isGrpc = request.transport?.value === "grpc";
+  if (isGrpc && !api.versions.some(({ grpc }) => grpc)) {
+    throw new UsageError(`${api.title} speaks REST only: leave --transport grpc out`);
+  }
+  const baseUrl = endpoint ?? googleEndpoint(settings, chosen);
+  const parts = { ...others, api: chosen.given, baseUrl, httpRules: undefined };
+  const interceptors = await interceptorsFor(parts, scopesOf(chosen), context);
+  const client: ApiClient = open(chosen, {
+    ...clientOptions(settings),
+    version: chosen.version,
+    region: request.region?.value ?? chosen.region,
+    baseUrl: baseUrl.value,
+    allowInsecure: request.allowInsecure?.value,
+    protocol: isGrpc ? "grpc" : "rest",
+    auth: false, // It comes with the interceptors, by the rules of the command line.
+    interceptors: isGrpc ? interceptors : [refuseUnsendable(() => client), ...interceptors],
+  });
+  const isAdManager = api.name === "admanager";
+  return {
+    client,
+    runReport: isAdManager ? (name, options) => runReport(client, name, options) : undefined,
+    rest: isGrpc ? undefined : client,
+    registry: REGISTRY,
+    place: { baseUrl: baseUrl.value, isAdManager, api: api.name, env: context.env },
+    typed: typedFor(settings.typed, chosen),
+    close: () => client.close(),
+  };
+}
+
+function runReport(client: ApiClient, name: string, options: OperationCallOptions) {
+  const types = { response: RunReportResponseSchema, metadata: RunReportMetadataSchema };
+  return client.startOperation(ReportService.method.runReport, { name }, { ...options, ...types });
+}
+
+/** Where the API is, by what chose it: a profile that names it names its host. */
+function googleEndpoint({ request }: Settings, { api, region, given }: ChosenApi): Given<string> {
+  const chooser = request.region ?? given;
+  try {
+    return { ...chooser, value: baseUrlOf(api.host, { region: request.region?.value ?? region }) };
+  } catch (cause) {
+    throw catalogueError(cause);
+  }
+}
+
+/** The API's own scopes: of the version, else of the first that has any. */
+function scopesOf({ api, version }: ChosenApi): readonly string[] | undefined {
+  return api.versions.find(
+    (one) => (version === undefined || one.version === version) && one.scopes.length > 0,
+  )?.scopes;
+}
+
+function open({ api }: ChosenApi, options: ApiClientOptions): ApiClient {
+  try {
+    return createApiClient(api.host, options);
+  } catch (cause) {
+    throw endpointError(catalogueError(cause));
+  }
+}
+
+/** A full name that chose the API is a flag from then on. */
+function typedFor(typed: TypedFlags, { api, version, region, given }: ChosenApi): TypedFlags {
+  if (given.setting !== "api" || given.origin !== "typed" || typed.api !== undefined) return typed;
+  const name = version === undefined ? api.name : `${api.name}/${version}`;
+  return { ...typed, api: name, ...(region !== undefined && { region }) };
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import type { GrpcTransport, GrpcTransportOptions } from "../../grpc.js";
+import {
+  createOperationsClient,
+  createRestTransport,
+  type HttpRuleJson,
+  type OperationsClient,
+  operationsHttpRules,
+  type RestTransport,
+  type RestTransportOptions,
+} from "../../index.js";
+import type { Given } from "../arguments/origin.js";
+import type { Settings } from "../arguments/settings.js";
+import { isFullName, nameInUrl, versionInUrl } from "../full-name.js";
+import { UsageError } from "../usage-error.js";
+import { clientOptions, endpointError, REGISTRY, refuseUnsendable } from "./client-options.js";
+import { interceptorsFor } from "./credentials.js";
+import { readServiceConfig } from "./service-config.js";
+import type { Target } from "./target.js";
+
+/** Opens an API that is not in the catalogue: its server has to be given, and its HTTP rules, unless it speaks gRPC. */
+export async function openOtherApi(settings: Settings, names: readonly string[]): Promise<Target> {
+  const { request, context } = settings;
+  const { endpoint, serviceConfig, httpPrefix, ...others } = request;
+  const config = serviceConfig && (await readServiceConfig(serviceConfig, context));
+  const baseUrl = endpoint ?? config?.baseUrl;
+  if (baseUrl === undefined) {
+    throw new UsageError("--api generic needs to know where the API is", { next: "give --endpoint URL" });
+  }
+  const httpRules = config?.httpRules ?? prefixRules(httpPrefix ?? defaultPrefix(names));
+  const interceptors = await interceptorsFor({ ...others, baseUrl, httpRules }, undefined, context);
+  const common = { baseUrl: baseUrl.value, allowInsecure: request.allowInsecure?.value, interceptors };
+  const rest =
+    request.transport?.value === "grpc"
+      ? undefined
+      : restTransport({ ...common, httpRules: httpRules.value });
+  const transport = rest ?? (await grpcTransport(common));
+  const client = createOperationsClient({ ...clientOptions(settings), transport });
+  return {
+    client: withFullNames(client, endpoint?.origin === "typed"),
+    runReport: undefined,
+    rest,
+    registry: REGISTRY,
+    place: { baseUrl: baseUrl.value, isAdManager: false, api: undefined, env: context.env },
+    typed: settings.typed,
+    close: () => transport.close(),
+  };
+}
+
+function restTransport(options: RestTransportOptions): RestTransport {
+  const interceptors = [refuseUnsendable(() => rest), ...(options.interceptors ?? [])];
+  const rest: RestTransport = usable(() => createRestTransport({ ...options, interceptors }));
+  return rest;
+}
+
+async function grpcTransport(options: GrpcTransportOptions): Promise<GrpcTransport> {
+  const { createGrpcTransport } = await import("../../grpc.js");
+  return usable(() => createGrpcTransport(options));
+}
+
+function usable<T>(create: () => T): T {
+  try {
+    return create();
+  } catch (cause) {
+    throw endpointError(cause);
+  }
+}
+
+/** The client, which takes the name in a full one where the user has typed the server; its host is not looked at. */
+function withFullNames(client: OperationsClient, isTyped: boolean): Target["client"] {
+  const plain = (name: string) => (isTyped && isFullName(name) ? (nameInUrl(name) ?? name) : name);
+  return {
+    cancelOperations: (names, options) => client.cancelOperations(plainNames(names, plain), options),
+    getOperation: (name, options) => client.getOperation(plain(name), options),
+    deleteOperation: (name, options) => client.deleteOperation(plain(name), options),
+    listOperations: (list = {}) => client.listOperations({ ...list, name: plain(list.name ?? "") }),
+    operation: (name) => client.operation(plain(name)),
+  };
+}
+
+function plainNames(
+  names: Parameters<OperationsClient["cancelOperations"]>[0],
+  plain: (name: string) => string,
+): Parameters<OperationsClient["cancelOperations"]>[0] {
+  if (!(Symbol.asyncIterator in names)) return names; // The commands give no others.
+  return (async function* () {
+    for await (const name of names) yield plain(name);
+  })();
+}
+
+/** A link that was pasted says the version. */
+function defaultPrefix(names: readonly string[]): Given<string> {
+  const version = names.map(versionInUrl).find((found) => found !== undefined);
+  return { value: `/${version ?? "v1"}`, origin: "default", setting: "httpPrefix" };
+}
+
+function prefixRules(prefix: Given<string>): Given<readonly HttpRuleJson[]> {
+  try {
+    return { ...prefix, value: operationsHttpRules({ prefix: prefix.value }) };
+  } catch (cause) {
+    const problem = `is not usable (got "${prefix.value}"; expected a path such as /v1, or "")`;
+    throw new UsageError(`--http-prefix: ${problem}`, { cause });
+  }
+}
