@@ -19,6 +19,11 @@ const SUBJECTS = [
     'import { createAdManagerClient } from "longrunning/admanager"; console.log(createAdManagerClient);',
   ],
   [
+    "longrunning/apis: a cancel in Spanner by name",
+    "browser",
+    'import { createApiClient } from "longrunning/apis"; createApiClient("spanner").cancelOperation("projects/p");',
+  ],
+  [
     "longrunning and longrunning/grpc",
     "node",
     'import { createOperationsClient } from "longrunning"; import { createGrpcTransport } from "longrunning/grpc"; ' +

@@ -48,7 +48,7 @@ export interface ApiClientOptions extends Omit<OperationsClientOptions, "transpo
   readonly allowInsecure?: boolean | undefined;
   /**
    * How calls are authorized: a client of google-auth-library or anything else with `getRequestHeaders`, a function that
-   * answers access tokens, options as of `googleAuth`, or `false` for not at all.
+   * returns access tokens, options as of `googleAuth`, or `false` for not at all.
    * @default Application Default Credentials with the API's scopes; for a `baseUrl` on this machine, none
    */
   readonly auth?: AuthChoice | undefined;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code } from "@connectrpc/connect";
 import { createApiClient, httpRulesOf } from "../../src/apis.js";
+import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { startEmulator } from "../../src/emulator.js";
 import type { CallError } from "../../src/index.js";
 
@@ -135,6 +136,68 @@ test.each([
   ["us-east1-run.googleapis.com", { universeDomain: "example.goog" }, /universeDomain/],
 ])("createApiClient(%j, %j) is refused", (api, options, message) => {
   expect(() => createApiClient(api, options as object)).toThrow(message);
+});
+
+test.each<[string, object, RegExp]>([
+  ["a limit of sockets", { maxSockets: 1 }, /^maxSockets: given beside protocol "grpc", which has one HTTP\/2 connection/],
+  ["a dispatcher", { dispatcher: { dispatch: () => true } }, /^dispatcher: given beside protocol "grpc"/],
+  ["a fetch", { fetch }, /^fetch: given beside protocol "grpc"/],
+  ["TLS to http", { baseUrl: "http://127.0.0.1:1", tls: {} }, /^tls: baseUrl is http:/],
+  ["an unknown TLS option", { tls: { rejectUnauthorized: false } }, /^tls: unknown option "rejectUnauthorized"/],
+  ["a proxy that is none", { proxy: "socks5://proxy:1" }, /^proxy: not the URL of a proxy/],
+  ["a path", { baseUrl: "https://mine.example/v1" }, /^baseUrl: has the path \/v1/],
+  ["plain http to another machine", { baseUrl: "http://mine.example" }, /plain http/],
+])("over gRPC, %s is refused at once", (_, options, message) => {
+  expect(() => createApiClient("spanner", { protocol: "grpc", auth: false, ...options })).toThrow(message);
+});
+
+test.each<[string, object, RegExp]>([
+  ["plain http to another machine", { baseUrl: "http://mine.example" }, /plain http/],
+  ["an unknown TLS option", { tls: { rejectUnauthorized: false } }, /^tls: unknown option/],
+  ["a fetch that is none", { fetch: 5 }, /^fetch: not a function/],
+  ["interceptors that are none", { interceptors: [5] }, /^interceptors: invalid value/],
+  ["allowInsecure that is no boolean", { allowInsecure: "yes" }, /^createApiClient: allowInsecure/],
+  ["a timeout that is none", { timeoutMs: "5s" }, /timeoutMs/],
+])("over REST, %s is refused at once", (_, options, message) => {
+  expect(() => createApiClient("spanner", { auth: false, ...options })).toThrow(message);
+});
+
+test("http to another machine is taken when it is asked for, without a credential", async () => {
+  const seen: Headers[] = [];
+  const fetch = async (_: unknown, init?: { headers?: HeadersInit }) => {
+    seen.push(new Headers(init?.headers));
+    return Response.json({});
+  };
+  const at = { baseUrl: "http://mine.example", allowInsecure: true, fetch };
+  await createApiClient("spanner", { ...at, auth: false }).cancelOperation(`${PARENT}/1`);
+  expect(seen.map((headers) => headers.get("authorization"))).toEqual([null]);
+  const withToken = createApiClient("spanner", { ...at, auth: () => "a-token" });
+  await expect(withToken.cancelOperation(`${PARENT}/1`)).rejects.toMatchObject({ requestSent: false });
+  expect(seen).toHaveLength(1);
+});
+
+test.each(["rest", "grpc"] as const)("TLS settings reach the connection over %s", async (protocol) => {
+  const emulator = await startEmulator({ httpRules: httpRulesOf("spanner"), tls: { selfSigned: true } });
+  closing.push(() => emulator.close());
+  const name = emulator.operations.start({ parent: PARENT });
+  const at = { baseUrl: emulator.baseUrl, protocol, auth: false as const, retry: false as const };
+  const trusting = createApiClient("spanner", { ...at, tls: { ca: emulator.ca } });
+  const distrusting = createApiClient("spanner", at);
+  closing.push(() => trusting.close(), () => distrusting.close());
+  await trusting.cancelOperation(name);
+  expect(emulator.calls).toHaveLength(1);
+  await expect(distrusting.cancelOperation(name)).rejects.toThrow(/certificate|SELF_SIGNED|UNABLE/);
+});
+
+test("describe shows the request of a full name, and over gRPC says that there is none", async () => {
+  const { client } = await setUp("spanner");
+  const { cancelOperation } = Operations.method;
+  expect(client.describe(cancelOperation, { name: `//spanner.googleapis.com/${PARENT}/1` })).toMatchObject({
+    method: "POST",
+    url: expect.stringContaining(`/v1/${PARENT}/1:cancel`),
+  });
+  const { client: grpc } = await setUp("spanner", { protocol: "grpc" });
+  expect(() => grpc.describe(cancelOperation, { name: "operations/1" })).toThrow(/describe: shows HTTP requests/);
 });
 
 test("gRPC needs no rules: names go as they are, and what REST does not bind is left to the server", async () => {

@@ -3,7 +3,7 @@ import { Code } from "@connectrpc/connect";
 import { hostOf, parseHost } from "../../src/apis/host.js";
 import { pollingOf } from "../../src/apis/polling.js";
 import { compareVersions, preferredVersions } from "../../src/apis/version.js";
-import { apis, httpRulesOf, operationOf } from "../../src/apis.js";
+import { apiOf, apis, baseUrlOf, createApiClient, httpRulesOf, operationOf } from "../../src/apis.js";
 import { CallError } from "../../src/index.js";
 
 /** The error of a call that must refuse its argument before anything is sent. */
@@ -27,6 +27,18 @@ test.each([
   ["spanner.example.com", /did you mean spanner/],
   ["zzzzzzzzzzzzzzzz", /apis\(\) lists/],
   ["constructor", /unknown/],
+  ["__proto__", /unknown/],
+  ["spanner.googleapis.com.", /unknown/],
+  ["spanner.googleapis.com:443", /unknown/],
+  ["user@spanner.googleapis.com", /unknown/],
+  ["spanner%2Egoogleapis.com", /unknown/],
+  ["ѕpanner.googleapis.com", /unknown/], // its first letter is Cyrillic
+  [" spanner", /unknown/],
+  ["https://spanner.googleapis.com", /unknown/],
+  ["a.b.rep.googleapis.com.rep.googleapis.com", /unknown/],
+  ["spanner.us_east4.rep.googleapis.com", /unknown/],
+  ["googleapis.com", /unknown/],
+  ["s".repeat(100_000), /unknown \(got "s{200}…"/],
   ["spanner.googleapis.com.evil.example", /unknown/],
   ["", /expected one such as/],
 ])("an unknown API %j is refused, with the nearest ones", (api, message) => {
@@ -86,8 +98,29 @@ test.each([
   [{ universeDomain: "localhost" }],
   [{ universeDomain: "a..b" }],
   [{ universeDomain: "evil.example:443" }],
+  [{ region: "US-CENTRAL1" }],
+  [{ region: "us-central1." }],
+  [{ region: "us%2Dcentral1" }],
+  [{ region: "-us" }],
+  [{ region: "us_central1" }],
+  [{ region: "u:p@evil" }],
+  [{ region: "еurope-west1" }], // its first letter is Cyrillic
+  [{ region: "a".repeat(64) }],
+  [{ region: 5 }],
+  [{ region: null }],
+  [{ region: { toString: () => "us-central1" } }],
+  [{ universeDomain: "Evil.example" }],
+  [{ universeDomain: "evil.example." }],
+  [{ universeDomain: ".evil.example" }],
+  [{ universeDomain: "user@evil.example" }],
+  [{ universeDomain: "evil%2Eexample" }],
+  [{ universeDomain: "127.0.0.1" }],
+  [{ universeDomain: "evil.0x7f" }],
+  [{ universeDomain: "bücher.example" }],
+  [{ universeDomain: `${"a.".repeat(100)}example` }],
+  [{ universeDomain: 5 }],
 ])("no host is made of %j", (location) => {
-  expect(refusalOf(() => hostOf("run.googleapis.com", location))).toMatch(
+  expect(refusalOf(() => hostOf("run.googleapis.com", location as object))).toMatch(
     /^\[invalid_argument\] (region|universeDomain): /,
   );
 });
@@ -163,8 +196,49 @@ test.each([
   "https://run.googleapis.com/v2/operations/%zz",
   "projects/p/locations/l/operations/o",
   "//run.googleapis.com\\@evil.example/x",
+  "//run.googleapis.com.evil.example/x/y",
+  "//run.googleapis.com./x/y",
+  "//xn--run-1na.googleapis.com/x/y",
+  "//user:password@run.googleapis.com/x/y",
+  "https://run%2Egoogleapis.com/v2/x",
+  "//run.googleapis.com%00.evil.example/x/y",
+  "https://run.googleapis.com/v2/projects/p/operations/o:cancel",
+  "https://run.googleapis.com/v2/projects/p/operations/o:wait",
+  "https://run.googleapis.com/v2/%ff",
+  "ftp://run.googleapis.com/v2/x",
+  "///run.googleapis.com/x",
+  "",
 ])("no operation is read from %s", (fullName) => {
   expect(refusalOf(() => operationOf(fullName))).toMatch(/^\[invalid_argument\] (name|api): /);
+});
+
+test("what is decoded from a link goes no other way: the client refuses what a path cannot say", async () => {
+  const client = createApiClient("run", { auth: false, fetch: () => Promise.reject(new Error("sent")) });
+  for (const end of ["%2e%2e", "..", "a%2Fb/%2e", "a%3Fb", "a%23b", "a%5Cb", "a%0Ab", "a//b", "%E2%80%AE%00"]) {
+    const link = `https://run.googleapis.com/v2/projects/p/locations/l/operations/${end}`;
+    await expect(client.getOperation(link)).rejects.toMatchObject({ code: Code.InvalidArgument, requestSent: false });
+  }
+});
+
+test("a version is one of the API's, whatever its type", () => {
+  for (const version of ["../v1", "v1/", "V1", "constructor", "", 1, null, {}, ["v1"]]) {
+    expect(refusalOf(() => httpRulesOf("spanner", { version: version as string }))).toMatch(/^\[invalid_argument\] version: unknown/);
+  }
+});
+
+test("apiOf and baseUrlOf are for a transport of one's own", () => {
+  expect(apiOf("//run.googleapis.com/projects/p/locations/l/operations/o")).toEqual(apiOf("run"));
+  expect(apiOf("us-east1-run.googleapis.com")).toMatchObject({ name: "run", title: "Cloud Run Admin API" });
+  expect(refusalOf(() => apiOf("runn"))).toMatch(/did you mean run/);
+  expect(baseUrlOf("run")).toBe("https://run.googleapis.com");
+  expect(baseUrlOf("run", { region: "us-east1" })).toBe("https://us-east1-run.googleapis.com");
+  expect(baseUrlOf("spanner", { region: "me-central2", universeDomain: "apis-tpczero.goog" })).toBe(
+    "https://spanner.me-central2.rep.apis-tpczero.goog",
+  );
+  expect(baseUrlOf("spanner.mtls.googleapis.com")).toBe("https://spanner.mtls.googleapis.com");
+  expect(baseUrlOf("us-east1-run.googleapis.com", { region: "eu" })).toBe("https://eu-run.googleapis.com");
+  expect(baseUrlOf("https://us-west1-run.googleapis.com/v2/a/b")).toBe("https://us-west1-run.googleapis.com");
+  expect(() => baseUrlOf("run", { regoin: "x" } as object)).toThrow(/baseUrlOf: unknown option "regoin"/);
 });
 
 test("polling settings are those of the method's configuration", () => {

@@ -16,6 +16,7 @@ const COMMANDS = [
   "delete",
   "run-report",
   "describe",
+  "apis",
   "emulator",
   "trust",
   "completion",

@@ -41,6 +41,9 @@ const PROFILES: readonly [profile: string, typed: readonly string[], host?: stri
   ["auth: true", []],
   ["allow-insecure: true", []],
   ["api: generic", AT_MINE],
+  ["api: admanager", []],
+  ["api: spanner", []],
+  ["region: us-east1", []],
   ["transport: grpc", AT_MINE],
   // With something typed that is not the value that counts.
   [`endpoint: ${EVIL}`, ["--service-config", "google.yaml"]],
@@ -69,6 +72,7 @@ const PROFILES: readonly [profile: string, typed: readonly string[], host?: stri
   ["quota-project: evil", ["--quota-project", "mine"], DEFAULT],
   ["http-prefix: /evil", ["--http-prefix", "/v2", ...AT_MINE], "mine.example"],
   ["api: generic", ["--api", "admanager"], DEFAULT],
+  ["api: spanner\nservice-config: evil.yaml", ["--api", "admanager"], DEFAULT],
   [`endpoint: ${EVIL}`, ["--no-profile"], DEFAULT],
   ["timeout: 1m\ninterval: 1s\nretry: 9\nconcurrency: 3\nformat: json\ncolor: never", [], DEFAULT],
 ];
@@ -77,7 +81,7 @@ const PROFILES: readonly [profile: string, typed: readonly string[], host?: stri
 const leaksTo = () =>
   network.seen.filter(({ head }) => Object.values(SECRETS).some((secret) => head.includes(secret)));
 
-test("there are 40 profiles", () => expect(PROFILES).toHaveLength(40));
+test("there are 44 profiles", () => expect(PROFILES).toHaveLength(44));
 
 /** Each profile with one kind of credential, in turn; in long tests with every kind. */
 const RUNS = PROFILES.map(([profile, typed, host], index) => {

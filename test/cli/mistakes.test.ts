@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../src/emulator.js";
 import { home, run } from "./command.js";
+import { runHere } from "./in-process.js";
 
 const RUN = "networks/123/operations/reports/runs/456";
 let emulator: Emulator;
@@ -26,20 +27,20 @@ test.each<[string, string[], number, string]>([
   [
     "a pasted URL",
     ["get", `https://admanager.googleapis.com/v1/${RUN}?alt=json`],
-    67,
+    2,
     `name in that URL is ${RUN}`,
   ],
   [
     "a pasted URL of a cancel",
     ["get", `https://h.example/v1beta2/${RUN}:cancel`],
-    67,
+    2,
     `in that URL is ${RUN}\n`,
   ],
   [
-    "a full resource name",
-    ["get", "//run.googleapis.com/projects/p/operations/1"],
+    "a full name of another API",
+    ["get", "//spanner.googleapis.com/operations/1", "--api", "admanager", "--no-auth"],
     67,
-    "is projects/p/operations/1",
+    "name: of another API",
   ],
   [
     "an endpoint with a query",
@@ -51,7 +52,7 @@ test.each<[string, string[], number, string]>([
     "a name of another API",
     ["get", "projects/p/locations/l/operations/1"],
     67,
-    "for another API, give --endpoint URL",
+    "for another API, give --api NAME (longrunning apis lists them)",
   ],
   ["a misspelt flag", ["cancel", RUN, "--wiat"], 2, "Did you mean --wait?"],
   ["a duration without a unit", ["wait", RUN, "--timeout", "5"], 2, "such as 30s, 5m"],
@@ -67,12 +68,17 @@ test.each<[string, string[], number, string]>([
   ["http to another machine", ["get", RUN, "--endpoint", "http://example.com"], 2, "this machine; expected"],
   ["an API without an endpoint", ["get", "operations/1", "--api", "generic"], 2, "--endpoint URL"],
   ["Ad Manager over gRPC", ["get", RUN, "--transport", "grpc"], 2, "REST only"],
-  ["a list that Ad Manager does not have", ["list", "networks/1", "--no-auth"], 76, "no such method"],
+  [
+    "a list that Ad Manager does not have",
+    ["list", "networks/1", "--no-auth"],
+    76,
+    "has no ListOperations; it has GetOperation and CancelOperation",
+  ],
   ["a method that there is not", ["describe", "cansel", RUN], 2, "cancel, get, list"],
   ["a token file that is not there", ["get", RUN, "--token-file", "none"], 2, "none cannot be read"],
   ["no command at all", [], 2, "Usage: longrunning"],
 ])("helps with %s", async (_, args, status, help) => {
-  const ended = await run(args);
+  const ended = await runHere(args);
   expect(ended).toMatchObject({ status, stdout: "" });
   expect(ended.stderr).toContain(help);
 });

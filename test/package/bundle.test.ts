@@ -25,6 +25,40 @@ const PROGRAM = `
 const folder = mkdtempSync(join(tmpdir(), "longrunning-bundle-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+test("the catalogue of APIs is in the bundle of those alone who import it", async () => {
+  const bundled = async (contents: string) => {
+    const { metafile, outputFiles } = await build({
+      stdin: { contents, resolveDir: root },
+      bundle: true,
+      minify: true,
+      format: "esm",
+      tsconfigRaw: "{}",
+      write: false,
+      metafile: true,
+      logLevel: "silent",
+    });
+    const used = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs));
+    const ofApis = used.filter(([file]) => file.includes("/src/apis"));
+    return {
+      code: outputFiles[0]?.text ?? "",
+      bytes: ofApis.reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0),
+    };
+  };
+  for (const entry of ["", "/admanager", "/auth", "/testing"]) {
+    const { code, bytes } = await bundled(`import * as all from "longrunning${entry}"; console.log(all);`);
+    expect({ entry, bytes, hasHost: code.includes("aiplatform") }).toEqual({
+      entry,
+      bytes: 0,
+      hasHost: false,
+    });
+  }
+  const { code, bytes } = await bundled(
+    `import { createApiClient } from "longrunning/apis"; console.log(createApiClient);`,
+  );
+  expect(code).toContain("aiplatform");
+  expect(bytes).toBeGreaterThan(10_000);
+});
+
 test("a program that is bundled into one file for Node works, and has each module once", async () => {
   const outfile = join(folder, "program.cjs");
   const { metafile } = await build({

@@ -5,7 +5,7 @@ import type { TypedFlags } from "./settings.js";
 /** Headers whose values are not printed. */
 const SECRET = /auth|cookie|key|secret|token/i;
 
-/** The most names in such a line; whoever gave more has the list. */
+/** The most names in such a line; who gave more has the list. */
 const MAX_NAMES = 5;
 
 /** The command line that does something with the same operations at the same place; no header's secret is in it. */

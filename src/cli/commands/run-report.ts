@@ -6,7 +6,7 @@ import type { Session } from "../session/session.js";
 import { UsageError } from "../usage-error.js";
 import { addCallFlags, addExamples, type Start } from "./start.js";
 
-/** `run-report REPORT`: starts a run of an Ad Manager report and follows it to the name of its result. */
+/** `run-report REPORT`: starts a run of an Ad Manager report and watches it until it has ended. */
 export function addRunReport(program: Command, start: Start): void {
   const command = program
     .command("run-report")

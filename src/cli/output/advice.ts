@@ -74,7 +74,7 @@ function connectionAdvice(error: CallError, { baseUrl, env }: CallPlace): string
   const isSet = (name: string) => (env[name] ?? "") !== "";
   const unused = isSet("HTTPS_PROXY") || isSet("https_proxy") ? undefined : UNUSED_VARIABLES.find(isSet);
   return [
-    advice?.(hostname) ?? `nothing answered at ${baseUrl}: check --endpoint, and that the server runs`,
+    advice?.(hostname) ?? `no response from ${baseUrl}: check --endpoint, and that the server runs`,
     ...(unused === undefined || protocol !== "https:"
       ? []
       : [`${unused} is set, and not used: set HTTPS_PROXY`]),

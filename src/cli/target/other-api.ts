@@ -37,10 +37,13 @@ export async function openOtherApi(settings: Settings, names: readonly string[])
       : restTransport({ ...common, httpRules: httpRules.value });
   const transport = rest ?? (await grpcTransport(common));
   const client = createOperationsClient({ ...clientOptions(settings), transport });
+  const plain = plainIn(endpoint?.origin === "typed");
   return {
-    client: withFullNames(client, endpoint?.origin === "typed"),
+    client: withFullNames(client, plain),
     runReport: undefined,
-    rest,
+    rest: rest && {
+      describe: (method, message) => rest.describe(method, withPlainName(message, plain)),
+    },
     registry: REGISTRY,
     place: { baseUrl: baseUrl.value, isAdManager: false, api: undefined, env: context.env },
     typed: settings.typed,
@@ -67,9 +70,19 @@ function usable<T>(create: () => T): T {
   }
 }
 
-/** The client, which takes the name in a full one where the user has typed the server; its host is not looked at. */
-function withFullNames(client: OperationsClient, isTyped: boolean): Target["client"] {
-  const plain = (name: string) => (isTyped && isFullName(name) ? (nameInUrl(name) ?? name) : name);
+type ToPlain = (name: string) => string;
+
+/** Takes the name out of a full one where the user has typed the server: the host in it does not matter. */
+function plainIn(isTyped: boolean): ToPlain {
+  return (name) => (isTyped && isFullName(name) ? (nameInUrl(name) ?? name) : name);
+}
+
+function withPlainName<T extends object>(message: T, plain: ToPlain): T {
+  if (!("name" in message) || typeof message.name !== "string") return message;
+  return { ...message, name: plain(message.name) };
+}
+
+function withFullNames(client: OperationsClient, plain: ToPlain): Target["client"] {
   return {
     cancelOperations: (names, options) => client.cancelOperations(plainNames(names, plain), options),
     getOperation: (name, options) => client.getOperation(plain(name), options),
@@ -81,7 +94,7 @@ function withFullNames(client: OperationsClient, isTyped: boolean): Target["clie
 
 function plainNames(
   names: Parameters<OperationsClient["cancelOperations"]>[0],
-  plain: (name: string) => string,
+  plain: ToPlain,
 ): Parameters<OperationsClient["cancelOperations"]>[0] {
   if (!(Symbol.asyncIterator in names)) return names; // The commands give no others.
   return (async function* () {
