@@ -36,13 +36,15 @@ export function createVersionedTransport(
     const { name } = input as { name?: unknown }; // Each request of Operations has a name; a program may pass none.
     return transportFor(chooseVersion(entry, method, typeof name === "string" ? name : "", version).version);
   };
+  const close = async () => {
+    await Promise.all([...made.values()].map((transport) => transport.close()));
+  };
   return {
     unary: async (method, signal, timeoutMs, header, input, contextValues) =>
       transportOf(method, input).unary(method, signal, timeoutMs, header, input, contextValues),
     stream: (method, ...call) => anyVersion.stream(method, ...call),
     describe: (method, message) => transportOf(method, message).describe(method, message),
-    close: async () => {
-      await Promise.all([...made.values()].map((transport) => transport.close()));
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }

@@ -214,22 +214,37 @@ test.each([
 
 test("what is decoded from a link goes no other way: the client refuses what a path cannot say", async () => {
   const client = createApiClient("run", { auth: false, fetch: () => Promise.reject(new Error("sent")) });
-  for (const end of ["%2e%2e", "..", "a%2Fb/%2e", "a%3Fb", "a%23b", "a%5Cb", "a%0Ab", "a//b", "%E2%80%AE%00"]) {
+  for (const end of [
+    "%2e%2e",
+    "..",
+    "a%2Fb/%2e",
+    "a%3Fb",
+    "a%23b",
+    "a%5Cb",
+    "a%0Ab",
+    "a//b",
+    "%E2%80%AE%00",
+  ]) {
     const link = `https://run.googleapis.com/v2/projects/p/locations/l/operations/${end}`;
-    await expect(client.getOperation(link)).rejects.toMatchObject({ code: Code.InvalidArgument, requestSent: false });
+    await expect(client.getOperation(link)).rejects.toMatchObject({
+      code: Code.InvalidArgument,
+      requestSent: false,
+    });
   }
 });
 
 test("a version is one of the API's, whatever its type", () => {
   for (const version of ["../v1", "v1/", "V1", "constructor", "", 1, null, {}, ["v1"]]) {
-    expect(refusalOf(() => httpRulesOf("spanner", { version: version as string }))).toMatch(/^\[invalid_argument\] version: unknown/);
+    expect(refusalOf(() => httpRulesOf("spanner", { version: version as string }))).toMatch(
+      /^\[invalid_argument\] version: unknown/,
+    );
   }
 });
 
 test("apiOf and baseUrlOf are for a transport of one's own", () => {
   expect(apiOf("//run.googleapis.com/projects/p/locations/l/operations/o")).toEqual(apiOf("run"));
   expect(apiOf("us-east1-run.googleapis.com")).toMatchObject({ name: "run", title: "Cloud Run Admin API" });
-  expect(refusalOf(() => apiOf("runn"))).toMatch(/did you mean run/);
+  expect(refusalOf(() => apiOf("runn"))).toMatch(/did you mean .*\brun\?/);
   expect(baseUrlOf("run")).toBe("https://run.googleapis.com");
   expect(baseUrlOf("run", { region: "us-east1" })).toBe("https://us-east1-run.googleapis.com");
   expect(baseUrlOf("spanner", { region: "me-central2", universeDomain: "apis-tpczero.goog" })).toBe(

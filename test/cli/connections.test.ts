@@ -78,7 +78,7 @@ describe("the command line says what to do about", () => {
     const nothing = await run(get(`https://localhost:${closed}`), {
       env: { HTTP_PROXY: "http://x.example" },
     });
-    expect(nothing.stderr).toContain(`next: nothing answered at https://localhost:${closed}`);
+    expect(nothing.stderr).toContain(`next: no response from https://localhost:${closed}`);
     expect(nothing.stderr).toContain("HTTP_PROXY is set, and not used: set HTTPS_PROXY");
   });
 });

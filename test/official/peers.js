@@ -19,15 +19,6 @@ const DATABASES = "projects/p/instances/i/databases";
 
 /** By the API's name: its official client, a method of it that starts an operation, and where that operation is. */
 export const PEERS = {
-  workflows: {
-    package: "@google-cloud/workflows",
-    client: "WorkflowsClient",
-    service: "google.cloud.workflows.v1.Workflows",
-    start: "createWorkflow",
-    request: { parent: LOCATION, workflowId: "w", workflow: { description: "ours" } },
-    parent: `${LOCATION}/operations`,
-    version: "v1",
-  },
   redis: {
     package: "@google-cloud/redis",
     client: "CloudRedisClient",

@@ -8,7 +8,7 @@ import { installPackage } from "../../scripts/install-package.mjs";
 
 const [expression = ""] = process.argv.slice(2);
 const wanted = new RegExp(expression, "i");
-const folder = process.env.OFFICIAL_CLIENTS ?? installPackage(dirname(fileURLToPath(import.meta.url)));
+const folder = installPackage(dirname(fileURLToPath(import.meta.url)));
 const { createApiClient, httpRulesOf, officialClient, PEERS, readServices, startEmulator } = await import(
   pathToFileURL(join(folder, "peers.js"))
 );
@@ -28,14 +28,14 @@ async function meet(api, protocol) {
   const peer = PEERS[api];
   const service = services.getService(peer.service);
   const method = service.method[peer.start];
-  const emulator = await startEmulator({ httpRules: httpRulesOf(api, { version: peer.version }) });
-  const script = { parent: peer.parent, durationMs: 3_600_000, cancelDelayMs: 0 };
-  emulator.serve(service, { [peer.start]: emulator.operations.starting(method, () => script) });
+  const httpRules = httpRulesOf(api, { version: peer.version });
+  const emulator = await startEmulator({ httpRules });
   const official = officialClient(peer, emulator.port, protocol);
   const ours = createApiClient(api, { baseUrl: emulator.baseUrl, protocol, polling: { initialMs: 20 } });
+  const script = { parent: peer.parent, durationMs: 3_600_000, cancelDelayMs: 0 };
+  emulator.serve(service, { [peer.start]: emulator.operations.starting(method, () => script) });
   const canCancel =
-    protocol === "grpc" ||
-    httpRulesOf(api, { version: peer.version }).some(({ selector }) => /Cancel/.test(selector));
+    protocol === "grpc" || httpRules.some(({ selector }) => selector.endsWith(".CancelOperation"));
   try {
     const [theirs] = await official[peer.start](peer.request);
     const name = theirs.name ?? theirs.latestResponse.name;
