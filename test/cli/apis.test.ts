@@ -128,6 +128,7 @@ describe("the request that describe shows", () => {
       ["get", RUN, "--api", "run", "--region", "us-east1"],
       `GET https://us-east1-run.googleapis.com/v2/${RUN}`,
     ],
+    [["get", RUN, "--api", "run.mtls.googleapis.com"], `GET https://run.mtls.googleapis.com/v2/${RUN}`],
     [
       ["get", RUN, "--api", "us-east1-run.googleapis.com"],
       `GET https://us-east1-run.googleapis.com/v2/${RUN}`,

@@ -37,7 +37,7 @@ const ENTRY_POINTS: Record<string, readonly string[]> = {
     "createAdManagerClient",
     "createReportServiceOperations",
   ],
-  "longrunning/apis": ["apis", "createApiClient", "httpRulesOf", "operationOf"],
+  "longrunning/apis": ["apiOf", "apis", "baseUrlOf", "createApiClient", "httpRulesOf", "operationOf"],
   "longrunning/auth": ["googleAuth"],
   "longrunning/emulator": ["startEmulator"],
   "longrunning/grpc": ["createGrpcJsTransport", "createGrpcTransport"],

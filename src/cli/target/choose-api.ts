@@ -10,6 +10,8 @@ import { UsageError } from "../usage-error.js";
 /** An API of the catalogue that the calls are for, and how that is known. */
 export interface ChosenApi {
   readonly api: Api;
+  /** What names it: a name, a host (which may be a regional one, or that for mutual TLS), or a full name. */
+  readonly name: string;
   readonly version: string | undefined;
   /** Of the host in a full name. */
   readonly region: string | undefined;
@@ -65,7 +67,7 @@ function namedApi(given: Given<string>, rules: Given<string> | undefined): Chose
   try {
     const api = apiOf(name);
     const { region } = operationOf(`//${name}/-`); // A regional host names the region, as it does in a full name.
-    return { api, version, region, given };
+    return { api, name, version, region, given };
   } catch (cause) {
     throw catalogueError(cause, {
       next: "longrunning apis [FILTER] lists the known ones; --api generic is for any other",
@@ -77,7 +79,8 @@ function namedApi(given: Given<string>, rules: Given<string> | undefined): Chose
 function apiOfName(fullName: string, endpoint: Given<string> | undefined): ChosenApi | undefined {
   try {
     const { api: host, version, region } = operationOf(fullName);
-    return { api: apiOf(host), version, region, given: { value: fullName, origin: "typed", setting: "api" } };
+    const given = { value: fullName, origin: "typed", setting: "api" } as const;
+    return { api: apiOf(host), name: fullName, version, region, given };
   } catch (cause) {
     if (endpoint?.origin === "typed" && nameInUrl(fullName) !== undefined) return undefined;
     throw catalogueError(cause, { next: `the name in that URL is ${nameInUrl(fullName) ?? "missing"}` });
@@ -85,7 +88,7 @@ function apiOfName(fullName: string, endpoint: Given<string> | undefined): Chose
 }
 
 function chosen(name: string, given: Given<string>): ChosenApi {
-  return { api: apiOf(name), version: undefined, region: undefined, given };
+  return { api: apiOf(name), name, version: undefined, region: undefined, given };
 }
 
 /** The host of an endpoint that is Google's own, where its rules are known. */

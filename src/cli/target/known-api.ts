@@ -51,10 +51,10 @@ function runReport(client: ApiClient, name: string, options: OperationCallOption
 }
 
 /** Where the API is, by what chose it: a profile that names it names its host. */
-function googleEndpoint({ request }: Settings, { api, region, given }: ChosenApi): Given<string> {
+function googleEndpoint({ request }: Settings, { name, given }: ChosenApi): Given<string> {
   const chooser = request.region ?? given;
   try {
-    return { ...chooser, value: baseUrlOf(api.host, { region: request.region?.value ?? region }) };
+    return { ...chooser, value: baseUrlOf(name, { region: request.region?.value }) };
   } catch (cause) {
     throw catalogueError(cause);
   }
