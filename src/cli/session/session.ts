@@ -11,7 +11,8 @@ import type { Messages } from "../output/messages.js";
 import type { Item } from "../output/printer.js";
 import { messagesFor, printerFor } from "../output/streams.js";
 import type { ProcessContext } from "../process.js";
-import { openTarget, type Target } from "../target/target.js";
+import { openTarget } from "../target/open-target.js";
+import type { Target } from "../target/target.js";
 import { watchInterrupt } from "./interrupt.js";
 
 /** What a command is about, before it begins. */
