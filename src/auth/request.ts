@@ -7,7 +7,9 @@ export type AnyRequest = UnaryRequest | StreamRequest;
 
 /** Whether the caller authorized this call: then nothing is added to it. */
 export function hasOwnCredential(req: AnyRequest): boolean {
-  return hasHeader(req, "authorization") || hasHeader(req, "x-goog-api-key");
+  return (
+    LazyUnaryRequest.hasHeader(req, "authorization") || LazyUnaryRequest.hasHeader(req, "x-goog-api-key")
+  );
 }
 
 /**
@@ -15,13 +17,8 @@ export function hasOwnCredential(req: AnyRequest): boolean {
  * it is. Where the call has a header already, that one stays.
  */
 export function withCredential(req: AnyRequest, credential: HeaderEntries): AnyRequest {
-  return withHeaders(
-    req,
-    credential.filter(([name]) => !hasHeader(req, name)),
-  );
-}
-
-function hasHeader(req: AnyRequest, name: string): boolean {
-  const { header, added } = LazyUnaryRequest.settingsOf(req);
-  return header?.has(name) === true || added?.some(([given]) => given === name) === true;
+  const isGiven = ([name]: HeaderEntries[number]) => LazyUnaryRequest.hasHeader(req, name);
+  // As a rule the same array for all calls: `rememberSecrets` reads each array once.
+  const entries = credential.some(isGiven) ? credential.filter((entry) => !isGiven(entry)) : credential;
+  return withHeaders(req, entries);
 }

@@ -16,7 +16,7 @@ const advice: readonly (readonly [words: RegExp, advice: string])[] = [
 
 const OF_PERMISSION = "give the account a role with this permission in the Ad Manager network";
 
-/** What Ad Manager itself says about an error, where it says something. */
+/** What Ad Manager's own detail says about an error. */
 export interface AdManagerReason {
   /** `errorCode: message`. */
   readonly text: string;
@@ -36,6 +36,6 @@ export function adManagerReasonOf(
     const known = advice.find(([words]) => words.test(errorCode))?.[1];
     return text === "" ? undefined : { text, advice: known ?? (isPermission ? OF_PERMISSION : undefined) };
   } catch {
-    return undefined; // a detail that is not what it says adds nothing to the error
+    return undefined; // a detail that cannot be read adds nothing to the error
   }
 }

@@ -67,7 +67,7 @@ const MAYBE_STARTED =
   "the operation may have been started: list or poll operations before you start it again";
 
 /**
- * The text of a call's error: what, on which name, what was said, and what to do. `CancelOperation
+ * The text of a call's error: the method, the name, the server's message, and what to do. `CancelOperation
  * "operations/1": nope (check the name; …)`. An error without a request says itself what to do.
  */
 export function callErrorText({

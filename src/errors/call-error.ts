@@ -185,7 +185,7 @@ function addsToCode(httpStatus: number | undefined, code: number): httpStatus is
 }
 
 /**
- * Anything that a transport throws, as a {@link CallError}. A CallError keeps what it says and gets what it
+ * Anything that a transport throws, as a {@link CallError}. A CallError keeps its fields and gets those that it
  * lacks from the context (`attempts` and `reason` of the context win). A failed connection is UNAVAILABLE,
  * and an AbortSignal's DOMException is `aborted-by-caller`, whatever the transport below called them.
  */

@@ -109,7 +109,7 @@ const ADVICE: Readonly<Partial<Record<ConnectionProblem, string>>> = {
 /** grpc-js says why it has no connection in its text alone. */
 const GRPC_JS_CERTIFICATE = /^No connection established\b.*(certificate|unable to verify|altnames)/i;
 
-/** Why the connection of a failed call could not be made; `undefined` when it was, or when nothing tells. */
+/** Why the connection of a failed call could not be made; `undefined` when it was made, or when the reason is unknown. */
 export function connectionProblemOf(error: unknown): ConnectionProblem | undefined {
   for (const { code } of errorsIn(error)) {
     const found = typeof code === "string" && PROBLEMS.find(([codes]) => codes.test(code));

@@ -14,7 +14,7 @@ export interface HttpPattern {
   readonly responseBody: string;
 }
 
-/** A parsed `google.api.HttpRule`. What it says about fields is looked at when it meets a method. */
+/** A parsed `google.api.HttpRule`. Its fields are checked when it is compiled for a method. */
 export interface HttpRule {
   readonly selector: string;
   /** The primary binding and then the additional ones, in order; never empty. */

@@ -71,7 +71,7 @@ describe.each(subjects)("over %s", (subjectName, start) => {
     return { ...subject, client: operations };
   };
 
-  test("a cancel is accepted, and only a later look says that the operation was cancelled", async () => {
+  test("a cancel is accepted, and only a later poll says that the operation was cancelled", async () => {
     const { client, operations, clock } = await subjectOf();
     const name = operations.start({ durationMs: 60_000, cancelDelayMs: 500 });
 
@@ -93,7 +93,7 @@ describe.each(subjects)("over %s", (subjectName, start) => {
     expect((await client.getOperation(name)).result.case).toBe("response");
   });
 
-  test("a server without cancellation answers cancel-unsupported", async () => {
+  test("a server without cancellation responds cancel-unsupported", async () => {
     const { client, operations } = await subjectOf();
     const name = operations.start({ onCancel: "unsupported" });
     const error = await failure(client.cancelOperation(name));
@@ -180,7 +180,7 @@ describe.each(subjects)("over %s", (subjectName, start) => {
     expect(operations.find(deleted)).toMatchObject({ deleted: true, cancelRequested: false });
   });
 
-  test("the server-side wait answers the state at its timeout, and at once when the operation is done", async () => {
+  test("the server-side wait returns the state at its timeout, and at once when the operation is done", async () => {
     const { client, operations, clock } = await subjectOf();
     const name = operations.start({ durationMs: 60_000 });
     const timeout = create(DurationSchema, { seconds: 1n });
@@ -194,7 +194,7 @@ describe.each(subjects)("over %s", (subjectName, start) => {
     expect((await client.raw.waitOperation({ name, timeout })).done).toBe(true);
   });
 
-  test("a report run is started and looked at by its own stub", async () => {
+  test("a report run is started and polled by its own stub", async () => {
     const { transport } = await subjectOf();
     const operation = await createClient(ReportService, transport).runReport({
       name: "networks/123/reports/7",
@@ -285,7 +285,7 @@ describe.each(subjects)("over %s", (subjectName, start) => {
     });
   });
 
-  test("a type that the client does not know does not break the look, keeps its name, and is no other type", async () => {
+  test("a type that the client does not know does not break the poll, keeps its name, and is no other type", async () => {
     const { client, operations } = await subjectOf();
     const message = create(RunReportMetadataSchema, { report: "networks/1/reports/2" });
     const name = operations.start({ metadata: anyPack(RunReportMetadataSchema, message) });

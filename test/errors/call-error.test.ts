@@ -45,7 +45,7 @@ describe("the message", () => {
     expect(textOf(callError({ message: "" }))).toMatch(/^check the name;/);
   });
 
-  test("of a refusal on our own side is that refusal alone", () => {
+  test("of a call that was not sent is the reason alone", () => {
     const error = callError({
       code: Code.InvalidArgument,
       message: "the name is empty",

@@ -9,7 +9,7 @@ import {
   rejectUnknownKeys,
 } from "../../src/errors/options.js";
 
-const refusals: [message: string, check: () => unknown][] = [
+const invalid: [message: string, check: () => unknown][] = [
   [
     "create: options: invalid value (got undefined; expected an object)",
     () => rejectUnknownKeys("create", undefined, {}),
@@ -58,7 +58,7 @@ const refusals: [message: string, check: () => unknown][] = [
   ],
 ];
 
-test.each(refusals)("refuses: %s", (message, check) => {
+test.each(invalid)("rejects: %s", (message, check) => {
   let error: unknown;
   try {
     check();

@@ -134,7 +134,7 @@ test("takes a hostile page in its stride", () => {
   expect(answer(500, "[".repeat(200_000)).code).toBe(Code.Internal);
 });
 
-test("keeps the headers of the answer as metadata", () => {
+test("keeps the headers of the response as metadata", () => {
   const headers = new Headers({ "retry-after": "7" });
   expect(answer(503, "", { headers }).metadata.get("retry-after")).toBe("7");
 });

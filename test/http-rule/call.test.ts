@@ -166,7 +166,7 @@ test("the 112th of 112 bindings is found", () => {
   expect(lineOf(bindings, { name: "p111/x" })).toBe("GET /v1/p111/x");
 });
 
-test("a dot segment is refused at once, though a later binding would put the name elsewhere", () => {
+test("a dot segment is rejected at once, though a later binding would put the name elsewhere", () => {
   expect(() => lineOf([{ get: "/v1/{name=**}" }, { get: "/v1/x" }], { name: "a/../b" })).toThrow(
     expect.objectContaining({
       code: Code.InvalidArgument,
@@ -299,13 +299,13 @@ test.each<[string, HttpBindingJson, string, string | Uint8Array | undefined, str
     undefined,
     'query parameter "book.title" is no field that this method takes from the query',
   ],
-])("a server refuses %s", (_, binding, request, content, problem) => {
+])("a server rejects %s", (_, binding, request, content, problem) => {
   expect(() => receive([binding], request, content)).toThrow(
     expect.objectContaining({ code: Code.InvalidArgument, rawMessage: problem }),
   );
 });
 
-test("a server refuses a body that does not fit its message", () => {
+test("a server rejects a body that does not fit its message", () => {
   expect(() => receive([{ post: "/v1/x", body: "*" }], "POST /v1/x", '{"i32":"x"}')).toThrow(
     expect.objectContaining({
       code: Code.InvalidArgument,

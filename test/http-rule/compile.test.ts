@@ -50,7 +50,7 @@ test.each<[HttpBindingJson, string]>([
   [{ post: "/v1/{name}", body: "bookId" }, 'vec.v1.Req has no field "bookId"'],
   [{ post: "/v1/{name}", body: "name" }, "name is in the path and the body, expected one"],
   [{ post: "/v1/{name}", responseBody: "nope" }, 'vec.v1.Req has no field "nope"'],
-])("refuses %j for the method", (binding, problem) => {
+])("rejects %j for the method", (binding, problem) => {
   const faulty = () => compile([{ get: "/ok" }, binding]);
   expect(faulty).toThrow(HttpRuleError);
   expect(faulty).toThrow(new HttpRuleError(problem, { selector: "vec.v1.Svc.Call" }));

@@ -66,7 +66,7 @@ test.each([
   ["/v1/{a=**}", "x\ud800"],
   ["/v1/{a}", "\udc00x"],
   ["/v1/{a}", "\ud800\ud800\udc00"],
-])("refuses to expand %s with %j", (text, value) => {
+])("rejects to expand %s with %j", (text, value) => {
   const expand = () => expandPath(parseTemplate(text), [value]);
   expect(expand).toThrow(ConnectError);
   expect(expand).toThrow(expect.objectContaining({ code: Code.InvalidArgument }));
@@ -112,7 +112,7 @@ test.each([
   ["/v1/{a}", "/v1/%2E", /dot segment/],
   ["/v1/{a}", "/v1/%", /not percent-encoded UTF-8/],
   ["/v1/{a}", "/v1/%ff", /not percent-encoded UTF-8/],
-])("refuses to match %s with %s", (text, path, problem) => {
+])("rejects to match %s with %s", (text, path, problem) => {
   const match = () => matchPath(parseTemplate(text), path);
   expect(match).toThrow(problem);
   expect(match).toThrow(expect.objectContaining({ code: Code.InvalidArgument }));

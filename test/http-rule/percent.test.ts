@@ -18,7 +18,7 @@ test.each([
   ["a\udc00", 1],
   ["\u{1f600}\ud800x", 2],
   ["\ud800\ud800\udc00", 0],
-])("refuses the lone surrogate in %j and says where", (text, at) => {
+])("rejects the lone surrogate in %j and says where", (text, at) => {
   expect(() => encodeText(text, "name")).toThrow(
     expect.objectContaining({
       code: Code.InvalidArgument,

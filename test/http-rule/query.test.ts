@@ -124,7 +124,7 @@ test.each<[JsonValue, string]>([
     { raw: { extensions: [{ "@type": "type.googleapis.com/google.protobuf.Duration", value: "1s" }] } },
     "the repeated field google.api.HttpBody.extensions",
   ],
-])("refuses %j in a query", (input, field) => {
+])("rejects %j in a query", (input, field) => {
   expect(() => queryOf(ReqSchema, input)).toThrow(
     expect.objectContaining({
       code: Code.InvalidArgument,
@@ -236,13 +236,13 @@ test.each([
   ["name=%", '"name" is not percent-encoded UTF-8'],
   ["%ff=x", '"%ff" is not percent-encoded UTF-8'],
   [`${"x".repeat(200)}=1`, `"${"x".repeat(100)}…" is no field that this method takes from the query`],
-])("refuses %s and names the parameter", (query, problem) => {
+])("rejects %s and names the parameter", (query, problem) => {
   expect(() => read(ReqSchema, query)).toThrow(
     expect.objectContaining({ code: Code.InvalidArgument, rawMessage: `query parameter ${problem}` }),
   );
 });
 
-test("refuses members of a oneof that are set through different fields of messages", () => {
+test("rejects members of a oneof that are set through different fields of messages", () => {
   expect(() => read(LoadSchema, "pickShelf.theme=a&pickDuration=1s")).toThrow(
     /second member of the oneof pick/,
   );
@@ -251,7 +251,7 @@ test("refuses members of a oneof that are set through different fields of messag
   });
 });
 
-test("refuses a key of endless depth", () => {
+test("rejects a key of endless depth", () => {
   expect(() => read(ShelfSchema, `${"inner.".repeat(20_000)}theme=x`)).toThrow(
     expect.objectContaining({ code: Code.InvalidArgument }),
   );

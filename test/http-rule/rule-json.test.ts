@@ -122,7 +122,7 @@ test.each<[unknown, string, (string | number)[]]>([
     "a.B.C: additional binding 0 is no object",
     ["additionalBindings", 0],
   ],
-])("refuses %j", (rule, message, path) => {
+])("rejects %j", (rule, message, path) => {
   let fault: unknown;
   try {
     parseHttpRule(rule, 3);

@@ -89,7 +89,7 @@ test.each([
   ["/v1/../x", 5, "a dot segment, which URL parsers remove"],
   ["/v1/{name=a/.}", 13, "a dot segment, which URL parsers remove"],
   ["/v1/%2E%2e", 5, "a dot segment, which URL parsers remove"],
-])("refuses %j at column %i", (text, column, problem) => {
+])("rejects %j at column %i", (text, column, problem) => {
   const fault = faultOf(text);
   expect(fault?.column).toBe(column);
   expect(fault?.message).toBe(`a.b.C: template ${JSON.stringify(text)} at column ${column}: ${problem}`);

@@ -28,7 +28,7 @@ test.each<[string, Uint8Array]>([
   expect(() => checkFields(ListOperationsResponseSchema, bytes)).toThrow(BinaryLimitError);
 });
 
-test("the values of a map are looked into", () => {
+test("the values of a map are counted, too", () => {
   const list = wrapped(6, wrapped(1, repeated([0x0a, 0], MAX_FIELDS))); // Value.list_value, ListValue.values
   const struct = wrapped(1, new Uint8Array(Buffer.concat([Buffer.from([0x0a, 1, 0x61]), wrapped(2, list)])));
   expect(() => checkFields(StructSchema, struct)).toThrow(BinaryLimitError);

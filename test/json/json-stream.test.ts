@@ -65,7 +65,7 @@ test.each<[string, string, RegExp]>([
   ["an object written wrongly", '[{"a" 1}]', /not JSON/],
   ["brackets that do not match", "[{]", /not JSON/],
   ["a comma between lines", '{"a":1},{"b":2}', /not JSON/],
-])("refuses %s", async (_, text, message) => {
+])("rejects %s", async (_, text, message) => {
   for (const sizes of [[1], [3], [1_000]]) {
     await expect(split(text, sizes)).rejects.toMatchObject({
       code: Code.Internal,
@@ -74,7 +74,7 @@ test.each<[string, string, RegExp]>([
   }
 });
 
-test("refuses bytes that are not UTF-8, and half a byte order mark", async () => {
+test("rejects bytes that are not UTF-8, and half a byte order mark", async () => {
   await expect(split(Uint8Array.of(0x5b, 0x22, 0xff, 0x22, 0x5d))).rejects.toMatchObject({
     code: Code.Internal,
   });
@@ -96,7 +96,7 @@ test("holds each value to the limit, and not the stream", async () => {
   }
 });
 
-test("gives each value as soon as its last byte is there, also those before a fault", async () => {
+test("gives each value as soon as its last byte is there, also those before an error", async () => {
   const bytes = (text: string) => new TextEncoder().encode(text);
   const seen: string[] = [];
   async function* chunks() {

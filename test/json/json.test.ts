@@ -67,7 +67,7 @@ describe("an Any of an unknown type", () => {
     });
   });
 
-  test("is refused by the anyUnpack of protobuf-es, instead of coming out empty", () => {
+  test("is rejected by the anyUnpack of protobuf-es, instead of coming out empty", () => {
     const any = metadataOf({ "@type": "type.googleapis.com/vault.Plain", label: "x" });
     expect(anyIs(any, Plain)).toBe(true);
     expect(() => anyUnpack(any, Plain)).toThrow(/illegal tag/);
@@ -129,7 +129,7 @@ describe("an Any of a known type", () => {
     expect(() => throughVault({ one: nest(5_000) })).toThrow("nested deeper than 100 levels");
   });
 
-  test("as bytes nested too deeply, is refused when it is to become JSON", () => {
+  test("as bytes nested too deeply, is rejected when it is to become JSON", () => {
     let bytes = metadataOf({ "@type": vaultUrl, one: {} }, types);
     for (let depth = 0; depth < 60; depth++) {
       const holder = decodeJson(Vault, { one: {} }, { registry: types });
@@ -206,11 +206,11 @@ describe("reading", () => {
     ["null in a map", { byName: { a: null } }, /null/],
     ["words for the key of a number", { byNumber: { x: {} } }, /key/],
     ["a list for the message", [], /cannot decode/],
-  ])("refuses %s", (_, json, message) => {
+  ])("rejects %s", (_, json, message) => {
     expect(() => decodeJson(Vault, json, { registry: types })).toThrow(message);
   });
 
-  test("refuses messages nested without end, with an error and not with the stack", () => {
+  test("rejects messages nested without end, with an error and not with the stack", () => {
     let json: JsonValue = {};
     for (let depth = 0; depth < 20_000; depth++) {
       json = { inner: json };

@@ -134,7 +134,7 @@ test.each([
     4,
     /a.B.C: GET \/v1 has a body, expected none/,
   ],
-])("refuses %j at its line", (text, line, problem) => {
+])("rejects %j at its line", (text, line, problem) => {
   let fault: unknown;
   try {
     httpRulesFromServiceConfig(text);
@@ -145,7 +145,7 @@ test.each([
   expect(fault).toMatchObject({ line, message: expect.stringMatching(problem) });
 });
 
-test("an object has no lines, but the error says where in it the fault is", () => {
+test("an object has no lines, but the error says where in it the error is", () => {
   const config = { http: { rules: [...rules, { selector: "a.B.C", get: "v1" }] } };
   expect(() => httpRulesFromServiceConfig(config)).toThrow(
     'service configuration: http.rules[3].get: a.B.C: template "v1" at column 1: expected a leading "/", got "v"',
@@ -159,7 +159,7 @@ test.each([
   expect(outcomeOf(text)).toBe(want);
 });
 
-test("refuses aliases of aliases without end", () => {
+test("rejects aliases of aliases without end", () => {
   const levels = Array.from(
     { length: 12 },
     (_, level) => `l${level + 1}: &l${level + 1} [${`*l${level},`.repeat(10)}]`,

@@ -144,20 +144,25 @@ describe("a proxy", () => {
     [403, Code.FailedPrecondition],
     [407, Code.FailedPrecondition],
     [502, Code.Unavailable],
-  ])("that answers %d ends the call, unsent, and is named without its credentials", async (status, code) => {
-    const proxy = await startConnectProxy({
-      targetPort: 1,
-      refusal: `HTTP/1.1 ${status} no\r\ncontent-length: 0\r\n\r\n`,
-    });
-    process.env.HTTPS_PROXY = `http://user:secret@127.0.0.1:${proxy.port}`;
-    const error = await errorOf(cancel());
-    expect(error).toMatchObject({
-      code,
-      requestSent: false,
-      message: expect.stringContaining(`the proxy http://127.0.0.1:${proxy.port} responded to CONNECT with`),
-    });
-    expect(JSON.stringify(error)).not.toContain("secret");
-  });
+  ])(
+    "that responds with %d ends the call, unsent, and is named without its credentials",
+    async (status, code) => {
+      const proxy = await startConnectProxy({
+        targetPort: 1,
+        refusal: `HTTP/1.1 ${status} no\r\ncontent-length: 0\r\n\r\n`,
+      });
+      process.env.HTTPS_PROXY = `http://user:secret@127.0.0.1:${proxy.port}`;
+      const error = await errorOf(cancel());
+      expect(error).toMatchObject({
+        code,
+        requestSent: false,
+        message: expect.stringContaining(
+          `the proxy http://127.0.0.1:${proxy.port} responded to CONNECT with`,
+        ),
+      });
+      expect(JSON.stringify(error)).not.toContain("secret");
+    },
+  );
 
   test("that stays silent keeps neither the call beyond its deadline nor a socket", async () => {
     const sockets: Socket[] = [];
@@ -184,7 +189,7 @@ describe("a proxy", () => {
       { baseUrl: "http://127.0.0.1:1", tls: undefined, proxy: "http://127.0.0.1:2" },
       /^proxy: given, but baseUrl is http:/,
     ],
-  ])("is refused at once with %s", (_title, options, message) => {
+  ])("is rejected at once with %s", (_title, options, message) => {
     let error: unknown;
     try {
       createGrpcTransport({ baseUrl, tls, ...options });

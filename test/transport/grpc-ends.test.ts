@@ -202,7 +202,7 @@ describe("while the connection is being made", () => {
   });
 });
 
-test("a PING without an answer ends the connection: Unavailable, and the next call connects again", async () => {
+test("a PING without a response ends the connection: Unavailable, and the next call connects again", async () => {
   const peer = await startFramePeer(
     (wire, { connection, stream }) => {
       wire.headers(stream, GRPC_HEAD);

@@ -312,7 +312,7 @@ test("a server that speaks only HTTP/1.1 is Unavailable, not a crash", async () 
   }
 });
 
-test("a call that was under way at GOAWAY ends as the server answers it; the next one opens a connection", async () => {
+test("a call that was under way at GOAWAY ends as the server ends it; the next one opens a connection", async () => {
   const peer = await startFramePeer((wire, { connection, stream }) => {
     if (connection === 0) wire.goaway(stream, 0);
     answerEmpty(wire, stream);
@@ -326,7 +326,7 @@ test("a call that was under way at GOAWAY ends as the server answers it; the nex
   expect(peer.received).toHaveLength(2);
 });
 
-test("an answer with endless headers fails the call, and the next one works", async () => {
+test("a response with endless headers fails the call, and the next one works", async () => {
   const peer = await startHttp2Peer((stream, _headers, index) => {
     const endless = Object.fromEntries(
       Array.from({ length: index === 0 ? 3_000 : 0 }, (_, n) => [`x-${n}`, "y"]),

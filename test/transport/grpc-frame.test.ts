@@ -44,7 +44,7 @@ test("gives messages that do not share memory with what was read", () => {
   expect(frame?.bytes.buffer.byteLength).toBe(3);
 });
 
-test("refuses a message above the limit as soon as its length is known", () => {
+test("rejects a message above the limit as soon as its length is known", () => {
   const reader = createFrameReader(LIMIT);
   expect(() => reader.push(Buffer.from([0, 0, 0, 3, 233]))).toThrow(
     expect.objectContaining({
@@ -55,7 +55,7 @@ test("refuses a message above the limit as soon as its length is known", () => {
   expect(createFrameReader(LIMIT).push(toFrame(new Uint8Array(LIMIT)))).toHaveLength(1);
 });
 
-test("refuses flags that gRPC does not define: the bytes are not gRPC", () => {
+test("rejects flags that gRPC does not define: the bytes are not gRPC", () => {
   expect(() => createFrameReader(LIMIT).push(Buffer.from("<html>"))).toThrow(
     expect.objectContaining({
       code: Code.Internal,
@@ -82,21 +82,21 @@ describe("a compressed message", () => {
       "the response has a compressed message but declares grpc-encoding identity; expected identity or gzip",
     ],
     ["br", "the response has a compressed message but declares grpc-encoding br; expected identity or gzip"],
-  ])("is refused when %s is declared", async (encoding, rawMessage) => {
+  ])("is rejected when %s is declared", async (encoding, rawMessage) => {
     await expect(messageOf(frame, encoding, LIMIT)).rejects.toMatchObject({
       code: Code.Internal,
       rawMessage,
     });
   });
 
-  test("is refused when it is not valid", async () => {
+  test("is rejected when it is not valid", async () => {
     const garbage = { compressed: true, bytes: Uint8Array.of(1, 2, 3) };
     await expect(messageOf(garbage, "gzip", LIMIT)).rejects.toMatchObject({ code: Code.Internal });
     const cut = { compressed: true, bytes: gzipSync(text).subarray(0, -6) };
     await expect(messageOf(cut, "gzip", LIMIT)).rejects.toMatchObject({ code: Code.Internal });
   });
 
-  test("is refused when it decompresses to more than the limit", async () => {
+  test("is rejected when it decompresses to more than the limit", async () => {
     const bomb = { compressed: true, bytes: gzipSync(Buffer.alloc(LIMIT + 1)) };
     await expect(messageOf(bomb, "gzip", LIMIT)).rejects.toMatchObject({
       code: Code.ResourceExhausted,

@@ -191,7 +191,7 @@ describe("a second copy of grpc-js", () => {
         return { client };
       },
     ],
-  ])("%s of it are refused before anything is sent, and close() resolves", async (_title, options) => {
+  ])("%s of it are rejected before anything is sent, and close() resolves", async (_title, options) => {
     const transport = createGrpcJsTransport(options() as Parameters<typeof createGrpcJsTransport>[0]);
     const error = await errorOf(createClient(Operations, transport).getOperation({ name: "operations/1" }));
     expect(error).toMatchObject({
@@ -203,7 +203,7 @@ describe("a second copy of grpc-js", () => {
   });
 });
 
-test("secure: true with insecure credentials is refused before anything is sent", async () => {
+test("secure: true with insecure credentials is rejected before anything is sent", async () => {
   const { port } = await startPeer();
   const transport = closedAfterTest(
     createGrpcJsTransport({ address: `127.0.0.1:${port}`, credentials: insecure(), secure: true }),

@@ -43,7 +43,7 @@ describe("createKeepalive", () => {
     ...changes,
   });
 
-  test("asks after the interval, and again an interval after each answer", () => {
+  test("asks after the interval, and again an interval after each response", () => {
     const { session, pings, destroyedBy, answer } = createFakeSession();
     createKeepalive(session, settings()).busy(true);
     jest.advanceTimersByTime(999);
@@ -69,7 +69,7 @@ describe("createKeepalive", () => {
     expect(pings).toHaveLength(1);
   });
 
-  test("destroys the session when no answer comes in time", () => {
+  test("destroys the session when no response comes in time", () => {
     const { session, destroyedBy } = createFakeSession();
     createKeepalive(session, settings()).busy(true);
     jest.advanceTimersByTime(1_199);

@@ -6,7 +6,7 @@ import { closedAfterTest } from "./grpc-peers.js";
 const baseUrl = "https://longrunning.googleapis.com";
 
 /** Refused at construction, by name and value: options as somebody without types may write them. */
-const refused: [options: object, message: string | RegExp][] = [
+const rejected: [options: object, message: string | RegExp][] = [
   [{ baseUrl, interceptor: [] }, /unknown option "interceptor" \(expected baseUrl, interceptors,/],
   [{ baseUrl: "" }, /^baseUrl: is empty/],
   [{}, /^baseUrl: is not a string/],
@@ -52,14 +52,14 @@ const refused: [options: object, message: string | RegExp][] = [
   [{ baseUrl, tls: { socket: {} } }, "tls.socket: not an option of TLS (expected certificates and the like)"],
 ];
 
-test.each(refused)("createGrpcTransport refuses %j", (options, message) => {
+test.each(rejected)("createGrpcTransport rejects %j", (options, message) => {
   expectRefusal(() => createGrpcTransport(options as never), message);
 });
 
 const client = new Client("localhost:1", credentials.createInsecure());
 afterAll(() => client.close());
 
-const refusedForChannels: [title: string, options: object, message: string | RegExp][] = [
+const rejectedForChannels: [title: string, options: object, message: string | RegExp][] = [
   [
     "an unknown option",
     { address: "localhost:1", baseUrl },
@@ -109,7 +109,7 @@ const refusedForChannels: [title: string, options: object, message: string | Reg
   ],
 ];
 
-test.each(refusedForChannels)("createGrpcJsTransport refuses %s", (_title, options, message) => {
+test.each(rejectedForChannels)("createGrpcJsTransport rejects %s", (_title, options, message) => {
   expectRefusal(() => createGrpcJsTransport(options as never), message);
 });
 

@@ -126,7 +126,7 @@ describe.each(Object.entries(transports))("%s", (_name, connect) => {
       { "x-note-bin": "not base64!" },
       "header x-note-bin has a value that gRPC cannot carry; expected base64 in a header whose name ends in -bin",
     ],
-  ])("refuses the header %j and sends nothing", async (header, message) => {
+  ])("rejects the header %j and sends nothing", async (header, message) => {
     const { peer, seen } = await startRecorder();
     const transport = connect(peer.port);
     const error = await errorOf(transport.unary(cancel, undefined, undefined, header, { name }));
@@ -136,7 +136,7 @@ describe.each(Object.entries(transports))("%s", (_name, connect) => {
     expect(seen).toHaveLength(1);
   });
 
-  test("refuses a message that its type cannot hold, and sends nothing", async () => {
+  test("rejects a message that its type cannot hold, and sends nothing", async () => {
     const { peer, seen } = await startRecorder();
     const call = connect(peer.port).unary(Operations.method.listOperations, undefined, undefined, undefined, {
       name,

@@ -112,7 +112,7 @@ describe.each(Object.entries(transports))("%s", (_name, connect) => {
   test.each([
     ["a stream of requests", collect],
     ["streams both ways", chat],
-  ])("refuses %s before anything is sent", async (_title, method) => {
+  ])("rejects %s before anything is sent", async (_title, method) => {
     expect(await errorOf(call(connect(1), method, ["logs/1"]))).toMatchObject({
       code: Code.Unimplemented,
       reason: "unimplemented",
@@ -124,7 +124,7 @@ describe.each(Object.entries(transports))("%s", (_name, connect) => {
   test.each([
     ["no message", []],
     ["more than one", ["logs/1", "logs/2"]],
-  ])("refuses %s for a method that takes one", async (count, names) => {
+  ])("rejects %s for a method that takes one", async (count, names) => {
     expect(await errorOf(call(connect(1), follow, names))).toMatchObject({
       code: Code.InvalidArgument,
       requestSent: false,

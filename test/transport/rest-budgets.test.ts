@@ -75,7 +75,7 @@ test.each<[string, string]>([
   expect(error.message).toContain("nested deeper than 512 levels");
 });
 
-test("a larger response than 8 MiB is refused by default", async () => {
+test("a larger response than 8 MiB is rejected by default", async () => {
   const body = `{"name":"operations/1"${" ".repeat(8 * MIB)}}`;
   const server = await startRawServer((socket) => socket.write(httpAnswer(200, body)));
   const small = createTestTransport({ baseUrl: server.baseUrl });

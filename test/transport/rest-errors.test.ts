@@ -85,7 +85,7 @@ describe.each(engines)("over the %s engine", (_engine, http) => {
     expect(await callErrorOf(client.cancelOperation({ name: "operations/1" }))).toMatchObject(expected);
   });
 
-  test("names method and URL where the answer is a page: the binding may be wrong", async () => {
+  test("names method and URL where the response is a page: the binding may be wrong", async () => {
     const error = await failing(404, html, { "content-type": "text/html" });
     expect(error.status.message).toMatch(/^HTTP 404 GET http:\/\/127\.0\.0\.1:\d+\/v1\/operations\/1: /);
   });
@@ -104,7 +104,7 @@ describe.each(engines)("over the %s engine", (_engine, http) => {
     expect(error).toMatchObject({ errorInfo: { reason: "R" }, retryDelayMs: 2_500 });
   });
 
-  test("keeps the headers of the answer, the request id among them", async () => {
+  test("keeps the headers of the response, the request id among them", async () => {
     const headers = { "retry-after": "7", "x-request-id": "second", "x-goog-correlation-id": "first" };
     const error = await failing(503, "", headers);
     expect(error.metadata.get("retry-after")).toBe("7");
@@ -156,7 +156,7 @@ describe.each(engines)("over the %s engine", (_engine, http) => {
     expect(error.status.message).toContain("content-encoding pied-piper");
   });
 
-  test("an answer in broken UTF-8 is an error", async () => {
+  test("a response in broken UTF-8 is an error", async () => {
     const error = await failing(200, Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]));
     expect(error.code).toBe(Code.Unknown);
   });
@@ -185,7 +185,7 @@ describe("a success", () => {
     ["an object", 200, "{}"],
     ["unknown fields", 200, '{"new":[1,{"a":null}]}'],
     ["a byte order mark", 200, "\ufeff{}"],
-  ])("of a method without an answer may have %s", async (_what, status, body) => {
+  ])("of a method without a response may have %s", async (_what, status, body) => {
     const client = await calling(status, body);
     expect(await client.deleteOperation({ name: "operations/1" })).toEqual({
       $typeName: "google.protobuf.Empty",

@@ -228,7 +228,7 @@ describe.each(engines)("over the %s engine", (_engine, http) => {
     });
   });
 
-  test("a closed transport lets its calls end and refuses new ones", async () => {
+  test("a closed transport lets its calls end and rejects new ones", async () => {
     const sockets: Socket[] = [];
     const server = await startRawServer((socket) => sockets.push(socket));
     const transport = createTestTransport({ baseUrl: server.baseUrl, ...http() });

@@ -59,7 +59,7 @@ const hostile = fc
 // `**` stands for no segment, too.
 const PATH = /^\/prefix\/v1\/networks(\/[-\w.~%/]*)?:cancel$/;
 
-test("a name is refused or stays inside the path, whatever is in it", () => {
+test("a name is rejected or stays inside the path, whatever is in it", () => {
   const transport = createRestTransport({ baseUrl: "https://example.com/prefix", httpRules });
   const { cancelOperation, getOperation } = Operations.method;
   const urlOf = (run: () => { url: string }) => {

@@ -125,7 +125,7 @@ test.each<[string, Interceptor]>([
   expect(server.connections).toBe(0);
 });
 
-test("may answer in place of the server", async () => {
+test("may respond in place of the server", async () => {
   const canned: Interceptor = () => async (request) => ({
     stream: false,
     service: request.service,

@@ -45,13 +45,13 @@ test.each<[object, string]>([
   [{ baseUrl, tls: { rejectUnauthorized: false } }, 'tls: unknown option "rejectUnauthorized"'],
   [{ baseUrl: "http://localhost", tls: {} }, "tls: baseUrl is http:"],
   [{ baseUrl: "http://example.com" }, "plain http"],
-])("refuses %j at construction", (options, problem) => {
+])("rejects %j at construction", (options, problem) => {
   const create = () => createRestTransport(options as RestTransportOptions);
   expect(create).toThrow(TypeError);
   expect(create).toThrow(problem);
 });
 
-test("refuses a bad rule at construction, with its selector and column", () => {
+test("rejects a bad rule at construction, with its selector and column", () => {
   const httpRules = [
     { selector: "google.longrunning.Operations.GetOperation", get: "/v1/{name=operations/*" },
   ];
@@ -60,7 +60,7 @@ test("refuses a bad rule at construction, with its selector and column", () => {
   expect(create).toThrow(/google\.longrunning\.Operations\.GetOperation.* column 23/);
 });
 
-test("refuses a rule that does not fit its method when the method is first called, and sends nothing", () => {
+test("rejects a rule that does not fit its method when the method is first called, and sends nothing", () => {
   const transport = createRestTransport({
     baseUrl,
     httpRules: [{ selector: "google.longrunning.Operations.GetOperation", get: "/v1/{title=*}" }],

@@ -49,7 +49,7 @@ test("nock sees the calls of the default engine", async () => {
   }
 });
 
-test("a MockAgent of undici answers as a dispatcher", async () => {
+test("a MockAgent of undici responds as a dispatcher", async () => {
   const agent = new MockAgent();
   agent.disableNetConnect();
   agent

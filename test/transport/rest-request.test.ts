@@ -144,7 +144,7 @@ test("transcodes what the interceptors leave, headers included", async () => {
   expect(server.requests[0]).toMatch(/^POST \/v1\/operations\/new:cancel .*\r\nauthorization: Bearer t\r\n/s);
 });
 
-test("refuses a method without a rule, says what can be done, and sends nothing", async () => {
+test("rejects a method without a rule, says what can be done, and sends nothing", async () => {
   const server = await answerEmpty();
   const client = createClient(Operations, createTestTransport({ baseUrl: server.baseUrl }));
   const error = await callErrorOf(client.waitOperation({ name: "operations/1" }));
@@ -160,7 +160,7 @@ test("refuses a method without a rule, says what can be done, and sends nothing"
   expect(server.connections).toBe(0);
 });
 
-test("refuses a name that fits no binding, lists the patterns, and sends nothing", async () => {
+test("rejects a name that fits no binding, lists the patterns, and sends nothing", async () => {
   const server = await answerEmpty();
   const transport = createTestTransport({ baseUrl: server.baseUrl, httpRules: reportRunRules });
   const error = await callErrorOf(
@@ -177,7 +177,7 @@ test("refuses a name that fits no binding, lists the patterns, and sends nothing
   expect(server.connections).toBe(0);
 });
 
-test("refuses an illegal header without repeating its value, and sends nothing", async () => {
+test("rejects an illegal header without repeating its value, and sends nothing", async () => {
   const server = await answerEmpty();
   const client = createClient(Operations, createTestTransport({ baseUrl: server.baseUrl }));
   const call = client.cancelOperation(

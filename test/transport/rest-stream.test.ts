@@ -180,7 +180,7 @@ describe.each(engines)("a stream over the %s engine", (_engine, http) => {
     expect(messages).toMatchObject([{ contentType: "text/csv", data: new Uint8Array(Buffer.from("a,b\n")) }]);
   });
 
-  test.each([collect, chat])("refuses a stream of requests, and sends nothing: $name", async (method) => {
+  test.each([collect, chat])("rejects a stream of requests, and sends nothing: $name", async (method) => {
     const server = await startRawServer((socket) => socket.write(httpAnswer(200, "[]")));
     const { error } = await collected(connect(server.baseUrl), method);
     expect(error).toMatchObject({
@@ -194,7 +194,7 @@ describe.each(engines)("a stream over the %s engine", (_engine, http) => {
   test.each([
     ["none", [], "no message"],
     ["two", [{ name: "logs/1" }, { name: "logs/2" }], "more than one"],
-  ])("refuses a request of %s messages", async (_count, inputs, problem) => {
+  ])("rejects a request of %s messages", async (_count, inputs, problem) => {
     const server = await startRawServer((socket) => socket.write(httpAnswer(200, "[]")));
     const input = (async function* () {
       yield* inputs;

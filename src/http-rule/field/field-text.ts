@@ -68,7 +68,7 @@ function messageText(message: DescMessage, isBare: boolean): FieldText | undefin
         try {
           return fromJson(message, text);
         } catch {
-          return undefined; // What it says is about JSON; the caller's error says what was expected.
+          return undefined; // Its message is about JSON; the caller's error has what was expected.
         }
       },
     };

@@ -18,14 +18,18 @@ export function encodeText(text: string, what: string): string {
   if (UNRESERVED.test(text)) {
     return text;
   }
-  const surrogate = loneSurrogateAt(text);
-  if (surrogate >= 0) {
-    throw invalidArgument(`${what} has a lone surrogate at ${surrogate}, expected well-formed Unicode`);
+  try {
+    return encodeURIComponent(text).replace(
+      LEFT_OVER,
+      (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+    );
+  } catch (error) {
+    // The only thing that encodeURIComponent throws is the URIError for a lone surrogate.
+    throw invalidArgument(
+      `${what} has a lone surrogate at ${loneSurrogateAt(text)}, expected well-formed Unicode`,
+      error,
+    );
   }
-  return encodeURIComponent(text).replace(
-    LEFT_OVER,
-    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
 }
 
 /** The inverse of {@link encodeText}; `undefined` when the text has a broken `%XX` or bytes that are not UTF-8. */
@@ -41,8 +45,8 @@ export function decodeText(text: string): string | undefined {
 }
 
 /**
- * As {@link decodeText}, but `%2F` stays as it is: so http.proto has servers decode a variable of several segments,
- * lest an encoded slash become a separator.
+ * As {@link decodeText}, but `%2F` stays as it is: http.proto has servers decode a variable of several segments so, since
+ * an encoded slash would become a separator.
  */
 export function decodeKeepingSlash(text: string): string | undefined {
   return decodeText(text.replace(/%(2f)/gi, "%25$1"));

@@ -10,7 +10,7 @@ export interface ByteBuffer {
 
 /**
  * Gathers bytes. Pieces are copied together, so that one of a byte does not keep the 64 KiB alive that it was read into;
- * memory is twice the bytes at most. A single piece is handed on as it is.
+ * memory is twice the bytes at most. A single piece is returned as it is.
  */
 export function createByteBuffer(): ByteBuffer {
   let content: Uint8Array = new Uint8Array();

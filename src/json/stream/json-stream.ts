@@ -26,7 +26,7 @@ export async function* splitJsonStream(
 }
 
 /**
- * The error with which a stream ends after its HTTP status said 200: the value of `error`, in the last
+ * The error with which a stream ends after HTTP 200: the value of `error`, in the last
  * element `{"error":{"code":404,"status":"NOT_FOUND",…}}`. `undefined` for a message.
  *
  * An element is an error only if `error` is its single member, has the form of one, and the streamed message has

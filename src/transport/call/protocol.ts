@@ -37,7 +37,7 @@ export interface StreamResult {
 }
 
 /**
- * What tells one transport from another: how a request becomes bytes and a response a message. Interceptors, deadlines,
+ * The part of a transport that differs by protocol: how a request becomes bytes and a response a message. Interceptors, deadlines,
  * aborts and the context of errors are the same for all, in `createTransport`.
  */
 export interface Protocol<M extends NamedMethod> {

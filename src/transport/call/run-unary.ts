@@ -38,7 +38,7 @@ export interface UnaryRun<I extends DescMessage, O extends DescMessage> extends 
 /**
  * Runs a unary call through its interceptors, as `runUnaryCall` of Connect does, with two differences. Request, headers
  * and signal are made only when somebody reads them: a call without interceptors has none of them. And it rejects in the
- * turn in which the caller aborts or the deadline passes, even when an interceptor takes no notice.
+ * turn in which the caller aborts or the deadline passes, even when an interceptor ignores it.
  *
  * It rejects with what the call threw, with the reason of the caller's signal, with `DeadlineExceeded`, or with
  * `InvalidArgument` for a header that HTTP does not allow.

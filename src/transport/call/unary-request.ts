@@ -110,6 +110,12 @@ export class LazyUnaryRequest<I extends DescMessage, O extends DescMessage> impl
     return #origin in request ? request.#origin : undefined;
   }
 
+  /** Whether a request has a header, by its name in lower case, without making the headers that are not there yet. */
+  static hasHeader(request: HeaderHolder, name: string): boolean {
+    if (!(#added in request)) return request.header.has(name);
+    return request.#header?.has(name) === true || request.#added?.some(([given]) => given === name) === true;
+  }
+
   /** The headers and context values of a request, without making those that are not there yet. */
   static settingsOf(request: HeaderHolder & { readonly contextValues: ContextValues }): RequestSettings {
     if (!(#added in request)) {

@@ -5,7 +5,7 @@ import { closedError } from "./errors.js";
 /** Which requests of an engine may go. */
 export interface Admission {
   /**
-   * One more request: at once, or when it is its turn, which a promise tells.
+   * Lets one more request in: at once, or when the promise resolves.
    *
    * @throws HttpError "closed" once the engine takes none any more
    * @throws the reason of an abort that comes while it waits

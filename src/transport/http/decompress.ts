@@ -21,7 +21,7 @@ const MAX_CODINGS = 2;
 /**
  * The same response with its `content-encoding` undone. The size limit of `bytes` holds for what came over the wire and
  * for what it unfolds to, so a small body cannot become a large one in memory. A body of no bytes is empty, whatever its
- * coding. A coding that nobody asked for stays: its status still tells what happened.
+ * coding. A coding that is not known stays: the status of the response still counts.
  */
 export function decompressed(response: HttpResponse, contentEncoding: string): HttpResponse {
   const codings = contentEncoding

@@ -76,7 +76,7 @@ const NEVER_SENT = new RegExp(
 /**
  * An error of the platform's as an HttpError: which server, what happened, the code.
  *
- * @param sent whether the request went out; `undefined` when the engine cannot tell, and the error's code must
+ * @param sent whether the request went out; `undefined` when the engine does not know; then the error's code decides
  */
 export function fromEngineError(error: unknown, origin: string, sent?: boolean): HttpError {
   if (error instanceof HttpError) return error;

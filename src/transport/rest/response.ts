@@ -78,7 +78,7 @@ export function readMessage(response: RestResponse, body: RestBody): Message {
 }
 
 /**
- * Reads a response that is not a success. Its status tells, even where the body cannot be read. A redirect is among
+ * Reads a response that is not a success. The status is enough, even where the body cannot be read. A redirect is among
  * them: followed, it would turn a POST into a GET, or carry credentials to another host.
  */
 export async function readError(response: RestResponse): Promise<CallError> {
@@ -107,7 +107,7 @@ export function limitError(response: RestResponse, what: string, cause?: unknown
 /** A message without fields, as JSON. */
 const NO_FIELDS: RestBody = { kind: "json", value: {} };
 
-/** What an empty body says. An operation of which nothing is told is none: it would be polled for ever. */
+/** The message of an empty body. Not an operation without any field: it would be polled forever. */
 function emptyMessage(response: RestResponse): Message {
   const { typeName } = response.call.binding.method.output;
   const problem = `the response has no body (HTTP ${response.http.status}; expected a ${typeName})`;

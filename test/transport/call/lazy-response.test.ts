@@ -17,7 +17,7 @@ function responseOf() {
   return { built, response: new LazyResponse(method, create(EmptySchema), metadata) };
 }
 
-test("builds headers and trailers when somebody looks, and once", () => {
+test("builds headers and trailers when somebody reads them, and once", () => {
   const { built, response } = responseOf();
   expect(response).toMatchObject({
     stream: false,

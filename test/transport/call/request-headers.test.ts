@@ -44,7 +44,7 @@ describe.each(Object.entries(transports))("over %s", (_protocol, connect) => {
     test.each<[string, HeadersInit]>([
       ["a value", { authorization: "Bearer secret\r\nx: y" }],
       ["a name", { "Bearer secret": "x" }],
-    ])("with %s that HTTP does not allow is refused, and nothing repeats it", async (_what, header) => {
+    ])("with %s that HTTP does not allow is rejected, and nothing repeats it", async (_what, header) => {
       const server = await startRawServer(() => undefined);
       for (const interceptors of [[], [passOn]]) {
         const error = await callErrorOf(call(connect(server.port, interceptors), header));

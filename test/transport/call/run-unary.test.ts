@@ -147,7 +147,7 @@ async function countMade(
 const passOn: Interceptor = (next) => (request) => next(request);
 const answered = response();
 
-test("makes no signal for a call that nobody looks at", async () => {
+test("makes no signal for a call that nobody reads", async () => {
   const ourCall = () => runOurs({ interceptors: [passOn], timeoutMs: 60_000 });
   expect(await countMade("AbortController", ourCall)).toBe(0);
   const theirCall = () =>
@@ -207,7 +207,7 @@ describe("an interceptor that takes no notice", () => {
   });
 });
 
-test("refuses a request that an interceptor has made a stream of", async () => {
+test("rejects a request that an interceptor has made a stream of", async () => {
   const streaming: Interceptor = (next) => (request) => next({ ...request, stream: true } as never);
   await expect(runOurs({ interceptors: [streaming] })).rejects.toMatchObject({ code: Code.Internal });
 });

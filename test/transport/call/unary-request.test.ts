@@ -65,6 +65,18 @@ describe.each([
   });
 });
 
+test("hasHeader sees the caller's headers, those added, and those set since, on our own request and on a copy", () => {
+  const { own } = requests({ "x-a": "1" });
+  const more = withHeaders(own, [["x-b", "2"]]);
+  const seen = (request: { readonly header: Headers }) =>
+    ["x-a", "x-b", "x-c"].map((name) => LazyUnaryRequest.hasHeader(request, name));
+  expect(seen(own)).toEqual([true, false, false]);
+  expect(seen(more)).toEqual([true, true, false]);
+  more.header.set("x-c", "3");
+  expect(seen(more)).toEqual([true, true, true]);
+  expect(seen({ ...more })).toEqual([true, true, true]);
+});
+
 test("nothing is made before it is used, and what is used is made once", () => {
   const { own, abort } = requests();
   expect(Object.values(LazyUnaryRequest.settingsOf(own))).toEqual([undefined, undefined, undefined]);

@@ -108,7 +108,7 @@ describe.each(engines)("the %s engine", (_name, http) => {
     expect(text(Buffer.concat(parts))).toBe("unfolded");
   });
 
-  test("says that gzip garbage is no readable answer", async () => {
+  test("says that gzip garbage is no readable response", async () => {
     const garbage = httpAnswer(200, "not gzip at all", { "content-encoding": "gzip" });
     const server = await startRawServer((socket) => socket.write(garbage));
     const response = await createEngine(server.baseUrl).send(request(), never);
@@ -148,7 +148,7 @@ describe.each(engines)("the %s engine", (_name, http) => {
     expect(await response.bytes(4)).toMatchObject({ complete: true });
   });
 
-  test("rejects with a connection failure, not sent, when nobody listens", async () => {
+  test("rejects with a connection error, not sent, when nobody listens", async () => {
     const origin = `http://127.0.0.1:${await closedPort()}`;
     const failure = await errorOf(createEngine(origin).send(request(), never));
     expect(failure).toMatchObject({ kind: "connection", requestSent: false });
@@ -161,7 +161,7 @@ describe.each(engines)("the %s engine", (_name, http) => {
     ["in the headers", "HTTP/1.1 200 OK\r\ncontent-le"],
     ["in the body", "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n{}"],
     ["in a chunked body", "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{}"],
-  ])("rejects with a connection failure, sent, when the server dies %s", async (_when, answer) => {
+  ])("rejects with a connection error, sent, when the server dies %s", async (_when, answer) => {
     const server = await startRawServer((socket) => socket.end(answer));
     const failure = await errorOf(
       createEngine(server.baseUrl)
@@ -202,7 +202,7 @@ describe.each(engines)("the %s engine", (_name, http) => {
     await server.closed(2);
   });
 
-  test("lets open requests end when it is closed, and refuses further ones", async () => {
+  test("lets open requests end when it is closed, and rejects further ones", async () => {
     const sockets: Socket[] = [];
     const server = await startRawServer((socket) => sockets.push(socket));
     const client = createEngine(server.baseUrl);

@@ -231,7 +231,7 @@ test("close() lets a body end that is being read, and then ends the idle connect
   await server.closed(1);
 });
 
-test("a server that answers before it has read the request does not get another on that connection", async () => {
+test("a server that responds before it has read the request does not get another on that connection", async () => {
   const server = await startRawServer(() => undefined);
   const early = createServer((_request, response) => response.end("{}"));
   await new Promise<void>((resolve) => early.listen(0, "127.0.0.1", resolve));
@@ -276,7 +276,7 @@ test("a gzip body that ends early is no readable response", async () => {
   });
 });
 
-test("a control character in a header is refused before anything is sent", async () => {
+test("a control character in a header is rejected before anything is sent", async () => {
   const server = await startRawServer((socket) => socket.write(ok));
   const headers = new Map([["x-secret", "a\u0001marker-of-a-secret"]]);
   const error = await errorOf(call(createEngine(server.baseUrl), { headers }));

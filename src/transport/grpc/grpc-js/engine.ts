@@ -133,7 +133,7 @@ function start({ client, createMetadata }: GrpcJsChannel, call: GrpcCall): Clien
   }
 }
 
-/** The messages of a stream up to its end, whatever the end was: that is what its status tells. */
+/** The messages of a stream up to its end. How it ended is in its status. */
 async function* messagesOf(running: ClientReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void> {
   try {
     yield* running;
@@ -142,7 +142,7 @@ async function* messagesOf(running: ClientReadableStream<Uint8Array>): AsyncGene
   }
 }
 
-/** The statuses that a call ends with whose time is up, whoever was first to see it: the channel, the server, or the call's timer. */
+/** The statuses of a call whose deadline has passed, whether the channel, the server or the call's timer noticed first. */
 const ENDED_BY_DEADLINE: readonly unknown[] = [Code.DeadlineExceeded, Code.Canceled];
 
 function endingError(

@@ -28,7 +28,7 @@ interface GrpcJsCallOptions {
   /** Milliseconds that a call may take when it brings no timeout of its own. @default none */
   readonly defaultTimeoutMs?: number | undefined;
   /**
-   * Whether the channel is encrypted, which grpc-js tells nobody: say `true` for a client or credentials of yours that use
+   * Whether the channel is encrypted, which grpc-js does not expose: set it to `true` for a client or credentials of yours that use
    * TLS. Otherwise interceptors see an `http:` URL, and no token is sent but to a literal loopback address.
    *
    * @default true when neither `client` nor `credentials` is given, else false

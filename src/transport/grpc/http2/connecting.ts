@@ -20,7 +20,7 @@ export interface Attempt {
 export interface AttemptCallbacks {
   onConnection(connection: GrpcConnection): void;
   /** `error` is not sent, and names host and port. */
-  onFailure(error: CallError): void;
+  onError(error: CallError): void;
   /** The connection may have room for another call now, or may have become unusable. */
   onChange(): void;
 }
@@ -43,15 +43,15 @@ export function connectTo(options: ResolvedGrpcOptions, callbacks: AttemptCallba
     const session = connect(options.origin, { ...options.http2, createConnection: () => socket });
     callbacks.onConnection(keepConnection(session, socket, { ...options, onChange: callbacks.onChange }));
   };
-  const onFailure = (error: unknown) => {
+  const onError = (error: unknown) => {
     stopTimer();
-    if (!abandoned.signal.aborted) callbacks.onFailure(attemptError(options, error));
+    if (!abandoned.signal.aborted) callbacks.onError(attemptError(options, error));
   };
   const stopTimer = startTimer(MAX_CONNECT_MS, () => {
     abandoned.abort();
-    callbacks.onFailure(attemptError(options, new Error(`no connection within ${MAX_CONNECT_MS} ms`)));
+    callbacks.onError(attemptError(options, new Error(`no connection within ${MAX_CONNECT_MS} ms`)));
   });
-  openSocket(options, abandoned.signal).then(onSocket, onFailure);
+  openSocket(options, abandoned.signal).then(onSocket, onError);
   return {
     abandon() {
       stopTimer();

@@ -58,7 +58,7 @@ export interface ConnectionSettings {
 /** The window for a whole connection: HTTP/2's own 64 KiB would make every call wait for the slowest reader. */
 const CONNECTION_WINDOW_BYTES = 8 * 1024 * 1024;
 
-/** Until the server has said how many calls it takes at once, one is sent: it might refuse more. */
+/** Calls at once until the server's SETTINGS give its limit: it might refuse more. */
 const MAX_CALLS_BEFORE_SETTINGS = 1;
 
 /** Streams of a client have odd numbers of 31 bits. RFC 9113, section 5.1.1. */

@@ -68,7 +68,7 @@ export async function exchangeServerStream(
           yield await messageOf(frame, encodingOf(response), maxResponseBytes);
         }
       }
-      // A stream that was reset ends, too: only its code, known when it is closed, tells.
+      // A stream that was reset also emits "end"; its code is known only when it is closed.
       if (statusHeadersOf(response) === undefined) await closed;
     } finally {
       // Reached early when the reader of the messages stops, or finds them broken.
@@ -96,6 +96,6 @@ async function* chunksOf(stream: ClientHttp2Stream): AsyncGenerator<Uint8Array, 
   try {
     yield* stream;
   } catch {
-    // Kept by the listener for "error", or told by the stream's reset code.
+    // Kept by the listener for "error", or known by the stream's reset code.
   }
 }

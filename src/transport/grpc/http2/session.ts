@@ -52,7 +52,7 @@ export function createGrpcSession(options: ResolvedGrpcOptions): GrpcSession {
       if (connection?.isUsable() !== true) {
         connection?.hold(false);
         connection = undefined;
-        attempt ??= connectTo(options, { onConnection, onFailure, onChange });
+        attempt ??= connectTo(options, { onConnection, onError, onChange });
         return;
       }
       if (!connection.hasRoom()) break;
@@ -73,7 +73,7 @@ export function createGrpcSession(options: ResolvedGrpcOptions): GrpcSession {
     connection = made;
     proceed();
   };
-  const onFailure = (error: CallError) => {
+  const onError = (error: CallError) => {
     attempt = undefined;
     const failed = [...waiters];
     waiters.clear();

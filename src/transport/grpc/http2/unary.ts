@@ -84,7 +84,7 @@ class UnaryExchange {
     });
     stream.on("data", (chunk: Uint8Array) => this.#onData(chunk));
     stream.on("end", () => {
-      // A stream that was reset ends, too: only its code, known at "close", tells. A status that arrived is enough.
+      // A stream that was reset also emits "end"; its code is known at "close". A status that arrived is enough.
       if (this.#state !== undefined && statusHeadersOf(this.#state.response) !== undefined) this.#finish();
     });
     stream.on("error", (error: Error) => {

@@ -97,7 +97,7 @@ describe.each([
   );
 });
 
-test("a name that no rule binds is refused with the patterns there are", async () => {
+test("a name that no rule binds is rejected with the patterns there are", async () => {
   const server = await startRawServer(() => {});
   const client = createAdManagerClient({ baseUrl: server.baseUrl });
   closeAfterTest(() => client.close());
@@ -136,7 +136,7 @@ test.each([
   "http://10.0.0.1:80",
   "http://127.0.0.1.example.com",
   "http://localhost.example.com",
-])("refuses to speak plain http to %s, where others could listen", (baseUrl) => {
+])("rejects to speak plain http to %s, where others could listen", (baseUrl) => {
   for (const create of [createRestTransport, createGrpcTransport]) {
     expect(mistake(() => create({ baseUrl })).message).toMatch(/https|allowInsecure/);
   }
@@ -149,13 +149,13 @@ test.each([
   ["a fragment", "https://example.com/#secret"],
   ["another scheme", "ftp://example.com"],
   ["no URL at all", "example.com"],
-])("refuses a base URL with %s, without repeating a secret", (_, baseUrl) => {
+])("rejects a base URL with %s, without repeating a secret", (_, baseUrl) => {
   for (const create of [createRestTransport, createGrpcTransport]) {
     expect(mistake(() => create({ baseUrl })).message).not.toContain("secret");
   }
 });
 
-test("refuses an unknown option by its name", () => {
+test("rejects an unknown option by its name", () => {
   const baseUrl = "http://127.0.0.1:9";
   const typo = { timeOutMs: 1 };
   const transport = createRestTransport({ baseUrl });
