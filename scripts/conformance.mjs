@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Connect's conformance suite against the gRPC transport: `npm run test:conformance -- FOLDER`, where FOLDER is a checkout of
+// https://github.com/connectrpc/conformance in which `go build ./cmd/connectconformance` was run.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
+import jestConfig from "../jest.config.js";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const [checkout] = process.argv.slice(2);
+if (checkout === undefined) throw new Error("usage: npm run test:conformance -- FOLDER");
+/** The package's own `#` imports, as the tests find them. */
+const alias = Object.fromEntries(
+  Object.entries(jestConfig.moduleNameMapper)
+    .filter(([pattern]) => pattern.startsWith("^#"))
+    .map(([pattern, file]) => [pattern.slice(1, -1), file.replace("<rootDir>", root)]),
+);
+
+function run(command, args, options = {}) {
+  const { status, error } = spawnSync(command, args, { stdio: "inherit", cwd: root, ...options });
+  if (error !== undefined) throw error;
+  return status;
+}
+
+const folder = mkdtempSync(join(tmpdir(), "conformance-"));
+try {
+  const [client, descriptors] = [join(folder, "client.cjs"), join(folder, "image.binpb")];
+  buildSync({
+    absWorkingDir: root,
+    entryPoints: ["test/conformance/client.ts"],
+    bundle: true,
+    platform: "node",
+    alias,
+    outfile: client,
+  });
+  run(join(root, "node_modules/.bin/buf"), ["build", resolve(checkout), "-o", descriptors]);
+  const files = [
+    "--conf",
+    "test/conformance/config.yaml",
+    "--known-failing",
+    "@test/conformance/known-failing.txt",
+  ];
+  const runner = join(resolve(checkout), "connectconformance");
+  process.exitCode = run(runner, ["--mode", "client", ...files, "--", process.execPath, client, descriptors]);
+} finally {
+  rmSync(folder, { recursive: true });
+}
