@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// The built package under the fake timers of test frameworks: `npm run test:timers [-- --only jest@29]`. Frameworks are
+// installed into a cache folder when they are needed.
+import { fork, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const MAX_RUN_MS = 120_000;
+const jest = ["node_modules/jest/bin/jest.js", "--rootDir", ".", "--testMatch", "**/jest.test.cjs"];
+const vitest = ["node_modules/vitest/vitest.mjs", "run", "vitest.test.mjs"];
+/** Frameworks, and the arguments of Node that run their test. */
+const FRAMEWORKS = {
+  "node:test": ["--test", "node.test.mjs"],
+  "jest@29": jest,
+  "jest@30": jest,
+  "vitest@2": vitest,
+  "vitest@3": vitest,
+  "vitest@4": vitest,
+};
+
+const { values } = parseArgs({ options: { only: { type: "string" } } });
+
+/** A project with the framework, this package as it was built, and the programs. */
+function projectOf(framework) {
+  const project = join(root, "node_modules/.cache/fake-timers", framework.replace(":", "-"));
+  mkdirSync(join(project, "node_modules"), { recursive: true });
+  cpSync(join(root, "test/fake-timers"), project, { recursive: true });
+  const config = {
+    private: true,
+    jest: {
+      transform: {},
+      testTimeout: MAX_RUN_MS,
+      testPathIgnorePatterns: [],
+      haste: { retainAllFiles: true },
+    },
+  };
+  writeFileSync(join(project, "package.json"), JSON.stringify(config));
+  const [name] = framework.split("@");
+  const own = join(project, "node_modules/longrunning");
+  if (!framework.startsWith("node:") && !existsSync(join(project, "node_modules", name))) {
+    rmSync(own, { force: true });
+    const args = ["install", "--no-save", "--no-audit", "--no-fund", "--prefix", project, framework];
+    const { status, stderr } = spawnSync("npm", args, { encoding: "utf8" });
+    if (status !== 0) throw new Error(`${framework} cannot be installed: ${stderr}`);
+  }
+  if (!existsSync(own)) symlinkSync(root, own, "junction");
+  return project;
+}
+
+let red = false;
+for (const [framework, args] of Object.entries(FRAMEWORKS)) {
+  if (values.only !== undefined && values.only !== framework) continue;
+  const cwd = projectOf(framework);
+  const server = fork(join(root, "test/fake-timers/server.mjs"));
+  const [{ baseUrl, names }] = await once(server, "message");
+  const env = { ...process.env, BASE_URL: baseUrl, NAMES: JSON.stringify(names), NO_COLOR: "1", CI: "1" };
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd,
+    env,
+    encoding: "utf8",
+    timeout: MAX_RUN_MS,
+  });
+  server.disconnect();
+  console.log(`${framework}: ${status === 0 ? "green" : "RED"}`);
+  if (status !== 0) console.log(`${stdout}${stderr}`.slice(-6_000));
+  red ||= status !== 0;
+}
+process.exitCode = red ? 1 : 0;
