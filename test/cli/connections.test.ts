@@ -119,22 +119,23 @@ test("the line that takes a wait up again has each flag as it was typed", async 
   );
 });
 
-test.each([["wait"], ["watch"]])(
-  "%s reports the first error that it goes on through, once",
-  async (command) => {
-    const json = { "content-type": "application/json" };
-    const { baseUrl } = await startRawServer((socket, _, index) => {
-      const isTrouble = index > 0 && index < 4;
-      const body = isTrouble
-        ? { error: { code: 503, message: "busy", status: "UNAVAILABLE" } }
-        : { name: RUN, done: index > 3 };
-      socket.write(httpAnswer(isTrouble ? 503 : 200, JSON.stringify(body), json));
-    });
-    const at = ["--no-auth", "--endpoint", baseUrl, "--interval", "20ms", "--retry", "0"];
-    const { status, stderr } = await run([command, RUN, ...at]);
-    expect(status).toBe(0);
-    expect(stderr.match(/still waiting for/g)).toHaveLength(1);
-    expect(stderr).toContain(`still waiting for ${RUN}, after an error: GetOperation "${RUN}": busy`);
-    expect((await run([command, RUN, ...at, "--quiet"])).stderr).toBe("");
-  },
-);
+test.each([
+  [["wait"], 0],
+  [["watch"], 0],
+  [["cancel", "--wait"], 5],
+])("%s reports the first error that it goes on through, once", async (command, ended) => {
+  const json = { "content-type": "application/json" };
+  const { baseUrl } = await startRawServer((socket, _, index) => {
+    const isTrouble = index > 0 && index < 4;
+    const body = isTrouble
+      ? { error: { code: 503, message: "busy", status: "UNAVAILABLE" } }
+      : { name: RUN, done: index > 3 };
+    socket.write(httpAnswer(isTrouble ? 503 : 200, JSON.stringify(body), json));
+  });
+  const at = ["--no-auth", "--endpoint", baseUrl, "--interval", "20ms", "--retry", "0"];
+  const { status, stderr } = await run([...command, RUN, ...at]);
+  expect(status).toBe(ended);
+  expect(stderr.match(/still waiting for/g)).toHaveLength(1);
+  expect(stderr).toContain(`still waiting for ${RUN}, after an error: GetOperation "${RUN}": busy`);
+  expect((await run([...command, RUN, ...at, "--quiet"])).stderr).toBe("");
+});

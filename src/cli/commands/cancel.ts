@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Command } from "commander";
-import type { CancelReport } from "../../index.js";
+import type { CallError, CancelReport } from "../../index.js";
 import { commandLine } from "../arguments/command-line.js";
 import { addFlags, MANY_FLAGS, WAIT_FLAGS } from "../arguments/flags.js";
 import { namesOf } from "../arguments/names.js";
@@ -44,7 +44,12 @@ async function cancel(session: Session, given: readonly string[], wait: boolean)
   let requested: string | undefined;
   let skipped = 0;
   const names = awaitedNames(session, given, wait);
-  const options = { wait, signal, timeoutMs: timeout, concurrency };
+  let onFirstError: ((error: CallError) => void) | undefined;
+  const onTransientError = (error: CallError) => {
+    onFirstError ??= session.waitOptions(error.operationName ?? "").onTransientError;
+    onFirstError?.(error);
+  };
+  const options = { wait, signal, timeoutMs: timeout, concurrency, onTransientError };
   for await (const report of session.client.cancelOperations(names, options)) {
     if (report.state === "requested") requested ??= report.name;
     if (report.state === "skipped") skipped++;

@@ -45,7 +45,7 @@ export type CancelReport = { readonly name: string } & (
 
 /** Options of `cancelOperations`. */
 export interface CancelOperationsOptions
-  extends Pick<CancelAndWaitOptions, "onUnsupported" | "onNotFound" | "onDone"> {
+  extends Pick<CancelAndWaitOptions, "onUnsupported" | "onNotFound" | "onDone" | "onTransientError"> {
   /** The most names under way at one time, reports that were not read included. @default 16 */
   readonly concurrency?: number | undefined;
   /** Waits for each operation to end, and reports how, instead of reporting the request. @default false */
@@ -74,6 +74,7 @@ const OPTION_KEYS = {
   onUnsupported: true,
   onNotFound: true,
   onDone: true,
+  onTransientError: true,
 } as const satisfies Record<keyof CancelOperationsOptions, true>;
 
 /** The pauses that all names share after a RESOURCE_EXHAUSTED; a server's own wish outweighs them. */
@@ -177,14 +178,14 @@ function tooManyOf(error: CallError | WaitTimeoutError): CallError | undefined {
 }
 
 async function cancelOne(context: HandleContext, name: string, bulk: BulkSettings): Promise<CancelReport> {
-  const { signal, timeoutMs, onUnsupported, onNotFound, onDone } = bulk;
-  if (bulk.wait !== true) {
+  const { wait, signal, timeoutMs, concurrency: _, maxAttempts: __, ...choices } = bulk;
+  if (wait !== true) {
     await context.calls.cancel(name, { signal, timeoutMs });
     return { name, state: "requested" };
   }
   checkOperationName(Operations.method.cancelOperation, name);
   const handle = createHandle<typeof AnySchema, typeof AnySchema>(context, name, {});
-  const outcome = await handle.cancelAndWait({ signal, timeoutMs, onUnsupported, onNotFound, onDone });
+  const outcome = await handle.cancelAndWait({ ...choices, signal, timeoutMs });
   return { name, state: outcome.state, outcome };
 }
 
