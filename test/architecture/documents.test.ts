@@ -26,6 +26,7 @@ const spanner = { parent: "projects/p/instances/i/databases/d/operations", id: "
 /** The documents whose TypeScript examples are executed here. */
 const DOCUMENTS = [
   "README.md",
+  "docs/admanager.md",
   "docs/operations.md",
   "docs/authentication.md",
   "docs/errors.md",
@@ -82,6 +83,9 @@ const RUNS: Record<string, Run> = {
     prints: [/^CancelOperation http.*\/runs\/456:cancel$/],
   },
   "take-over": { prepare: ({ operations }) => operations.start(quick), prints: ["cancelled"] },
+  "take-over-run": { prepare: ({ operations }) => operations.start(quick), prints: ["cancelled"] },
+  "report-rows": { prints: [/^running \d+$/, "succeeded 100", "first 9223372036854775807 0", "rows 10"] },
+  "report-pages": { prints: ["10 rows of 10"] },
   errors: { prints: [`gone: ${runs}/unknown`] },
   emulator: { prints: [/POST \/v1\/networks\/123\/operations\/reports\/runs\/\d+:cancel HTTP\/1\.1 -> OK/] },
 };

@@ -69,6 +69,6 @@ test("an id of the caller's own is kept", async () => {
 test("requestId takes a boolean only", async () => {
   const { start } = withId();
   await expect(start({}, { requestId: "no" as never })).rejects.toThrow(
-    new TypeError("requestId: not a boolean (got no; expected true or false)"),
+    new TypeError("requestId: invalid value (got no; expected true or false)"),
   );
 });

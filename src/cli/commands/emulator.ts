@@ -14,7 +14,7 @@ export function addEmulator(program: Command, context: ProcessContext, end: (sta
     .command("emulator")
     .summary("serve operations on this machine, for tests and trials")
     .description(
-      "Serves google.longrunning.Operations and Ad Manager's RunReport on one port: REST, gRPC, gRPC-Web and Connect. Its " +
+      "Serves google.longrunning.Operations and Ad Manager's reports on one port: REST, gRPC, gRPC-Web and Connect. Its " +
         "address is printed first. Ctrl-C ends it.",
     )
     .option("--port <port>", "the port; 0 for any that is free", readPort, 8080)
@@ -29,6 +29,7 @@ export function addEmulator(program: Command, context: ProcessContext, end: (sta
         .argParser(readDuration)
         .default(MINUTE_MS, "1m"),
     )
+    .option("--rows <number>", "how many rows the result of each report has (default: 10)", readRows)
     .option("--script <file>", "operations, report runs, methods and faults (YAML); see docs/cli.md")
     .option("--state <file>", "keep the operations in this file, over restarts")
     .addOption(
@@ -78,6 +79,11 @@ function readPort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port <= 65_535) return port;
   throw new InvalidArgumentError("Expected a port, 0 to 65535.");
+}
+
+function readRows(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("Expected a number of rows, 0 to 999999999.");
 }
 
 function collect(name: string, before: readonly string[] = []): string[] {

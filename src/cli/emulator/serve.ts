@@ -31,6 +31,8 @@ export interface EmulatorFlags {
   readonly start: readonly string[];
   /** How long the operations of `start` run, in milliseconds. */
   readonly runTime: number;
+  /** How many rows the result of each report has. */
+  readonly rows?: number;
 }
 
 /** Starts an emulator with what it has to do. @throws UsageError for a file or a flag that it cannot use */
@@ -51,6 +53,7 @@ export async function openEmulator(flags: EmulatorFlags, { cwd }: ProcessContext
       allowOrigins: flags.allowOrigin,
       controlToken: flags.controlToken,
       httpRules: [...prefixed, ...(await apiRules(flags.api)), ...configured],
+      reportRows: flags.rows,
       descriptorSets: flags.descriptorSet.map((file) => readFile(resolve(cwd, file), "--descriptor-set")),
       script: { ...script, operations: [...operationsIn(script), ...started] },
     });
