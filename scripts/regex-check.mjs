@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fails when a regular expression literal of src/ may take more than a time linear in its input: texts come from servers,
+// Fails when a regular expression of src/, a literal or one made with RegExp, may take more than a time linear in its input: texts come from servers,
 // files and command lines, and a pattern that backtracks blocks the process. What recheck cannot decide fails as well:
 // write it simpler. `node scripts/regex-check.mjs FOLDER` checks another folder.
 import { readdirSync, readFileSync } from "node:fs";
@@ -10,14 +10,48 @@ import ts from "typescript";
 /** Only a few patterns take more than milliseconds; a busy machine takes its time for those. */
 const TIMEOUT_MS = 120_000;
 
-/** The regular expression literals of a file. */
+/** `new RegExp("text", "flags")` or `RegExp(...)`: its arguments. */
+function argumentsOf(node) {
+  const isCall = ts.isNewExpression(node) || ts.isCallExpression(node);
+  return isCall && node.expression.getText() === "RegExp" ? (node.arguments ?? []) : undefined;
+}
+
+/** The text of a pattern that is put together of literals alone; undefined for any other. */
+function constantOf(node) {
+  if (node === undefined) return "";
+  if (ts.isStringLiteralLike(node)) return node.text;
+  if (ts.isTemplateExpression(node)) {
+    const parts = node.templateSpans.flatMap(({ expression, literal }) => [
+      sourceOf(expression),
+      literal.text,
+    ]);
+    return parts.includes(undefined) ? undefined : node.head.text + parts.join("");
+  }
+  if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.PlusToken) return undefined;
+  const parts = [constantOf(node.left), constantOf(node.right)];
+  return parts.includes(undefined) ? undefined : parts.join("");
+}
+
+/** `NAME.source`, where NAME is a literal in the same file. */
+function sourceOf(node) {
+  if (!ts.isPropertyAccessExpression(node) || node.name.text !== "source") return undefined;
+  const declared = new RegExp(`const ${node.expression.getText()} =\\s*/(.+)/[a-z]*;`);
+  return declared.exec(node.getSourceFile().text)?.[1];
+}
+
+/** The regular expressions of a file: literals, and those that are made of texts. */
 function literalsOf(file) {
   const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
   const literals = [];
   const visit = (node) => {
-    if (ts.isRegularExpressionLiteral(node)) {
-      const { line } = source.getLineAndCharacterOfPosition(node.getStart());
-      literals.push({ place: `${file}:${line + 1}`, text: node.text });
+    const { line } = source.getLineAndCharacterOfPosition(node.getStart());
+    const place = `${file}:${line + 1}`;
+    if (ts.isRegularExpressionLiteral(node)) literals.push({ place, text: node.text });
+    const made = argumentsOf(node);
+    if (made !== undefined) {
+      const [pattern, flags] = [constantOf(made[0]), constantOf(made[1])];
+      const isKnown = pattern !== undefined && flags !== undefined;
+      literals.push({ place, text: isKnown ? `/${pattern}/${flags}` : undefined });
     }
     ts.forEachChild(node, visit);
   };
@@ -27,6 +61,7 @@ function literalsOf(file) {
 
 /** What is wrong with a literal; undefined for one whose time is linear. */
 function problemOf({ place, text }) {
+  if (text === undefined) return `${place}: a regular expression that is made of more than literal texts`;
   const end = text.lastIndexOf("/");
   const { status, complexity, attack, error } = checkSync(text.slice(1, end), text.slice(end + 1), {
     timeout: TIMEOUT_MS,

@@ -2,7 +2,7 @@
 
 import { invalidOption, rejectUnknownKeys } from "../errors/options.js";
 import { parseBaseUrl } from "../transport/endpoint.js";
-import { problemOfCredentialText } from "./auth-header.js";
+import { problemOfCredentialText } from "./credential/credential.js";
 import type { AuthOptions, RequestHeaderSource, TokenFunction } from "./options.js";
 
 /** Which credential the options choose. */

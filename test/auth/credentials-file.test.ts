@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { problemOfCredentialText } from "../../src/auth/auth-header.js";
+import { problemOfCredentialText } from "../../src/auth/credential/credential.js";
 import { problemOfCredentials } from "../../src/auth/credential/credentials-file.js";
 
 const SECRET = "planted0secret0planted";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code } from "@connectrpc/connect";
-import { cautiousText, secretsHeldBy } from "../../src/auth/error/redaction.js";
+import { secretsHeldBy } from "../../src/auth/credential/held-secrets.js";
+import { cautiousText } from "../../src/auth/error/redaction.js";
 import { tokenFailureOf } from "../../src/auth/error/token-failure.js";
 
 describe("a text from outside", () => {

@@ -21,7 +21,7 @@ const SCALE = isLong ? 16 : 1;
 
 /** The deadline of calls to servers that fall silent, and of those to all others, which is not to be reached. */
 const SILENT_MS = 2_000;
-const LOUD_MS = 30_000;
+const LOUD_MS = isLong ? 300_000 : 30_000;
 
 async function startHostile({ respond }: HostileServer): Promise<number> {
   const server = createServer((socket) => {

@@ -2,15 +2,8 @@
 
 import type { TokenRequest } from "../options.js";
 import { type AuthClientFinder, kindOf, sourceCredential } from "./auth-client.js";
-import {
-  checkCredentialsVariable,
-  type Environment,
-  isMetadataServerOff,
-  nothingFound,
-  processEnvironment,
-} from "./auth-environment.js";
 import type { Credential } from "./credential.js";
-import { CredentialsFileError, problemOfCredentialsFile } from "./credentials-file.js";
+import { CredentialsFileError, type Environment, problemOfCredentialsFile } from "./credentials-file.js";
 
 /** The part of google-auth-library that finds Application Default Credentials. */
 export interface AuthLibrary {
@@ -84,4 +77,46 @@ async function findCredential(
   if (isMetadataServerOff(environment) && kindOf(client).advice === "instance")
     throw nothingFound(environment);
   return sourceCredential(client);
+}
+
+/** The variables of this process; empty in a browser. */
+function processEnvironment(): Environment {
+  return globalThis.process?.env ?? {};
+}
+
+/** There are no Application Default Credentials. */
+export class NoCredentials extends Error {}
+
+/**
+ * The error of those who have none: what was looked for, in order, and what each place held
+ * (https://cloud.google.com/docs/authentication/application-default-credentials).
+ */
+function nothingFound(environment: Environment): NoCredentials {
+  const { CLOUDSDK_CONFIG, APPDATA } = environment;
+  const folder = CLOUDSDK_CONFIG ? "$CLOUDSDK_CONFIG" : APPDATA ? "%APPDATA%/gcloud" : "~/.config/gcloud";
+  const server = isMetadataServerOff(environment)
+    ? "switched off by METADATA_SERVER_DETECTION=none"
+    : "no answer";
+  return new NoCredentials(
+    "none were found. Looked for GOOGLE_APPLICATION_CREDENTIALS (not set); " +
+      `${folder}/application_default_credentials.json (none); the metadata server (${server})`,
+  );
+}
+
+/** Whether the metadata server is switched off. Google's library asks for it all the same on a machine of Google's. */
+function isMetadataServerOff(environment: Environment): boolean {
+  return environment.METADATA_SERVER_DETECTION?.trim().toLowerCase() === "none";
+}
+
+/**
+ * Refuses a `GOOGLE_APPLICATION_CREDENTIALS` that holds a credential instead of its path: the library's error about the
+ * file that is not there would quote it.
+ */
+function checkCredentialsVariable(environment: Environment): void {
+  const path = environment.GOOGLE_APPLICATION_CREDENTIALS ?? "";
+  if (/[{}\n"]|^.{1000}/.test(path)) {
+    throw new Error(
+      "GOOGLE_APPLICATION_CREDENTIALS is not the path of a file; write the credential to a file, or pass it as auth",
+    );
+  }
 }

@@ -2,10 +2,9 @@
 
 import { systemClock } from "../../time/clock.js";
 import type { HeaderEntries } from "../../transport/call/unary-request.js";
-import { headerEntriesOf } from "../auth-header.js";
-import { secretsHeldBy } from "../error/redaction.js";
 import type { RequestHeaderSource } from "../options.js";
 import type { Credential, ScopeAdvice } from "./credential.js";
+import { secretsHeldBy } from "./held-secrets.js";
 
 /** A client of google-auth-library, by the parts that versions 9 to 11 have in common. */
 export interface AuthClient extends RequestHeaderSource {
@@ -128,4 +127,32 @@ function expire(client: AuthClient): void {
   const tokens = tokensOf(client);
   if (tokens?.access_token === undefined) return;
   client.setCredentials?.({ ...tokens, expiry_date: 1 });
+}
+
+/**
+ * The headers that a credential object returned, names in lower case, whether in a `Headers` (google-auth-library 10 and
+ * later) or in a plain object (9).
+ *
+ * @throws Error, without any value, when it is neither, or has a value that cannot be sent.
+ */
+function headerEntriesOf(returned: unknown): HeaderEntries {
+  if (typeof returned !== "object" || returned === null) {
+    throw new Error(
+      `getRequestHeaders returned ${returned === null ? "null" : `a value of type ${typeof returned}`}`,
+    );
+  }
+  const entries = new Map<string, string>();
+  for (const [name, value] of isIterable(returned) ? returned : Object.entries(returned)) {
+    if (value === undefined || value === null) continue;
+    if (typeof value !== "string" || /[^ -~]/.test(value)) {
+      throw new Error(`getRequestHeaders returned a "${name}" that is not the text of a header`);
+    }
+    entries.set(name.toLowerCase(), value);
+  }
+  return [...entries];
+}
+
+/** `Headers` of any origin (the platform's, undici's, node-fetch's), told by how they are walked through. */
+function isIterable(value: object): value is Iterable<readonly [string, unknown]> {
+  return Symbol.iterator in value;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { HeaderEntries } from "../../transport/call/unary-request.js";
-import { problemOfCredentialText } from "../auth-header.js";
 import type { TokenFunction, TokenRequest } from "../options.js";
 
 /** How a credential of some kind comes by another scope: which advice an error gives. */
@@ -68,4 +67,25 @@ export function functionCredential(answer: TokenFunction): Credential {
     isRefreshable: () => true,
     secrets: () => [],
   };
+}
+
+/**
+ * What keeps a text from being a credential in a header, as a clause that follows the option's name; undefined when
+ * nothing does. `Headers` would refuse it, too, but with the text in its error. The clause never repeats the text.
+ */
+export function problemOfCredentialText(value: unknown): string | undefined {
+  if (typeof value !== "string") return `is not a string but ${value === null ? "null" : typeof value}`;
+  if (value === "") return "is empty";
+  if (value.startsWith("\ufeff")) return "begins with a byte order mark; save it as UTF-8 without one";
+  if (/^\s*[{[]/.test(value)) {
+    return "is JSON, not a token: of what an OAuth endpoint returned pass access_token; for a key or a login set GOOGLE_APPLICATION_CREDENTIALS to the path of its file";
+  }
+  if (/^\s*-----BEGIN/.test(value)) return "is a private key or a certificate, not a token";
+  if (/^\s*</.test(value)) return "is an HTML or XML page, not a token";
+  if (/^\s*["']/.test(value)) return "is in quotation marks; expected the token alone";
+  const at = value.search(/[^!-~]/);
+  if (at < 0) return undefined;
+  const point = (value.codePointAt(at) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+  const hint = /^[!-~]+\s+$/.test(value) ? ": white space at the end, as of a text read from a file" : "";
+  return `has a character that no credential has (U+${point} at ${at})${hint}`;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Environment } from "./auth-environment.js";
+/** Environment variables; those of the process where there is one. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A credentials file is no credential. Its message quotes nothing of the file. */
 export class CredentialsFileError extends Error {}

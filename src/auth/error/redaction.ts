@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { formsOf, REDACTED, redactText } from "../../errors/secrets.js";
 
-/** Names of properties that hold secrets in the clients of google-auth-library. */
-const SECRET_NAME = /token|secret|key|password|assertion/i;
-
-/** What only is about one, under names such as `token_type`, `tokenUrl`, `keyId` and `keyFile`. */
-const ABOUT_SECRETS = /(?:type|ur[il]|id|file(?:name)?|path)$/i;
-
 /** A secret next to its name, as in a form, in JSON or in an object printed. */
 const NAMED_SECRET =
   /((?:\btoken=|(?:_token|_secret|_key|assertion|password|api_?key)["']?\s*[:=])\s*["']?)[^\s"'&,]+/gi;
@@ -33,27 +27,4 @@ export function cautiousText(text: string, secrets: readonly string[]): string {
     })
     .replace(/\s+/g, " ")
     .slice(0, 300);
-}
-
-/**
- * Texts that an object holds under names that say so (`access_token`, `_clientSecret`, `key`), its parts included: a
- * client of google-auth-library keeps its tokens in `credentials`, and the client it borrows from in `sourceClient`.
- */
-export function secretsHeldBy(holder: object, depth = 3): string[] {
-  const found: string[] = [];
-  for (const [name, value] of Object.entries(holder)) {
-    if (typeof value === "string" && SECRET_NAME.test(name) && !ABOUT_SECRETS.test(name)) found.push(value);
-    if (depth > 0 && isPlainPart(value)) found.push(...secretsHeldBy(value, depth - 1));
-  }
-  return found;
-}
-
-/** Parts worth a look: not lists, not the transporter with its agents and sockets. */
-function isPlainPart(value: unknown): value is object {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !("request" in value && "interceptors" in value)
-  );
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code } from "@connectrpc/connect";
 import { connectionErrorIn } from "../../errors/connection.js";
-import { NoCredentials } from "../credential/auth-environment.js";
+import { NoCredentials } from "../credential/application-default.js";
 import { CredentialsFileError } from "../credential/credentials-file.js";
 import { cautiousText } from "./redaction.js";
 

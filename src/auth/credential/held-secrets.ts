@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Names of properties that hold secrets in the clients of google-auth-library. */
+const SECRET_NAME = /token|secret|key|password|assertion/i;
+
+/** What only is about one, under names such as `token_type`, `tokenUrl`, `keyId` and `keyFile`. */
+const ABOUT_SECRETS = /(?:type|ur[il]|id|file(?:name)?|path)$/i;
+
+/**
+ * Texts that an object holds under names that say so (`access_token`, `_clientSecret`, `key`), its parts included: a
+ * client of google-auth-library keeps its tokens in `credentials`, and the client it borrows from in `sourceClient`.
+ */
+export function secretsHeldBy(holder: object, depth = 3): string[] {
+  const found: string[] = [];
+  for (const [name, value] of Object.entries(holder)) {
+    if (typeof value === "string" && SECRET_NAME.test(name) && !ABOUT_SECRETS.test(name)) found.push(value);
+    if (depth > 0 && isPlainPart(value)) found.push(...secretsHeldBy(value, depth - 1));
+  }
+  return found;
+}
+
+/** Parts worth a look: not lists, not the transporter with its agents and sockets. */
+function isPlainPart(value: unknown): value is object {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !("request" in value && "interceptors" in value)
+  );
+}
