@@ -22,6 +22,7 @@ export function withFullNames(client: OperationsClient, api: CalledApi): Operati
     deleteOperation: async (name, options) => client.deleteOperation(plain(name), options),
     waitOperation: async (name, options) => client.waitOperation(plain(name), options),
     listOperations: (list) => client.listOperations(named(list, plain)),
+    watchOperations: (list) => client.watchOperations(named(list, plain)),
     cancelAndWait: async (name, ...rest) => client.cancelAndWait(plain(name), ...rest),
     cancelOperations: (names, options) => withReasons(client.cancelOperations(bulk(names), options), plain),
     waitOperations: (names, options) => withReasons(client.waitOperations(bulk(names), options), plain),

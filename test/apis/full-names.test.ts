@@ -43,6 +43,11 @@ const CALLS: Readonly<Record<string, (full: string) => Promise<unknown>>> = {
       if (full.endsWith(name)) return name;
     return undefined;
   },
+  watchOperations: async (full) => {
+    const name = full.slice(0, full.lastIndexOf("/"));
+    emulator.operations.start({ parent: `${PARENT}/operations`, durationMs: 60_000 });
+    for await (const { kind } of client.watchOperations({ name })) if (kind === "added") break;
+  },
   cancelOperations: async (full) => {
     for await (const report of client.cancelOperations([full])) return report.name;
     return undefined;
