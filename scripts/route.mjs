@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // Prints the route of one call: each function of this package that a warm cancelOperation(name) runs through, in the order in
-// which it is first entered, and how many functions and files that makes. `--brief` prints the counts alone, `--as-built`
-// takes dist/ as it is; `rest`, `rest-token`, `grpc` and `grpc-token` choose.
+// which it is first entered, and how many functions and files that makes. `--brief` prints the counts alone; `rest`, `rest-token`,
+// `grpc` and `grpc-token` choose.
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { createServer as createHttp2Server } from "node:http2";
 import { Session } from "node:inspector/promises";
 import { parseArgs } from "node:util";
 import { OAuth2Client } from "google-auth-library";
-import { buildIfStale } from "./build-if-stale.mjs";
+import { compileSources } from "./route/compile.mjs";
 import { orderOf } from "./route/order.mjs";
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
-  options: { brief: { type: "boolean" }, "as-built": { type: "boolean" } },
+  options: { brief: { type: "boolean" } },
 });
-if (!flags["as-built"]) buildIfStale();
 
-const MODULES = new URL("../dist/esm/src/", import.meta.url);
+const MODULES = await compileSources();
 const { createOperationsClient, createRestTransport } = await import(`${MODULES}index.js`);
 const { createGrpcTransport } = await import(`${MODULES}grpc.js`);
 const { googleAuth } = await import(`${MODULES}auth.js`);
