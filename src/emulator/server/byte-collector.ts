@@ -9,7 +9,7 @@ export interface ByteCollector {
   bytes(): Uint8Array;
 }
 
-const FIRST_CAPACITY = 4_096;
+const MIN_CAPACITY = 4_096;
 
 /**
  * Collects pieces in one buffer that grows. Kept as they came, each would keep the 64 KiB alive that it was read into,
@@ -25,7 +25,9 @@ export function createByteCollector(): ByteCollector {
     add: (chunk) => {
       const needed = size + chunk.length;
       if (needed > buffer.length) {
-        const grown = new Uint8Array(Math.max(needed, buffer.length * 2, FIRST_CAPACITY));
+        // Most bodies come in one piece, which takes no more than its size.
+        const capacity = size === 0 ? needed : Math.max(needed, buffer.length * 2, MIN_CAPACITY);
+        const grown = new Uint8Array(capacity);
         grown.set(buffer.subarray(0, size));
         buffer = grown;
       }

@@ -57,17 +57,21 @@ function readRaw(request: ServerRequest, maxBytes: number): Promise<Uint8Array> 
   return new Promise((resolve, reject) => {
     const body = createByteCollector();
     let size = 0;
+    let isWhole = false;
     request.on("data", (chunk: Buffer) => {
       size += chunk.length;
       if (size <= maxBytes) body.add(chunk);
       else if (size > maxBytes + DISCARDED_BYTES) reject(tooLarge(maxBytes));
     });
     request.on("end", () => {
+      isWhole = true;
       if (size > maxBytes) reject(tooLarge(maxBytes));
       else resolve(body.bytes());
     });
     request.on("error", reject);
-    request.on("close", () => reject(httpError(400, Code.Canceled, "The request broke off.")));
+    request.on("close", () => {
+      if (!isWhole) reject(httpError(400, Code.Canceled, "The request broke off."));
+    });
   });
 }
 
