@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const MAX_RUN_MS = 120_000;
 const jest = ["node_modules/jest/bin/jest.js", "--rootDir", ".", "--testMatch", "**/jest.test.cjs"];
-const vitest = ["node_modules/vitest/vitest.mjs", "run", "vitest.test.mjs"];
+const vitest = ["node_modules/vitest/vitest.mjs", "run", "vitest.test.mjs", `--testTimeout=${MAX_RUN_MS}`];
 /** Frameworks, and the arguments of Node that run their test. */
 const FRAMEWORKS = {
   "node:test": ["--test", "node.test.mjs"],

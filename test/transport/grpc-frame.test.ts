@@ -104,8 +104,12 @@ describe("a compressed message", () => {
     });
   });
 
-  test("is empty when it has no bytes, whatever is declared", async () => {
-    expect(await messageOf({ compressed: true, bytes: new Uint8Array(0) }, undefined, LIMIT)).toHaveLength(0);
+  test("may have no bytes where gzip is declared, and is an error where it is not", async () => {
+    const empty = { compressed: true, bytes: new Uint8Array(0) };
+    expect(await messageOf(empty, "gzip", LIMIT)).toHaveLength(0);
+    for (const encoding of [undefined, "identity"]) {
+      await expect(messageOf(empty, encoding, LIMIT)).rejects.toMatchObject({ code: Code.Internal });
+    }
   });
 });
 

@@ -92,6 +92,19 @@ describe.each(Object.entries(transports))("%s", (_name, connect) => {
     expect(response.trailer.get("x-trail")).toBe("end");
   });
 
+  test.each(Object.entries(peers))("hands over nothing of %s after an abort", async (_peer, startPeer) => {
+    const { port } = await startPeer();
+    const controller = new AbortController();
+    const requests = (async function* () {
+      yield { name: "logs/1" };
+    })();
+    const { message } = await connect(port).stream(follow, controller.signal, undefined, undefined, requests);
+    const messages = message[Symbol.asyncIterator]();
+    await messages.next();
+    controller.abort();
+    await expect(messages.next()).rejects.toMatchObject({ reason: "aborted-by-caller" });
+  });
+
   test.each(Object.entries(peers))(
     "gives what %s sent before it failed, then the error",
     async (_peer, startPeer) => {

@@ -149,6 +149,26 @@ describe.each(engines)("a stream over the %s engine", (_engine, http) => {
     await server.closed(1);
   });
 
+  test("hands over nothing after an abort, though it is there already", async () => {
+    const server = await startRawServer((socket) => {
+      socket.write('HTTP/1.1 200 x\r\ncontent-length: 99\r\n\r\n[{"text":"a"},{"text":"b"},');
+    });
+    const controller = new AbortController();
+    const input = one({ name: "logs/1" });
+    const response = await connect(server.baseUrl).stream(
+      follow,
+      controller.signal,
+      undefined,
+      undefined,
+      input,
+    );
+    const messages = response.message[Symbol.asyncIterator]();
+    expect(await messages.next()).toMatchObject({ value: line("a") });
+    controller.abort();
+    expect(await callErrorOf(messages.next())).toMatchObject({ reason: "aborted-by-caller" });
+    await server.closed(1);
+  });
+
   test("ends at its deadline", async () => {
     const server = await startRawServer((socket) => {
       socket.write('HTTP/1.1 200 x\r\ncontent-length: 99\r\n\r\n[{"text":"a"},');

@@ -86,7 +86,7 @@ export async function runStream<I extends DescMessage, O extends DescMessage>(
           method,
           header: running.header,
           trailer: running.trailer,
-          message: eachOr(running.messages, errorOf),
+          message: untilAborted(running.messages, abort, errorOf),
         };
       } catch (error) {
         throw errorOf(error);
@@ -111,13 +111,17 @@ async function onlyMessageOf<T>(messages: AsyncIterable<T>): Promise<T> {
   return message;
 }
 
-/** The same messages, whose error is what `errorOf` makes of it. */
-async function* eachOr<T>(
+/** The same messages, none after an abort; their error is what `errorOf` makes of it. */
+async function* untilAborted<T>(
   messages: AsyncIterable<T>,
+  abort: Abort,
   errorOf: (error: unknown) => unknown,
 ): AsyncGenerator<T, void, undefined> {
   try {
-    yield* messages;
+    for await (const message of messages) {
+      if (abort.aborted) throw abort.reason;
+      yield message;
+    }
   } catch (error) {
     throw errorOf(error);
   }

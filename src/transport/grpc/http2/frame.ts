@@ -115,7 +115,7 @@ function grown(
 }
 
 /**
- * The message of a frame, decompressed if need be. An empty message is never compressed, whatever its flag says.
+ * The message of a frame, decompressed if need be. An empty message is taken as it is, where gzip is declared.
  *
  * @throws ConnectError `Internal` when the frame is compressed in a way that `encoding` (the header `grpc-encoding`)
  * does not declare or that is not gzip, and when gzip finds garbage; `ResourceExhausted` above `maxBytes`.
@@ -125,7 +125,7 @@ export async function messageOf(
   encoding: string | undefined,
   maxBytes: number,
 ): Promise<Uint8Array> {
-  if (!frame.compressed || frame.bytes.length === 0) return frame.bytes;
+  if (!frame.compressed) return frame.bytes;
   if (encoding !== "gzip") {
     const declared =
       encoding === undefined ? "declares no grpc-encoding" : `declares grpc-encoding ${encoding}`;
@@ -134,6 +134,7 @@ export async function messageOf(
       Code.Internal,
     );
   }
+  if (frame.bytes.length === 0) return frame.bytes;
   try {
     const bytes = await gunzip(frame.bytes, { maxOutputLength: maxBytes });
     return copied(bytes, 0, bytes.length);
