@@ -6,6 +6,10 @@
  * @module
  */
 
+export {
+  AdReviewCenterAdServiceOperations,
+  createAdReviewCenterAdServiceOperations,
+} from "../gen/google/ads/admanager/v1/ad_review_center_ad_service_longrunning.js";
 export type { AdManagerError } from "../gen/google/ads/admanager/v1/admanager_error_pb.js";
 export { AdManagerErrorSchema } from "../gen/google/ads/admanager/v1/admanager_error_pb.js";
 export {

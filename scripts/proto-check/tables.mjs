@@ -4,6 +4,7 @@
 
 /** The files that must exist here and be complete, but for the rows below. */
 export const carriedFiles = [
+  "google/ads/admanager/v1/ad_review_center_ad_service.proto",
   "google/ads/admanager/v1/admanager_error.proto",
   "google/ads/admanager/v1/report_definition.proto",
   "google/ads/admanager/v1/report_messages.proto",
@@ -34,6 +35,14 @@ export const partial = {
   directory: "google/ads/admanager/v1/",
   carries: new Set([
     "google.ads.admanager.v1.AdManagerError",
+    "google.ads.admanager.v1.AdReviewCenterAdService",
+    "google.ads.admanager.v1.AdReviewCenterAdService.BatchAllowAdReviewCenterAds",
+    "google.ads.admanager.v1.AdReviewCenterAdService.BatchBlockAdReviewCenterAds",
+    "google.ads.admanager.v1.BatchAdReviewCenterAdsOperationMetadata",
+    "google.ads.admanager.v1.BatchAllowAdReviewCenterAdsRequest",
+    "google.ads.admanager.v1.BatchAllowAdReviewCenterAdsResponse",
+    "google.ads.admanager.v1.BatchBlockAdReviewCenterAdsRequest",
+    "google.ads.admanager.v1.BatchBlockAdReviewCenterAdsResponse",
     "google.ads.admanager.v1.ReportService",
     "google.ads.admanager.v1.ReportService.RunReport",
     "google.ads.admanager.v1.ReportService.FetchReportResultRows",

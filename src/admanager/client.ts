@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRegistry, type MessageInitShape } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
+import {
+  type AdReviewCenterAdServiceOperations,
+  createAdReviewCenterAdServiceOperations,
+} from "../../gen/google/ads/admanager/v1/ad_review_center_ad_service_longrunning.js";
 import { AdManagerErrorSchema } from "../../gen/google/ads/admanager/v1/admanager_error_pb.js";
 import {
   createReportServiceOperations,
@@ -70,9 +74,14 @@ type TypedMethod = "operation" | "fromJSON" | "cancelAndWait";
  * The client of Ad Manager: operations are runs of reports, which can be started, polled and cancelled. ListOperations,
  * DeleteOperation and WaitOperation do not exist there: a program in JavaScript that calls them gets an error that says
  * so, and nothing is sent.
+ *
+ * The other two methods of Ad Manager that start operations, of the ad review center, are here too. Ad Manager binds
+ * GetOperation and CancelOperation for runs of reports alone: a poll of an operation with another name is `invalid-argument`,
+ * and nothing is sent.
  */
 export interface AdManagerClient
   extends Omit<OperationsClient, UnboundMethod | TypedMethod>,
+    AdReviewCenterAdServiceOperations,
     AsyncDisposable {
   /**
    * Starts a run of a report, `networks/{network}/reports/{report}` or a request with that name, and gives its handle. Sent
@@ -156,6 +165,7 @@ export function createAdManagerClient(options: AdManagerClientOptions = {}): AdM
   const reports = createReportServiceOperations(client);
   return {
     ...client,
+    ...createAdReviewCenterAdServiceOperations(client),
     runReport: (report, runOptions) =>
       reports.runReport(typeof report === "string" ? { name: report } : report, runOptions),
     reportRows: (result, rowsOptions = {}) =>

@@ -32,6 +32,18 @@ test("--api serves the names of an API, in all of its versions", async () => {
   });
 });
 
+test("--rows makes so many rows of a report's result", async () => {
+  await withEmulator(["--rows", "12"], async (baseUrl) => {
+    const response = await fetch(`${baseUrl}/v1/networks/1/reports/2/results/3:fetchRows?pageSize=5`);
+    expect(await response.json()).toMatchObject({ totalRowCount: 12, nextPageToken: "rows-5" });
+  });
+  const { status, stderr } = await run(["emulator", "--port", "0", "--rows", "many"]);
+  expect({ status, stderr }).toEqual({
+    status: 2,
+    stderr: expect.stringContaining("Expected a number of rows"),
+  });
+});
+
 test("an API that is not known is an error with the nearest names", async () => {
   const { status, stderr } = await run(["emulator", "--port", "0", "--api", "spaner"]);
   expect(status).toBe(2);
