@@ -57,7 +57,7 @@ for (const [framework, args] of Object.entries(FRAMEWORKS)) {
   const cwd = projectOf(framework);
   const server = fork(join(root, "test/fake-timers/server.mjs"));
   const [{ baseUrl, names }] = await once(server, "message");
-  const env = { ...process.env, BASE_URL: baseUrl, NAMES: JSON.stringify(names), NO_COLOR: "1", CI: "1" };
+  const env = { ...process.env, EMULATOR_URL: baseUrl, NAMES: JSON.stringify(names), NO_COLOR: "1", CI: "1" };
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     cwd,
     env,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a test of a user does under the fake timers of a framework: a cancel, a wait and a watch go to their ends while the
-// framework moves the timers. Over the fake, and over sockets to an emulator of another process (BASE_URL, NAMES).
+// framework moves the timers. Over the fake, and over sockets to an emulator of another process (EMULATOR_URL, NAMES).
 
 // The real one: sockets take real time, whatever the timers are told.
 const later = setTimeout;
@@ -41,7 +41,7 @@ async function drive(operations, [first, second, third], advance) {
 exports.subjects = ({ createOperationsClient, createRestTransport }, { createGrpcTransport }, testing) => {
   const names = JSON.parse(process.env.NAMES);
   const overSockets = (create) => async (advance) => {
-    const transport = create({ baseUrl: process.env.BASE_URL });
+    const transport = create({ baseUrl: process.env.EMULATOR_URL });
     try {
       return await drive(createOperationsClient({ transport }), names.splice(0, 3), advance);
     } finally {
