@@ -11,9 +11,12 @@ import { stringifyJson } from "./json-text.js";
  * written by protobuf begins with it. Copying, comparing and nesting the Any work as with any other bytes.
  */
 const JSON_MARKER = 0x07;
+const MARKER = String.fromCharCode(JSON_MARKER);
 
 /** JSON is kept to this many nested objects and arrays: `JSON.stringify` and its readers recurse. */
 const MAX_JSON_DEPTH = 512;
+
+const encoder = new TextEncoder();
 
 /** Whether the `value` of an Any holds JSON instead of a serialized message. */
 export function isJsonValue(value: Uint8Array): boolean {
@@ -26,12 +29,11 @@ export function isJsonValue(value: Uint8Array): boolean {
  * @throws NestingError beyond 512 levels
  */
 export function valueOfJson(json: JsonValue): Uint8Array {
-  rejectDeepJson(json);
-  const text = new TextEncoder().encode(stringifyJson(json));
-  const value = new Uint8Array(text.length + 1);
-  value[0] = JSON_MARKER;
-  value.set(text, 1);
-  return value;
+  const text = MARKER + (checkJson(json) ? stringifyJson(json) : JSON.stringify(json));
+  // ASCII, as most JSON is, has as many bytes as characters: it is written into its place at once.
+  const value = new Uint8Array(text.length);
+  if (encoder.encodeInto(text, value).read === text.length) return value;
+  return new Uint8Array(encoder.encode(text));
 }
 
 /**
@@ -43,17 +45,20 @@ export function jsonOfValue(value: Uint8Array): JsonValue {
   return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(value.subarray(1)));
 }
 
-/** Recurses itself, though never beyond the limit. */
-function rejectDeepJson(json: JsonValue, depth = 0): void {
-  if (typeof json !== "object" || json === null) {
-    return;
-  }
-  if (depth >= MAX_JSON_DEPTH) {
-    throw new NestingError("the JSON of a google.protobuf.Any", MAX_JSON_DEPTH);
-  }
+/**
+ * Whether there is a -0 in the JSON, of which `JSON.stringify` loses the sign. Recurses itself, though never beyond the
+ * limit.
+ *
+ * @throws NestingError beyond it
+ */
+function checkJson(json: JsonValue, depth = 0): boolean {
+  if (typeof json !== "object" || json === null) return Object.is(json, -0);
+  if (depth >= MAX_JSON_DEPTH) throw new NestingError("the JSON of a google.protobuf.Any", MAX_JSON_DEPTH);
+  let hasNegativeZero = false;
   for (const value of Object.values(json)) {
-    rejectDeepJson(value, depth + 1);
+    if (checkJson(value, depth + 1)) hasNegativeZero = true;
   }
+  return hasNegativeZero;
 }
 
 /** The full name of the type that a type URL names: what follows its last slash, or all of it without one. */
