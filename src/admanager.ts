@@ -35,14 +35,8 @@ export type {
 } from "./admanager/client.js";
 export { createAdManagerClient } from "./admanager/client.js";
 export { AD_MANAGER_HTTP_RULES } from "./admanager/http-rules.js";
-export type {
-  ReportDateRange,
-  ReportMetrics,
-  ReportRow,
-  ReportRows,
-  ReportRowsOptions,
-  ReportRowsPage,
-} from "./admanager/report-rows.js";
+export type { ReportDateRange, ReportMetrics, ReportRow, ReportRowsPage } from "./admanager/report-page.js";
+export type { ReportRows, ReportRowsOptions } from "./admanager/report-rows.js";
 export type { Int64, Int64Form, ReportCell } from "./admanager/report-value.js";
 export { AD_MANAGER_READONLY_SCOPE, AD_MANAGER_SCOPE } from "./admanager/scopes.js";
 export { AD_MANAGER_BASE_URL } from "./admanager/transport.js";
