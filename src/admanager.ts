@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Google Ad Manager: start the run of a report, follow it, cancel it.
+ * Google Ad Manager: start the run of a report, watch it, cancel it.
  *
  * @module
  */

@@ -38,7 +38,7 @@ import { createReportRows, type ReportRows, type ReportRowsOptions } from "./rep
 import type { Int64, Int64Form } from "./report-value.js";
 import { type AdManagerTransportOptions, boundMethodsOnly, createAdManagerTransport } from "./transport.js";
 
-/** The operation of a report's run: its metadata says `percentComplete`, its response names the result. */
+/** The operation of a report's run: its metadata has `percentComplete`, its response the name of the result. */
 export type ReportRun = OperationHandle<RunReportResponse, RunReportMetadata>;
 
 /** What differs from the client's polling for one run. */
@@ -72,8 +72,8 @@ type TypedMethod = "operation" | "fromJSON" | "cancelAndWait";
 
 /**
  * The client of Ad Manager: operations are runs of reports, which can be started, polled and cancelled. ListOperations,
- * DeleteOperation and WaitOperation do not exist there: a program in JavaScript that calls them gets an error that says
- * so, and nothing is sent.
+ * DeleteOperation and WaitOperation do not exist there: a program in JavaScript that calls them gets `Unimplemented`,
+ * and nothing is sent.
  *
  * The other two methods of Ad Manager that start operations, of the ad review center, are here too. Ad Manager binds
  * GetOperation and CancelOperation for runs of reports alone: a poll of an operation with another name is `invalid-argument`,
@@ -103,7 +103,7 @@ export interface AdManagerClient
   operation(name: string, options?: RunOptions): ReportRun;
   /** The handle that a handle's `toJSON()` saved. */
   fromJSON(json: OperationJson, options?: RunOptions): ReportRun;
-  /** Requests cancellation of a run, then polls until it has ended, and returns how. */
+  /** Requests cancellation of a run, then polls until it has ended, and returns the outcome. */
   cancelAndWait(
     name: string,
     options?: CancelAndWaitOptions & RunOptions,
@@ -137,7 +137,7 @@ const { runReport: RUN } = ReportServiceOperations.methods;
 const POLLING = { initialMs: 5_000, maxMs: 60_000 };
 
 /**
- * Creates a client of Google Ad Manager: its endpoint, its two rules for operations, its pace of looking.
+ * Creates a client of Google Ad Manager: its endpoint, its two rules for operations, its pace of polling.
  *
  * @throws TypeError for an option that is unknown, cannot be used, or contradicts another.
  */

@@ -20,7 +20,7 @@ export interface AdManagerTransportOptions extends HttpOptions {
   readonly baseUrl?: string | undefined;
   /**
    * How calls are authorized: a client of google-auth-library or anything else with `getRequestHeaders`, a function that
-   * answers access tokens, options as of `googleAuth`, or `false` for not at all. The credential goes to `baseUrl` only.
+   * returns access tokens, options as of `googleAuth`, or `false` for not at all. The credential goes to `baseUrl` only.
    * @default Application Default Credentials with the scope of each method; for a `baseUrl` on this machine, none
    */
   readonly auth?: AuthChoice | undefined;
@@ -46,8 +46,8 @@ export function createAdManagerTransport(options: AdManagerTransportOptions): Re
 }
 
 /**
- * The transport, for the methods that Ad Manager has. ListOperations, DeleteOperation and WaitOperation are refused
- * with `Unimplemented` before anything is sent: the bindings that they have elsewhere would get a page that says 404.
+ * The transport, for the methods that Ad Manager has. ListOperations, DeleteOperation and WaitOperation fail with
+ * `Unimplemented` before anything is sent: by the default bindings, the server would respond with a 404 page.
  */
 export function boundMethodsOnly(transport: Transport): Transport {
   const bound = new Set(AD_MANAGER_HTTP_RULES.map((rule) => rule.selector));

@@ -5,8 +5,8 @@ import { checkNumber, invalidOption, rejectUnknownKeys } from "../errors/options
 /** Options of a single call. They are read once and never changed; one that is unknown or cannot be used is a `TypeError`. */
 export interface OperationCallOptions {
   /**
-   * Gives the call up: it rejects in the same turn with a `CallError` of the reason `aborted-by-caller`. Nothing is sent
-   * when it is aborted already. The operation itself is never touched by it.
+   * Aborts the call, which rejects in the same turn with a `CallError` of the reason `aborted-by-caller`. Nothing is sent
+   * when the signal has aborted already. The operation itself is not touched.
    * @default none
    */
   readonly signal?: AbortSignal | undefined;

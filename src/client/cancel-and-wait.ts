@@ -12,12 +12,12 @@ import { waitForOutcome } from "./polling/wait.js";
 import { isOutcome, type Outcome, type Snapshot } from "./snapshot.js";
 
 /**
- * Options of `cancelAndWait`: beside the time and the signal of the whole, what to do with the three responses to a cancel
- * request that callers see differently. Every other error of the request is thrown.
+ * Options of `cancelAndWait`: those of the wait, and what three responses to the cancel request mean, where
+ * programs differ. Every other error of the request is thrown.
  */
 export interface CancelAndWaitOptions extends WaitOptions {
   /**
-   * The server says that it does not cancel this (`UNIMPLEMENTED`): throw that, or wait for the operation to end by
+   * The server does not support cancelling (`UNIMPLEMENTED`): throw that, or wait for the operation to end by
    * itself. @default "throw"
    */
   readonly onUnsupported?: "throw" | "wait" | undefined;

@@ -8,17 +8,17 @@ import { createFindPolicy, type RetryOptions } from "../retry/retry-policy.js";
 import { type Clock, systemClock } from "../time/clock.js";
 import { type PollingOptions, type PollingPolicy, resolvePolling } from "./polling/polling-options.js";
 
-/** Options of `createOperationsClient`. Each is checked when the client is made; an unknown one is refused by name. */
+/** Options of `createOperationsClient`. Each is checked when the client is made; an unknown one is a `TypeError`. */
 export interface OperationsClientOptions {
   /** Where calls go: a transport of this library, of connect-node or connect-web, or `createRouterTransport`. */
   readonly transport: Transport;
   /** How failed calls are sent again; `false` sends each call once. @default {} (see RetryOptions) */
   readonly retry?: RetryOptions | false | undefined;
-  /** How often a watched operation is looked at, and for how long. @default {} (see PollingOptions) */
+  /** How operations are polled, and for how long. @default {} (see PollingOptions) */
   readonly polling?: PollingOptions | undefined;
   /**
    * The time that a call may take, its retries included, in milliseconds; `Infinity` for no bound. Calls that start an
-   * operation have 60 seconds when neither this nor a service config says anything.
+   * operation have 60 seconds unless this or a service config sets another time.
    * @default 10_000, as googleapis configures Operations
    */
   readonly timeoutMs?: number | undefined;
@@ -78,14 +78,14 @@ export function resolveClientOptions(options: OperationsClientOptions): ClientSe
   };
 }
 
-/** Refuses a clock without timers, which waits would find out later. */
+/** Rejects a clock without timers now: otherwise the first wait would fail. */
 function checkClock(clock: Partial<Clock> | undefined): void {
   if (clock === undefined) return;
   if (typeof clock.now === "function" && typeof clock.startTimer === "function") return;
   throw invalidOption(`${OWNER}: clock: invalid value (expected an object with now() and startTimer())`);
 }
 
-/** Refuses what is no transport, which a program in JavaScript may well pass: a URL, or nothing. */
+/** Rejects what is not a transport: a program in JavaScript may pass a URL, or nothing. */
 export function checkTransport(owner: string, transport: unknown): void {
   if (typeof (transport as Partial<Transport> | undefined)?.unary === "function") return;
   throw invalidOption(

@@ -41,7 +41,7 @@ export interface WaitOperationOptions extends OperationCallOptions {
   readonly serverWaitMs?: number | undefined;
 }
 
-/** The client. Every call that fails throws a `CallError`; what becomes of an operation is a value. */
+/** The client. Every call that fails throws a `CallError`; how an operation ends is a value. */
 export interface OperationsClient {
   /**
    * Requests cancellation. Resolves once the server accepts the request; poll the operation to learn how it ended.
@@ -52,13 +52,13 @@ export interface OperationsClient {
   /** Deletes the operation's record on the server. Does not cancel it. */
   deleteOperation(name: string, options?: OperationCallOptions): Promise<void>;
   /**
-   * Lets the server respond when the operation has ended, or after a time with how far it is. Few servers have this
-   * method: a handle's `wait()` works with all.
+   * Waits on the server: it responds when the operation has ended, or after a time with the operation as it is then. Few
+   * servers have this method; a handle's `wait()` works with all.
    */
   waitOperation(name: string, options?: WaitOperationOptions): Promise<Operation>;
   /** The operations of a parent, page by page as they are read. */
   listOperations(options?: ListOperationsOptions): OperationList;
-  /** Requests cancellation, then polls until the operation has ended, and returns how. */
+  /** Requests cancellation, then polls until the operation has ended, and returns the outcome. */
   cancelAndWait<R extends DescMessage = Untyped, M extends DescMessage = Untyped>(
     name: string,
     options?: CancelAndWaitOptions & HandleOptions<R, M>,
@@ -95,7 +95,7 @@ export interface OperationsClient {
     name: string,
     options?: HandleOptions<R, M>,
   ): OperationHandle<MessageShape<R>, MessageShape<M>>;
-  /** The handle that a handle's `toJSON()` saved. One that had ended answers without a call. */
+  /** The handle that a handle's `toJSON()` saved. One that had ended needs no call. */
   fromJSON<R extends DescMessage = Untyped, M extends DescMessage = Untyped>(
     json: OperationJson,
     options?: HandleOptions<R, M>,

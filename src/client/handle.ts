@@ -39,7 +39,7 @@ export interface OperationHandle<R, M> extends AsyncIterable<Snapshot<R, M>> {
    */
   watch(options?: WaitOptions): AsyncIterableIterator<Snapshot<R, M>>;
   /**
-   * Polls until the operation has ended, and returns how. All who wait on a handle share the polls; each has a signal and
+   * Polls until the operation has ended, and returns the outcome. All who wait on a handle share the polls; each has a signal and
    * a time of its own. Waiting again after the end returns at once.
    *
    * @throws WaitTimeoutError when the time is up; CallError when it is aborted or a poll fails for good.
@@ -51,9 +51,9 @@ export interface OperationHandle<R, M> extends AsyncIterable<Snapshot<R, M>> {
    * @throws OperationError when the operation ended failed or cancelled, and what `wait` throws.
    */
   result(options?: WaitOptions): Promise<R | undefined>;
-  /** Requests cancellation. Resolves once the server accepts the request; those who wait go on, and poll immediately. */
+  /** Requests cancellation. Resolves once the server accepts the request; a wait that is under way polls immediately. */
   cancel(options?: OperationCallOptions): Promise<void>;
-  /** Requests cancellation, then polls until the operation has ended, and returns how. */
+  /** Requests cancellation, then polls until the operation has ended, and returns the outcome. */
   cancelAndWait(options?: CancelAndWaitOptions): Promise<Outcome<R, M>>;
   /** Deletes the operation's record on the server. Does not cancel it. */
   delete(options?: OperationCallOptions): Promise<void>;
@@ -67,7 +67,7 @@ export interface HandleOptions<R extends DescMessage, M extends DescMessage> ext
   readonly polling?: PollingOptions | undefined;
 }
 
-/** What a client lends its handles. */
+/** What all handles of a client share. */
 export interface HandleContext {
   readonly calls: OperationCalls;
   readonly settings: ClientSettings;
@@ -88,7 +88,7 @@ export interface KnownOperation {
 /**
  * Creates a handle. The name has been checked, or is empty because the server gave none.
  *
- * @param known - what a server has vouched for; without it, nothing is known of the operation
+ * @param known - what is known of the operation from a server; nothing, when it is left out
  */
 export function createHandle<R extends DescMessage, M extends DescMessage>(
   context: HandleContext,

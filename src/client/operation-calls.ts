@@ -26,7 +26,7 @@ export interface OperationCalls {
   cancel(name: string, options: OperationCallOptions, context?: CallContext): Promise<void>;
   get(name: string, options: OperationCallOptions, context?: CallContext): Promise<PolledOperation>;
   delete(name: string, options: OperationCallOptions): Promise<void>;
-  /** The call gets some seconds more than the wait that the server is asked for, unless the options say otherwise. */
+  /** The call's default timeout is the wait that the server is asked for and some seconds more. */
   wait(
     name: string,
     serverWaitMs: number | undefined,

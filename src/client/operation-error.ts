@@ -16,8 +16,8 @@ import type { Outcome } from "./snapshot.js";
 type Unsuccessful = Extract<Outcome<unknown, unknown>, { state: "cancelled" | "failed" }>;
 
 /**
- * The operation itself ended failed or cancelled. Thrown by `result()` alone, which has no other way to say it; the
- * calls that found it out were all right. What is printed of it (its text, `toJSON()`, `console.log`) has no credential that
+ * The operation itself ended failed or cancelled. Thrown by `result()` alone: the calls that polled it succeeded, and
+ * `wait()` returns such an outcome as a value. What is printed of it (its text, `toJSON()`, `console.log`) has no credential that
  * this process has sent, even where the server repeats one; `status` and `outcome` are as they came.
  */
 export class OperationError extends Error {
@@ -68,7 +68,7 @@ export class OperationError extends Error {
       try {
         return unpackAny(detail, schema) ?? [];
       } catch {
-        return []; // A detail that is not what it says must not hide the others.
+        return []; // A detail of a wrong type must not hide the others.
       }
     });
   }

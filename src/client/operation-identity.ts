@@ -15,21 +15,21 @@ export function isSameOperationName(asked: string, received: string): boolean {
 }
 
 /**
- * Refuses a response that is no poll of the operation that was asked for, so that no state is ever made up.
+ * Rejects a response that is not about the operation that was asked for, so that no state is ever made up.
  *
- * @throws CallError `DataLoss` for another operation, and for a message that says nothing at all: what a server sends
- * that answers some other request (a list, an empty body).
+ * @throws CallError `DataLoss` for another operation, and for a message without any content, as from a server that
+ * responds to another request (a list, an empty body).
  */
 export function checkPolled(method: DescMethod, asked: string, operation: Operation): void {
   const { name, done, metadata, result } = operation;
   if (name !== "" && isSameOperationName(asked, name)) return;
-  const saysSomething = done || metadata !== undefined || result.case !== undefined;
-  if (name === "" && saysSomething) return;
+  const hasContent = done || metadata !== undefined || result.case !== undefined;
+  if (name === "" && hasContent) return;
   throw new CallError({
     code: Code.DataLoss,
     message:
       name === ""
-        ? "the response says nothing about an operation (no name, not done, no metadata)"
+        ? "the response is not about an operation (no name, not done, no metadata)"
         : "the response is about another operation than the one asked for",
     method: selectorOf(method),
     operationName: asked,
@@ -38,15 +38,15 @@ export function checkPolled(method: DescMethod, asked: string, operation: Operat
 }
 
 /**
- * Refuses to look at an operation without a name, which a server gives to one that only validated a request. Done, it
- * tells all there is; otherwise nobody can know what becomes of it.
+ * Rejects polling an operation without a name, which a server returns when it only validates a request. One that is done
+ * needs no poll.
  */
 export function checkNamed(name: string, known: Snapshot<unknown, unknown> | undefined): void {
   if (name !== "" || (known !== undefined && isOutcome(known))) return;
   throw new CallError({
     code: Code.InvalidArgument,
     message:
-      "nothing was sent: the server gave this operation no name, as for a request that it only validates",
+      "cannot poll: the server returned an operation without a name (usual for validate-only requests)",
     method: selectorOf(Operations.method.getOperation),
     operationName: name,
     requestSent: false,

@@ -54,7 +54,7 @@ function decodeOperation(encoded: unknown): Operation {
   try {
     if (typeof encoded === "string") return fromBinary(OperationSchema, base64Decode(encoded));
   } catch {
-    // Told below, like everything else that is not an operation.
+    // Reported below, like everything else that is not an operation.
   }
   throw invalidOption("fromJSON: operation is not a google.longrunning.Operation in base64");
 }

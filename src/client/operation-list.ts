@@ -25,7 +25,7 @@ export interface ListOperationsOptions extends Omit<OperationCallOptions, "timeo
   readonly name?: string | undefined;
   /** A filter of AIP-160, as the service documents it. @default "", which lists all */
   readonly filter?: string | undefined;
-  /** The most operations on a page; a server may send fewer. @default 0, which leaves it to the server */
+  /** The largest number of operations on a page; a server may send fewer. @default 0, which leaves it to the server */
   readonly pageSize?: number | undefined;
   /** Goes on from an earlier page's `nextPageToken`. @default "", the first page */
   readonly pageToken?: string | undefined;
@@ -60,7 +60,7 @@ const OPTION_KEYS = {
 } as const satisfies Record<keyof ListOperationsOptions, true>;
 
 const MAX_PAGE_SIZE = 0x7fff_ffff; // int32
-/** The time for empty pages in a row, in milliseconds, unless `timeoutMs` says otherwise. */
+/** The time for empty pages in a row, in milliseconds, unless `timeoutMs` is set. */
 const MAX_EMPTY_MS = 300_000;
 /** The pauses between empty pages, from the third in a row on: a server may send them without end. */
 const EMPTY_PAGES = { initialMs: 100, multiplier: 2, maxMs: 5_000, jitter: 0.1 };

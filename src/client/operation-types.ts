@@ -10,7 +10,7 @@ export interface OperationTypes<R extends DescMessage = DescMessage, M extends D
   readonly metadata?: M | undefined;
 }
 
-/** Finds the registry that the answers about an operation of these types are decoded with. */
+/** Finds the registry that responses about an operation of these types are decoded with. */
 export type FindRegistry = (types: OperationTypes) => Registry | undefined;
 
 /**

@@ -16,15 +16,15 @@ import type { Status } from "../../gen/google/rpc/status_pb.js";
 import { unpackAny } from "../json/any.js";
 import type { OperationTypes } from "./operation-types.js";
 
-/** What every snapshot has, whatever the state. */
+/** What a snapshot has in every state. */
 export interface SnapshotBase<M> {
   /** The name that was asked for, where the server's differs in what comes before the last segment (AIP-2510). */
   readonly name: string;
   /** Progress and other facts, of the type that was asked for; undefined when there is none, or when it is of another type. */
   readonly metadata: M | undefined;
   /**
-   * Whether the server says that a cancel was asked for. Undefined when the metadata has no such field, or was not
-   * asked for by its type. It is no promise that the operation will end cancelled.
+   * Whether the server has recorded a request to cancel. Undefined when the metadata has no such field, or no type was given
+   * for it. The operation may end otherwise all the same.
    */
   readonly requestedCancellation: boolean | undefined;
   /**
@@ -57,7 +57,7 @@ export function isOutcome<R, M>(snapshot: Snapshot<R, M>): snapshot is Outcome<R
 
 /**
  * An operation in the user's terms: its state, and what it carries as the types asked for. Pure, and it never throws: what
- * cannot be read is told in `problems`.
+ * cannot be read is listed in `problems`.
  *
  * @param name - what the operation was asked for by @default the message's own
  */
@@ -135,7 +135,7 @@ function isCancellationField(field: DescField): boolean {
 }
 
 /**
- * Whether two messages say the same of an operation. The entries of a map have no order in bytes, so that equal
+ * Whether two messages are equal. The entries of a map have no order in bytes, so that equal
  * messages may be packed differently: what is of a type in the registry is compared unpacked.
  */
 export function sameOperation(a: Operation, b: Operation, registry: Registry | undefined): boolean {

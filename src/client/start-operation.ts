@@ -34,7 +34,7 @@ export interface StartOptions<R extends DescMessage, M extends DescMessage>
     OperationCallOptions {
   /**
    * The request may safely be sent twice, because it carries a request id, for example: then it is retried like the
-   * others. @default false, unless the method's `idempotency_level` or the retry options say so
+   * others. @default false, unless the method's `idempotency_level` or the retry options make it so
    */
   readonly idempotent?: boolean | undefined;
 }
@@ -51,10 +51,10 @@ const OPTION_KEYS = {
  * Calls a method that starts an operation, and returns its handle. An operation that is done at once needs no poll.
  *
  * The handle is typed by `response` and `metadata` of the options. What they leave out is read as the method's
- * `google.longrunning.operation_info` says, where the method's file, its imports or the client's registry have that type,
+ * `google.longrunning.operation_info` has it, where the method's file, its imports or the client's registry have that type,
  * and as a `google.protobuf.Any` otherwise: which of the two is known at run time only, so its type is `Message`.
  *
- * Sent once, unless the method's `idempotency_level`, the retry options or `idempotent` say that it may be sent again.
+ * Sent once, unless the method's `idempotency_level`, the retry options or `idempotent` allow to send it again.
  *
  * @throws CallError when the call fails; TypeError for a method whose output is no operation, and for a wrong option
  */

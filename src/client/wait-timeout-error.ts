@@ -16,7 +16,7 @@ export interface WaitTimeoutInit {
 }
 
 /**
- * Polling stopped: the time for a wait was up and the operation had not ended. It says nothing about the operation,
+ * Polling stopped: the time for a wait was up and the operation had not ended. This is not about the operation,
  * which goes on. Take the wait up again with the same handle, or with `operation(error.operationName)` in another process.
  */
 export class WaitTimeoutError extends Error {

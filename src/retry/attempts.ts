@@ -12,7 +12,7 @@ import { backoffMs, type Random } from "./backoff.js";
 import type { RetryPolicy } from "./method-policy.js";
 import { forbidsRetry, retryDelayOf } from "./retry-delay.js";
 
-/** What surrounds the attempts of one call. */
+/** How one call is attempted. */
 export interface AttemptsOptions {
   /** Undefined sends the call once. */
   readonly policy: RetryPolicy | undefined;
@@ -79,7 +79,7 @@ function isRetryable(error: CallError, policy: RetryPolicy): boolean {
   return connectionAdvice(connectionProblemOf(error)) === undefined;
 }
 
-/** Whether a method answers with an operation that it has begun. */
+/** Whether a method starts an operation and returns it. */
 function startsOperation({ parent, output }: DescMethod): boolean {
   return (
     output.typeName === "google.longrunning.Operation" && parent.typeName !== "google.longrunning.Operations"
@@ -106,7 +106,7 @@ function deadlineError({ method, operationName, timeoutMs }: AttemptsOptions): C
   });
 }
 
-/** The call that was given up. */
+/** The call that was aborted. */
 export interface AbortedCall {
   readonly method: DescMethod;
   readonly operationName: string | undefined;
@@ -117,8 +117,8 @@ export interface AbortedCall {
 }
 
 /**
- * The error of a call whose signal has aborted. A reason that is a `ConnectError` speaks for itself: a transport's own
- * deadline aborts with one. Anything else is the caller's decision, and the `cause`.
+ * The error of a call whose signal has aborted. A reason that is a `ConnectError` is kept: a transport's own deadline
+ * aborts with one. Any other reason is the caller's, and becomes the `cause`.
  */
 export function abortError(signal: AbortSignal, call: AbortedCall): CallError {
   const { operationName, attempts, requestSent = attempts > 0 } = call;
@@ -128,7 +128,7 @@ export function abortError(signal: AbortSignal, call: AbortedCall): CallError {
   return new CallError({
     code: Code.Canceled,
     reason: "aborted-by-caller",
-    message: requestSent ? "given up by the caller" : "given up by the caller before anything was sent",
+    message: requestSent ? "aborted by the caller" : "aborted by the caller before anything was sent",
     method,
     operationName,
     attempts,

@@ -4,11 +4,11 @@ import { invalidOption } from "../errors/options.js";
 import { codeOfName } from "../names/code-name.js";
 import type { MethodPolicy, RetryPolicy } from "./method-policy.js";
 
-/** What a service config has no words for. */
+/** What a service config cannot set. */
 type PolicyDefaults = Pick<RetryPolicy, "jitter" | "maxRetryDelayMs">;
 
-/** A gRPC client never makes more attempts than this, whatever the configuration says (gRFC A6). */
-const MOST_ATTEMPTS = 5;
+/** A gRPC client never makes more attempts than this, whatever the configuration (gRFC A6). */
+const MAX_ATTEMPTS = 5;
 
 /**
  * Reads the `methodConfig` of a gRPC service config (grpc/doc/service_config.md), the form in which googleapis ships
@@ -16,8 +16,8 @@ const MOST_ATTEMPTS = 5;
  * service, and that over the one for everything (`"name": [{}]`).
  *
  * @param config - the configuration, as JSON.parse gives it; undefined configures nothing.
- * @returns the lookup; it answers undefined for a method that no entry names.
- * @throws CallError `InvalidArgument`, saying where in the configuration, when an entry cannot be read.
+ * @returns the lookup; it returns undefined for a method that no entry names.
+ * @throws TypeError, with the place in the configuration, when an entry cannot be read.
  */
 export function parseServiceConfig(
   config: unknown,
@@ -64,7 +64,7 @@ function retryAt(value: unknown, place: string, defaults: PolicyDefaults): Retry
     return code;
   });
   return {
-    maxAttempts: Math.min(numberAt(policy.maxAttempts, `${place}.maxAttempts`, 2), MOST_ATTEMPTS),
+    maxAttempts: Math.min(numberAt(policy.maxAttempts, `${place}.maxAttempts`, 2), MAX_ATTEMPTS),
     initialMs: millisecondsAt(policy.initialBackoff, `${place}.initialBackoff`),
     maxMs: millisecondsAt(policy.maxBackoff, `${place}.maxBackoff`),
     multiplier: numberAt(policy.backoffMultiplier, `${place}.backoffMultiplier`, 0),

@@ -13,13 +13,13 @@ export interface RetryPolicy extends Backoff {
   readonly codes: readonly Code[];
 }
 
-/** What a configuration says of one method. */
+/** How one method is called. */
 export interface MethodPolicy {
   /** Undefined for a method whose calls are sent once. */
   readonly retry: RetryPolicy | undefined;
-  /** The time that a call may take, attempts and the pauses between them together; undefined: nothing is said. */
+  /** The time that a call may take, attempts and the pauses between them together; undefined: not configured. */
   readonly timeoutMs: number | undefined;
 }
 
-/** Looks up the policy of a method; `idempotent` is the caller's word that this one call may be sent twice. */
+/** Looks up the policy of a method; `idempotent`: the caller vouches that this one call may be sent twice. */
 export type FindPolicy = (method: DescMethod, idempotent?: boolean) => MethodPolicy;

@@ -2,22 +2,22 @@
 import type { CallError } from "../errors/call-error.js";
 import type { Clock } from "../time/clock.js";
 
-/** What a gRPC server says in its trailers about trying again: milliseconds, or anything else for "do not" (gRFC A6). */
+/** The trailer in which a gRPC server asks for a delay: milliseconds, or anything else for "do not retry" (gRFC A6). */
 const PUSHBACK = "grpc-retry-pushback-ms";
 
 /** The longest delay that a server may ask for, in milliseconds, unless options say otherwise. */
 export const MAX_RETRY_DELAY_MS = 600_000;
 
-/** How a server's wish is read. */
+/** How a delay that a server asks for is read. */
 export interface RetryDelayOptions {
   readonly clock: Clock;
-  /** The longest that is granted, in milliseconds: what a server asks for must not stop a client for years. */
+  /** The longest delay, in milliseconds: a server must not stop a client for years. */
   readonly maxMs: number;
 }
 
 /**
- * How long a server asks to be left alone, in milliseconds from now: the longest of what a `Retry-After` header
- * (RFC 9110, 10.2.3), gRPC's pushback and a `google.rpc.RetryInfo` say, up to `maxMs`; 0 when none is there.
+ * The delay that a server asks for, in milliseconds from now: the longest of a `Retry-After` header (RFC 9110, 10.2.3),
+ * gRPC's pushback and a `google.rpc.RetryInfo`, up to `maxMs`; 0 without any.
  */
 export function retryDelayOf(error: CallError, options: RetryDelayOptions): number {
   return Math.min(
@@ -31,7 +31,7 @@ export function retryDelayOfHeaders(headers: Headers, { clock, maxMs }: RetryDel
   return Math.min(headersDelayMs(headers, clock), maxMs);
 }
 
-/** Whether a gRPC server forbids to try a failed call again. */
+/** Whether a gRPC server forbids to retry a failed call. */
 export function forbidsRetry(error: CallError): boolean {
   return error.metadata.has(PUSHBACK) && pushbackMs(error.metadata) === undefined;
 }

@@ -17,7 +17,7 @@ export interface RetrySources {
  * An interceptor that sends failed unary calls again, for transports that are used without `createOperationsClient`. A
  * client of this library retries by itself: with both, `retry: false` on the client keeps attempts from multiplying.
  *
- * The call's deadline holds for all attempts together, and each attempt tells the server what is left of it. Interceptors
+ * The call's deadline holds for all attempts together, and each attempt is sent with what is left of it. Interceptors
  * after this one run for each attempt.
  *
  * @throws TypeError for an option that is unknown or cannot be used.
@@ -48,7 +48,7 @@ export function retryInterceptor(options: RetryOptions = {}, sources: RetrySourc
 /** Milliseconds of the units of `grpc-timeout` (gRPC over HTTP/2). */
 const UNITS: Readonly<Record<string, number>> = { n: 1e-6, u: 1e-3, m: 1, S: 1_000, M: 60_000, H: 3_600_000 };
 
-/** The header by which a transport of Connect tells a server of the deadline, where it has set one. */
+/** The deadline header that a transport of Connect has set, if any. */
 function timeoutHeaderOf(header: Headers) {
   const connect = /^\d+$/.exec(header.get("connect-timeout-ms") ?? "")?.[0];
   if (connect !== undefined) {

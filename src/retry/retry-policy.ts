@@ -11,7 +11,7 @@ import type { FindPolicy, MethodPolicy, RetryPolicy } from "./method-policy.js";
 import { MAX_RETRY_DELAY_MS } from "./retry-delay.js";
 
 /**
- * How calls are sent again after a failure. The defaults are googleapis' own configuration for
+ * How failed calls are sent again. The defaults are googleapis' own configuration for
  * `google.longrunning.Operations`: after UNAVAILABLE, five attempts in all, from 500 ms to 10 s apart.
  *
  * A delay that the server asks for (`RetryInfo`, `Retry-After`) replaces a shorter one of ours, up to `maxRetryDelayMs`.
@@ -33,12 +33,12 @@ export interface RetryOptions {
   readonly codes?: readonly Code[] | undefined;
   /**
    * Selectors of further methods that may safely be sent twice, such as `"my.v1.Service.StartThing"`. The five methods
-   * of Operations are known to be, and so is each method whose `idempotency_level` says it. @default []
+   * of Operations are known to be, and so is each method with an `idempotency_level`. @default []
    */
   readonly idempotentMethods?: readonly string[] | undefined;
   /**
-   * A gRPC service config, as JSON.parse gives it: a method that its `methodConfig` names is sent again as it says and
-   * has the timeout that it says, whatever the options beside this one say. @default none
+   * A gRPC service config, as JSON.parse gives it: a method that its `methodConfig` names is retried as
+   * configured there and has the timeout set there, whatever the other options. @default none
    */
   readonly serviceConfig?: unknown;
 }
@@ -56,8 +56,8 @@ const OPTION_KEYS = {
 } as const satisfies Record<keyof RetryOptions, true>;
 
 /**
- * The codes after which a call is sent again by itself: AIP-194 names this one, since the server says with it that it
- * did not take the request.
+ * The codes after which a call is sent again by itself: AIP-194 names this one, by which a server reports
+ * that it did not take the request.
  */
 const RETRIED_CODES: readonly Code[] = [Code.Unavailable];
 
@@ -116,7 +116,7 @@ export function withBounds(
   };
 }
 
-/** Refuses delays that shrink, bounds that cross, and jitter above `maxJitter`. */
+/** Rejects delays that shrink, bounds that cross, and jitter above `maxJitter`. */
 export function checkBackoff(owner: string, backoff: Backoff, maxJitter: number): void {
   checkNumber(`${owner}.initialMs`, backoff.initialMs, { min: 1, max: 2 ** 53 });
   checkNumber(`${owner}.multiplier`, backoff.multiplier, { min: 1, max: 1_000 });

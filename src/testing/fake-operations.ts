@@ -25,7 +25,7 @@ export interface FakeOperationsOptions {
    * @default 10, with a value of every kind
    */
   readonly reportRows?: ReportRowsScript | undefined;
-  /** Types in your scripts that a filter of `ListOperations` looks into. @default none */
+  /** Types in your scripts whose fields a filter of `ListOperations` may name. @default none */
   readonly registry?: Registry | undefined;
   /** What goes wrong, from the start. @default nothing */
   readonly faults?: readonly Fault[] | undefined;
@@ -40,7 +40,7 @@ export interface FakeOperationsOptions {
   readonly maxOperations?: number | undefined;
   /** Calls kept in `calls`, the latest ones. @default 1_000 */
   readonly maxCalls?: number | undefined;
-  /** The longest that `WaitOperation` waits, in milliseconds. @default 60_000 */
+  /** How long `WaitOperation` waits at most, in milliseconds. @default 60_000 */
   readonly maxWaitMs?: number | undefined;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** All who listen to one signal, as its one listener. */
+/** All listeners of one signal, behind a single one. */
 class AbortListeners {
   readonly listeners = new Set<() => void>();
 
@@ -9,13 +9,13 @@ class AbortListeners {
     signal.addEventListener("abort", this, { once: true });
   }
 
-  /** Called by the signal. Whoever is taken back by another listener is not told any more. */
+  /** Called by the signal. A listener removed during dispatch is not called. */
   handleEvent(): void {
     known.delete(this.signal);
     for (const listener of this.listeners) listener();
   }
 
-  takeBack(listener: () => void): void {
+  remove(listener: () => void): void {
     this.listeners.delete(listener);
     if (this.listeners.size > 0 || known.get(this.signal) !== this) return;
     known.delete(this.signal);
@@ -26,8 +26,8 @@ class AbortListeners {
 const known = new WeakMap<AbortSignal, AbortListeners>();
 
 /**
- * Calls `listener`, a function of the caller's own, when the signal aborts; a signal that has aborted calls nobody. The
- * function that it returns takes the listener back.
+ * Calls `listener`, a function of the caller's own, when the signal aborts; a signal that has aborted already calls nothing. The
+ * function that it returns removes the listener.
  *
  * A signal has one listener of ours at a time, however many calls and waits share it: Node 20 warns of a leak from the
  * eleventh on, and taking one of many out is slow.
@@ -36,7 +36,7 @@ export function listenToAbort(signal: AbortSignal, listener: () => void): () => 
   if (signal.aborted) return () => {};
   const shared = known.get(signal) ?? new AbortListeners(signal);
   shared.listeners.add(listener);
-  return () => shared.takeBack(listener);
+  return () => shared.remove(listener);
 }
 
 /**

@@ -7,17 +7,23 @@ import { nodesOf, parse, placeOf } from "./syntax.js";
 
 /** Identifiers that have gone from `src/`, with the word that is used instead. Add to it with each rename. */
 const GONE: readonly (readonly [RegExp, string])[] = [
-  [/^(lookOnce|onLook)$/, "pollOnce, onUpdate"],
+  [/^(look(s|ed|ing|Once)?|Looks?|onLook)$/, "poll, pollOnce, onUpdate"],
+  [/^(Answer|answer[A-Z]\w*|\w+Answer)$/, "response"],
+  [/^([cC]aller|createCaller|carry|carry[A-Z]\w*)$/, "invoke, createInvoke, send"],
   [/^(goOn|hurryLoop)$/, "scheduleNext, pollNow"],
   [/^(learnSnapshot|lastMiss)$/, "recordSnapshot, lastTransientError"],
-  [/^(joinLoop|leaveLoop|Follower)$/, "subscribe, unsubscribe, Subscriber"],
-  [/^Cadence$/, "PollSchedule"],
+  [/^(joinLoop|leaveLoop|follow|follow[A-Z]\w*|Follower)$/, "subscribe, unsubscribe, Subscriber"],
+  [/^[cC]adence/, "PollSchedule"],
   [/^(doubt|farewell)$/, "stall probe, goawayReason"],
+  [/^([fF]law|[dD]enial|[cC]omplaint|refusal)s?$/, "problem, error"],
+  [/[fF]oreign/, "fromUnknown, other"],
+  [/^Turn$/, "Permit"],
   [/^retryFloorMs$/, "minRetryDelayMs"],
+  [/^callersHeaders$/, "copyHeaders"],
   [/^Surroundings$/, "ProcessContext"],
-  [/^checkKnown$/, "rejectUnknownKeys"],
+  [/^(checkKnown|KNOWN)$/, "rejectUnknownKeys, OPTION_KEYS"],
   [/^badOption$/, "invalidOption"],
-  [/^DEEPEST_/, "MAX_..."],
+  [/^(DEEPEST|LARGEST|MOST)_/, "MAX_..."],
   [/^(longestWaitMs|LONGEST_\w+)$/, "maxWaitMs, MAX_..."],
   [
     /^(isRefusal|Refusal|ServerAnswer|answerJson|answerError)$/,

@@ -496,8 +496,8 @@ test("an operation that was validated only has no name and cannot be waited for"
   const { clock, server, client } = setUp({ RunReport: { name: "", done: false } });
   const run = await client.startOperation(ReportService.method.runReport, { name: "networks/1/reports/2" });
   await expect(run.wait()).rejects.toMatchObject({ code: Code.InvalidArgument, requestSent: false });
-  await expect(run.poll()).rejects.toThrow("gave this operation no name");
-  expect(() => run.watch()).toThrow("gave this operation no name");
+  await expect(run.poll()).rejects.toThrow("cannot poll: the server returned an operation without a name");
+  expect(() => run.watch()).toThrow("cannot poll: the server returned an operation without a name");
   expect(server.times).toEqual(["RunReport@0"]);
   expect(clock.pending).toEqual([]);
 });

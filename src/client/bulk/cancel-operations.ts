@@ -33,12 +33,12 @@ export type CancelReport = { readonly name: string } & (
       readonly outcome: Outcome;
     }
   | {
-      /** The request failed, or with `wait` the looking. */
+      /** The request failed, or with `wait` the polling. */
       readonly state: "error";
       readonly error: CallError | WaitTimeoutError;
     }
   | {
-      /** Nothing was sent for this name before the caller gave up. */
+      /** The caller aborted before anything was sent for this name. */
       readonly state: "skipped";
     }
 );
@@ -46,7 +46,7 @@ export type CancelReport = { readonly name: string } & (
 /** Options of `cancelOperations`. */
 export interface CancelOperationsOptions
   extends Pick<CancelAndWaitOptions, "onUnsupported" | "onNotFound" | "onDone" | "onTransientError"> {
-  /** The most names under way at one time, reports that were not read included. @default 16 */
+  /** How many names are worked on at one time, unread reports included. @default 16 */
   readonly concurrency?: number | undefined;
   /** Waits for each operation to end, and reports how, instead of reporting the request. @default false */
   readonly wait?: boolean | undefined;
@@ -167,7 +167,7 @@ async function enterInTime(
   }
 }
 
-/** The report of a name that the caller gave up before it was sent, or sent again after the server had rejected it. */
+/** The report of a name whose turn had not come when the caller aborted: never sent, or to be sent again after a rejection. */
 function givenUp(name: string, rejected: CallError | undefined): CancelReport {
   return rejected === undefined ? { name, state: "skipped" } : { name, state: "error", error: rejected };
 }

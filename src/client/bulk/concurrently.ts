@@ -3,7 +3,7 @@ import { listenToAbort } from "../../time/abort.js";
 
 /** What `concurrently` works by. */
 export interface ConcurrentlyOptions<T, R> {
-  /** The most items taken from the source and not read as results yet. */
+  /** How many items may be taken from the source before their results are read. */
   readonly concurrency: number;
   /** Stops the taking of items, and passes its reason on to the tasks under way; their results still come. */
   readonly signal: AbortSignal | undefined;
@@ -29,7 +29,7 @@ export async function* concurrently<T, R>(
   const underWay = new Set<AbortController>();
   const idle: AbortController[] = [];
   let taking = true;
-  let failure: { readonly error: unknown } | undefined;
+  let sourceError: { readonly error: unknown } | undefined;
   let resultCame = () => {};
   let roomCame = () => {};
 
@@ -70,7 +70,7 @@ export async function* concurrently<T, R>(
         start(next.value);
       }
     } catch (error) {
-      failure = { error };
+      sourceError = { error };
     }
     stopTaking();
   };
@@ -90,7 +90,7 @@ export async function* concurrently<T, R>(
         yield result;
       }
     }
-    if (failure !== undefined) throw failure.error;
+    if (sourceError !== undefined) throw sourceError.error;
   } finally {
     stopAll();
     stopListening?.();

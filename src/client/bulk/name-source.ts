@@ -9,11 +9,11 @@ export type OperationNames = Iterable<string> | AsyncIterable<string> | ListOper
 /** Names, one after the other. */
 export interface NameSource {
   readonly names: Iterator<string> | AsyncIterator<string>;
-  /** All names are there already, so that the ones left over can be told. */
+  /** All names are in memory already, so that those left over can be reported. */
   readonly isComplete: boolean;
 }
 
-/** Reads names from what a caller gives. Of a list, those that are not done. */
+/** Reads names from an iterable, or those of a list request that are not done. */
 export function nameSourceOf(
   owner: string,
   given: OperationNames,

@@ -2,7 +2,7 @@
 import { concurrently } from "./concurrently.js";
 import type { NameSource } from "./name-source.js";
 
-/** The report of a name for which nothing was sent before the caller gave up. */
+/** The report of a name for which nothing was sent before the caller aborted. */
 export interface SkippedReport {
   readonly name: string;
   readonly state: "skipped";

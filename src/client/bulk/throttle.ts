@@ -4,11 +4,11 @@ import { type Backoff, backoffMs, type Random } from "../../retry/backoff.js";
 import { listenToAbort } from "../../time/abort.js";
 import { type Clock, sleep } from "../../time/clock.js";
 
-/** Leave for one call to run. */
+/** Permission for one call to run. */
 export interface Permit {
   /** Returns the permit after the server took the call. */
   accepted(): void;
-  /** Returns the permit after the server said "too many": everyone pauses, at least for `minDelayMs`. */
+  /** Returns the permit after a "too many requests" of the server: all pause, for `minDelayMs` at least. */
   rejected(minDelayMs: number): void;
 }
 
@@ -20,9 +20,9 @@ export interface Throttle {
 
 /** What a throttle is made of. */
 export interface ThrottleOptions {
-  /** The most permits at one time. */
+  /** How many permits are given out at one time. */
   readonly maxConcurrency: number;
-  /** The pauses after rejections, longer for each that follows upon another. */
+  /** The pauses after rejections, each longer than the one before. */
   readonly backoff: Backoff;
   readonly clock: Clock;
   readonly random: Random;

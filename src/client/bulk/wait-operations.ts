@@ -22,7 +22,7 @@ export type WaitReport =
 
 /** Options of `waitOperations`: those of each wait, `timeoutMs` for each name by itself. */
 export interface WaitOperationsOptions extends WaitOptions {
-  /** The most operations that are waited for at one time, reports that were not read included. @default 100 */
+  /** How many operations are waited for at one time, unread reports included. @default 100 */
   readonly concurrency?: number | undefined;
 }
 

@@ -24,7 +24,7 @@ export function createPollBudget(maxRequestsPerMinute: number, clock: Clock): Po
   const startTimer = (ms: number) => {
     stopTimer = clock.startTimer(ms, admitNext);
   };
-  // A timer that has fired is believed, whatever the clock says: fake timers of a test may not move it.
+  // A timer that has fired counts, even if the clock has not moved: fake timers may replace one and not the other.
   const admitNext = () => {
     stopTimer = undefined;
     const [next] = waiting;

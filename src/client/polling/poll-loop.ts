@@ -30,15 +30,15 @@ export interface PollLoopOptions<R, M> {
   readonly registry: Registry | undefined;
 }
 
-/** Someone who wants to know what becomes of the operation. */
+/** One wait or watch on the operation. */
 export interface Subscriber<R, M> {
-  /** When it gives up. It sees to that itself; no poll is given time beyond the last such moment. */
+  /** When its time is up, which it sees to itself; no poll is given time beyond the last deadline. */
   deadlineMs: number;
-  /** A poll that is owed to it whatever the schedule says: shortly before its deadline, or now that the deadline has passed. */
+  /** A poll that it gets whatever the schedule: shortly before its deadline, or now that the deadline has passed. */
   owedPoll: "last" | "now" | undefined;
   /** How long before its deadline the last poll begins at most, in milliseconds. */
   readonly maxLastPollMs: number;
-  /** Called for every poll that succeeds; `changed` says whether it differs, by value, from the one before. */
+  /** Called for every poll that succeeds; `changed` is whether it differs, by value, from the one before. */
   onUpdate(snapshot: Snapshot<R, M>, changed: boolean): void;
   /** Called for every failed poll that is waited through. */
   onTransientError(error: CallError): void;
@@ -141,7 +141,7 @@ export function isPolling<R, M>(loop: PollLoop<R, M>): boolean {
 /** Polls again immediately, e.g. after a cancel request; after the poll under way, if there is one. */
 export function pollNow<R, M>(loop: PollLoop<R, M>): void {
   const { session, lastTransientError, schedule } = loop;
-  // What a server asked for along with an error still holds; a wish about an operation that nobody touched does not.
+  // A delay that came with an error still holds; one that came with an unchanged operation does not.
   loop.schedule = { ...IMMEDIATE, earliestMs: lastTransientError === undefined ? 0 : schedule.earliestMs };
   if (session === undefined) return;
   session.pollAgain = session.poll !== undefined;
@@ -197,7 +197,7 @@ function scheduleNext<R, M>(loop: PollLoop<R, M>, session: Session): void {
   const owed = [...loop.subscribers].map((subscriber) => owedPollMs(subscriber, loop.slowestMs));
   const atMs = Math.min(nextPollMs(loop.schedule), ...owed);
   const nowMs = clock.now();
-  // A timer that has fired is believed, whatever the clock says: they need not be of one make (fake timers of a test).
+  // A timer that has fired counts, even if the clock has not moved: fake timers may replace one and not the other.
   const begin = () => {
     session.endPause = undefined;
     void poll(loop, session, Math.max(atMs, nowMs)).then(() => scheduleNext(loop, session));

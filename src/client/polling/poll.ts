@@ -27,7 +27,7 @@ export interface CreatePollOptions<R extends DescMessage, M extends DescMessage>
   readonly clock: Clock;
 }
 
-/** The longest that a server is asked to hold a response back, in milliseconds: proxies cut idle calls after a minute. */
+/** How long a server may be asked to hold a response back, in milliseconds: proxies end idle calls after a minute. */
 const MAX_SERVER_WAIT_MS = 30_000;
 
 /**

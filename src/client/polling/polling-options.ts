@@ -78,7 +78,7 @@ const OPTION_KEYS = {
 const MAX_JITTER = 0.2;
 
 /**
- * Codes of a failed poll that say nothing about the operation, so that a wait goes on. `Canceled` is among them since it
+ * Codes of a failed poll after which a wait goes on, since they are not about the operation. `Canceled` is among them since it
  * is the poll that was cancelled, by a proxy or a server shutting down, and not the operation.
  */
 const TRANSIENT_CODES: readonly Code[] = [
@@ -89,7 +89,7 @@ const TRANSIENT_CODES: readonly Code[] = [
   Code.Unavailable,
 ];
 
-/** The polling of a client whose options say nothing. */
+/** The polling of a client without polling options. */
 const DEFAULTS: PollingPolicy = {
   initialMs: 1_000,
   multiplier: 1.5,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Backoff, backoffMs, type Random } from "../../retry/backoff.js";
 
-/** When the next poll is due: pauses of our own that grow, and a server's wish that outweighs them. */
+/** When the next poll is due: growing pauses of our own, and the delay that a server asks for, which is a lower bound. */
 export interface PollSchedule {
   /** Pauses since the schedule began. */
   readonly step: number;
@@ -39,7 +39,7 @@ export function afterSuccess({ step, earliestMs }: PollSchedule, timing: PollTim
   };
 }
 
-/** After a poll that failed and says nothing: the next pause is as long as the last. */
+/** After a poll that failed: the next pause is as long as the last. */
 export function afterError(schedule: PollSchedule, timing: PollTiming): PollSchedule {
   const { step } = schedule;
   return { ...afterSuccess({ ...schedule, step: Math.max(0, step - 1) }, timing), step };

@@ -5,13 +5,13 @@ import { isOutcome, type Snapshot } from "../snapshot.js";
 import type { PollLoop } from "./poll-loop.js";
 import { subscribe, type WaitLimits, type WaitObserver } from "./subscribe.js";
 
-/** One who waits in `next()`. */
+/** A `next()` that waits. */
 interface Reader<T> {
   resolve(result: IteratorResult<T, undefined>): void;
   reject(error: Error): void;
 }
 
-/** Between the polls, which come when they come, and the readers, who take their time. */
+/** What has been polled and not been read, and who waits for more. */
 interface Mailbox<T> {
   /** The newest that was not read yet. */
   unread: T | undefined;
@@ -90,7 +90,7 @@ function start<R, M>(loop: PollLoop<R, M>, limits: WaitLimits, mailbox: Mailbox<
   return unsubscribe;
 }
 
-/** Hands out what there is; at the end, one reader gets the error, and the others learn that it is over. */
+/** Gives readers what there is; at the end, one reader gets the error, and the others `done`. */
 function deliver<T>(mailbox: Mailbox<T>): void {
   const { readers } = mailbox;
   while (readers.length > 0 && (mailbox.unread !== undefined || mailbox.ended !== undefined)) {
