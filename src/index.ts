@@ -23,13 +23,13 @@ export type { OperationMethod, OperationMethodOptions } from "./client/operation
 export { operationMethod } from "./client/operation-method.js";
 export type { OperationTypes } from "./client/operation-types.js";
 export type { OperationChange } from "./client/polling/known-operations.js";
+export type { WatchOperationsOptions } from "./client/polling/poll-parent.js";
 export type { PollingOptions } from "./client/polling/polling-options.js";
 export type { WaitOptions } from "./client/polling/subscribe.js";
 export type { Outcome, Snapshot, SnapshotBase } from "./client/snapshot.js";
 export { snapshotOf } from "./client/snapshot.js";
 export type { StartMethod, StartOperation, StartOptions } from "./client/start-operation.js";
 export { WaitTimeoutError } from "./client/wait-timeout-error.js";
-export type { WatchOperationsOptions } from "./client/watch-operations.js";
 export type { CallErrorReason } from "./errors/call-error.js";
 export { CallError } from "./errors/call-error.js";
 export { isCallError } from "./errors/is-call-error.js";

@@ -79,12 +79,12 @@ export function authInterceptor(options: AuthOptions, load: LoadAuthLibrary, own
     try {
       return delivered(await next(sent), sent);
     } catch (error) {
-      const refusal = toCallError(error);
-      const isFinal = refusal.code !== Code.Unauthenticated || req.stream || abort.aborted;
-      if (isFinal || !credential.isRefreshable()) throw failed(refusal, sent, 1);
+      const rejection = toCallError(error);
+      const isFinal = rejection.code !== Code.Unauthenticated || req.stream || abort.aborted;
+      if (isFinal || !credential.isRefreshable()) throw failed(rejection, sent, 1);
       const second = await Promise.resolve(authorize(call, first)).catch((failure: CallError) => {
         if (abort.aborted) throw toCallError(abort.reason, { method: selectorOf(req.method) });
-        throw failed(refusal, sent, 1, { refresh: { failed: failure.status.message } });
+        throw failed(rejection, sent, 1, { refresh: { failed: failure.status.message } });
       });
       const again = withCredential(req, second.entries);
       rememberSecrets(second.entries);

@@ -28,9 +28,10 @@ import { createOperationList, type ListOperationsOptions, type OperationList } f
 import { createFindRegistry } from "./operation-types.js";
 import type { OperationChange } from "./polling/known-operations.js";
 import { createPollBudget } from "./polling/poll-budget.js";
+import type { WatchOperationsOptions } from "./polling/poll-parent.js";
 import type { Outcome } from "./snapshot.js";
 import { createStartOperation, type StartOperation } from "./start-operation.js";
-import { type WatchOperationsOptions, watchOperations } from "./watch-operations.js";
+import { watchOperations } from "./watch-operations.js";
 
 /** A `google.protobuf.Any`, where no type was asked for. */
 type Untyped = typeof AnySchema;
@@ -72,6 +73,10 @@ export interface OperationsClient {
   /**
    * Waits for many: names like those of `cancelOperations`. One report for each name, as it ends; an error is a report like
    * the others. Nothing is sent before the first report is read.
+   *
+   * While ten or more names of one parent are waited for, one ListOperations of the parent polls them together, as long as it
+   * shows them on fewer pages than they are. Those that it does not show are polled by GetOperation, as are all once a List
+   * has not paid, or where the API has none; a call that was in vain is made up for by a GetOperation less.
    */
   waitOperations(names: OperationNames, options?: WaitOperationsOptions): AsyncIterable<WaitReport>;
   /**

@@ -18,9 +18,9 @@ import { type OperationJson, toOperationJson } from "./operation-json.js";
 import type { FindRegistry, OperationTypes } from "./operation-types.js";
 import { createPoll, type ServerWait } from "./polling/poll.js";
 import type { PollBudget } from "./polling/poll-budget.js";
-import { beginPoll, createPollLoop, pollNow, recordSnapshot } from "./polling/poll-loop.js";
+import { beginPoll, createPollLoop, type PollLoop, pollNow, recordSnapshot } from "./polling/poll-loop.js";
 import { type PollingOptions, resolvePolling } from "./polling/polling-options.js";
-import { WAIT_OPTION_KEYS, type WaitLimits, type WaitOptions } from "./polling/subscribe.js";
+import { WAIT_OPTION_KEYS, type WaitLimits, type WaitOptions, waitLimitsOf } from "./polling/subscribe.js";
 import { waitForOutcome } from "./polling/wait.js";
 import { watchChanges } from "./polling/watch.js";
 import { isOutcome, type Outcome, type Snapshot, snapshotOf } from "./snapshot.js";
@@ -85,6 +85,28 @@ export interface KnownOperation {
   readonly fresh: boolean;
 }
 
+/** Creates the poll loop of one operation; nothing is sent. */
+export function createOperationLoop<R extends DescMessage, M extends DescMessage>(
+  context: HandleContext,
+  name: string,
+  options: HandleOptions<R, M>,
+  known?: KnownOperation,
+): PollLoop<MessageShape<R>, MessageShape<M>> {
+  const { calls, settings, budget } = context;
+  const { clock, random } = settings;
+  const policy =
+    options.polling === undefined
+      ? settings.polling
+      : resolvePolling(options.polling, "operation: polling", settings.polling);
+  const registry = context.findRegistry(options);
+  const serverWait = policy.useServerWait ? context.serverWait : undefined;
+  const poll = createPoll({ calls, name, types: options, registry, serverWait, budget, clock });
+  const seen = known?.operation && snapshotOf(known.operation, options, name);
+  const loop = createPollLoop({ poll, policy, clock, random, registry }, seen, known !== undefined);
+  if (seen !== undefined && known?.fresh === true) recordSnapshot(loop, seen, loop.polls);
+  return loop;
+}
+
 /**
  * Creates a handle. The name has been checked, or is empty because the server gave none.
  *
@@ -96,35 +118,9 @@ export function createHandle<R extends DescMessage, M extends DescMessage>(
   options: HandleOptions<R, M>,
   known?: KnownOperation,
 ): OperationHandle<MessageShape<R>, MessageShape<M>> {
-  const { calls, settings } = context;
-  const polling =
-    options.polling === undefined
-      ? settings.polling
-      : resolvePolling(options.polling, "operation: polling", settings.polling);
-  const registry = context.findRegistry(options);
-  const serverWait = polling.useServerWait ? context.serverWait : undefined;
-  const seen = known?.operation && snapshotOf(known.operation, options, name);
-  const loop = createPollLoop(
-    {
-      poll: createPoll({
-        calls,
-        name,
-        types: options,
-        registry,
-        serverWait,
-        budget: context.budget,
-        clock: settings.clock,
-      }),
-      policy: polling,
-      clock: settings.clock,
-      random: settings.random,
-      registry,
-    },
-    seen,
-    known !== undefined,
-  );
-  if (seen !== undefined && known?.fresh === true) recordSnapshot(loop, seen, loop.polls);
-
+  const { calls } = context;
+  const loop = createOperationLoop(context, name, options, known);
+  const { registry } = loop.options;
   const limitsOf = (
     owner: string,
     waitOptions: WaitOptions,
@@ -132,17 +128,10 @@ export function createHandle<R extends DescMessage, M extends DescMessage>(
   ): WaitLimits => {
     checkOptions(owner, waitOptions, keys);
     checkNamed(name, loop.known);
-    const { signal, timeoutMs = polling.timeoutMs, onTransientError } = waitOptions;
-    checkNumber(`${owner}: timeoutMs`, timeoutMs, { min: 0, max: Number.POSITIVE_INFINITY });
-    return {
-      operationName: name,
-      signal,
-      timeoutMs,
-      onTransientError,
-      startMs: settings.clock.now(),
-      pollsBefore: loop.polls,
-      requestSent: false,
-    };
+    const { timeoutMs } = waitOptions;
+    if (timeoutMs !== undefined)
+      checkNumber(`${owner}: timeoutMs`, timeoutMs, { min: 0, max: Number.POSITIVE_INFINITY });
+    return waitLimitsOf(loop, name, waitOptions);
   };
   const pollOnce = async (callOptions: OperationCallOptions, atMostMs?: number) => {
     const poll = beginPoll(loop);

@@ -15,7 +15,7 @@ const GONE: readonly (readonly [RegExp, string])[] = [
   [/^(joinLoop|leaveLoop|follow|follow[A-Z]\w*|Follower)$/, "subscribe, unsubscribe, Subscriber"],
   [/^[cC]adence/, "PollSchedule"],
   [/^(doubt|farewell)$/, "stall probe, goawayReason"],
-  [/^([fF]law|[dD]enial|[cC]omplaint|refusal)s?$/, "problem, error"],
+  [/^([fF]law|[dD]enial|[cC]omplaint)s?$/, "problem, error"],
   [/[fF]oreign/, "fromUnknown, other"],
   [/^Turn$/, "Permit"],
   [/^retryFloorMs$/, "minRetryDelayMs"],

@@ -5,12 +5,15 @@ import { type CallError, toCallError } from "../../errors/call-error.js";
 import { checkNumber } from "../../errors/options.js";
 import { selectorOf } from "../../names/method-name.js";
 import { checkOptions } from "../call-options.js";
-import { createHandle, type HandleContext } from "../handle.js";
+import { createOperationLoop, type HandleContext } from "../handle.js";
 import { checkOperationName } from "../operation-calls.js";
-import type { WaitOptions } from "../polling/subscribe.js";
+import { type WaitOptions, waitLimitsOf } from "../polling/subscribe.js";
+import { waitForOutcome } from "../polling/wait.js";
 import type { Outcome } from "../snapshot.js";
 import { WaitTimeoutError } from "../wait-timeout-error.js";
 import type { NameSource } from "./name-source.js";
+import type { Member } from "./parent-list.js";
+import { createMember, createParentPolls } from "./parent-polls.js";
 import { reportsOf, type SkippedReport } from "./reports.js";
 
 /** What became of one name in `waitOperations`. */
@@ -42,6 +45,9 @@ const OPTION_KEYS = {
 export function resolveBulkWait(options: WaitOperationsOptions): BulkWait {
   checkOptions("waitOperations", options, OPTION_KEYS);
   const { concurrency = 100 } = options;
+  const { timeoutMs } = options;
+  if (timeoutMs !== undefined)
+    checkNumber("waitOperations: timeoutMs", timeoutMs, { min: 0, max: Number.POSITIVE_INFINITY });
   checkNumber("waitOperations: concurrency", concurrency, { min: 1, max: 10_000, whole: true });
   return { ...options, concurrency };
 }
@@ -52,11 +58,18 @@ export function waitOperations(
   source: NameSource,
   { concurrency, signal, ...wait }: BulkWait,
 ): AsyncGenerator<WaitReport, void> {
+  const polls = createParentPolls(context);
   const task = async (name: string, ownSignal: AbortSignal): Promise<WaitReport> => {
+    let member: Member | undefined;
     try {
       checkOperationName(Operations.method.getOperation, name);
-      const handle = createHandle<typeof AnySchema, typeof AnySchema>(context, name, {});
-      const outcome = await handle.wait({ ...wait, signal: ownSignal });
+      member = createMember(
+        createOperationLoop<typeof AnySchema, typeof AnySchema>(context, name, {}),
+        name,
+        polls,
+      );
+      const limits = waitLimitsOf(member.loop, name, { ...wait, signal: ownSignal });
+      const outcome = await waitForOutcome(member.loop, limits);
       return { name, state: outcome.state, outcome };
     } catch (error) {
       if (error instanceof WaitTimeoutError) return { name, state: "error", error };
@@ -66,6 +79,8 @@ export function waitOperations(
       });
       const isSkipped = failed.reason === "aborted-by-caller" && !failed.requestSent;
       return isSkipped ? { name, state: "skipped" } : { name, state: "error", error: failed };
+    } finally {
+      if (member !== undefined) polls.leave(member);
     }
   };
   return reportsOf<WaitReport>(source, { concurrency, signal, task });

@@ -163,9 +163,13 @@ export function recordSnapshot<R, M>(
   loop: PollLoop<R, M>,
   snapshot: Snapshot<R, M>,
   poll: number,
+  header?: Headers,
 ): Snapshot<R, M> {
   const { clock, policy, random } = loop.options;
-  const timing = { fromMs: clock.now(), earliestMs: 0, backoff: policy, random };
+  const nowMs = clock.now();
+  const delayMs =
+    header === undefined ? 0 : retryDelayOfHeaders(header, { clock, maxMs: policy.maxRetryDelayMs });
+  const timing = { fromMs: nowMs, earliestMs: nowMs + delayMs, backoff: policy, random };
   loop.schedule = afterSuccess(loop.schedule, timing);
   const newest = publish(loop, snapshot, poll);
   if (loop.session !== undefined) reschedule(loop, loop.session);

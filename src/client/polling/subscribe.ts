@@ -50,6 +50,24 @@ export interface WaitLimits {
   readonly onTransientError: ((error: CallError) => void) | undefined;
 }
 
+/** The limits of a wait that begins now. */
+export function waitLimitsOf<R, M>(
+  loop: PollLoop<R, M>,
+  operationName: string,
+  { signal, timeoutMs = loop.options.policy.timeoutMs, onTransientError }: WaitOptions,
+): WaitLimits {
+  const startMs = loop.options.clock.now();
+  return {
+    operationName,
+    signal,
+    timeoutMs,
+    onTransientError,
+    startMs,
+    pollsBefore: loop.polls,
+    requestSent: false,
+  };
+}
+
 /** Who watches an operation. */
 export interface WaitObserver<R, M> {
   /** Called for every poll that succeeds, until the subscription ends. */
