@@ -7,6 +7,7 @@ import { type ErrorInfo, ErrorInfoSchema } from "../../gen/google/rpc/error_deta
 import { type Status, StatusSchema } from "../../gen/google/rpc/status_pb.js";
 import { codeName } from "../names/code-name.js";
 import { adManagerReasonOf } from "./admanager-error.js";
+import { CALL_ERROR, hasCallErrorBrand } from "./call-error-brand.js";
 import {
   type CallErrorContext,
   type CallErrorInit,
@@ -25,7 +26,6 @@ import {
 } from "./error-details.js";
 import { fromUnknown } from "./from-unknown.js";
 import { httpStatusFromCode } from "./http-status.js";
-import { CALL_ERROR, isCallError } from "./is-call-error.js";
 import { isRateLimit } from "./rate-limit.js";
 import { redactSecrets } from "./sent-secrets.js";
 
@@ -70,7 +70,7 @@ export class CallError extends ConnectError {
   static override [Symbol.hasInstance](value: unknown): boolean {
     // biome-ignore-start lint/complexity/noThisInStatic: `this` may be a derived class; the class's own name in its body makes compilers call it _CallError.
     return Object.hasOwn(this.prototype, CALL_ERROR)
-      ? isCallError(value)
+      ? hasCallErrorBrand(value)
       : Function.prototype[Symbol.hasInstance].call(this, value);
     // biome-ignore-end lint/complexity/noThisInStatic: as above
   }

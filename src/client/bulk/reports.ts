@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { concurrently } from "./concurrently.js";
+import { concurrently } from "../concurrently.js";
 import type { NameSource } from "./name-source.js";
 
 /** The report of a name for which nothing was sent before the caller aborted. */

@@ -2,7 +2,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { type CallError, toCallError } from "../../errors/call-error.js";
 import { retryDelayOf, retryDelayOfHeaders } from "../../retry/retry-delay.js";
-import { concurrently } from "../bulk/concurrently.js";
+import { concurrently } from "../concurrently.js";
 import type { HandleContext, HandleOptions } from "../handle.js";
 import { createOperationList, type ListOperationsOptions } from "../operation-list.js";
 import type { KnownOperations, OperationChange } from "./known-operations.js";

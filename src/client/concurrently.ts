@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { listenToAbort } from "../../time/abort.js";
+import { listenToAbort } from "../time/abort.js";
 
 /** What `concurrently` works by. */
 export interface ConcurrentlyOptions<T, R> {
