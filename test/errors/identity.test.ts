@@ -55,9 +55,12 @@ test("rawMessage is the server's text, and message says what to do as well", () 
   expect(toCallError(new ConnectError("said", Code.Internal)).rawMessage).toBe("said");
 });
 
-test("isCallError loads nothing", async () => {
+test("isCallError loads nothing but the mark", async () => {
   const { readFile } = await import("node:fs/promises");
   const importsOf = async (file: string) =>
     (await readFile(`${__dirname}/../../src/errors/${file}`, "utf8")).match(/^import (?!type).*$/gm) ?? [];
-  expect(await importsOf("is-call-error.ts")).toEqual([]);
+  expect(await importsOf("is-call-error.ts")).toEqual([
+    'import { hasCallErrorBrand } from "./call-error-brand.js";',
+  ]);
+  expect(await importsOf("call-error-brand.ts")).toEqual([]);
 });
