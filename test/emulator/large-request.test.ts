@@ -51,3 +51,18 @@ test.each([true, false])("a request without an end is ended by the server, over 
   await new Promise((resolve) => socket.once("close", resolve));
   expect(written).toBeLessThan(2_000);
 });
+
+test.each([
+  ["nested JSON", "[".repeat(600), "nested deeper than 512 levels"],
+  ["very many values", `[${"1,".repeat(250_000)}1]`, "more than 250000 values"],
+])("a request of %s is rejected before it is decoded", async (_what, body, problem) => {
+  await using emulator = await startEmulator();
+  emulator.operations.start({ id: "1" });
+  const response = await fetch(`${emulator.baseUrl}/v1/operations/1:cancel`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body,
+  });
+  expect(response.status).toBe(400);
+  expect(await response.text()).toContain(problem);
+});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescField, JsonValue } from "@bufbuild/protobuf";
-import { stringifyJson } from "../../json/json-text.js";
+import { checkCost, JsonLimitError, stringifyJson } from "../../json/json-text.js";
 import { hasLoneSurrogate } from "../../names/operation-name.js";
 import type { BodyPlan } from "../binding.js";
 import { invalidArgument } from "../invalid-argument.js";
@@ -82,8 +82,12 @@ function parseJson(content: string | Uint8Array): JsonValue | undefined {
   try {
     const text =
       typeof content === "string" ? content : new TextDecoder("utf-8", { fatal: true }).decode(content);
-    return text.trim() === "" ? undefined : JSON.parse(text);
+    if (text.trim() === "") return undefined;
+    // Counted before they are decoded: nested brackets would block a server for seconds.
+    if (typeof content !== "string") checkCost(content);
+    return JSON.parse(text);
   } catch (cause) {
+    if (cause instanceof JsonLimitError) throw invalidArgument(`the request body ${cause.message}`, cause);
     throw invalidArgument("the request body is not JSON in UTF-8", cause);
   }
 }
