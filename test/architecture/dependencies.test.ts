@@ -74,38 +74,3 @@ test("each work-around for another project names docs/upstream.md, which names i
   );
   expect(new Set(named)).toEqual(new Set(workarounds));
 });
-
-/** What the compiler misses to write the declarations of a file without reading any other. */
-function missingTypes(fileName: string, text: string): string[] {
-  const compilerOptions = {
-    isolatedDeclarations: true,
-    noLib: true,
-    types: [],
-    target: ts.ScriptTarget.ES2022,
-  };
-  const { diagnostics = [] } = ts.transpileDeclaration(text, {
-    fileName,
-    reportDiagnostics: true,
-    compilerOptions,
-  });
-  return diagnostics
-    .map(({ start = 0, messageText }) => ({
-      line: text.slice(0, start).split("\n").length,
-      rest: text.slice(start),
-      message: ts.flattenDiagnosticMessageText(messageText, " "),
-    }))
-    .filter(({ rest }) => !/^\[[A-Z_]+\]/.test(rest)) // a symbol: the build knows that it is one
-    .map(({ line, message }) => `${fileName}:${line}: ${message}`);
-}
-
-// The build writes declarations file by file, in a quarter of the time. The command line and the plugin have none.
-test("every export of a file says its type, so that its declarations need no other file", () => {
-  const declared = files.filter((file) => !/^src\/(cli|codegen|emulator\/page\/browser)\//.test(file));
-  expect(declared.flatMap((file) => missingTypes(file, readFileSync(join(root, file), "utf8")))).toEqual([]);
-});
-
-test("an export that does not say its type is found", () => {
-  expect(missingTypes("a.ts", "export const a = 1;\nexport const b = Math.max(1, 2);")).toEqual([
-    expect.stringMatching(/^a\.ts:2: .*explicit type annotation/),
-  ]);
-});
