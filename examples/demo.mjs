@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The main job, end to end, against the emulator: start a report run, watch it, cancel it, and look until it says how it
+// The main job, end to end, against the emulator: start a report run, watch it, cancel it, and poll until it says how it
 // ended - over REST and over gRPC; then the two ways in which a cancel does not cancel.
 // Exit status 0 only if every outcome is the expected one. Run it with `npm run demo`.
 import { createOperationsClient, createRestTransport, isCallError } from "longrunning";
@@ -14,7 +14,7 @@ import { createGrpcTransport } from "longrunning/grpc";
 
 const report = "networks/123/reports/789";
 const types = { response: RunReportResponseSchema, metadata: RunReportMetadataSchema };
-/** Short looks: the runs of this demo take two seconds, not minutes. */
+/** Short pauses: the runs of this demo take two seconds, not minutes. */
 const polling = { initialMs: 200, multiplier: 1, maxMs: 200, jitter: 0, timeoutMs: 5_000 };
 
 let unexpected = 0;
@@ -29,7 +29,7 @@ function check(what, found, expected) {
 const describe = ({ state, error }) =>
   error === undefined ? state : `${state} (code ${error.code}: ${error.message})`;
 
-/** Starts a run, shows its progress up to a quarter, cancels it, and looks until it is done. */
+/** Starts a run, shows its progress up to a quarter, cancels it, and polls until it is done. */
 async function cancelRun(operations) {
   const run = await operations.startOperation(ReportService.method.runReport, { name: report }, types);
   console.log(`  started ${run.name}`);
@@ -38,7 +38,7 @@ async function cancelRun(operations) {
     if ((metadata?.percentComplete ?? 0) >= 25) break;
   }
   await run.cancel();
-  console.log("  cancel accepted; nothing more is claimed until a look says so");
+  console.log("  cancel accepted; nothing more is claimed until a poll says so");
   const outcome = await run.wait();
   console.log(`  ${describe(outcome)}`);
   check("outcome", outcome.state, "cancelled");

@@ -137,7 +137,7 @@ const { runReport: RUN } = ReportServiceOperations.methods;
 const POLLING = { initialMs: 5_000, maxMs: 60_000 };
 
 /**
- * Creates a client of Google Ad Manager: its endpoint, its two rules for operations, its pace of polling.
+ * Creates a client of Google Ad Manager: its endpoint, its HTTP rules for operations, its polling intervals.
  *
  * @throws TypeError for an option that is unknown, cannot be used, or contradicts another.
  */

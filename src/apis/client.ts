@@ -28,7 +28,7 @@ import { clientPolling, startPolling } from "./polling.js";
  * `HttpOptions` are refused.
  */
 export interface ApiClientOptions extends Omit<OperationsClientOptions, "transport">, HttpOptions {
-  /** `v1`. @default by the name of each operation: the version whose patterns alone take it, a stable one if there is any */
+  /** `v1`. @default by the name of each operation: the only version whose patterns match it, stable versions first */
   readonly version?: string | undefined;
   /** The region whose endpoint is called: `us-central1`. @default the API's global endpoint */
   readonly region?: string | undefined;

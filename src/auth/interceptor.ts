@@ -32,11 +32,11 @@ const OWN = { kind: "the call's own header", advice: "mint" } as const;
  *
  * - A credential goes over TLS or to this machine only, and only to the `origins` given ({@link createTargetCheck}). A call
  *   to anywhere else fails before a token is asked for.
- * - Calls that start together share one fetch of the token. A call that is answered UNAUTHENTICATED is sent once more
- *   after a refresh, which calls that were refused together share as well. A stream is not sent twice.
+ * - Calls that start together share one fetch of the token. A call that fails with UNAUTHENTICATED is sent once more
+ *   after a refresh, which calls that failed together share as well. A stream is not sent twice.
  * - A call that brings its own `authorization` or `x-goog-api-key` header keeps it: nothing is added to it and nothing
  *   retried. Where it may go is checked all the same. Its own `x-goog-user-project` goes before `quotaProject`.
- * - Interceptors before this one never see the credential, those after it do: it is best the last.
+ * - Interceptors before this one never see the credential, those after it do: put it last.
  *
  * @param load - gets google-auth-library, for Application Default Credentials.
  * @param owner - the function that the options were given to, for errors.
@@ -52,11 +52,11 @@ export function authInterceptor(options: AuthOptions, load: LoadAuthLibrary, own
   const failed = (error: unknown, sent: AnyRequest, times: number, about: Partial<Denied> = {}) => {
     const { kind, advice } = credential;
     const denied = { kind, advice, scopes: scopesOf(sent.method, setup), refresh: undefined, ...about };
-    const failure = toCallError(error, { method: selectorOf(sent.method) });
-    return afterSending(failure, denied, formsSentWith(sent), times);
+    const callError = toCallError(error, { method: selectorOf(sent.method) });
+    return afterSending(callError, denied, formsSentWith(sent), times);
   };
   const formsSentWith = (sent: AnyRequest) => sentForms(sent.header);
-  const delivered = <R extends UnaryResponse | StreamResponse>(response: R, sent: AnyRequest): R =>
+  const redactStream = <R extends UnaryResponse | StreamResponse>(response: R, sent: AnyRequest): R =>
     response.stream
       ? { ...response, message: redactedMessages(response.message, () => formsSentWith(sent)) }
       : response;
@@ -66,7 +66,7 @@ export function authInterceptor(options: AuthOptions, load: LoadAuthLibrary, own
     if (hasOwnCredential(req)) {
       const error = (reason: unknown) => failed(reason, req, 1, OWN);
       return next(req).then(
-        (response) => delivered(response, req),
+        (response) => redactStream(response, req),
         (reason: unknown) => Promise.reject(error(reason)),
       );
     }
@@ -77,14 +77,14 @@ export function authInterceptor(options: AuthOptions, load: LoadAuthLibrary, own
     const sent = withCredential(req, first.entries);
     rememberSecrets(first.entries);
     try {
-      return delivered(await next(sent), sent);
+      return redactStream(await next(sent), sent);
     } catch (error) {
       const rejection = toCallError(error);
       const isFinal = rejection.code !== Code.Unauthenticated || req.stream || abort.aborted;
       if (isFinal || !credential.isRefreshable()) throw failed(rejection, sent, 1);
-      const second = await Promise.resolve(authorize(call, first)).catch((failure: CallError) => {
+      const second = await Promise.resolve(authorize(call, first)).catch((tokenError: CallError) => {
         if (abort.aborted) throw toCallError(abort.reason, { method: selectorOf(req.method) });
-        throw failed(rejection, sent, 1, { refresh: { failed: failure.status.message } });
+        throw failed(rejection, sent, 1, { refresh: { failed: tokenError.status.message } });
       });
       const again = withCredential(req, second.entries);
       rememberSecrets(second.entries);

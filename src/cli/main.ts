@@ -15,7 +15,7 @@ process.on("warning", ({ message }) => {
   if (SECURITY_WARNING.test(message)) messages.lines([[`warning: ${message}`]]);
 });
 
-/** A defect: every error that was thought of is reported by the session. What it quotes is escaped as all else. */
+/** Reports a bug of the command line; expected errors are reported by the session. The text is escaped like all output. */
 function crash(error: unknown): void {
   messages.lines(linesOf(inspect(error)));
   process.exitCode = 1;

@@ -77,11 +77,11 @@ export interface HandleContext {
   readonly budget: PollBudget | undefined;
 }
 
-/** What is known of an operation when its handle is made. */
+/** What a handle knows of its operation from the beginning. */
 export interface KnownOperation {
   /** The last that was seen; undefined for one that was saved before its first poll. */
   readonly operation: Operation | undefined;
-  /** It was seen just now. */
+  /** The response of a call that this process has just made. */
   readonly fresh: boolean;
 }
 

@@ -34,9 +34,9 @@ export interface SimulationSettings {
 export interface Persistence {
   readonly loaded: StoreData | undefined;
   changed(): void;
-  /** Lets go of where it is kept. */
+  /** Releases the storage. */
   close(): void;
-  /** Resolves when all changes are safe; `undefined` when they are. */
+  /** Resolves once pending changes are written; `undefined` if none are pending. */
   saved(): Promise<void> | undefined;
 }
 

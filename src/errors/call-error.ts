@@ -31,10 +31,7 @@ import { redactSecrets } from "./sent-secrets.js";
 
 export type { CallErrorContext, CallErrorInit, CallErrorReason } from "./call-error-init.js";
 
-/**
- * Of the context of a call, what is kept for `toJSON` and for another text, and is no part of what the error says. Beside
- * the errors: a registry is large, and would be walked through with everything that they hold.
- */
+/** What serialising or copying an error needs of its call. In a WeakMap, because loggers would otherwise walk the registry. */
 const extrasByError = new WeakMap<CallError, Extras>();
 
 /** `util.inspect.custom`, which Node's `util.inspect` calls. */
@@ -46,7 +43,7 @@ function extrasOf(error: CallError): Extras {
   return extrasByError.get(error) ?? {}; // one of another copy of this library has none
 }
 
-/** Gives an error its text, in its stack too: that begins with the text of its base, below the inherited name or its own. */
+/** Replaces an error's message, also in the stack's header, which the base constructor wrote under the inherited name or its own. */
 function rename(error: Error, message: string): void {
   const { stack, message: before } = error;
   error.message = message;

@@ -9,7 +9,7 @@ export const MAX_FIELDS: number = MAX_JSON_VALUES;
 /** A field takes a byte for its tag and one for its content at least: fewer bytes have no more fields than are allowed. */
 const MIN_FIELD_BYTES = 2;
 
-/** Messages within one another that are looked into; `fromBinary` goes no deeper. */
+/** Nesting depth that is checked; `fromBinary` goes no deeper. */
 const MAX_DEPTH = 100;
 
 /** A message in binary that is within its size, and beyond what it may cost to decode. */

@@ -26,8 +26,8 @@ class AbortListeners {
 const known = new WeakMap<AbortSignal, AbortListeners>();
 
 /**
- * Calls `listener`, a function of the caller's own, when the signal aborts; a signal that has aborted already calls nothing. The
- * function that it returns removes the listener.
+ * Calls `listener` when the signal aborts; never, if it has aborted already. Returns a function that removes the listener.
+ * Pass a new function for each call.
  *
  * A signal has one listener of ours at a time, however many calls and waits share it: Node 20 warns of a leak from the
  * eleventh on, and taking one of many out is slow.

@@ -4,7 +4,7 @@ import { connect as connectTcp } from "node:net";
 import { createClient } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { createGrpcTransport } from "../../src/grpc.js";
-import { keepConnection } from "../../src/transport/grpc/http2/connection.js";
+import { createConnection } from "../../src/transport/grpc/http2/connection.js";
 import {
   createKeepalive,
   type KeepaliveSettings,
@@ -107,7 +107,7 @@ test("asks half as often on the next connection when the server finds the PINGs 
   await new Promise<void>((resolve) => socket.once("connect", resolve));
   const session = connectHttp2(peer.baseUrl, { createConnection: () => socket });
   const keepalive = { intervalMs: 1_000, timeoutMs: 200, whenIdle: false };
-  const connection = keepConnection(session, socket, {
+  const connection = createConnection(session, socket, {
     authority: "peer",
     keepalive,
     idleTimeoutMs: 1_000,

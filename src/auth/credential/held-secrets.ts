@@ -19,7 +19,7 @@ export function secretsHeldBy(holder: object, depth = 3): string[] {
   return found;
 }
 
-/** Parts worth a look: not lists, not the transporter with its agents and sockets. */
+/** Parts that are searched: not lists, not the transporter with its agents and sockets. */
 function isPlainPart(value: unknown): value is object {
   return (
     typeof value === "object" &&

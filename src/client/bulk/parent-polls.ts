@@ -94,7 +94,7 @@ async function pollAlone(
 ): Promise<Poll<Any, Any>> {
   const { known, subscribers } = member.loop;
   const isLastPoll = [...subscribers].some(
-    ({ owedPoll, deadlineMs }) => owedPoll !== "last" && deadlineMs !== Number.POSITIVE_INFINITY,
+    ({ finalPoll, deadlineMs }) => finalPoll !== "scheduled" && deadlineMs !== Number.POSITIVE_INFINITY,
   );
   if (parent.debt === 0 || known === undefined || isLastPoll) return member.pollAlone(signal, atMostMs);
   parent.debt -= 1;

@@ -34,16 +34,16 @@ export interface PollLoopOptions<R, M> {
 export interface Subscriber<R, M> {
   /** When its time is up, which it sees to itself; no poll is given time beyond the last deadline. */
   deadlineMs: number;
-  /** A poll that it gets whatever the schedule: shortly before its deadline, or now that the deadline has passed. */
-  owedPoll: "last" | "now" | undefined;
+  /** Its last poll, whatever the schedule: `scheduled` shortly before its deadline, or `overdue` once that has passed. */
+  finalPoll: "scheduled" | "overdue" | undefined;
   /** How long before its deadline the last poll begins at most, in milliseconds. */
   readonly maxLastPollMs: number;
   /** Called for every poll that succeeds; `changed` is whether it differs, by value, from the one before. */
   onUpdate(snapshot: Snapshot<R, M>, changed: boolean): void;
   /** Called for every failed poll that is waited through. */
   onTransientError(error: CallError): void;
-  /** Called once the poll that was owed to it "now" has ended without an outcome. */
-  onOwedPoll(): void;
+  /** Called once its overdue poll has ended without an outcome. */
+  onFinalPoll(): void;
   /** Called with the error that ended the polling. */
   onError(error: CallError): void;
 }
@@ -78,8 +78,8 @@ interface Session {
   stopped: boolean;
   /** Ends the pause under way. */
   endPause: (() => void) | undefined;
-  /** Ends the poll under way. None is kept through the pauses: thousands of them weigh. */
-  poll: AbortController | undefined;
+  /** Ends the poll under way. Undefined during pauses, which saves memory where thousands of operations are watched. */
+  pollController: AbortController | undefined;
   /** Something was done to the operation during the poll under way. */
   pollAgain: boolean;
 }
@@ -120,7 +120,7 @@ export function addSubscriber<R, M>(loop: PollLoop<R, M>, subscriber: Subscriber
   }
   const { clock, policy } = loop.options;
   loop.schedule = resumed(loop.schedule, clock.now(), policy);
-  loop.session = { stopped: false, endPause: undefined, poll: undefined, pollAgain: false };
+  loop.session = { stopped: false, endPause: undefined, pollController: undefined, pollAgain: false };
   scheduleNext(loop, loop.session);
 }
 
@@ -130,12 +130,12 @@ export function removeSubscriber<R, M>(loop: PollLoop<R, M>, subscriber: Subscri
   if (!subscribers.delete(subscriber) || subscribers.size > 0 || session === undefined) return;
   close(loop, session);
   session.endPause?.();
-  session.poll?.abort();
+  session.pollController?.abort();
 }
 
 /** Whether a poll of the loop is under way. */
 export function isPolling<R, M>(loop: PollLoop<R, M>): boolean {
-  return loop.session?.poll !== undefined;
+  return loop.session?.pollController !== undefined;
 }
 
 /** Polls again immediately, e.g. after a cancel request; after the poll under way, if there is one. */
@@ -144,7 +144,7 @@ export function pollNow<R, M>(loop: PollLoop<R, M>): void {
   // A delay that came with an error still holds; one that came with an unchanged operation does not.
   loop.schedule = { ...IMMEDIATE, earliestMs: lastTransientError === undefined ? 0 : schedule.earliestMs };
   if (session === undefined) return;
-  session.pollAgain = session.poll !== undefined;
+  session.pollAgain = session.pollController !== undefined;
   reschedule(loop, session);
 }
 
@@ -182,15 +182,15 @@ function reschedule<R, M>(loop: PollLoop<R, M>, session: Session): void {
   session.endPause();
   session.endPause = undefined;
   startSoon(() => {
-    if (session.endPause === undefined && session.poll === undefined) scheduleNext(loop, session);
+    if (session.endPause === undefined && session.pollController === undefined) scheduleNext(loop, session);
   });
 }
 
-/** When the poll that is owed to a subscriber begins: earlier where polls are slow. */
-function owedPollMs<R, M>(subscriber: Subscriber<R, M>, slowestMs: number): number {
-  const { owedPoll, deadlineMs, maxLastPollMs } = subscriber;
-  if (owedPoll === "now") return 0;
-  if (owedPoll === undefined) return Number.POSITIVE_INFINITY;
+/** When the last poll for a subscriber begins: earlier where polls are slow. */
+function finalPollMs<R, M>(subscriber: Subscriber<R, M>, slowestMs: number): number {
+  const { finalPoll, deadlineMs, maxLastPollMs } = subscriber;
+  if (finalPoll === "overdue") return 0;
+  if (finalPoll === undefined) return Number.POSITIVE_INFINITY;
   return deadlineMs - Math.min(maxLastPollMs, Math.max(LAST_POLL_MS, 2 * slowestMs));
 }
 
@@ -198,7 +198,7 @@ function owedPollMs<R, M>(subscriber: Subscriber<R, M>, slowestMs: number): numb
 function scheduleNext<R, M>(loop: PollLoop<R, M>, session: Session): void {
   if (session.stopped) return;
   const { clock } = loop.options;
-  const owed = [...loop.subscribers].map((subscriber) => owedPollMs(subscriber, loop.slowestMs));
+  const owed = [...loop.subscribers].map((subscriber) => finalPollMs(subscriber, loop.slowestMs));
   const atMs = Math.min(nextPollMs(loop.schedule), ...owed);
   const nowMs = clock.now();
   // A timer that has fired counts, even if the clock has not moved: fake timers may replace one and not the other.
@@ -210,19 +210,19 @@ function scheduleNext<R, M>(loop: PollLoop<R, M>, session: Session): void {
   else begin();
 }
 
-/** Makes one poll, at a moment that was planned, and lets everyone know. */
+/** Makes one poll, at its scheduled time, and notifies the subscribers. */
 async function poll<R, M>(loop: PollLoop<R, M>, session: Session, plannedMs: number): Promise<void> {
   const { clock } = loop.options;
   const startMs = clock.now();
   const momentMs = Math.max(plannedMs, startMs);
   const subscribers = [...loop.subscribers];
-  const overdue = subscribers.filter(({ owedPoll }) => owedPoll === "now");
+  const overdue = subscribers.filter(({ finalPoll }) => finalPoll === "overdue");
   for (const subscriber of subscribers) {
-    if (owedPollMs(subscriber, loop.slowestMs) <= momentMs) subscriber.owedPoll = undefined;
+    if (finalPollMs(subscriber, loop.slowestMs) <= momentMs) subscriber.finalPoll = undefined;
   }
   const deadlineMs = Math.max(...subscribers.map((subscriber) => subscriber.deadlineMs));
   const controller = new AbortController();
-  session.poll = controller;
+  session.pollController = controller;
   session.pollAgain = false;
   const number = beginPoll(loop);
   try {
@@ -233,11 +233,11 @@ async function poll<R, M>(loop: PollLoop<R, M>, session: Session, plannedMs: num
     if (session.stopped) return;
     onError(loop, session, toCallError(error));
   } finally {
-    session.poll = undefined;
+    session.pollController = undefined;
   }
   loop.slowestMs = Math.max(loop.slowestMs, clock.now() - startMs);
   if (session.pollAgain) pollNow(loop);
-  for (const subscriber of overdue) if (loop.subscribers.has(subscriber)) subscriber.onOwedPoll();
+  for (const subscriber of overdue) if (loop.subscribers.has(subscriber)) subscriber.onFinalPoll();
 }
 
 function onSuccess<R, M>(

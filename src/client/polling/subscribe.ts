@@ -101,7 +101,7 @@ export function subscribe<R, M>(
   const timeOut = () => end(() => timeoutErrorOf(limits, loop));
   const subscriber: Subscriber<R, M> = {
     deadlineMs: startMs + timeoutMs,
-    owedPoll: timeoutMs === Number.POSITIVE_INFINITY ? undefined : "last",
+    finalPoll: timeoutMs === Number.POSITIVE_INFINITY ? undefined : "scheduled",
     maxLastPollMs: timeoutMs * LAST_POLL_PART,
     onUpdate: observer.onUpdate,
     onTransientError: (error) => {
@@ -111,7 +111,7 @@ export function subscribe<R, M>(
         end(() => (thrown instanceof Error ? thrown : toCallError(thrown)));
       }
     },
-    onOwedPoll: timeOut,
+    onFinalPoll: timeOut,
     onError: (error) => end(() => error),
   };
   let isInGrace = false;
@@ -125,10 +125,10 @@ export function subscribe<R, M>(
   const onTimeout = () => {
     const nowMs = clock.now();
     const isFrozen = nowMs - subscriber.deadlineMs > FROZEN_MS;
-    const isOwed = subscriber.owedPoll !== undefined && !isPolling(loop);
+    const isOwed = subscriber.finalPoll !== undefined && !isPolling(loop);
     if (isInGrace || !(isFrozen || isOwed)) return timeOut();
     isInGrace = true;
-    subscriber.owedPoll = "now";
+    subscriber.finalPoll = "overdue";
     subscriber.deadlineMs = nowMs + GRACE_MS;
     stopTimer = clock.startTimer(GRACE_MS, onTimeout);
     addSubscriber(loop, subscriber);

@@ -97,7 +97,7 @@ export function splitPath(path: string): PathParts | undefined {
   return { raw, decoded: raw.map((part) => decodeKeepingSlash(part) ?? part) };
 }
 
-/** As {@link matchPath}, of a path that is cut already; the verb is not looked at. */
+/** As {@link matchPath}, of a path that is cut already; the verb is ignored. */
 export function matchParts(template: Template, parts: PathParts | undefined): readonly string[] | undefined {
   const starts = parts && alignSegments(template.segments, parts.decoded);
   if (parts === undefined || starts === undefined) {

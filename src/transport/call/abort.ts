@@ -6,15 +6,15 @@ import { monotonicMs, startTimer } from "../../time/timer.js";
 /** The early end of a request: an AbortSignal at less cost, since the signal is made when it is first asked for. */
 export interface Abort {
   readonly aborted: boolean;
-  /** Why; of meaning once `aborted`. */
+  /** The reason; meaningful only once `aborted` is true. */
   readonly reason: unknown;
   /** For those who need a real signal, such as `fetch`. */
   readonly signal: AbortSignal;
   /** Calls `listener` when it happens. The function that it returns removes the listener. */
   listen(listener: () => void): () => void;
   /**
-   * Throws the reason if it has happened, or if the deadline has passed while no timer could fire: to be called after what
-   * keeps the process busy, which is decoding a response.
+   * Throws the reason if aborted, or if the deadline has passed while no timer could fire. Call it after work that blocks
+   * the event loop, such as decoding a response.
    */
   throwIfOver(): void;
 }
@@ -61,7 +61,7 @@ export interface CallLimits {
  * The early end of one call: its caller's abort or its deadline, whichever comes first.
  *
  * An AbortController would do, but making one, linking it and aborting it at the end of the call takes as long as all the
- * rest of a REST call; here a real signal is made for those only who ask for it.
+ * rest of a REST call. Here a real signal is made only when it is asked for.
  */
 export class CallAbort implements Abort {
   aborted = false;
@@ -109,8 +109,8 @@ export class CallAbort implements Abort {
   }
 
   /**
-   * The call is over: stops the timer, lets go of the caller's signal and of the listeners. As Connect has it, the signal
-   * that interceptors have seen aborts now, too: with `reason`, what the call failed with, if it did.
+   * Ends the call: stops the timer and removes all listeners. Like Connect, it also aborts the signal that interceptors saw,
+   * with the error of the call if it failed.
    */
   release(reason?: unknown): void {
     this.#listeners = [];
@@ -129,7 +129,7 @@ export class CallAbort implements Abort {
   }
 }
 
-/** What a call ends with whose deadline has passed: the words of Connect, whose transports beside ours say the same. */
+/** The error for an expired deadline, worded as in Connect's own transports. */
 export function timedOut(): ConnectError {
   return new ConnectError("the operation timed out", Code.DeadlineExceeded);
 }

@@ -24,7 +24,7 @@ export interface TransportSettings {
   readonly loopbackResolved: boolean;
 }
 
-/** One call; what becomes known of it on its way is for its error. */
+/** The state of one call, most of it recorded for its error. */
 interface Call<M extends NamedMethod> extends FailedCall {
   readonly method: M;
   readonly timeoutMs: number | undefined;

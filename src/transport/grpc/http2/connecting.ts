@@ -5,7 +5,7 @@ import { Code } from "@connectrpc/connect";
 import { CallError } from "../../../errors/call-error.js";
 import { startTimer } from "../../../time/timer.js";
 import { HttpError } from "../../http/errors.js";
-import { type GrpcConnection, keepConnection } from "./connection.js";
+import { createConnection, type GrpcConnection } from "./connection.js";
 import { connectionError } from "./errors.js";
 import type { ResolvedGrpcOptions } from "./options.js";
 import { openSocket } from "./socket.js";
@@ -41,7 +41,7 @@ export function connectTo(options: ResolvedGrpcOptions, callbacks: AttemptCallba
       return;
     }
     const session = connect(options.origin, { ...options.http2, createConnection: () => socket });
-    callbacks.onConnection(keepConnection(session, socket, { ...options, onChange: callbacks.onChange }));
+    callbacks.onConnection(createConnection(session, socket, { ...options, onChange: callbacks.onChange }));
   };
   const onError = (error: unknown) => {
     stopTimer();

@@ -27,25 +27,25 @@ export interface GrpcConnection {
   hasRoom(): boolean;
   /** Whether it is gone, and the calls on it with it. */
   isLost(): boolean;
-  /** What it broke by, as far as the platform says. */
+  /** The platform's error that broke the connection, if it gave one. */
   error(): unknown;
   /** How the server announced the end: `GOAWAY ENHANCE_YOUR_CALM ("too_many_pings")`. */
   goawayReason(): string | undefined;
   /** Whether a GOAWAY says that the server has not processed this stream and never will. RFC 9113, section 6.8. */
-  leftBehind(stream: ClientHttp2Stream): boolean;
+  isUnprocessed(stream: ClientHttp2Stream): boolean;
   /** Opens a stream for a call. @throws what Node throws, for headers that HTTP/2 cannot carry. */
   open(headers: OutgoingHttpHeaders): OpenStream;
-  /** The call on a stream is over. To be called once; it resets a stream that has not ended with CANCEL, so that the server can stop too. */
+  /** Ends the call on a stream; call it once. A stream that has not ended is reset with CANCEL, so that the server can stop too. */
   finish(stream: ClientHttp2Stream): void;
-  /** Whether calls wait for room. */
-  hold(waiting: boolean): void;
+  /** Sets whether calls wait for room, which keeps the process alive. */
+  setCallsWaiting(waiting: boolean): void;
   /** Bytes of a response have come. */
   received(): void;
   /** Closes it, and the calls on it; resolves when the socket is closed, whatever the server does. */
   close(): Promise<void>;
 }
 
-/** What a connection is kept by. */
+/** Settings of a connection. */
 export interface ConnectionSettings {
   readonly authority: string;
   readonly keepalive: KeepaliveSettings;
@@ -64,7 +64,7 @@ const MAX_CALLS_BEFORE_SETTINGS = 1;
 /** Streams of a client have odd numbers of 31 bits. RFC 9113, section 5.1.1. */
 const MAX_STREAMS = 2 ** 30 - 1;
 
-/** So much of a GOAWAY's text is read, and so much of it shown. */
+/** Limits on a GOAWAY's debug data: bytes that are read, characters that are shown. */
 const MAX_DEBUG_BYTES = 4_096;
 const MAX_DEBUG_TEXT = 64;
 const TOO_MANY_PINGS = "too_many_pings";
@@ -74,7 +74,7 @@ const TOO_MANY_PINGS = "too_many_pings";
  *
  * Calls are counted by their own ends, never by events of their streams: a server can withhold those.
  */
-export function keepConnection(
+export function createConnection(
   session: ClientHttp2Session,
   socket: Socket,
   settings: ConnectionSettings,
@@ -97,7 +97,7 @@ export function keepConnection(
   let lastError: unknown;
   let stopIdleTimer = () => {};
 
-  const leftBehind = ({ id }: ClientHttp2Stream) =>
+  const isUnprocessed = ({ id }: ClientHttp2Stream) =>
     goaway !== undefined && (id === undefined || id > goaway.lastStreamId);
   const isUsable = () =>
     goaway === undefined && opened < MAX_STREAMS && !session.closed && !session.destroyed;
@@ -126,7 +126,7 @@ export function keepConnection(
     // Node ends those that it has sent; those that wait in its queue for room would wait forever
     // (docs/upstream.md).
     for (const stream of streams) {
-      if (leftBehind(stream) && !stream.closed) end(stream, constants.NGHTTP2_REFUSED_STREAM);
+      if (isUnprocessed(stream) && !stream.closed) end(stream, constants.NGHTTP2_REFUSED_STREAM);
     }
     if (streams.size === 0) destroy();
     settings.onChange();
@@ -155,7 +155,7 @@ export function keepConnection(
     isLost: () => session.destroyed,
     error: () => lastError,
     goawayReason: () => goaway?.reason,
-    leftBehind,
+    isUnprocessed,
     open(headers) {
       const stream = session.request(headers);
       opened += 1;
@@ -174,7 +174,7 @@ export function keepConnection(
       if (streams.size === 0 && !held && !session.destroyed) becomeIdle();
       settings.onChange();
     },
-    hold(waiting) {
+    setCallsWaiting(waiting) {
       if (held === waiting) return;
       held = waiting;
       if (streams.size > 0 || session.destroyed) return;

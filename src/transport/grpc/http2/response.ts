@@ -68,18 +68,18 @@ export function endingErrorOf(
   if (isOverdue(call)) return timedOut();
   const { stream, connection } = open;
   const { head, error } = response;
-  const leftBehind = head === undefined && connection.leftBehind(stream);
+  const isUnprocessed = head === undefined && connection.isUnprocessed(stream);
   const goaway = connection.goawayReason();
   const broke = connection.isLost() || (error !== undefined && !isStreamError(error));
   if (broke && stream.rstCode !== constants.NGHTTP2_REFUSED_STREAM) {
     const what = `the connection to ${connection.authority} broke before the response was complete`;
     const text = goaway === undefined ? what : `${what}, after ${goaway}`;
     const lost = connectionError(text, error ?? connection.error());
-    return leftBehind ? notProcessed(lost, "goaway") : lost;
+    return isUnprocessed ? notProcessed(lost, "goaway") : lost;
   }
   if (stream.rstCode !== constants.NGHTTP2_NO_ERROR) {
     const reset = resetError(stream.rstCode ?? constants.NGHTTP2_NO_ERROR, goaway);
-    if (leftBehind) return notProcessed(reset, "goaway");
+    if (isUnprocessed) return notProcessed(reset, "goaway");
     const refused = head === undefined && stream.rstCode === constants.NGHTTP2_REFUSED_STREAM;
     return refused ? notProcessed(reset, "refused") : reset;
   }

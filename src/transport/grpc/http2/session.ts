@@ -50,7 +50,7 @@ export function createGrpcSession(options: ResolvedGrpcOptions): GrpcSession {
   const proceed = () => {
     for (const waiter of waiters) {
       if (connection?.isUsable() !== true) {
-        connection?.hold(false);
+        connection?.setCallsWaiting(false);
         connection = undefined;
         attempt ??= connectTo(options, { onConnection, onError, onChange });
         return;
@@ -63,7 +63,7 @@ export function createGrpcSession(options: ResolvedGrpcOptions): GrpcSession {
         waiter.reject(error);
       }
     }
-    connection?.hold(waiters.size > 0);
+    connection?.setCallsWaiting(waiters.size > 0);
   };
   const onChange = () => {
     if (waiters.size > 0) proceed();
@@ -88,7 +88,7 @@ export function createGrpcSession(options: ResolvedGrpcOptions): GrpcSession {
           // Nobody is left to wait: the attempt would keep the process alive, for minutes at worst.
           attempt?.abandon();
           attempt = undefined;
-          connection?.hold(false);
+          connection?.setCallsWaiting(false);
         }
         reject(call.abort.reason);
       });
