@@ -8,7 +8,7 @@ import ts from "typescript";
 import { root } from "../architecture/source-files.js";
 
 /** Limits of the packed package: raise them knowingly. */
-const MAX_FILES = 800;
+const MAX_FILES = 880;
 const MAX_PACKED_BYTES = 1.7e6;
 
 const {
