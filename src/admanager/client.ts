@@ -41,7 +41,7 @@ import { type AdManagerTransportOptions, boundMethodsOnly, createAdManagerTransp
 /** The operation of a report's run: its metadata has `percentComplete`, its response the name of the result. */
 export type ReportRun = OperationHandle<RunReportResponse, RunReportMetadata>;
 
-/** What differs from the client's polling for one run. */
+/** Polling of one run, overriding the client's. */
 export interface RunOptions {
   /** @default {} */
   readonly polling?: PollingOptions | undefined;
@@ -71,21 +71,21 @@ type UnboundMethod = "listOperations" | "deleteOperation" | "waitOperation" | "w
 type TypedMethod = "operation" | "fromJSON" | "cancelAndWait";
 
 /**
- * The client of Ad Manager: operations are runs of reports, which can be started, polled and cancelled. ListOperations,
- * DeleteOperation and WaitOperation do not exist there: a program in JavaScript that calls them gets `Unimplemented`,
+ * The client of Ad Manager: operations are report runs, which can be started, polled and cancelled. ListOperations,
+ * DeleteOperation and WaitOperation do not exist there: a JavaScript program that calls them gets `Unimplemented`,
  * and nothing is sent.
  *
- * The other two methods of Ad Manager that start operations, of the ad review center, are here too. Ad Manager binds
- * GetOperation and CancelOperation for runs of reports alone: a poll of an operation with another name is `invalid-argument`,
- * and nothing is sent.
+ * The two methods of the ad review center that start operations are included. But Ad Manager binds GetOperation and
+ * CancelOperation only for report runs: polling an operation with another name fails with `invalid-argument`, and nothing
+ * is sent.
  */
 export interface AdManagerClient
   extends Omit<OperationsClient, UnboundMethod | TypedMethod>,
     AdReviewCenterAdServiceOperations,
     AsyncDisposable {
   /**
-   * Starts a run of a report, `networks/{network}/reports/{report}` or a request with that name, and gives its handle. Sent
-   * once, since a second request would be a second run.
+   * Starts a run of a report, `networks/{network}/reports/{report}` or a request with that name, and returns its handle.
+   * Never retried, since a second request would start a second run.
    */
   runReport(
     report: string | MessageInitShape<typeof RunReportRequestSchema>,
@@ -93,7 +93,7 @@ export interface AdManagerClient
   ): Promise<ReportRun>;
   /**
    * The rows of a result, `networks/{network}/reports/{report}/results/{result}` or the response of the run that made it,
-   * page by page as they are read. A page that fails is retried as the client's `retry` says.
+   * page by page as they are read. A page that fails is retried according to the client's `retry`.
    */
   reportRows<F extends Int64Form = "bigint">(
     result: string | RunReportResponse,
@@ -129,7 +129,7 @@ const OPTION_KEYS = {
   ...HTTP_OPTION_KEYS,
 } as const satisfies Record<keyof AdManagerClientOptions, true>;
 
-/** What Ad Manager's operations and errors carry in an `Any`. */
+/** The message types that Ad Manager's operations and errors carry in an `Any`. */
 const TYPES = createRegistry(RunReportResponseSchema, RunReportMetadataSchema, AdManagerErrorSchema);
 const { runReport: RUN } = ReportServiceOperations.methods;
 
@@ -139,7 +139,7 @@ const POLLING = { initialMs: 5_000, maxMs: 60_000 };
 /**
  * Creates a client of Google Ad Manager: its endpoint, its HTTP rules for operations, its polling intervals.
  *
- * @throws TypeError for an option that is unknown, cannot be used, or contradicts another.
+ * @throws TypeError for an option that is unknown, invalid, or contradicts another.
  */
 export function createAdManagerClient(options: AdManagerClientOptions = {}): AdManagerClient {
   rejectUnknownKeys("createAdManagerClient", options, OPTION_KEYS);
@@ -178,7 +178,7 @@ export function createAdManagerClient(options: AdManagerClientOptions = {}): AdM
   };
 }
 
-/** The transport to use, and how to close what was made here. */
+/** The transport to use, and a function that closes it if it was created here. */
 function transportOf({
   transport,
   ...options

@@ -2,9 +2,9 @@
 import type { HttpRuleJson } from "../http-rule/rule-json.js";
 
 /**
- * How Ad Manager binds google.longrunning.Operations to HTTP, as its service configuration has it since May 2026: these
- * two methods, for runs of reports, and no others. The patterns have changed before: pass rules of your own to
- * `createRestTransport` the day they change again.
+ * How Ad Manager binds google.longrunning.Operations to HTTP, according to its service configuration since May 2026:
+ * only these two methods, for report runs. The patterns have changed before: if they change again, pass your own rules to
+ * `createRestTransport`.
  */
 export const AD_MANAGER_HTTP_RULES: readonly HttpRuleJson[] = [
   {

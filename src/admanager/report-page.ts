@@ -37,7 +37,7 @@ export interface ReportDateRange {
   readonly end: string;
 }
 
-/** A page of rows. What stands on the first page only is `undefined` or empty on the others. */
+/** A page of rows. Fields that only the first page has are `undefined` or empty on the others. */
 export interface ReportRowsPage<I extends bigint | string = bigint> {
   readonly rows: readonly ReportRow<I>[];
   /** For `pageToken`; `""` on the last page. */
@@ -95,7 +95,7 @@ function rangeOf({ startDate, endDate }: FixedDateRange): ReportDateRange {
   return { start: dayOf(startDate), end: dayOf(endDate) };
 }
 
-/** google.type.Date: a day or a month of 0 is not there. */
+/** google.type.Date: a day or a month of 0 means that it is absent. */
 function dayOf(date: PlainDate | undefined): string {
   const { year = 0, month = 0, day = 0 } = date ?? {};
   const parts = [String(year).padStart(4, "0"), ...[month, day].map((part) => String(part).padStart(2, "0"))];

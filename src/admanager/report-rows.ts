@@ -12,17 +12,17 @@ import { type Clock, sleep } from "../time/clock.js";
 import { pageOf, type ReportRow, type ReportRowsPage } from "./report-page.js";
 import type { Int64, Int64Form } from "./report-value.js";
 
-/** Options of `reportRows`. Those of the call hold for each page. */
+/** Options of `reportRows`. The call options apply to each page. */
 export interface ReportRowsOptions<F extends Int64Form = Int64Form> extends OperationCallOptions {
-  /** The most rows of a page, 10_000 at most. The server may send fewer. @default 0, which leaves it to the server: 1_000 */
+  /** Maximum rows per page, up to 10_000. The server may send fewer. @default 0, the server's default: 1_000 */
   readonly pageSize?: number | undefined;
-  /** Goes on from the `nextPageToken` of a page that was read before, after an error for example. @default "", the first page */
+  /** Continues from the `nextPageToken` of an earlier page, e.g. after an error. @default "", the first page */
   readonly pageToken?: string | undefined;
   /** How integers of 64 bits appear. @default "bigint" */
   readonly int64?: F | undefined;
 }
 
-/** The rows of a result, fetched page by page as they are read. Reading them again asks the server again. */
+/** The rows of a result, fetched page by page as they are read. Iterating again fetches them again. */
 export interface ReportRows<I extends bigint | string = bigint> extends AsyncIterable<ReportRow<I>> {
   /** The pages as the server sends them, empty ones included. */
   pages(): AsyncIterable<ReportRowsPage<I>>;
@@ -38,14 +38,14 @@ const OPTION_KEYS = {
 const METHOD = ReportService.method.fetchReportResultRows;
 const RESULT = /^networks\/[^/]+\/reports\/[^/]+\/results\/[^/]+$/;
 const MAX_PAGE_SIZE = 10_000;
-/** A page of ten thousand rows takes its time. */
+/** Long enough for a page of ten thousand rows. */
 const PAGE_TIMEOUT_MS = 60_000;
-/** The pauses between empty pages, from the second in a row on: a server may send them without end. */
+/** The pauses after the second empty page in a row and each further one: a server may send them endlessly. */
 const EMPTY_PAGES = { initialMs: 100, multiplier: 2, maxMs: 5_000, jitter: 0.1 };
-/** Empty pages in a row, five minutes of them, after which the result is given up. */
+/** Empty pages in a row, about five minutes of them, before reading fails. */
 const MAX_EMPTY_PAGES = 64;
 
-/** What rows are read with. */
+/** Dependencies of {@link createReportRows}. */
 export interface RowsContext {
   readonly invoke: Invoke;
   readonly clock: Clock;
@@ -74,7 +74,7 @@ export function createReportRows<F extends Int64Form = "bigint">(
     let emptyPages = 0;
     for (let pageToken = firstToken; ; ) {
       const { message } = await invoke(METHOD, { name: result, pageSize, pageToken }, callOptions, {
-        idempotent: true, // a read
+        idempotent: true, // only reads
         defaultTimeoutMs: PAGE_TIMEOUT_MS,
       });
       yield pageOf(message, { form, isFirst: pageToken === "" });

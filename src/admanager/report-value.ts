@@ -37,7 +37,7 @@ export function cellOf<F extends Int64Form>({ value }: ReportValue, form: F): Re
   }
 }
 
-/** The form decides the type, which the compiler cannot follow through the condition. */
+/** The cast is needed because TypeScript does not narrow the generic return type by the condition. */
 function int64Of<F extends Int64Form>(value: bigint, form: F): Int64<F> {
   return (form === "string" ? value.toString() : value) as Int64<F>;
 }

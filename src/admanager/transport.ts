@@ -11,7 +11,7 @@ import { createRestTransport, type HttpOptions, type RestTransport } from "../tr
 import { AD_MANAGER_HTTP_RULES } from "./http-rules.js";
 import { AD_MANAGER_METHOD_SCOPES } from "./scopes.js";
 
-/** Where Ad Manager is. */
+/** Ad Manager's endpoint. */
 export const AD_MANAGER_BASE_URL = "https://admanager.googleapis.com";
 
 /** Options of {@link createAdManagerTransport}. */
@@ -20,7 +20,7 @@ export interface AdManagerTransportOptions extends HttpOptions {
   readonly baseUrl?: string | undefined;
   /**
    * How calls are authorized: a client of google-auth-library or anything else with `getRequestHeaders`, a function that
-   * returns access tokens, options as of `googleAuth`, or `false` for not at all. The credential goes to `baseUrl` only.
+   * returns access tokens, options as of `googleAuth`, or `false` for no credential. The credential goes to `baseUrl` only.
    * @default Application Default Credentials with the scope of each method; for a `baseUrl` on this machine, none
    */
   readonly auth?: AuthChoice | undefined;
@@ -46,8 +46,8 @@ export function createAdManagerTransport(options: AdManagerTransportOptions): Re
 }
 
 /**
- * The transport, for the methods that Ad Manager has. ListOperations, DeleteOperation and WaitOperation fail with
- * `Unimplemented` before anything is sent: by the default bindings, the server would respond with a 404 page.
+ * The transport, limited to the methods that Ad Manager has. ListOperations, DeleteOperation and WaitOperation fail with
+ * `Unimplemented` before anything is sent; with the default bindings, the server would respond with a 404 page.
  */
 export function boundMethodsOnly(transport: Transport): Transport {
   const bound = new Set(AD_MANAGER_HTTP_RULES.map((rule) => rule.selector));

@@ -9,13 +9,13 @@ import { invalidApi, shown } from "./invalid-api.js";
 import { expandRuleSet } from "./rule-set.js";
 import { preferredVersions } from "./version.js";
 
-/** Which version of an API. */
+/** Selects a version of an API. */
 export interface ApiVersionOptions {
-  /** `v1`. @default the only stable version that the API has rules for; else it must be given */
+  /** `v1`. @default the API's only stable version with rules; required if there are several */
   readonly version?: string | undefined;
 }
 
-/** The rules of one version, and the templates by method in order to see which names they take. */
+/** The rules of one version, and their templates by method, to test which names they match. */
 export interface VersionRules {
   readonly version: string;
   readonly rules: readonly HttpRuleJson[];
@@ -24,12 +24,12 @@ export interface VersionRules {
 }
 
 /**
- * The http rules that an API has for operations, for a transport of one's own:
+ * The HTTP rules of an API for operations, to create a transport yourself:
  * `createRestTransport({ baseUrl, httpRules: httpRulesOf("spanner") })`.
  *
  * @param api - `spanner`, `spanner.googleapis.com`.
  * @throws CallError `InvalidArgument`, not sent: an unknown API or version, an API with several stable versions and no
- * `version`, an API whose rules are not known.
+ * `version`, an API without known rules.
  */
 export function httpRulesOf(api: string, options: ApiVersionOptions = {}): readonly HttpRuleJson[] {
   const { entry } = findApi(api);
@@ -41,7 +41,7 @@ export function httpRulesOf(api: string, options: ApiVersionOptions = {}): reado
 }
 
 /**
- * The versions of an API that may be called: the one that is asked for, or those that need no asking.
+ * The versions of an API to choose from: the requested one, or those that can be chosen automatically.
  *
  * @throws CallError `InvalidArgument`, not sent, when there is none.
  */
@@ -62,7 +62,7 @@ export function versionsOf(entry: CatalogueEntry, version?: string): readonly st
 
 const cache = new Map<string, VersionRules>();
 
-/** The rules of a version that the API has rules for. */
+/** The rules of a version; it must have some. */
 export function rulesOf(entry: CatalogueEntry, version: string): VersionRules {
   const key = `${entry.host} ${version}`;
   const known = cache.get(key);
@@ -82,13 +82,13 @@ export function rulesOf(entry: CatalogueEntry, version: string): VersionRules {
   return made;
 }
 
-/** Whether a template takes a name; one without a variable takes any. */
+/** Whether a template matches a name; one without a variable matches any. */
 export function takesName(template: Template, name: string): boolean {
   if (template.variables.length === 0) return true;
   try {
     return expandPath(template, [name]) !== undefined;
   } catch {
-    return false; // A dot segment or a lone surrogate, which is for the transport to refuse.
+    return false; // A dot segment or a lone surrogate, which the transport rejects.
   }
 }
 

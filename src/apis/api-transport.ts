@@ -12,11 +12,11 @@ import { chooseVersion } from "./version-choice.js";
 export type ClosableTransport = Transport & { close(): Promise<void> };
 
 /**
- * The REST transport of an API: each call of `google.longrunning.Operations` goes by the rules of the version that its
- * name belongs to, every other call by its own annotation.
+ * The REST transport of an API: each call of `google.longrunning.Operations` uses the rules of the version that its
+ * name belongs to, every other call its own annotation.
  *
- * @param connect - makes the transport for some rules: at once for the first version, so that an option that cannot be used
- * is heard of, and for each other one when it is first called.
+ * @param connect - creates the transport for some rules. Called at once for the first version, so that an invalid option
+ * throws here, and for each other version on its first call.
  */
 export function createVersionedTransport(
   entry: CatalogueEntry,
@@ -33,7 +33,7 @@ export function createVersionedTransport(
   const anyVersion = transportFor(newest);
   const transportOf = (method: DescMethod, input: object): RestTransport => {
     if (method.parent.typeName !== Operations.typeName) return anyVersion;
-    const { name } = input as { name?: unknown }; // Each request of Operations has a name; a program may pass none.
+    const { name } = input as { name?: unknown }; // JavaScript may omit the name.
     return transportFor(chooseVersion(entry, method, typeof name === "string" ? name : "", version).version);
   };
   const close = async () => {

@@ -5,16 +5,16 @@ import { findApi } from "./find-api.js";
 import { isFullName, operationOf } from "./full-name.js";
 import { hostOf, type Location } from "./host.js";
 
-/** Where an API is called, and as what. */
+/** An API with the endpoint and version to call. */
 export interface CalledApi {
   readonly entry: CatalogueEntry;
   readonly version: string | undefined;
   readonly region: string | undefined;
-  /** Google's endpoint, or the one that the caller gave. */
+  /** Google's endpoint, or the caller's `baseUrl`. */
   readonly baseUrl: string;
 }
 
-/** What a caller says beside the API's name. */
+/** The caller's options besides the API's name. */
 export interface CallOptions extends Location {
   readonly version?: string | undefined;
   readonly baseUrl?: string | undefined;
@@ -22,7 +22,7 @@ export interface CallOptions extends Location {
 
 const LOCATION_KEYS = { region: true, universeDomain: true } as const satisfies Record<keyof Location, true>;
 
-/** Finds the API that a name, a host or the full name of an operation stands for, and where to call it. */
+/** Finds an API and its endpoint by name, host or the full name of an operation. */
 export function calledApi(api: string, options: CallOptions): CalledApi {
   const named = typeof api === "string" && isFullName(api) ? operationOf(api) : undefined;
   const { entry, region: ofHost, endpoint } = findApi(named?.api ?? api);
@@ -51,11 +51,11 @@ export function apiOf(api: string): Api {
 }
 
 /**
- * The endpoint of an API, for a transport of one's own:
+ * The endpoint of an API, to create a transport yourself:
  * `createRestTransport({ baseUrl: baseUrlOf("run", { region: "us-central1" }), httpRules: httpRulesOf("run") })`.
  *
  * @param api - `spanner`, `spanner.googleapis.com`.
- * @throws CallError `InvalidArgument`, not sent, for an unknown API, or a region or universe domain that is no host name.
+ * @throws CallError `InvalidArgument`, not sent, for an unknown API, or a region or universe domain that is no valid host name.
  */
 export function baseUrlOf(api: string, location: Location = {}): string {
   rejectUnknownKeys("baseUrlOf", location, LOCATION_KEYS);

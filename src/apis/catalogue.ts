@@ -6,9 +6,9 @@ import { compareVersions } from "./version.js";
 export interface ApiVersion {
   /** As in paths and package names: `v1`, `v1beta1`. */
   readonly version: string;
-  /** Whether it is known how its operations are bound to HTTP. Without rules there is no REST client for it. */
+  /** Whether the HTTP rules of its operations are known. Without rules there is no REST client for it. */
   readonly hasRules: boolean;
-  /** OAuth scopes, any of which its operations accept. Empty where Google's configuration names none. */
+  /** OAuth scopes, any of which its operations accept. Empty if Google's configuration names none. */
   readonly scopes: readonly string[];
   /** Whether the API is served over gRPC as well as REST. */
   readonly grpc: boolean;
@@ -22,11 +22,11 @@ export interface Api {
   readonly host: string;
   /** `Cloud Spanner API`. */
   readonly title: string;
-  /** Newest first, stable ones before beta and alpha. Empty for an API that is known by name only. */
+  /** Newest first, stable ones before beta and alpha. Empty for an API of which only the name is known. */
   readonly versions: readonly ApiVersion[];
 }
 
-/** An API with what the catalogue knows beside its public description. */
+/** An API with the catalogue's internal data. */
 export interface CatalogueEntry extends Api {
   /** The index of the rule set, by version. */
   readonly ruleSets: ReadonlyMap<string, number>;
@@ -34,12 +34,12 @@ export interface CatalogueEntry extends Api {
 
 const SCOPE_PREFIX = "https://www.googleapis.com/auth/";
 const HOST_SUFFIX = ".googleapis.com";
-/** `v1:12@scope,scope!`: the version, its rule set if there is one, its scopes unless cloud-platform, `!` without gRPC. */
+/** `v1:12@scope,scope!`: the version, its rule set if any, its scopes unless cloud-platform, `!` without gRPC. */
 const VERSION = /^(\w+):(\d*)(?:@([^!]*))?(!?)$/;
 
 let parsed: ReadonlyMap<string, CatalogueEntry> | undefined;
 
-/** Every API of the catalogue by its host, in alphabetical order. Parsed when first asked for. */
+/** Every API of the catalogue by its host, in alphabetical order. Parsed on first use. */
 export function catalogue(): ReadonlyMap<string, CatalogueEntry> {
   parsed ??= new Map(
     HOSTS.split("\n")
@@ -55,7 +55,7 @@ export function apis(): readonly Api[] {
   return [...catalogue().values()].map(publicApi);
 }
 
-/** An entry without what is the catalogue's own. */
+/** An entry without the internal data. */
 export function publicApi({ name, host, title, versions }: CatalogueEntry): Api {
   return { name, host, title, versions };
 }
@@ -74,7 +74,7 @@ function parseEntry(line: string): CatalogueEntry {
   return { name, host, title, versions, ruleSets };
 }
 
-/** No text stands for cloud-platform, which most APIs accept; `-` for none. */
+/** An empty text means cloud-platform, which most APIs accept; `-` means none. */
 function scopesOf(text: string | undefined): readonly string[] {
   if (text === "-") return [];
   return (text ?? "cloud-platform").split(",").map((scope) => `${SCOPE_PREFIX}${scope}`);

@@ -24,18 +24,18 @@ import { shown } from "./invalid-api.js";
 import { clientPolling, startPolling } from "./polling.js";
 
 /**
- * Options of {@link createApiClient}. Over gRPC, `tls` and `proxy` are those of the HTTP/2 connection, and the other
- * `HttpOptions` are refused.
+ * Options of {@link createApiClient}. Over gRPC, `tls` and `proxy` apply to the HTTP/2 connection, and the other
+ * `HttpOptions` are rejected.
  */
 export interface ApiClientOptions extends Omit<OperationsClientOptions, "transport">, HttpOptions {
-  /** `v1`. @default by the name of each operation: the only version whose patterns match it, stable versions first */
+  /** `v1`. @default chosen by each operation's name: the only version whose patterns match it, stable versions first */
   readonly version?: string | undefined;
   /** The region whose endpoint is called: `us-central1`. @default the API's global endpoint */
   readonly region?: string | undefined;
-  /** The universe of another Google cloud. @default "googleapis.com" */
+  /** The domain of another Google cloud's universe. @default "googleapis.com" */
   readonly universeDomain?: string | undefined;
   /**
-   * How calls are sent: REST with JSON, or gRPC, which nearly all APIs have; in Node only.
+   * How calls are sent: REST with JSON, or gRPC (Node only; nearly all APIs support it).
    * @default "rest"
    */
   readonly protocol?: "rest" | "grpc" | undefined;
@@ -44,11 +44,11 @@ export interface ApiClientOptions extends Omit<OperationsClientOptions, "transpo
    * @default the API's own endpoint
    */
   readonly baseUrl?: string | undefined;
-  /** Takes a `baseUrl` of `http:` on another machine, unencrypted and without credential. @default false */
+  /** Allows an `http:` `baseUrl` on another machine: unencrypted, without a credential. @default false */
   readonly allowInsecure?: boolean | undefined;
   /**
    * How calls are authorized: a client of google-auth-library or anything else with `getRequestHeaders`, a function that
-   * returns access tokens, options as of `googleAuth`, or `false` for not at all.
+   * returns access tokens, options as of `googleAuth`, or `false` for no credential.
    * @default Application Default Credentials with the API's scopes; for a `baseUrl` on this machine, none
    */
   readonly auth?: AuthChoice | undefined;
@@ -56,12 +56,12 @@ export interface ApiClientOptions extends Omit<OperationsClientOptions, "transpo
   readonly interceptors?: readonly Interceptor[] | undefined;
 }
 
-/** A client of one API of Google. Besides plain names it takes full ones, `//spanner.googleapis.com/projects/...`. */
+/** A client of one Google API. It accepts plain names and full ones, `//spanner.googleapis.com/projects/...`. */
 export interface ApiClient extends OperationsClient, AsyncDisposable {
   /**
    * The HTTP request that a call would send, without sending it and without a credential.
    *
-   * @throws CallError, `requestSent: false`, where a call would be refused, and over gRPC
+   * @throws CallError, `requestSent: false`, if the call would not be sent, and over gRPC
    */
   describe<I extends DescMessage>(
     method: DescMethod & { readonly input: I },
@@ -92,7 +92,7 @@ const OPTION_KEYS = {
 const METHODS = ["GetOperation", "ListOperations", "DeleteOperation", "CancelOperation", "WaitOperation"];
 
 /**
- * Creates a client for the operations of any Google API: its endpoint, its http rules, its scopes.
+ * Creates a client for the operations of any Google API, with its endpoint, HTTP rules and scopes.
  *
  * @param api - `"spanner"`, `"spanner.googleapis.com"`, a regional host (`"us-central1-run.googleapis.com"`), or the full
  * name of an operation, `"//run.googleapis.com/projects/..."`.
@@ -145,7 +145,7 @@ export function createApiClient(api: string, options: ApiClientOptions = {}): Ap
   };
 }
 
-/** `startOperation` with the polling that the API recommends for the method, where the options leave it open. */
+/** `startOperation` with the polling that the API recommends for the method, unless the options set it. */
 function withPolling(startOperation: StartOperation, polling: PollingOptions | undefined): StartOperation {
   const start = (
     method: StartMethod<DescMessage>,
@@ -167,7 +167,7 @@ function notRest(): CallError {
   });
 }
 
-/** The scopes of the API for each method of operations: of its version, else of the first that has any. */
+/** The scopes of the API for each method of operations: those of its version, or of the first version that has any. */
 function methodScopesOf(
   entry: CatalogueEntry,
   version: string | undefined,
@@ -179,7 +179,7 @@ function methodScopesOf(
   return Object.fromEntries(METHODS.map((method) => [`google.longrunning.Operations.${method}`, scopes]));
 }
 
-/** Refuses a protocol that is none, and gRPC for an API that is served over REST alone. */
+/** Rejects an unknown protocol, and gRPC for an API that only supports REST. */
 function checkProtocol({ title, versions }: CatalogueEntry, protocol: unknown): void {
   if (protocol !== "rest" && protocol !== "grpc") {
     throw invalidOption(`protocol: unknown (got ${shown(protocol)}; expected "rest" or "grpc")`);

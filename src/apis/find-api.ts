@@ -3,11 +3,11 @@ import { type CatalogueEntry, catalogue } from "./catalogue.js";
 import { parseHost } from "./host.js";
 import { invalidApi, shown } from "./invalid-api.js";
 
-/** An API of the catalogue, with what the text that named it says beside. */
+/** An API of the catalogue, with the region and host from the text that named it. */
 export interface FoundApi {
   readonly entry: CatalogueEntry;
   readonly region: string | undefined;
-  /** The host to call, where the text named one that is more than the API's own. */
+  /** The host to call, if the text named one other than the API's own. */
   readonly endpoint: string | undefined;
 }
 
@@ -31,7 +31,7 @@ export function findApi(text: string): FoundApi {
   throw invalidApi(`api: unknown (got ${shown(text)}; ${hint})`);
 }
 
-/** As {@link findApi}; undefined for a text that names no API of the catalogue. */
+/** Like {@link findApi}, but undefined for a text that names no API of the catalogue. */
 export function matchApi(text: string): FoundApi | undefined {
   const entries = catalogue();
   const plain = entries.get(`${text.toLowerCase()}.googleapis.com`);
@@ -41,7 +41,7 @@ export function matchApi(text: string): FoundApi | undefined {
   return entry && parts && { entry, region: parts.region, endpoint: parts.endpoint };
 }
 
-/** The nearest names: those that contain the text or are contained in it, then those few changes away. */
+/** The nearest names: those that contain the text or are contained in it, then those within a small edit distance. */
 function suggestionsFor(text: string): string[] {
   const wanted = text
     .toLowerCase()

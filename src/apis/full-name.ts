@@ -4,15 +4,15 @@ import type { CatalogueEntry } from "./catalogue.js";
 import { findApi } from "./find-api.js";
 import { invalidApi, shown } from "./invalid-api.js";
 
-/** What the full name of an operation says. */
+/** The parts of an operation's full name. */
 export interface FullOperationName {
   /** The API's host: `run.googleapis.com`. */
   readonly api: string;
-  /** The version, where the text has one (a self link does, a full resource name does not). */
+  /** The version, if the text has one (a self link does, a full resource name does not). */
   readonly version: string | undefined;
-  /** The region, of a regional host. */
+  /** The region of a regional host. */
   readonly region: string | undefined;
-  /** The name by which the API knows the operation: `projects/p/locations/l/operations/o`. */
+  /** The operation's plain name: `projects/p/locations/l/operations/o`. */
   readonly name: string;
 }
 
@@ -20,15 +20,15 @@ export interface FullOperationName {
 const SHAPE = /^(https:)?\/\/([^/?#\\@\s]+)\/([^?#\\\s]+)$/i;
 const VERSION = /^v\d+(?:p\d+)?(?:(?:alpha|beta)\d*)?$/;
 
-/** Whether a text is a full name, and not the plain name of an operation. */
+/** Whether a text is a full name rather than the plain name of an operation. */
 export function isFullName(text: string): boolean {
   return /^(?:https?:)?\/\//i.test(text);
 }
 
 /**
- * Takes apart the full name of an operation: a full resource name `//run.googleapis.com/projects/p/locations/l/operations/o`
+ * Parses the full name of an operation: a full resource name `//run.googleapis.com/projects/p/locations/l/operations/o`
  * (AIP-122), or a self link `https://run.googleapis.com/v2/projects/p/locations/l/operations/o`. The host is only a key
- * into the catalogue: no other host is ever called because of it.
+ * into the catalogue: it never makes the client call another host.
  *
  * @throws CallError `InvalidArgument`, not sent, for anything else: an unknown host, a query, a port, a verb.
  */
@@ -57,7 +57,7 @@ export function operationOf(fullName: string): FullOperationName {
   return { api: entry.host, version, region, name };
 }
 
-/** Takes away what a version of the API has between version and name: `admin/` of Pub/Sub Lite. */
+/** Removes what the API's paths have between version and name: `admin/` of Pub/Sub Lite. */
 function withoutPrefix(entry: CatalogueEntry, version: string, path: string): string {
   if (!entry.ruleSets.has(version)) return path;
   const literals = rulesOf(entry, version)
@@ -67,7 +67,7 @@ function withoutPrefix(entry: CatalogueEntry, version: string, path: string): st
   return prefix === undefined ? path : path.slice(prefix.length);
 }
 
-/** A path of a URL is percent-encoded; a slash within a segment cannot be said in a name, and stays. */
+/** Percent-decodes the path of a URL, except an encoded slash, which a name cannot express. */
 function decoded(path: string): string {
   try {
     return path

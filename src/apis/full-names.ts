@@ -9,8 +9,8 @@ import { isFullName, operationOf } from "./full-name.js";
 import { invalidApi, shown } from "./invalid-api.js";
 
 /**
- * The client, which also takes full names (`//spanner.googleapis.com/projects/...`, `https://spanner.googleapis.com/v1/...`)
- * wherever it takes a name. The host in one is compared, never called.
+ * A client that also accepts full names (`//spanner.googleapis.com/projects/...`, `https://spanner.googleapis.com/v1/...`)
+ * wherever it accepts a name. The host in a full name is compared, never called.
  */
 export function withFullNames(client: OperationsClient, api: CalledApi): OperationsClient {
   const plain = (name: string) => plainName(name, api);
@@ -31,7 +31,7 @@ export function withFullNames(client: OperationsClient, api: CalledApi): Operati
   };
 }
 
-/** The name by which the API knows the operation. @throws CallError, not sent, for a name of another API, version or region. */
+/** The operation's plain name. @throws CallError, not sent, for a name of another API, version or region. */
 export function plainName(name: string, { entry, version, region }: CalledApi): string {
   if (typeof name !== "string" || !isFullName(name)) return name;
   const full = operationOf(name);
@@ -47,7 +47,7 @@ export function plainName(name: string, { entry, version, region }: CalledApi): 
   return full.name;
 }
 
-/** The request of a method of Operations with its name as the API knows it; any other request as it is. */
+/** A request of Operations with its name made plain; any other request is returned unchanged. */
 export function withPlainName<T extends object>({ parent }: DescMethod, request: T, api: CalledApi): T {
   if (parent.typeName !== Operations.typeName || !("name" in request)) return request;
   const { name } = request;
@@ -56,7 +56,7 @@ export function withPlainName<T extends object>({ parent }: DescMethod, request:
 
 type ToPlain = (name: string) => string;
 
-/** Options with their name as the API knows it; what is no object or has no name is for the client to refuse. */
+/** Options with their name made plain. A value that is not an object or has no name is left for the client to reject. */
 function named<T extends { readonly name?: string | undefined }>(given: T, plain: ToPlain): T;
 function named<T extends { readonly name?: string | undefined }>(
   given: T | undefined,
@@ -71,27 +71,27 @@ function named<T extends { readonly name?: string | undefined }>(
 }
 
 function plainNames(names: OperationNames, plain: ToPlain): OperationNames {
-  if (typeof names !== "object" || names === null) return names; // For the client to refuse.
+  if (typeof names !== "object" || names === null) return names; // The client rejects it.
   const read = (name: string) => plainOrRefused(name, plain);
   if (Symbol.asyncIterator in names) return mapAsync(names, read);
   if (!(Symbol.iterator in names)) return named(names, plain);
-  // What is complete stays so: the client tells the names that it leaves over.
+  // A complete collection stays one: the client then reports the names that it did not process.
   return "length" in names || "size" in names ? Array.from(names, read) : map(names, read);
 }
 
-/** Stands in front of a full name that was refused: no client sends a name that begins with it. */
+/** Marks a rejected full name: no client sends a name with this prefix. */
 const REFUSED = "//";
 
-/** The plain name, or the refused one, marked: one bad name among many is a report like the others, and ends nothing. */
+/** The plain name, or the rejected one with the mark: one bad name among many gets a report and does not end the others. */
 function plainOrRefused(name: string, plain: ToPlain): string {
   try {
     return plain(name);
   } catch {
-    return `${REFUSED}${name}`; // withReasons has the reason.
+    return `${REFUSED}${name}`; // withReasons adds the reason.
   }
 }
 
-/** The reports, in which a full name that was refused is as it was given, with the reason that `plain` throws. */
+/** The reports, with each rejected full name as the caller wrote it and the error that `plain` throws for it. */
 async function* withReasons<R extends { readonly name: string }>(reports: AsyncIterable<R>, plain: ToPlain) {
   for await (const report of reports) {
     const name = report.name.startsWith(REFUSED) ? report.name.slice(REFUSED.length) : undefined;

@@ -6,7 +6,7 @@ import { checkConnectionOptions, type HttpOptions } from "../transport/http/opti
 import { toConnectionOptions } from "../transport/http/tls.js";
 import type { ClosableTransport } from "./api-transport.js";
 
-/** What the gRPC transport of an API is made of. */
+/** Inputs of an API's gRPC transport. */
 export interface GrpcApiOptions extends HttpOptions {
   readonly baseUrl: string;
   readonly interceptors: Interceptor[];
@@ -14,9 +14,9 @@ export interface GrpcApiOptions extends HttpOptions {
 }
 
 /**
- * A gRPC transport that is loaded with the first call: programs that call over REST do without its code.
+ * A gRPC transport whose code is loaded on the first call, so that programs that use REST do not load it.
  *
- * @throws TypeError for an option that cannot be used, or that is REST's.
+ * @throws TypeError for an option that is invalid or only applies to REST.
  */
 export function createGrpcApiTransport({
   tls,
@@ -48,7 +48,7 @@ export function createGrpcApiTransport({
     unary: async (...call) => (await load()).unary(...call),
     stream: async (...call) => (await load()).stream(...call),
     close: async () => {
-      const loaded = await loading?.catch(() => undefined); // What could not be loaded is not open.
+      const loaded = await loading?.catch(() => undefined); // If loading failed, there is nothing to close.
       await loaded?.close();
     },
   };

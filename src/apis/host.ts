@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { invalidApi, shown } from "./invalid-api.js";
 
-/** What a host says beside which API it is of. */
+/** The parts of a host. */
 export interface HostParts {
   /** The host of the API in the catalogue: `run.googleapis.com`. */
   readonly host: string;
   /** `us-central1`, of `us-central1-run.googleapis.com` and `run.us-central1.rep.googleapis.com`. */
   readonly region: string | undefined;
-  /** The host as it is called, where it is more than the API's own. */
+  /** The host to call, if it is not the API's own. */
   readonly endpoint: string | undefined;
 }
 
-/** Where an API is served. */
+/** Selects one of an API's endpoints. */
 export interface Location {
   readonly region?: string | undefined;
   readonly universeDomain?: string | undefined;
@@ -19,7 +19,7 @@ export interface Location {
 
 export const PUBLIC_UNIVERSE = "googleapis.com";
 
-/** APIs whose regional endpoints are `REGION-NAME.googleapis.com`; the others have `NAME.REGION.rep.googleapis.com`. */
+/** APIs whose regional endpoints are `REGION-NAME.googleapis.com`; the others use `NAME.REGION.rep.googleapis.com`. */
 const PREFIXED = new Set([
   "aiplatform",
   "automl",
@@ -35,12 +35,12 @@ const PREFIXED = new Set([
   "vision",
 ]);
 
-/** Leaves room for the labels in front of a universe: a host name has at most 253 characters. */
+/** Leaves room for the labels before the universe domain: a host name has at most 253 characters. */
 const MAX_DOMAIN_LENGTH = 120;
 /** A label of a host name (RFC 1123). */
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
-/** The host to call for an API, which is one of the catalogue's. @throws CallError for a region or universe that is no host name. */
+/** The host to call for an API of the catalogue. @throws CallError for a region or universe that is not a valid host name. */
 export function hostOf(host: string, { region, universeDomain }: Location): string {
   const name = host.slice(0, -PUBLIC_UNIVERSE.length - 1);
   const universe = universeDomain ?? PUBLIC_UNIVERSE;
@@ -57,8 +57,8 @@ export function hostOf(host: string, { region, universeDomain }: Location): stri
 }
 
 /**
- * Takes a host of one API apart: its own, a regional one in either form, one for mutual TLS. Whether the catalogue has
- * the API is for the caller to see.
+ * Parses a host of one API: its own, a regional one in either form, or one for mutual TLS. Does not check that the API
+ * is in the catalogue.
  */
 export function parseHost(text: string): HostParts | undefined {
   const host = text.toLowerCase();
@@ -78,7 +78,7 @@ export function parseHost(text: string): HostParts | undefined {
   return undefined;
 }
 
-/** Two labels or more; the last is no number, since URL parsers take such a host for an IPv4 address. */
+/** Two labels or more; the last must not be a number, since URL parsers treat such a host as an IPv4 address. */
 function isDomain(text: unknown): boolean {
   if (typeof text !== "string" || text.length > MAX_DOMAIN_LENGTH) return false;
   const labels = text.split(".");

@@ -5,12 +5,12 @@ import { shorten } from "../names/shorten.js";
 
 const MAX_SHOWN = 200;
 
-/** A value that a caller gave, for an error: short, and nothing of what is inside of an object. */
+/** A caller's value, for an error message: short, and without the contents of an object. */
 export function shown(value: unknown): string {
   return typeof value === "string" ? JSON.stringify(shorten(value, MAX_SHOWN)) : typeof value;
 }
 
-/** The error for an API, version or name that cannot be called: before anything is sent. */
+/** The error for an API, version or name that cannot be called; nothing was sent. */
 export function invalidApi(
   message: string,
   about: { code?: Code; method?: string; operationName?: string } = {},

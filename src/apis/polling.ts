@@ -12,7 +12,7 @@ export interface MethodPolling {
   readonly timeoutMs: number;
 }
 
-/** Where the API's documentation asks for a pace that its configuration does not have. */
+/** APIs whose documentation asks for polling intervals that are not in their configuration. */
 const DOCUMENTED: Readonly<Record<string, Pick<MethodPolling, "initialMs" | "maxMs">>> = {
   // "Poll every 5 seconds initially, with an exponential backoff."
   "admanager.googleapis.com": { initialMs: 5_000, maxMs: 60_000 },
@@ -21,8 +21,8 @@ const DOCUMENTED: Readonly<Record<string, Pick<MethodPolling, "initialMs" | "max
 let parsed: ReadonlyMap<string, MethodPolling> | undefined;
 
 /**
- * The settings that the API's configuration has for operations of a start method (`publishing.method_settings`,
- * `long_running` of google.api.Service); undefined where it has none.
+ * The settings in the API's configuration for operations of a start method (`publishing.method_settings`,
+ * `long_running` of google.api.Service); undefined if there are none.
  *
  * @param method - the full name, `google.spanner.admin.database.v1.DatabaseAdmin.CreateDatabase`.
  */
@@ -34,13 +34,13 @@ export function pollingOf(method: string): MethodPolling | undefined {
 /** Polling with both bounds of the pause. */
 type Bounded = PollingOptions & Pick<MethodPolling, "initialMs" | "maxMs">;
 
-/** The polling of a client of an API: what the caller says, over what the API asks for. */
+/** The polling of an API's client: the caller's options, with the API's as defaults. */
 export function clientPolling(host: string, given: PollingOptions | undefined): PollingOptions | undefined {
   const documented = DOCUMENTED[host];
   return documented === undefined || !isOptions(given) ? given : over(documented, given);
 }
 
-/** The polling of an operation that a method has started: what the caller says of it or of the client, over the method's. */
+/** The polling of an operation that a method started: the call's or client's options, with the method's as defaults. */
 export function startPolling(
   method: string,
   ofClient: PollingOptions = {},
@@ -50,12 +50,12 @@ export function startPolling(
   return configured === undefined || !isOptions(given) ? given : over(over(configured, ofClient), given);
 }
 
-/** What is none is for the client to refuse. */
+/** A value of another type is left for the client to reject. */
 function isOptions(value: unknown): boolean {
   return value === undefined || (typeof value === "object" && value !== null);
 }
 
-/** A default bound gives way where the two cross: `maxMs: 5_000` is the pause where the API begins with 20 seconds. */
+/** A default bound is adjusted to the caller's: with `maxMs: 5_000`, an API that starts at 20 s is polled every 5 s. */
 function over(defaults: Bounded, given: PollingOptions = {}): Bounded {
   const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   return { ...defaults, ...said, ...withBounds(given, defaults) };

@@ -5,10 +5,10 @@ import { RULE_SETS } from "./catalogue-data.js";
 const OPERATIONS = "google.longrunning.Operations.";
 
 /**
- * What a letter in front of a pattern binds; `path` is the version and whatever stands between it and the name.
+ * The binding for each letter before a pattern; `path` is the version and anything between it and the name.
  *
- * `l` stands for the List below the parent of the operations that the pattern takes, `n` for a List whose name is the
- * pattern itself, `o` for one without a name.
+ * `l` is a List of the parent of the operations that the pattern matches, `n` a List whose name is the pattern itself,
+ * `o` a List without a name.
  */
 const BINDINGS: Readonly<Record<string, (path: string, pattern: string) => HttpBindingJson>> = {
   g: (path, pattern) => ({ get: `${path}{name=${pattern}}` }),
@@ -33,7 +33,7 @@ const METHODS: Readonly<Record<string, string>> = {
 
 let sets: readonly string[] | undefined;
 
-/** The rules of a rule set for one version, in the order in which the API's configuration has them. */
+/** The rules of a rule set for one version, in the order of the API's configuration. */
 export function expandRuleSet(index: number, version: string): readonly HttpRuleJson[] {
   sets ??= RULE_SETS.split("\n\n");
   const entries = (sets[index] ?? "").split("\n");
@@ -46,7 +46,7 @@ export function expandRuleSet(index: number, version: string): readonly HttpRule
   });
 }
 
-/** The bindings that one entry, `letters [before!]pattern`, has for the method of some letters. */
+/** The bindings of one entry, `letters [before!]pattern`, for the method of some letters. */
 function bindingsOf(entry: string, letters: string, version: string): HttpBindingJson[] {
   const space = entry.indexOf(" ");
   const mark = entry.indexOf("!");

@@ -10,11 +10,11 @@ import { invalidApi, shown } from "./invalid-api.js";
 const MAX_PATTERNS = 5;
 
 /**
- * Chooses the version of an API that a call of `google.longrunning.Operations` goes to: the one asked for, or the one
- * whose patterns alone take the name, a stable one if there is any.
+ * Chooses the version of an API for a call of `google.longrunning.Operations`: the requested one, or the only one whose
+ * patterns match the name, preferring stable versions.
  *
  * @throws CallError, not sent: `Unimplemented` for a method that the API does not bind, `InvalidArgument` for a name
- * that no pattern takes (with the nearest patterns, or which version or API takes it) or that several versions take.
+ * that matches no pattern (with the nearest patterns, or the version or API that matches) or several versions.
  */
 export function chooseVersion(
   entry: CatalogueEntry,
@@ -54,7 +54,7 @@ function takes(rules: VersionRules, method: DescMethod, name: string): boolean {
   return rules.templatesOf(method.name).some((template) => takesName(template, name));
 }
 
-/** Why no pattern takes a name: which version or API does, else the patterns there are. */
+/** Why no pattern matches a name: the version or API that matches, otherwise the available patterns. */
 function explainName(
   entry: CatalogueEntry,
   method: DescMethod,
@@ -76,7 +76,7 @@ function explainName(
   return `${problem} (got ${shown(name)}; expected ${nearest}${hint})`;
 }
 
-/** The patterns of a method's names, those that share most with the name first. */
+/** The patterns of a method's names, the most similar to the name first. */
 function nearestPatterns(tried: readonly VersionRules[], method: DescMethod, name: string): string[] {
   const parts = name.split("/");
   const patterns = tried
@@ -88,7 +88,7 @@ function nearestPatterns(tried: readonly VersionRules[], method: DescMethod, nam
   return [...new Set(patterns)].sort((a, b) => shared(b) - shared(a) || far(a) - far(b));
 }
 
-/** Other APIs that take the name in a version that needs no asking, by more than `operations/**`, which says nothing. */
+/** Other APIs that match the name in an automatic version; `operations/**` is ignored, as it is not specific to an API. */
 function otherApis(entry: CatalogueEntry, method: DescMethod, name: string): string[] {
   const shape = /^(?:operations|projects\/[^/]+\/locations\/[^/]+\/operations)\//;
   if (shape.test(name)) return [];

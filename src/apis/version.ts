@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** How settled a version is. */
+/** The stability level of a version (AIP-181). */
 export type Stability = "stable" | "beta" | "alpha";
 
 /** A version by AIP-185: `v1`, `v1beta1`, `v1p3beta1`, `v2alpha`; `uiv1beta3` and the like count as alpha. */
 const SHAPE = /^v(\d+)(?:p(\d+))?(?:(alpha|beta)(\d*))?$/;
 const RANK: Readonly<Record<Stability, number>> = { stable: 2, beta: 1, alpha: 0 };
 
-/** How settled a version is, by its name. */
+/** The stability level of a version, from its name. */
 export function stabilityOf(version: string): Stability {
   const shape = SHAPE.exec(version);
   if (shape === null) return "alpha";
@@ -26,7 +26,7 @@ function weightOf(version: string): readonly number[] {
   return [RANK[stabilityOf(version)], Number(major), Number(point), Number(revision)];
 }
 
-/** The versions that may be chosen without asking: all stable ones, else the newest beta, else the newest alpha. */
+/** The versions that can be chosen automatically: all stable ones, or the newest beta, or the newest alpha. */
 export function preferredVersions(versions: readonly string[]): readonly string[] {
   const sorted = [...versions].sort(compareVersions);
   const stable = sorted.filter((version) => stabilityOf(version) === "stable");

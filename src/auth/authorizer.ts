@@ -12,7 +12,7 @@ import { notAuthorized } from "./error/call-errors.js";
 import type { AuthSetup } from "./resolve-options.js";
 import { type CallScopes, scopesOf } from "./scopes.js";
 
-/** Headers that authorize calls, and after how many rejections they were fetched. */
+/** Headers that authorize calls, and the number of rejections before they were fetched. */
 export interface Grant extends CredentialHeaders {
   readonly generation: number;
 }
@@ -25,11 +25,11 @@ export interface UnauthorizedCall {
 }
 
 /**
- * Gets what authorizes a call: at once what an earlier call got, while that is fresh; else a promise of a fetch that calls
- * under way share. With `rejected`, something newer than that.
+ * Gets the headers that authorize a call: synchronously from the cache while they are fresh, otherwise a promise of a
+ * fetch shared by the pending calls. With `rejected`, always newer headers than those.
  *
- * The promise rejects with a CallError, `requestSent: false`; when the call is aborted, in the turn in which it is. The
- * fetch goes on for the other calls.
+ * The promise rejects with a CallError, `requestSent: false`; on abort it rejects in the same turn, while the fetch
+ * continues for the other calls.
  */
 export type Authorize = (call: UnauthorizedCall, rejected?: Grant) => Grant | Promise<Grant>;
 
@@ -50,7 +50,7 @@ export function createAuthorizer(credential: Credential, setup: AuthSetup): Auth
     return known;
   };
 
-  /** Fetches headers. The next calls share the promise until it settles, and then the headers while they are fresh. */
+  /** Fetches headers. Later calls share the promise until it settles, then the headers while they are fresh. */
   const fetchGrant = (key: string, { method, endpoint }: UnauthorizedCall, refresh: boolean) => {
     const request = { url: `${endpoint.origin}/`, scopes: scopesFor(method).wanted, refresh };
     const generation = generations.get(key) ?? 0;
@@ -95,7 +95,7 @@ export function createAuthorizer(credential: Credential, setup: AuthSetup): Auth
   };
 }
 
-/** Settles as the promise of `start` does, or rejects in the turn in which the call is aborted; starts nothing after that. */
+/** Settles like the promise of `start`, or rejects in the same turn on abort; an aborted call starts nothing. */
 function untilAborted<T>(start: () => Promise<T>, abort: Abort): Promise<T> {
   return new Promise((resolve, reject) => {
     if (abort.aborted) {
@@ -107,7 +107,7 @@ function untilAborted<T>(start: () => Promise<T>, abort: Abort): Promise<T> {
   });
 }
 
-/** The quota project of the options goes before the one in a credential. */
+/** The quota project in the options takes precedence over the one in the credential. */
 function withQuotaProject(entries: HeaderEntries, quotaProject: string | undefined): HeaderEntries {
   if (quotaProject === undefined) return entries;
   const name = "x-goog-user-project";

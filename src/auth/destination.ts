@@ -20,18 +20,18 @@ export interface TargetedCall {
  * Decides whether credentials may be sent to the server of a call: over TLS; in clear to this machine; and, when
  * `origins` are given, to one of those.
  *
- * In clear, what is trusted is an address, not a name, which DNS, a hosts file or a proxy may lead elsewhere: a literal
- * loopback address (127.0.0.0/8, `[::1]`), or `localhost` and below it where the transport connects those to one itself.
+ * In clear text an address is trusted, not a name, since DNS, a hosts file or a proxy can redirect a name: a literal
+ * loopback address (127.0.0.0/8, `[::1]`), or `localhost` and its subdomains if the transport itself connects those to one.
  *
  * @returns the endpoint called.
- * @throws CallError with `requestSent: false`, before any credential is asked for.
+ * @throws CallError with `requestSent: false`, before any credential is fetched.
  */
 export type TargetCheck = (call: TargetedCall) => Endpoint;
 
-/** Scheme and authority of most URLs: whatever follows a slash, they alone decide on the origin. */
+/** Scheme and authority of most URLs; they determine the origin, whatever follows the slash. */
 const ORIGIN_SHAPE = /^https?:\/\/[\w.:[\]-]+$/;
 
-/** Creates the check for one interceptor. It remembers the last origin: most calls of a client go to the same one. */
+/** Creates the check for one interceptor. It caches the last origin, since most calls of a client go to the same one. */
 export function createTargetCheck(origins: readonly string[] | undefined): TargetCheck {
   let last: { text: string; endpoint: Endpoint } | undefined;
   return (call) => {
@@ -46,7 +46,7 @@ export function createTargetCheck(origins: readonly string[] | undefined): Targe
   };
 }
 
-/** Scheme and authority of a URL, whatever they are. */
+/** Scheme and authority of a URL, not validated. */
 function originIn(url: string): string {
   const end = url.indexOf("/", "https://".length);
   return end < 0 ? url : url.slice(0, end);
@@ -81,16 +81,16 @@ function notSent(problem: string, method: DescMethod): CallError {
   });
 }
 
-/** The universe of Google's public cloud: whatever does not say otherwise belongs to it. */
+/** The universe of Google's public cloud: the default for credentials and endpoints. */
 const PUBLIC_UNIVERSE = "googleapis.com";
 
 /**
- * Refuses to send a credential of one universe to an endpoint of another: what signs in one Google cloud is nothing but
- * a leaked secret in the next.
+ * Refuses to send a credential of one universe to an endpoint of another: it would not authorize anything there, only
+ * leak a secret.
  *
- * @param credential - the credential's universe domain; undefined when it does not say, which is let through.
- * @param configured - the `universeDomain` option. Without it the host tells: a host in the credential's universe
- * belongs to that one, every other one to `googleapis.com`. This machine belongs to any.
+ * @param credential - the credential's universe domain; undefined if unknown, which is accepted.
+ * @param configured - the `universeDomain` option. Without it the host decides: a host in the credential's universe
+ * belongs to that universe, every other host to `googleapis.com`. This machine belongs to any.
  * @throws CallError with `requestSent: false`.
  */
 export function checkUniverse(

@@ -6,25 +6,25 @@ import { authInterceptor } from "./interceptor.js";
 import type { AuthOptions, RequestHeaderSource, TokenFunction } from "./options.js";
 import { isRequestHeaderSource } from "./resolve-options.js";
 
-/** How a client of one API is told how to authorize its calls: the credential itself, options, or `false` for not at all. */
+/** The `auth` option of a client of one API: the credential itself, options, or `false` to send no credential. */
 export type AuthChoice = false | RequestHeaderSource | TokenFunction | AuthOptions;
 
 /** Options of {@link authInterceptors}. */
 export interface AuthChoiceOptions {
-  /** The function that the choice was given to, for errors. */
+  /** The function that the option was passed to, for errors. */
   readonly owner: string;
-  /** Where the client calls: the one origin that the credential may go to, unless the choice names others. */
+  /** The client's endpoint: the only origin that the credential may go to, unless the option names others. */
   readonly baseUrl: string;
-  /** The scopes that the API's methods take; see {@link AuthOptions.methodScopes}. */
+  /** The scopes that the API's methods accept; see {@link AuthOptions.methodScopes}. */
   readonly methodScopes: Readonly<Record<string, readonly string[]>>;
   readonly load: LoadAuthLibrary;
 }
 
 /**
- * The interceptors that a client's `auth` option stands for. Not given, it means Application Default Credentials; but an
- * emulator on this machine gets a credential only when one is given.
+ * The interceptors for a client's `auth` option. The default is Application Default Credentials; an emulator on this
+ * machine gets a credential only when one is given.
  *
- * @throws CallError `InvalidArgument`, when the choice cannot be used.
+ * @throws CallError `InvalidArgument` when the option is not usable.
  */
 export function authInterceptors(choice: AuthChoice | undefined, options: AuthChoiceOptions): Interceptor[] {
   const endpoint = parseBaseUrl(options.baseUrl, { allowInsecure: true });

@@ -9,8 +9,8 @@ export type GoogleAuthOptions = AuthOptions;
 
 /**
  * Creates an interceptor that authorizes calls to Google's APIs, or to any service that takes Google's tokens, with every
- * type of credential that google-auth-library knows. That library is loaded when the first call without a credential of
- * the program's own is made, and not before.
+ * type of credential that google-auth-library supports. That library is loaded only on the first call that needs
+ * Application Default Credentials.
  *
  * ```ts
  * createRestTransport({ baseUrl: "https://spanner.googleapis.com", interceptors: [googleAuth()] });
@@ -19,11 +19,11 @@ export type GoogleAuthOptions = AuthOptions;
  * ```
  *
  * Works with every Connect transport. Put it last among the interceptors: those after it see the credential. A credential
- * is sent over TLS or to this machine only; a call that brings its own `authorization` header keeps that.
+ * is sent over TLS or to this machine only; a call that already has an `authorization` header keeps it.
  *
- * Errors of a call that could not be authorized are `CallError`: `unauthenticated`, or `unavailable` when the token could
- * not be had for a passing reason, with `requestSent` false when nothing was sent. They name the kind of credential, never
- * its value, and say which scope is missing and how to get it.
+ * A call that cannot be authorized fails with a `CallError`: `unauthenticated`, or `unavailable` when fetching the token
+ * failed for a transient reason, with `requestSent` false when nothing was sent. The error names the kind of credential,
+ * never its value, which scope is missing and how to get it.
  *
  * @throws CallError `InvalidArgument`, when an option is unknown, malformed or contradicts another.
  */

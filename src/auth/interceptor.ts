@@ -24,23 +24,23 @@ import { type AnyRequest, hasOwnCredential, withCredential } from "./request.js"
 import { type CredentialChoice, parseAuthOptions } from "./resolve-options.js";
 import { scopesOf } from "./scopes.js";
 
-/** The credential of a call that brings its own. */
+/** The credential of a call that already has an authorization header. */
 const OWN = { kind: "the call's own header", advice: "mint" } as const;
 
 /**
- * Creates the interceptor that authorizes calls. It is the one place where a credential meets a call.
+ * Creates the interceptor that authorizes calls. This is the only place that adds a credential to a call.
  *
  * - A credential goes over TLS or to this machine only, and only to the `origins` given ({@link createTargetCheck}). A call
- *   to anywhere else fails before a token is asked for.
+ *   to anywhere else fails before a token is fetched.
  * - Calls that start together share one fetch of the token. A call that fails with UNAUTHENTICATED is sent once more
  *   after a refresh, which calls that failed together share as well. A stream is not sent twice.
- * - A call that brings its own `authorization` or `x-goog-api-key` header keeps it: nothing is added to it and nothing
- *   retried. Where it may go is checked all the same. Its own `x-goog-user-project` goes before `quotaProject`.
- * - Interceptors before this one never see the credential, those after it do: put it last.
+ * - A call that already has an `authorization` or `x-goog-api-key` header keeps it: nothing is added and nothing is
+ *   retried, but its destination is still checked. Its `x-goog-user-project` takes precedence over `quotaProject`.
+ * - Interceptors before this one never see the credential; those after it do, so put it last.
  *
- * @param load - gets google-auth-library, for Application Default Credentials.
- * @param owner - the function that the options were given to, for errors.
- * @throws CallError `InvalidArgument`, when an option cannot be used.
+ * @param load - loads google-auth-library, for Application Default Credentials.
+ * @param owner - the function that the options were passed to, for errors.
+ * @throws CallError `InvalidArgument` when an option is not usable.
  */
 export function authInterceptor(options: AuthOptions, load: LoadAuthLibrary, owner: string): Interceptor {
   const setup = parseAuthOptions(owner, options);
@@ -48,7 +48,7 @@ export function authInterceptor(options: AuthOptions, load: LoadAuthLibrary, own
   const checkTarget = createTargetCheck(setup.origins);
   const authorize = createAuthorizer(credential, setup);
 
-  /** The error of `sent`, explained, and without the credential. */
+  /** The error of `sent`, with advice and without the credential. */
   const failed = (error: unknown, sent: AnyRequest, times: number, about: Partial<Denied> = {}) => {
     const { kind, advice } = credential;
     const denied = { kind, advice, scopes: scopesOf(sent.method, setup), refresh: undefined, ...about };
@@ -110,7 +110,7 @@ function credentialOf(choice: CredentialChoice, load: LoadAuthLibrary): Credenti
   }
 }
 
-/** The messages of a stream, whose error comes without the credential. */
+/** The messages of a stream; if it fails, the credential is removed from the error. */
 async function* redactedMessages<O extends DescMessage>(
   messages: AsyncIterable<MessageShape<O>>,
   forms: () => SecretForms,

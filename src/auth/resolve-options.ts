@@ -5,7 +5,7 @@ import { parseBaseUrl } from "../transport/endpoint.js";
 import { problemOfCredentialText } from "./credential/credential.js";
 import type { AuthOptions, RequestHeaderSource, TokenFunction } from "./options.js";
 
-/** Which credential the options choose. */
+/** The credential that the options select. */
 export type CredentialChoice =
   | { readonly kind: "default" }
   | { readonly kind: "source"; readonly source: RequestHeaderSource }
@@ -16,12 +16,12 @@ export type CredentialChoice =
 /** {@link AuthOptions}, checked and complete. */
 export interface AuthSetup {
   readonly credential: CredentialChoice;
-  /** Undefined leaves the choice to the method. */
+  /** If undefined, the scopes depend on the method. */
   readonly scopes: readonly string[] | undefined;
   readonly methodScopes: ReadonlyMap<string, readonly string[]>;
   readonly quotaProject: string | undefined;
   readonly universeDomain: string | undefined;
-  /** Undefined sets no bounds. */
+  /** If undefined, every origin is allowed. */
   readonly origins: readonly string[] | undefined;
 }
 
@@ -39,8 +39,8 @@ const OPTION_KEYS = {
 /**
  * Checks the options of the auth interceptor.
  *
- * @param owner - the function that the options were given to, for errors.
- * @throws CallError `InvalidArgument`, by name; by value, too, unless the option is a credential.
+ * @param owner - the function that the options were passed to, for errors.
+ * @throws CallError `InvalidArgument` with the option's name, and its value unless it is a credential.
  */
 export function parseAuthOptions(owner: string, options: AuthOptions): AuthSetup {
   rejectUnknownKeys(owner, options, OPTION_KEYS);
@@ -96,7 +96,7 @@ function chosen(owner: string, options: AuthOptions): CredentialChoice {
   );
 }
 
-/** Whether a value can be asked for the headers of a call. */
+/** Whether a value has `getRequestHeaders`. */
 export function isRequestHeaderSource(value: unknown): value is RequestHeaderSource {
   return (
     typeof value === "object" &&
@@ -111,7 +111,7 @@ function scopeList(name: string, scopes: unknown): readonly string[] {
   if (list.length === 0)
     throw invalidOption(`${name} is an empty list; leave it out to ask for what the method needs`);
   return list.map((scope) => {
-    // RFC 6749 section 3.3, without the comma: a scope with one is a list that was written as one text.
+    // RFC 6749 section 3.3, but no comma: a scope with one is a list passed as a single string.
     if (typeof scope === "string" && /^[!#-+\--[\]-~]+$/.test(scope)) return scope;
     throw invalidOption(
       `${name} has ${JSON.stringify(scope)}; expected one scope each, without spaces and commas`,

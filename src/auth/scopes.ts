@@ -4,19 +4,19 @@ import { oauth_scopes } from "../../gen/google/api/client_pb.js";
 import { selectorOf } from "../names/method-name.js";
 import type { AuthSetup } from "./resolve-options.js";
 
-/** What every Google Cloud API takes: asked for where nobody says which scope a service has. */
+/** Accepted by every Google Cloud API: the default for services that do not declare their scopes. */
 export const CLOUD_PLATFORM_SCOPE = "https://www.googleapis.com/auth/cloud-platform";
 
-/** The scopes around one call. */
+/** The scopes of one call. */
 export interface CallScopes {
-  /** What a token is asked for. */
+  /** Requested for the token. */
   readonly wanted: readonly string[];
-  /** What the method takes, any one of them being enough; empty when nobody says. */
+  /** Accepted by the method, any one of them being enough; empty if unknown. */
   readonly accepted: readonly string[];
 }
 
 /**
- * The scopes of a call to `method`: from the options, by method, or else from the option `google.api.oauth_scopes` of
+ * The scopes of a call to `method`: from the options, by method, otherwise from the option `google.api.oauth_scopes` of
  * its service (google/api/client.proto).
  */
 export function scopesOf(method: DescMethod, setup: Pick<AuthSetup, "scopes" | "methodScopes">): CallScopes {

@@ -6,7 +6,7 @@ import { printDeclarations, printJavaScript, printTypeScript, type TypedService 
 
 /**
  * The plugin `protoc-gen-longrunning`: beside each `x_pb.ts` of protoc-gen-es whose file has a method with
- * `google.longrunning.operation_info` it writes `x_longrunning.ts`, in which these methods are typed. It takes the
+ * `google.longrunning.operation_info` it writes `x_longrunning.ts`, which types these methods. It accepts the
  * options of protoc-gen-es: `target`, `import_extension`, `js_import_style`, ...
  */
 export const protocGenLongrunning = createEcmaScriptPlugin({

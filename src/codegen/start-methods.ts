@@ -14,7 +14,7 @@ import { FieldInfo_Format, field_info } from "../../gen/google/api/field_info_pb
 import { operation_info } from "../../gen/google/longrunning/operations_pb.js";
 import { findMessage } from "../names/type-name.js";
 
-/** A method that starts an operation, with the types that its option names. */
+/** A method that starts an operation, with the types that its `operation_info` names. */
 export interface StartMethodTypes {
   readonly method: DescMethod;
   readonly response: DescMessage;

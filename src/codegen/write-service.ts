@@ -12,7 +12,7 @@ export interface TypedService {
 /** The package whose functions and types the generated code uses. */
 const PACKAGE = "longrunning";
 
-/** Writes what a service's operations are, and the function that calls them, as TypeScript. */
+/** Writes the types of a service's operations, and the function that creates their client, as TypeScript. */
 export function printTypeScript(file: GeneratedFile, typed: TypedService): void {
   printInterface(file, typed);
   printTypes(file, typed, [": ", ...typeOfTypes(file, typed), " = ", ...valueOfTypes(file, typed)]);
@@ -25,7 +25,7 @@ export function printJavaScript(file: GeneratedFile, typed: TypedService): void 
   printFactory(file, typed, ["(operations)"]);
 }
 
-/** What TypeScript must know of the JavaScript. */
+/** The type declarations of the JavaScript. */
 export function printDeclarations(file: GeneratedFile, typed: TypedService): void {
   printInterface(file, typed);
   file.print(file.jsDoc(DOCUMENTATION.types(typed)));
@@ -116,7 +116,7 @@ function clientType(file: GeneratedFile): Printable {
   return file.import("OperationsClient", PACKAGE, true);
 }
 
-/** What is generated for a service: an interface and a constant of one name. */
+/** The generated name for a service, shared by an interface and a constant. */
 function nameOf({ service }: TypedService): string {
   return `${service.name}Operations`;
 }

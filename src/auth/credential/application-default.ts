@@ -14,14 +14,14 @@ export interface AuthLibrary {
 export type LoadAuthLibrary = () => Promise<AuthLibrary>;
 
 /**
- * The finder's project, which nothing here uses. When none is given, the library looks for one before it hands out a
- * client: it runs `gcloud config` and asks the metadata server, a second and more on a machine that has neither (docs/upstream.md).
+ * The finder's project; unused. Without one, the library searches for it before it returns a client: it runs
+ * `gcloud config` and queries the metadata server, over a second on a machine that has neither (docs/upstream.md).
  */
 const ANY_PROJECT = "unused";
 
 /**
  * Application Default Credentials: `GOOGLE_APPLICATION_CREDENTIALS`, then the login of gcloud, then the metadata server.
- * One finder for each set of scopes, kept once it has found something, so that credentials that turn up later are found.
+ * One finder for each set of scopes, cached only after it has found a credential, so that one added later is found.
  */
 export function defaultCredential(
   load: LoadAuthLibrary,
@@ -66,14 +66,14 @@ async function findCredential(
   const { GoogleAuth } = await load();
   const finder = new GoogleAuth({ scopes: [...scopes], projectId: ANY_PROJECT });
   const client = await finder.getClient().catch((error: unknown) => {
-    // The library's words for it name a web page and no place.
+    // The library's message links to a web page but does not name the places searched.
     const isEmptyHanded =
       error instanceof Error && /Could not load the default credentials/.test(error.message);
     if (isEmptyHanded) throw nothingFound(environment);
     const problem = problemOfCredentialsFile(environment);
     throw problem === undefined ? error : new CredentialsFileError(problem);
   });
-  // On a machine of Google's the library takes the metadata server for granted, whatever the variable says.
+  // On Google's machines the library assumes that the metadata server exists, whatever the variable says.
   if (isMetadataServerOff(environment) && kindOf(client).advice === "instance")
     throw nothingFound(environment);
   return sourceCredential(client);
@@ -88,7 +88,7 @@ function processEnvironment(): Environment {
 export class NoCredentials extends Error {}
 
 /**
- * The error of those who have none: what was looked for, in order, and what each place held
+ * The error when there is no credential: the places searched, in order, and what each contained
  * (https://cloud.google.com/docs/authentication/application-default-credentials).
  */
 function nothingFound(environment: Environment): NoCredentials {
@@ -103,14 +103,14 @@ function nothingFound(environment: Environment): NoCredentials {
   );
 }
 
-/** Whether the metadata server is switched off. Google's library asks for it all the same on a machine of Google's. */
+/** Whether the metadata server is switched off. On Google's machines the library queries it anyway. */
 function isMetadataServerOff(environment: Environment): boolean {
   return environment.METADATA_SERVER_DETECTION?.trim().toLowerCase() === "none";
 }
 
 /**
- * Refuses a `GOOGLE_APPLICATION_CREDENTIALS` that holds a credential instead of its path: the library's error about the
- * file that is not there would quote it.
+ * Rejects a `GOOGLE_APPLICATION_CREDENTIALS` that contains a credential instead of a path: the library's error about the
+ * missing file would quote it.
  */
 function checkCredentialsVariable(environment: Environment): void {
   const path = environment.GOOGLE_APPLICATION_CREDENTIALS ?? "";

@@ -6,7 +6,7 @@ import type { RequestHeaderSource } from "../options.js";
 import type { Credential, ScopeAdvice } from "./credential.js";
 import { secretsHeldBy } from "./held-secrets.js";
 
-/** A client of google-auth-library, by the parts that versions 9 to 11 have in common. */
+/** A client of google-auth-library: the members that versions 9 to 11 have in common. */
 export interface AuthClient extends RequestHeaderSource {
   readonly universeDomain?: unknown;
   readonly credentials?: unknown;
@@ -15,7 +15,7 @@ export interface AuthClient extends RequestHeaderSource {
   setCredentials?(credentials: object): void;
 }
 
-/** A `GoogleAuth`: it finds a client, and asks that one. */
+/** A `GoogleAuth`: it finds a client and delegates to it. */
 export interface AuthClientFinder extends RequestHeaderSource {
   getClient(): Promise<AuthClient>;
 }
@@ -25,7 +25,7 @@ interface ClientKind {
   readonly advice: ScopeAdvice;
 }
 
-/** The clients of google-auth-library by class name. A program whose names were shortened gets the general text. */
+/** The clients of google-auth-library by class name. Minified programs get the generic text. */
 const KINDS: Readonly<Record<string, ClientKind>> = {
   UserRefreshClient: { kind: "a user's login", advice: "login" },
   ExternalAccountAuthorizedUserClient: { kind: "a workforce user's login", advice: "login" },
@@ -78,19 +78,19 @@ function isFinder(source: RequestHeaderSource): source is AuthClientFinder {
   return "getClient" in source && typeof source.getClient === "function";
 }
 
-/** Tokens of a client of the library, as they lie in its `credentials`. */
+/** The `credentials` of a client of the library. */
 function tokensOf(client: AuthClient): Readonly<Record<string, unknown>> | undefined {
   const { credentials } = client;
   if (typeof client.setCredentials !== "function") return undefined;
   return typeof credentials === "object" && credentials !== null ? { ...credentials } : undefined;
 }
 
-/** Milliseconds before its end at which the library renews a token, unless its client says otherwise. */
+/** Milliseconds before expiry at which the library renews a token, unless its client sets another value. */
 const EAGER_REFRESH_MS = 5 * 60_000;
 
 /**
- * Whether a client would return the same headers again: it holds the token that they are made of, and would not renew it
- * yet. Asking the library costs a `Headers` and several promises for each call.
+ * Whether a client would return the same headers again: it holds their token and would not renew it yet. This saves
+ * a call into the library, which costs a `Headers` and several promises.
  */
 function freshness(client: AuthClient, entries: HeaderEntries): () => boolean {
   const token = tokensOf(client)?.access_token;
@@ -108,8 +108,8 @@ function freshness(client: AuthClient, entries: HeaderEntries): () => boolean {
 }
 
 /**
- * Whether asking again can give another token. An OAuth 2.0 client that was handed a token alone has no way to get the
- * next: it would fail, and so would everything else that uses it.
+ * Whether a refresh can return another token. An OAuth 2.0 client that was given only an access token cannot get the
+ * next: the refresh would fail, and so would everything else that uses the client.
  */
 function isRefreshable(client: AuthClient): boolean {
   const tokens = tokensOf(client);
@@ -119,9 +119,9 @@ function isRefreshable(client: AuthClient): boolean {
 }
 
 /**
- * Marks the token of a client as expired, so that the next use gets a new one. The library has no call for it that all
- * clients share; all of them look at `expiry_date`. Self-signed tokens are not kept there: they are signed anew when
- * they run out, and not before.
+ * Marks the token of a client as expired, so that the next use fetches a new one. The library has no method for this that
+ * all clients share, but all of them check `expiry_date`. Self-signed tokens are not stored there: they are only signed
+ * again once they have expired.
  */
 function expire(client: AuthClient): void {
   const tokens = tokensOf(client);
@@ -133,7 +133,7 @@ function expire(client: AuthClient): void {
  * The headers that a credential object returned, names in lower case, whether in a `Headers` (google-auth-library 10 and
  * later) or in a plain object (9).
  *
- * @throws Error, without any value, when it is neither, or has a value that cannot be sent.
+ * @throws Error, without any value, when it is neither or has a value that cannot be sent.
  */
 function headerEntriesOf(returned: unknown): HeaderEntries {
   if (typeof returned !== "object" || returned === null) {
@@ -152,7 +152,7 @@ function headerEntriesOf(returned: unknown): HeaderEntries {
   return [...entries];
 }
 
-/** `Headers` of any origin (the platform's, undici's, node-fetch's), told by how they are walked through. */
+/** `Headers` of any implementation (the platform's, undici's, node-fetch's), recognized by their iterator. */
 function isIterable(value: object): value is Iterable<readonly [string, unknown]> {
   return Symbol.iterator in value;
 }

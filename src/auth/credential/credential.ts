@@ -3,32 +3,32 @@
 import type { HeaderEntries } from "../../transport/call/unary-request.js";
 import type { TokenFunction, TokenRequest } from "../options.js";
 
-/** How a credential of some kind comes by another scope: which advice an error gives. */
+/** How to give a credential of some kind another scope; selects the advice in an error. */
 export type ScopeAdvice = "login" | "option" | "instance" | "mint" | "key";
 
-/** What authorizes a call. */
+/** The headers that authorize a call. */
 export interface CredentialHeaders {
   readonly entries: HeaderEntries;
-  /** Whether they still do for another call. False where only the credential knows, which is then asked again. */
+  /** Whether another call can use them. False if only the credential knows; then it is asked again. */
   isFresh(): boolean;
 }
 
-/** One way to authorize calls. Knows nothing of transports, retries or other calls under way. */
+/** One way to authorize calls. Independent of transports, retries and concurrent calls. */
 export interface Credential {
   /** What it is, for errors: "an API key". Never a value; the exact kind may be known only after the first use. */
   readonly kind: string;
   readonly advice: ScopeAdvice;
   /** The universe domain that it belongs to; undefined when it has none. May have to load it first. */
   universe(request: TokenRequest): Promise<string | undefined>;
-  /** The headers that authorize a call. With `refresh`, after getting rid of the token that was refused. */
+  /** The headers that authorize a call. With `refresh`, after discarding the rejected token. */
   headers(request: TokenRequest): Promise<CredentialHeaders>;
-  /** Whether `refresh` can change anything. Known once headers were answered. */
+  /** Whether `refresh` can change anything. Known once headers were returned. */
   isRefreshable(): boolean;
-  /** Values that it is known to hold, to be struck from the texts of errors. */
+  /** Secret values that it holds, to redact from error messages. */
   secrets(): readonly string[];
 }
 
-/** A token that the caller was given by someone else. */
+/** A token that the caller got elsewhere. */
 export function tokenCredential(token: string): Credential {
   return {
     kind: "an access token, given as text",
@@ -52,7 +52,7 @@ export function apiKeyCredential(apiKey: string): Credential {
   };
 }
 
-/** A function of the caller's that answers tokens. */
+/** A function of the caller that returns tokens. */
 export function functionCredential(answer: TokenFunction): Credential {
   return {
     kind: "a token function",
@@ -70,8 +70,8 @@ export function functionCredential(answer: TokenFunction): Credential {
 }
 
 /**
- * What keeps a text from being a credential in a header, as a clause that follows the option's name; undefined when
- * nothing does. `Headers` would refuse it, too, but with the text in its error. The clause never repeats the text.
+ * Why a text cannot be sent as a credential in a header, as a clause that follows the option's name; undefined if it
+ * can. `Headers` would reject it as well, but quotes the text in its error; this clause never does.
  */
 export function problemOfCredentialText(value: unknown): string | undefined {
   if (typeof value !== "string") return `is not a string but ${value === null ? "null" : typeof value}`;

@@ -2,7 +2,7 @@
 /** Environment variables; those of the process where there is one. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A credentials file is no credential. Its message quotes nothing of the file. */
+/** The credentials file does not contain a usable credential. The message quotes nothing of the file. */
 export class CredentialsFileError extends Error {}
 
 /** The types of credentials that google-auth-library reads from a file. */
@@ -17,9 +17,9 @@ const TYPES = [
 const KEY = "the JSON key of a service account, or what gcloud auth application-default login writes";
 
 /**
- * Says why the file that `GOOGLE_APPLICATION_CREDENTIALS` names is no credential, and what to do about it; undefined where
- * there is no such file, or nothing wrong with it. Asked after the library failed: its own words are about a field that is
- * missing, or quote the text around a mistake.
+ * Why the file named by `GOOGLE_APPLICATION_CREDENTIALS` is not usable, and what to do about it; undefined if there is no
+ * such file, or nothing wrong with it. Called after the library failed, since its own message is about a missing field or
+ * quotes the text around a syntax error.
  */
 export function problemOfCredentialsFile(environment: Environment): string | undefined {
   const path = environment.GOOGLE_APPLICATION_CREDENTIALS;
@@ -31,11 +31,11 @@ export function problemOfCredentialsFile(environment: Environment): string | und
     const problem = problemOfCredentials(fs.readFileSync(path));
     return problem && `the file that GOOGLE_APPLICATION_CREDENTIALS names ${problem}`;
   } catch {
-    return undefined; // missing or not readable: the library says so
+    return undefined; // missing or unreadable: the library reports that
   }
 }
 
-/** What is wrong with the content of a credentials file, as a clause that follows "the file". Never quotes it. */
+/** The problem with the content of a credentials file, as a clause that follows "the file". Never quotes it. */
 export function problemOfCredentials(content: Uint8Array): string | undefined {
   const [first, second, third] = content;
   if (first === undefined) return "is empty";

@@ -3,12 +3,12 @@
 /** Names of properties that hold secrets in the clients of google-auth-library. */
 const SECRET_NAME = /token|secret|key|password|assertion/i;
 
-/** What only is about one, under names such as `token_type`, `tokenUrl`, `keyId` and `keyFile`. */
+/** Properties about a secret that are not secret: `token_type`, `tokenUrl`, `keyId`, `keyFile` and the like. */
 const ABOUT_SECRETS = /(?:type|ur[il]|id|file(?:name)?|path)$/i;
 
 /**
- * Texts that an object holds under names that say so (`access_token`, `_clientSecret`, `key`), its parts included: a
- * client of google-auth-library keeps its tokens in `credentials`, and the client it borrows from in `sourceClient`.
+ * The strings of an object, nested ones included, under names of secrets (`access_token`, `_clientSecret`, `key`): a
+ * client of google-auth-library keeps its tokens in `credentials`, and an underlying client in `sourceClient`.
  */
 export function secretsHeldBy(holder: object, depth = 3): string[] {
   const found: string[] = [];
@@ -19,7 +19,7 @@ export function secretsHeldBy(holder: object, depth = 3): string[] {
   return found;
 }
 
-/** Parts that are searched: not lists, not the transporter with its agents and sockets. */
+/** The nested objects to search: not lists, and not the transporter with its agents and sockets. */
 function isPlainPart(value: unknown): value is object {
   return (
     typeof value === "object" &&

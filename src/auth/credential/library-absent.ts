@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Stands in for google-auth-library where that cannot run: in browsers. Finds nothing, and says what to do instead. */
+/** Replaces google-auth-library in browsers, where it cannot run. Finds nothing; its error says what to do instead. */
 export class GoogleAuth {
   async getClient(): Promise<never> {
     throw new Error(

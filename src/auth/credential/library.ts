@@ -2,7 +2,7 @@
 import type { LoadAuthLibrary } from "./application-default.js";
 
 /**
- * Loads google-auth-library in Node, and a stand-in for it elsewhere: chosen by the conditions of "imports" in
- * package.json, so that a bundle for a browser holds nothing of it.
+ * Loads google-auth-library in Node, and a stub elsewhere. The conditions of "imports" in package.json select which, so
+ * that a browser bundle contains none of the library.
  */
 export const loadAuthLibrary: LoadAuthLibrary = () => import("#google-auth-library");

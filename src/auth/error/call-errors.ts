@@ -8,7 +8,7 @@ import type { CallScopes } from "../scopes.js";
 import { type Denied, explainDenial, loginCommand, scopeAdvice } from "./explain.js";
 import { type TokenFailure, tokenFailureOf } from "./token-failure.js";
 
-/** The error of a call that was not sent, because its credential could not be had. */
+/** The error of a call that was not sent because there was no credential for it. */
 export function notAuthorized(
   error: unknown,
   credential: Credential,
@@ -39,10 +39,10 @@ function remedies(kind: TokenFailure["kind"], { advice }: Credential, scopes: Ca
 }
 
 /**
- * The error of a call that was sent with a credential: as the transport threw it, followed by what to do when it is the
- * credential that was refused, and without the credential when the answer repeats it.
+ * The error of a call that was sent with a credential: the transport's error, followed by advice if the credential was
+ * rejected, and with the credential redacted if the response repeats it.
  *
- * @param secrets - what the error must not hold.
+ * @param secrets - values that the error must not contain.
  * @param sent - how often the call was sent.
  */
 export function afterSending(

@@ -4,28 +4,28 @@ import type { CallError } from "../../errors/call-error.js";
 import type { Credential } from "../credential/credential.js";
 import { type CallScopes, CLOUD_PLATFORM_SCOPE } from "../scopes.js";
 
-/** What is known about a call that was refused. */
+/** A call that the server rejected. */
 export interface Denied {
   readonly kind: string;
   readonly advice: Credential["advice"];
   readonly scopes: CallScopes;
-  /** What became of getting another token: undefined when there was no point in trying. */
+  /** The result of the token refresh; undefined if a refresh could not have helped. */
   readonly refresh: "refused-too" | { readonly failed: string } | undefined;
 }
 
-/** The projects of gcloud's own OAuth clients: calls count to them when a user's login has no quota project. */
+/** The projects of gcloud's own OAuth clients: used for quota when a user's login has no quota project. */
 const GCLOUD_PROJECTS = ["projects/764086051850", "projects/32555940559"];
 
 /**
- * What a server's refusal means and what to do about it; undefined when it is not about credentials. Read from the code and
- * from the google.rpc.ErrorInfo (google/api/error_reason.proto), never from the words.
+ * Explains a server's error and what to do about it; undefined if it is not about credentials. Based on the code and
+ * the google.rpc.ErrorInfo (google/api/error_reason.proto), never on the message.
  */
 export function explainDenial(error: CallError, denied: Denied): string | undefined {
   const info = error.errorInfo?.domain === "googleapis.com" ? error.errorInfo : undefined;
   const byReason = info && explainReason(info.reason, info.metadata, denied);
   if (byReason !== undefined) return byReason;
   if (error.code === Code.Unauthenticated) return explainUnauthenticated(denied);
-  // RFC 6750 section 3.1: how a server says it that knows no ErrorInfo.
+  // RFC 6750 section 3.1, for servers that send no ErrorInfo.
   const challenge = error.metadata.get("www-authenticate") ?? "";
   if (/\binsufficient_scope\b/.test(challenge)) return insufficientScope(denied);
   return undefined;
@@ -50,7 +50,7 @@ function explainReason(
   metadata: Readonly<Record<string, string>>,
   denied: Denied,
 ): string | undefined {
-  // From the wire into commands that people paste into a shell: only what has the form of a name.
+  // These values come from the server and end up in commands that people paste into a shell: only well-formed names.
   const service = matching(metadata.service, /^[a-z0-9.-]+$/) ?? "SERVICE";
   const consumer = matching(metadata.consumer, /^projects\/[a-z0-9.:-]+$/);
   const project = consumer?.slice("projects/".length) ?? "PROJECT";
@@ -84,8 +84,8 @@ function matching(text: string | undefined, form: RegExp): string | undefined {
 }
 
 /**
- * The command that logs a person in with the given scopes. gcloud refuses a list without cloud-platform, and its own OAuth
- * client has granted no scope outside Google Cloud since June 2025: such a scope needs a client of the user's own.
+ * The command that logs in a user with the given scopes. gcloud rejects a list without cloud-platform, and its own OAuth
+ * client has granted no scope outside Google Cloud since June 2025: such a scope needs the user's own OAuth client.
  */
 export function loginCommand(scopes: readonly string[]): string {
   const list = [...new Set([...scopes, CLOUD_PLATFORM_SCOPE])];
@@ -93,7 +93,7 @@ export function loginCommand(scopes: readonly string[]): string {
   return `gcloud auth application-default login --scopes=${list.join(",")}${ownClient}`;
 }
 
-/** Which scope a call needs and how this kind of credential comes by it: one or two sentences. */
+/** Which scope a call needs and how to get it for this kind of credential: one or two sentences. */
 export function scopeAdvice(advice: Credential["advice"], { wanted, accepted }: CallScopes): string {
   const scopes = accepted.length > 0 ? accepted : wanted;
   const first = scopes.slice(0, 1);

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import { formsOf, REDACTED, redactText } from "../../errors/secrets.js";
 
-/** A secret next to its name, as in a form, in JSON or in an object printed. */
+/** A secret next to its name, as in a form, in JSON or in a printed object. */
 const NAMED_SECRET =
   /((?:\btoken=|(?:_token|_secret|_key|assertion|password|api_?key)["']?\s*[:=])\s*["']?)[^\s"'&,]+/gi;
 
 /** A run as long as the shortest token. */
 const LONG_RUN = /[A-Za-z0-9_+=-]{20,}/g;
 
-/** What follows the name of a key file, which has twelve hexadecimal digits in it and is no secret. */
+/** The suffix of a key file's name, which contains twelve hexadecimal digits and is not secret. */
 const FILE_EXTENSION = /^\.json\b/;
 
 /**
- * The text of an error from outside, on one line, without the given secrets and without anything that looks like one:
- * tokens and keys of known forms, and long runs of letters mixed with digits.
+ * The message of a third-party error, on one line, without the given secrets and anything that resembles one:
+ * tokens and keys of known formats, and long runs of letters mixed with digits.
  */
 export function cautiousText(text: string, secrets: readonly string[]): string {
   return redactText(text, formsOf(secrets))

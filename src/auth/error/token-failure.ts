@@ -5,18 +5,18 @@ import { NoCredentials } from "../credential/application-default.js";
 import { CredentialsFileError } from "../credential/credentials-file.js";
 import { cautiousText } from "./redaction.js";
 
-/** Why no token could be had: a scrubbed account of an error from outside. */
+/** Why no token could be fetched: a third-party error without its secrets. */
 export interface TokenFailure {
-  /** `nothing`: there is no credential; `refused`: an endpoint does not take it; `broken`: anything else. */
+  /** `nothing`: there is no credential; `refused`: an endpoint rejected it; `broken`: anything else. */
   readonly kind: "nothing" | "refused" | "broken";
-  /** `Unavailable` when trying again later may help, else `Unauthenticated`. */
+  /** `Unavailable` if a later attempt may succeed, otherwise `Unauthenticated`. */
   readonly code: Code;
   readonly message: string;
-  /** Stands in for the error, which may hold requests, answers and assertions. */
+  /** Replaces the error, which may contain requests, responses and assertions. */
   readonly cause: Error;
 }
 
-/** What to do about the answers of a token endpoint (RFC 6749 section 5.2, and Google's own). */
+/** Advice for the error codes of a token endpoint (RFC 6749 section 5.2, and Google's own). */
 const REMEDIES: Readonly<Record<string, string>> = {
   invalid_grant: "the login has expired or was revoked, the key was deleted, or this machine's clock is off",
   invalid_rapt: "the organization asks for a new login: gcloud auth application-default login",
@@ -30,9 +30,9 @@ const REMEDIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Takes from an error only what cannot be a secret. Errors of google-auth-library's HTTP client carry the request, with
- * its assertion or refresh token, and the answer; their messages may be the answer itself. Of those, the host, the
- * status and the codes that are registered are kept. Other errors keep their text, with what looks like a secret struck out.
+ * Keeps only those parts of an error that cannot be secret. Errors of google-auth-library's HTTP client contain the
+ * request, with its assertion or refresh token, and the response, sometimes as their message; of those, only the host,
+ * the status and registered codes are kept. Other errors keep their message, with anything that resembles a secret redacted.
  */
 export function tokenFailureOf(error: unknown, secrets: readonly string[]): TokenFailure {
   const http = httpFailureOf(error);
@@ -61,7 +61,7 @@ function textOf(error: unknown, secrets: readonly string[]): string {
   return `the credential file ${file}is not valid JSON`;
 }
 
-/** An error with a request or an answer in it: GaxiosError of any version, or another HTTP client's. */
+/** An error that contains a request or a response: GaxiosError of any version, or another HTTP client's. */
 function httpFailureOf(error: unknown): { message: string; transient: boolean } | undefined {
   const response = memberOf(error, "response");
   const config = memberOf(error, "config");
