@@ -9,13 +9,22 @@ import type { FetchReportResultRowsResponse } from "../../gen/google/ads/admanag
 import type { Date as PlainDate } from "../../gen/google/type/date_pb.js";
 import { cellOf, type Int64, type Int64Form, type ReportCell } from "./report-value.js";
 
-/** The values of all metrics for one date range, each list in the order of the report's metrics. */
+/**
+ * The values of all metrics for one date range, each list in the order of the report's metrics. Lists of a kind that the
+ * report does not ask for are empty.
+ */
 export interface ReportMetrics<I extends bigint | string = bigint> {
+  /** The metrics themselves. */
   readonly primary: readonly ReportCell<I>[];
+  /** Their share of the total. */
   readonly primaryPercentOfTotal: readonly ReportCell<I>[];
+  /** The metrics in the date range that is compared with. */
   readonly comparison: readonly ReportCell<I>[];
+  /** Their share of the total in the date range that is compared with. */
   readonly comparisonPercentOfTotal: readonly ReportCell<I>[];
+  /** The difference between the two date ranges. */
   readonly absoluteChange: readonly ReportCell<I>[];
+  /** The difference as a part of the value that is compared with. */
   readonly relativeChange: readonly ReportCell<I>[];
   /** Whether the conditions of each of the report's flags are met. */
   readonly flags: readonly boolean[];
@@ -33,12 +42,15 @@ export interface ReportRow<I extends bigint | string = bigint> {
 
 /** Two days, both included, as `2026-11-26`; a date without a day or a month as `2026-11` or `2026`. */
 export interface ReportDateRange {
+  /** The first day. */
   readonly start: string;
+  /** The last day. */
   readonly end: string;
 }
 
 /** A page of rows. Fields that only the first page has are `undefined` or empty on the others. */
 export interface ReportRowsPage<I extends bigint | string = bigint> {
+  /** In the order of the result. */
   readonly rows: readonly ReportRow<I>[];
   /** For `pageToken`; `""` on the last page. */
   readonly nextPageToken: string;

@@ -37,9 +37,9 @@ export interface AuthOptions {
    * @default Application Default Credentials, looked for when the first call is made
    */
   readonly auth?: RequestHeaderSource | TokenFunction | undefined;
-  /** An access token, without `Bearer`. It is never refreshed: for scripts that finish before the token expires. */
+  /** An access token, without `Bearer`. It is never refreshed: for scripts that finish before the token expires. @default none */
   readonly token?: string | undefined;
-  /** An API key, sent as `x-goog-api-key`. Few methods accept one: it identifies the calling project, not the caller. */
+  /** An API key, sent as `x-goog-api-key`. Few methods accept one: it identifies the calling project, not the caller. @default none */
   readonly apiKey?: string | undefined;
   /**
    * The OAuth scopes to request. A credential object, or a token given as text, already has its scopes; then
@@ -50,6 +50,7 @@ export interface AuthOptions {
   /**
    * The scopes that a method accepts, by its selector (`google.longrunning.Operations.GetOperation`); any one of them is
    * enough. The first is requested when `scopes` is not given. Same as `canonical_scopes` in a service configuration.
+   * @default none
    */
   readonly methodScopes?: Readonly<Record<string, readonly string[]>> | undefined;
   /**

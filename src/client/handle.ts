@@ -30,6 +30,7 @@ import { isOutcome, type Outcome, type Snapshot, snapshotOf } from "./snapshot.j
  * it is `watch()` without options: `for await (const snapshot of handle)`.
  */
 export interface OperationHandle<R, M> extends AsyncIterable<Snapshot<R, M>> {
+  /** The name, such as `operations/1`; `""` when the server gave none, as for a validate-only request. */
   readonly name: string;
   /** Polls once. What has ended is not polled again. */
   poll(options?: OperationCallOptions): Promise<Snapshot<R, M>>;

@@ -21,8 +21,11 @@ type Unsuccessful = Extract<Outcome<unknown, unknown>, { state: "cancelled" | "f
  * this process has sent, even where the server repeats one; `status` and `outcome` are as they came.
  */
 export class OperationError extends Error {
+  /** Always `"OperationError"`. */
   override readonly name = "OperationError";
+  /** The name of the operation. */
   readonly operationName: string;
+  /** How the operation ended. */
   readonly state: "cancelled" | "failed";
   /** A google.rpc.Code; 1 when cancelled. */
   readonly code: number;

@@ -11,7 +11,9 @@ import { isSameOperationName } from "./operation-identity.js";
  * takes it up with `operations.fromJSON(json, types)`.
  */
 export interface OperationJson {
+  /** The version of this format. */
   readonly version: 1;
+  /** The operation's name; `""` when the server gave none. */
   readonly name: string;
   /** The last that was seen: a google.longrunning.Operation in base64. Its bytes, since JSON could not hold types that nobody here knows. */
   readonly operation?: string;

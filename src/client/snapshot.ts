@@ -39,12 +39,28 @@ export interface SnapshotBase<M> {
 /** An operation as it was at one moment, in four states to switch on. */
 export type Snapshot<R = Any, M = Any> = SnapshotBase<M> &
   (
-    | { readonly state: "running" }
-    /** Done without a result is legal, and so is a response of another type than asked for: then it is undefined. */
-    | { readonly state: "succeeded"; readonly response: R | undefined }
-    /** Done, and the operation's own error has code 1, CANCELLED. */
-    | { readonly state: "cancelled"; readonly error: Status }
-    | { readonly state: "failed"; readonly error: Status }
+    | {
+        /** Not done. */
+        readonly state: "running";
+      }
+    | {
+        /** Done without an error. */
+        readonly state: "succeeded";
+        /** Undefined when there is none, which is legal, or when it is not of the type asked for: see `problems`. */
+        readonly response: R | undefined;
+      }
+    | {
+        /** Done, and the operation's own error has code 1, CANCELLED. */
+        readonly state: "cancelled";
+        /** The operation's error as it came. */
+        readonly error: Status;
+      }
+    | {
+        /** Done with any other error. */
+        readonly state: "failed";
+        /** The operation's error as it came. */
+        readonly error: Status;
+      }
   );
 
 /** How an operation ended. */

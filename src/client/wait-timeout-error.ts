@@ -20,7 +20,9 @@ export interface WaitTimeoutInit {
  * which goes on. Take the wait up again with the same handle, or with `operation(error.operationName)` in another process.
  */
 export class WaitTimeoutError extends Error {
+  /** Always `"WaitTimeoutError"`. */
   override readonly name = "WaitTimeoutError";
+  /** The name of the operation. */
   readonly operationName: string;
   /** The last that was seen of the operation; undefined when no poll succeeded. Printing the error does not show it. */
   declare readonly snapshot: Snapshot<unknown, unknown> | undefined;

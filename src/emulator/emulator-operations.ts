@@ -39,8 +39,18 @@ export interface OperationView {
 
 /** An end that the test's own code gives an operation. */
 export type OperationEnd =
-  | { readonly response: Any; readonly error?: undefined }
-  | { readonly error: MessageInitShape<typeof StatusSchema>; readonly response?: undefined };
+  | {
+      /** It succeeds with this response. */
+      readonly response: Any;
+      /** Not beside a response. */
+      readonly error?: undefined;
+    }
+  | {
+      /** It fails with this status, or is cancelled with code 1. The code is google.rpc.Code and not 0. */
+      readonly error: MessageInitShape<typeof StatusSchema>;
+      /** Not beside an error. */
+      readonly response?: undefined;
+    };
 
 /** The operations of an emulator, from the side of the server that runs them. */
 export interface EmulatorOperations {

@@ -24,6 +24,7 @@ export type TlsOptions =
   | {
       /** Makes a certificate for this machine's names and `host`, `allowHosts` included, and the authority behind it. */
       readonly selfSigned: true;
+      /** The authority, in PEM, whose certificates clients must bring. @default none need one */
       readonly clientCa?: TlsFiles["clientCa"];
     };
 
@@ -97,7 +98,6 @@ export interface EmulatorOptions {
   readonly allowHosts?: readonly string[] | undefined;
   /**
    * Origins of web pages that may send requests (`https://app.example`), besides those of this machine; `*` is every one.
-   *
    * @default none
    */
   readonly allowOrigins?: readonly string[] | undefined;

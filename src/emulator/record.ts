@@ -11,6 +11,7 @@ export interface RecordedCall {
   readonly sequence: number;
   /** When it arrived, in milliseconds of the emulator's clock. */
   readonly startMs: number;
+  /** How it arrived. */
   readonly protocol: CallProtocol;
   /**
    * The first line of the request, as in HTTP/1.1, for HTTP/2 as well: `POST /v1/operations/1:cancel
@@ -21,9 +22,7 @@ export interface RecordedCall {
   readonly headers: Readonly<Record<string, string>>;
   /** `google.longrunning.Operations.CancelOperation`; `undefined` when nothing is served at that path. */
   readonly method: string | undefined;
-  /**
-   * The request as the service got it; `undefined` when it could not be read, and for streams of requests.
-   */
+  /** The request as the service got it; `undefined` when it could not be read, and for streams of requests. */
   readonly message: Message | undefined;
   /**
    * How the call ended, in google.rpc.Code's words (`OK`, `NOT_FOUND`); `undefined` while it runs, when it never

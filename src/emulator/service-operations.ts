@@ -11,7 +11,9 @@ import { pack, packed, startsOperation } from "./script/method-script.js";
 
 /** Metadata from a moment on, in milliseconds after the start. */
 export interface CourseStep<M extends DescMessage> {
+  /** Milliseconds after the start. */
   readonly afterMs: number;
+  /** The metadata from then on. */
   readonly metadata: MessageInitShape<M>;
 }
 
@@ -28,6 +30,7 @@ const COURSE: unique symbol = Symbol("course");
 
 /** What an implementation returns in place of a response: made by its second argument. */
 export interface Course {
+  /** How the operation goes. */
   readonly [COURSE]: OperationCourse<DescMessage, DescMessage>;
 }
 

@@ -29,6 +29,7 @@ import { openStateFile } from "./state/state-file.js";
 export interface Emulator extends SimulatedServer, AsyncDisposable {
   /** `http://127.0.0.1:{port}`, or `https:` with `tls`: for every protocol. */
   readonly baseUrl: string;
+  /** The port that it listens on, also when option `port` was 0. */
   readonly port: number;
   /** With `tls.selfSigned`: the authority to trust, in PEM. */
   readonly ca: string | undefined;

@@ -6,6 +6,7 @@ import { shorten } from "../names/shorten.js";
  * that the request type does not have, a GET with a body. A mistake in the configuration, found before any call.
  */
 export class HttpRuleError extends Error {
+  /** Always `"HttpRuleError"`. */
   override readonly name = "HttpRuleError";
   /** The method that the rule is for (`google.longrunning.Operations.GetOperation`), or "" when it names none. */
   readonly selector: string;

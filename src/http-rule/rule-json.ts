@@ -7,13 +7,25 @@ import { type HttpPattern, type HttpRule, parsePattern } from "./rule.js";
  * `custom`, each a path template such as `/v1/{name=operations/**}:cancel`.
  */
 export interface HttpBindingJson {
+  /** The path template of a GET. */
   readonly get?: string | undefined;
+  /** The path template of a PUT. */
   readonly put?: string | undefined;
+  /** The path template of a POST. */
   readonly post?: string | undefined;
+  /** The path template of a DELETE. */
   readonly delete?: string | undefined;
+  /** The path template of a PATCH. */
   readonly patch?: string | undefined;
   /** Any other HTTP method; the kind `*` leaves it open. */
-  readonly custom?: { readonly kind: string; readonly path: string } | undefined;
+  readonly custom?:
+    | {
+        /** The HTTP method, such as `HEAD`, or `*`. */
+        readonly kind: string;
+        /** The path template. */
+        readonly path: string;
+      }
+    | undefined;
   /** `*`, or a top-level field of the request by its proto name. @default none: the fields go to the query */
   readonly body?: string | undefined;
   /** The top-level field of the response that is the HTTP body. @default the whole response */

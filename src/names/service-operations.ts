@@ -6,7 +6,9 @@ export interface OperationMethodTypes<
   R extends DescMessage = DescMessage,
   M extends DescMessage = DescMessage,
 > {
+  /** The type of the operation's response. */
   readonly response: R;
+  /** The type of the operation's metadata. */
   readonly metadata: M;
   /** The JavaScript name of the request's id field (AIP-155). @default none */
   readonly requestIdField?: string | undefined;
@@ -20,6 +22,7 @@ export interface ServiceOperations<
   S extends DescService = DescService,
   T extends Readonly<Record<string, OperationMethodTypes>> = Readonly<Record<string, OperationMethodTypes>>,
 > {
+  /** The service, as protoc-gen-es describes it. */
   readonly service: S;
   /** By the method's name in JavaScript. */
   readonly methods: T;

@@ -15,6 +15,7 @@ export interface ConfigSource {
 
 /** A service configuration that is not what `google.api.Service` has: says where, and what was expected. */
 export class ServiceConfigError extends Error {
+  /** Always `"ServiceConfigError"`. */
   override readonly name = "ServiceConfigError";
   /** The line of the file, counted from 1; `undefined` when the configuration was given as an object. */
   readonly line: number | undefined;

@@ -22,7 +22,10 @@ import { reportsOf } from "./reports.js";
 import { createThrottle, type Permit, type Throttle } from "./throttle.js";
 
 /** What became of one name in `cancelOperations`. */
-export type CancelReport = { readonly name: string } & (
+export type CancelReport = {
+  /** The name, as it was given. */
+  readonly name: string;
+} & (
   | {
       /** The server accepted the request; nothing more is known. */
       readonly state: "requested";
@@ -30,11 +33,13 @@ export type CancelReport = { readonly name: string } & (
   | {
       /** With `wait`: how the operation ended. */
       readonly state: "cancelled" | "succeeded" | "failed";
+      /** How the operation ended, as `wait()` gives it. */
       readonly outcome: Outcome;
     }
   | {
       /** The request failed, or with `wait` the polling. */
       readonly state: "error";
+      /** A `WaitTimeoutError` only with `wait`: the time was up, and the operation goes on. */
       readonly error: CallError | WaitTimeoutError;
     }
   | {

@@ -18,9 +18,22 @@ import { reportsOf, type SkippedReport } from "./reports.js";
 
 /** What became of one name in `waitOperations`. */
 export type WaitReport =
-  | { readonly name: string; readonly state: Outcome["state"]; readonly outcome: Outcome }
-  /** The wait failed, or its time was up. */
-  | { readonly name: string; readonly state: "error"; readonly error: CallError | WaitTimeoutError }
+  | {
+      /** The name, as it was given. */
+      readonly name: string;
+      /** The state that the operation ended in. */
+      readonly state: Outcome["state"];
+      /** How the operation ended, as `wait()` gives it. */
+      readonly outcome: Outcome;
+    }
+  | {
+      /** The name, as it was given. */
+      readonly name: string;
+      /** The wait failed, or its time was up. */
+      readonly state: "error";
+      /** A `WaitTimeoutError` when the time was up; the operation goes on. */
+      readonly error: CallError | WaitTimeoutError;
+    }
   | SkippedReport;
 
 /** Options of `waitOperations`: those of each wait, `timeoutMs` for each name by itself. */

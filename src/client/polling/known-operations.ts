@@ -8,12 +8,29 @@ import { isOutcome, type Outcome, type Snapshot, sameOperation, snapshotOf } fro
 
 /** What happened to one operation of a parent since the poll before. */
 export type OperationChange<R = Any, M = Any> =
-  /** It runs: seen for the first time, or not as it was. */
-  | { readonly kind: "added" | "changed"; readonly snapshot: Snapshot<R, M> }
-  /** It has ended. There is no further change of this operation. */
-  | { readonly kind: "ended"; readonly snapshot: Outcome<R, M> }
-  /** It cannot be polled any more: it is in no List, and Get fails, as for one that was deleted. How it ended is not known. */
-  | { readonly kind: "lost"; readonly name: string; readonly error: CallError };
+  | {
+      /** It runs: seen for the first time, or not as it was. */
+      readonly kind: "added" | "changed";
+      /** The operation as it is now. */
+      readonly snapshot: Snapshot<R, M>;
+    }
+  | {
+      /** It has ended. There is no further change of this operation. */
+      readonly kind: "ended";
+      /** How it ended. */
+      readonly snapshot: Outcome<R, M>;
+    }
+  | {
+      /**
+       * It cannot be polled any more: it is in no List, and Get fails, as for one that was deleted. How it ended is not
+       * known.
+       */
+      readonly kind: "lost";
+      /** The operation's name. */
+      readonly name: string;
+      /** The error of the Get. */
+      readonly error: CallError;
+    };
 
 /** The operations of one parent as the polls have shown them: those that run, and the names of those that have ended. */
 export interface KnownOperations<R, M> {

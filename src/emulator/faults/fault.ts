@@ -36,24 +36,46 @@ export interface FaultTarget {
  *   `Connection: close` in HTTP/1.1.
  */
 export type FaultEffect =
-  | { readonly kind: "delay"; readonly minMs: number; readonly maxMs?: number | undefined }
   | {
+      /** The call takes longer. */
+      readonly kind: "delay";
+      /** How much longer at least, in milliseconds. */
+      readonly minMs: number;
+      /** How much longer at most, in milliseconds. @default `minMs` */
+      readonly maxMs?: number | undefined;
+    }
+  | {
+      /** The call fails with a code. */
       readonly kind: "error";
+      /** A google.rpc.Code, not 0. */
       readonly code: Code;
+      /** The text of the error. @default says that the emulator was told to make it */
       readonly message?: string | undefined;
+      /** When the client may try again, in milliseconds. @default not said */
       readonly retryDelayMs?: number | undefined;
+      /** Details of the error. @default none */
       readonly details?: ConnectError["details"] | undefined;
     }
-  | { readonly kind: "reset"; readonly when?: "before" | "after" | undefined }
   | {
+      /** The connection breaks. */
+      readonly kind: "reset";
+      /** Before the service sees the call, or after it has done the work. @default "before" */
+      readonly when?: "before" | "after" | undefined;
+    }
+  | {
+      /** Something in front of the service responds. */
       readonly kind: "page";
-      /** 400 to 599. */
+      /** The HTTP status, 400 to 599. */
       readonly status: number;
+      /** What every client gets, as it is. */
       readonly body: string;
-      /** @default "text/html; charset=UTF-8" */
+      /** The content type of the body. @default "text/html; charset=UTF-8" */
       readonly contentType?: string | undefined;
     }
-  | { readonly kind: "goaway" };
+  | {
+      /** The connection takes no more calls. */
+      readonly kind: "goaway";
+    };
 
 /** Something that goes wrong with some calls. */
 export type Fault = FaultTarget & FaultEffect;

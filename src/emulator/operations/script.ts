@@ -18,6 +18,7 @@ export type OnCancel = "cancels" | "ignores" | "completes" | "vanishes" | "unsup
 export interface MetadataStep {
   /** Milliseconds after the start. */
   readonly afterMs: number;
+  /** The metadata from then on. */
   readonly metadata: Any;
 }
 
@@ -28,7 +29,7 @@ export interface MetadataStep {
 export interface OperationBehaviour {
   /** How long it runs, in milliseconds; `Infinity` never ends. @default 10_000 */
   readonly durationMs?: number | undefined;
-  /** @default "cancels" */
+  /** What a cancel does. @default "cancels" */
   readonly onCancel?: OnCancel | undefined;
   /** Time between an accepted cancel and what comes of it, in milliseconds. @default 100 */
   readonly cancelDelayMs?: number | undefined;
@@ -44,13 +45,13 @@ export interface OperationBehaviour {
    * @default a google.protobuf.Empty
    */
   readonly response?: Any | "none" | undefined;
-  /** Makes it fail with this status instead of returning. The code is google.rpc.Code and not 0. */
+  /** Makes it fail with this status instead of returning. The code is google.rpc.Code and not 0. @default none */
   readonly error?: MessageInitShape<typeof StatusSchema> | undefined;
   /** `Operation.metadata`: one for the whole life, or several, each from its moment on. @default none */
   readonly metadata?: Any | readonly MetadataStep[] | undefined;
-  /** The number field of the metadata that carries the progress, 0 to 100: `Schema.field.percentComplete`. */
+  /** The number field of the metadata that carries the progress, 0 to 100: `Schema.field.percentComplete`. @default none */
   readonly percentField?: DescField | undefined;
-  /** The bool field of the metadata that becomes true with the first accepted cancel. */
+  /** The bool field of the metadata that becomes true with the first accepted cancel. @default none */
   readonly cancelRequestedField?: DescField | undefined;
 }
 

@@ -22,7 +22,9 @@ export type HttpResponse = ServerResponse | Http2ServerResponse;
 
 /** Certificate and key in PEM, as node:tls takes them. */
 export interface TlsFiles {
+  /** The certificate, followed by those that lead to its authority, if any. */
   readonly cert: string | Buffer;
+  /** The private key of the certificate. */
   readonly key: string | Buffer;
   /** The authority, in PEM, whose certificates clients must bring. @default none need one */
   readonly clientCa?: string | Buffer | undefined;

@@ -30,6 +30,7 @@ export interface DispatchHandler {
  * `RetryAgent`, of undici 7 or later.
  */
 export interface Dispatcher {
+  /** Sends a request, and reports its course to `handler`. What it returns is ignored. */
   dispatch(
     options: {
       readonly origin: string;

@@ -87,6 +87,7 @@ function headersOf(
 export interface RestRequest {
   /** The HTTP method: `POST`. */
   readonly method: string;
+  /** Absolute, with the query. */
   readonly url: string;
   /** Lower-case names. Those that interceptors add (credentials) are not among them. */
   readonly headers: Readonly<Record<string, string>>;

@@ -13,9 +13,16 @@ import { isLoopback } from "../../endpoint.js";
 
 /** A `Client` of `@grpc/grpc-js`, or of a subclass that code was generated for. Only its channel is used. */
 export interface GrpcJsClient {
+  /** Tells a client from other objects; not called. */
   makeUnaryRequest(...args: never[]): unknown;
+  /** Sends each call, unary ones included. */
   makeServerStreamRequest(...args: never[]): unknown;
-  getChannel(): { getTarget(): string };
+  /** Returns the channel that the calls are sent over; asked for its target only. */
+  getChannel(): {
+    /** Returns the channel's target, such as `dns:spanner.googleapis.com:443`. */
+    getTarget(): string;
+  };
+  /** Not called: the client stays the caller's. */
   close(): void;
 }
 
