@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Clock } from "../time/clock.js";
 
-/** A clock that goes on by itself, and can be moved ahead. */
+/** A running clock that can also be moved forward. */
 export interface AdvancingClock extends Clock {
-  /** Moves the time ahead by `ms`. What sleeps until then wakes, the earliest first. */
+  /** Moves the time forward by `ms`. Sleepers that are due wake up, the earliest first. */
   advance(ms: number): void;
 }
 
@@ -13,7 +13,7 @@ interface Timer {
   stop(): void;
 }
 
-/** Puts a clock that can be moved ahead in front of another one. */
+/** Wraps a clock so that it can be moved forward. */
 export function createAdvancingClock(base: Clock): AdvancingClock {
   let aheadMs = 0;
   const timers = new Set<Timer>();

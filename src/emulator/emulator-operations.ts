@@ -18,26 +18,25 @@ import { endingOf, type GivenProgress, operationAt, progressAt } from "./operati
 import { checkCount } from "./option-check.js";
 import { operationTypesOf, packed, startsOperation, type TypedScript } from "./script/method-script.js";
 
-/** An operation as the test's own code sees it: more than a client sees. */
+/** An operation as the test sees it, with details that clients do not see. */
 export interface OperationView {
-  /** The operation now; also of a deleted or vanished one, which runs on. */
+  /** Its current state; a deleted or vanished operation continues to run. */
   readonly operation: Operation;
-  /** Whether a client's cancel was accepted while it ran. */
+  /** Whether a cancel request was accepted while it was running. */
   readonly cancelRequested: boolean;
   /** Whether a client deleted it. */
   readonly deleted: boolean;
   /** When it was started, in milliseconds of the emulator's clock. */
   readonly startMs: number;
   /**
-   * When it is or was done, in milliseconds of the emulator's clock, as far as can be told now; may be
-   * `Infinity`.
+   * When it ended or is expected to end, in milliseconds of the emulator's clock; may be `Infinity`.
    */
   readonly endMs: number;
-  /** How far it is, from 0 to 100: by its time, or as `setProgress` said. 100 only once it has succeeded. */
+  /** Progress from 0 to 100: by its time, or as set by `setProgress`. 100 only once it has succeeded. */
   readonly percent: number;
 }
 
-/** An end that the test's own code gives an operation. */
+/** A result with which a test ends an operation. */
 export type OperationEnd =
   | {
       /** It succeeds with this response. */
@@ -52,30 +51,30 @@ export type OperationEnd =
       readonly response?: undefined;
     };
 
-/** The operations of an emulator, from the side of the server that runs them. */
+/** The operations of an emulator, from the server's side. */
 export interface EmulatorOperations {
   /**
    * Starts an operation and returns its name.
    *
-   * @throws TypeError for a bad option; ConnectError `AlreadyExists` for an `id` that is taken
+   * @throws TypeError for a bad option; ConnectError `AlreadyExists` for an `id` that is in use
    */
   start(script?: OperationScript): string;
   /**
-   * The operation as a client sees it now: what a method that starts one returns.
+   * The operation as clients currently see it; return it from a method that starts operations.
    *
    * @throws ConnectError `NotFound`
    */
   get(name: string): Operation;
-  /** What is behind a name; `undefined` when there never was such an operation, or it is long deleted. */
+  /** Finds an operation by name; `undefined` if it never existed or was deleted long ago. */
   find(name: string): OperationView | undefined;
   /**
-   * Ends a running operation now, whatever its script says; a finished one stays as it is.
+   * Ends a running operation now, regardless of its script; no effect on a finished one.
    *
    * @throws ConnectError `NotFound`
    */
   finish(name: string, end: OperationEnd): void;
   /**
-   * Sets the percentage or the metadata of a running operation, in place of what its script says.
+   * Sets the percentage or the metadata of a running operation, overriding its script.
    *
    * @throws ConnectError `NotFound`
    */
@@ -98,22 +97,22 @@ export interface EmulatorOperations {
     method: DescMethodUnary<Input>,
     script?: TypedScript | ((request: MessageShape<Input>) => TypedScript),
   ): (request: MessageShape<Input>) => Operation;
-  /** Makes lists meet resources that cannot be reached (AIP-217); `[]` makes them whole again. */
+  /** Sets resources that lists report as unreachable (AIP-217); `[]` clears them. */
   setUnreachable(resources: readonly string[]): void;
-  /** Resolves when all that was done so far is in the state file; at once without one. */
+  /** Resolves when all changes so far are in the state file; immediately if there is none. */
   saved(): Promise<void>;
 }
 
-/** What {@link createEmulatorOperations} stands on. */
+/** Dependencies of {@link createEmulatorOperations}. */
 export interface EmulatorOperationsOptions {
   readonly store: Store;
-  /** Types of the services that are served, and those given. */
+  /** Types of the served services, and the configured ones. */
   registry(): Registry;
   setUnreachable(resources: readonly string[]): void;
   saved(): Promise<void> | undefined;
 }
 
-/** The control over a store that tests get. */
+/** Creates the test's view of a store. */
 export function createEmulatorOperations(options: EmulatorOperationsOptions): EmulatorOperations {
   const { store, registry, setUnreachable, saved } = options;
   const start = (script: OperationScript = {}) => store.start(script).name;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Rejects an unknown option by its name: a misspelt one would otherwise do nothing. */
+/** Rejects unknown options by name; a misspelt one would otherwise be ignored. */
 export function checkOptions(of: string, given: object, known: ReadonlySet<string>): void {
   for (const name of Object.keys(given)) {
     if (!known.has(name))

@@ -18,11 +18,11 @@ import { type EmulatorScript, parseScript, scriptRegistry } from "./script/scrip
 import type { TlsFiles } from "./server/http-servers.js";
 import { createSelfSigned } from "./tls/self-signed.js";
 
-/** How an emulator is reached over TLS. */
+/** TLS options of an emulator. */
 export type TlsOptions =
   | TlsFiles
   | {
-      /** Makes a certificate for this machine's names and `host`, `allowHosts` included, and the authority behind it. */
+      /** Creates a certificate for this machine's names, `host` and `allowHosts`, and the authority that signs it. */
       readonly selfSigned: true;
       /** The authority, in PEM, whose certificates clients must bring. @default none need one */
       readonly clientCa?: TlsFiles["clientCa"];
@@ -34,89 +34,91 @@ export interface EmulatorOptions {
   readonly port?: number | undefined;
   /** The address to listen on. @default "127.0.0.1" */
   readonly host?: string | undefined;
-  /** Certificate and key, or `selfSigned` for ones made now (see `Emulator.ca`); HTTP/1.1 and HTTP/2 are then told apart by ALPN. @default cleartext */
+  /**
+   * Certificate and key, or `selfSigned` to create them at startup (see `Emulator.ca`). ALPN selects HTTP/1.1 or HTTP/2.
+   * @default clear text
+   */
   readonly tls?: TlsOptions | undefined;
-  /** The time that operations live in. @default the machine's */
+  /** The clock of the operations. @default the machine's */
   readonly clock?: Clock | undefined;
   /** How the runs that `RunReport` starts behave. @default 10 seconds, then a response; cancel works */
   readonly reportRuns?: ReportRuns | undefined;
   /**
-   * The rows of every report's result: rows, their number to have them made, or a function of the result's name.
+   * The rows of every report's result: rows, the number of rows to generate, or a function of the result's name.
    *
    * @default 10, with a value of every kind
    */
   readonly reportRows?: ReportRowsScript | undefined;
   /**
-   * More REST names, in the shape of a service configuration's `http.rules`. They add to the ones that are
-   * always there: each service's `google.api.http` annotations, Ad Manager's names of report runs, and `POST
-   * /v1/operations/**:wait`.
+   * Additional REST bindings, in the form of a service configuration's `http.rules`. The built-in ones are each
+   * service's `google.api.http` annotations, Ad Manager's names of report runs, and `POST /v1/operations/**:wait`.
    * @default none
    */
   readonly httpRules?: readonly HttpRuleJson[] | undefined;
   /**
-   * Types of the responses, metadata and error details in your scripts, which JSON cannot be written without.
-   * @default none but those that this package has
+   * Types of the responses, metadata and error details in your scripts; required to write them as JSON.
+   * @default only the types of this package
    */
   readonly registry?: Registry | undefined;
   /**
-   * Operations, report runs, faults and what methods start, as plain data: what the command line reads from
+   * Operations, report runs, faults and behaviour of methods, as plain data: the format of the command line's
    * `--script`. Adds to the other options.
    *
    * @default nothing
    */
   readonly script?: unknown;
   /**
-   * Services to serve besides, with all of their types: `google.protobuf.FileDescriptorSet`s in bytes, as `buf build
-   * -o image.binpb` writes them. Their methods are `UNIMPLEMENTED`, but for those in `script.methods`.
+   * Additional services to serve, with all of their types: serialized `google.protobuf.FileDescriptorSet`s, as written by
+   * `buf build -o image.binpb`. Their methods are `UNIMPLEMENTED`, except those in `script.methods`.
    *
    * @default none
    */
   readonly descriptorSets?: readonly Uint8Array[] | undefined;
-  /** What goes wrong, from the start. @default nothing */
+  /** Initial faults. @default none */
   readonly faults?: readonly Fault[] | undefined;
-  /** Where the faults' randomness starts. @default 1 */
+  /** Seed of the faults' random numbers. @default 1 */
   readonly seed?: number | undefined;
-  /** A file to keep the operations in, so that they survive a restart or a kill. @default memory only */
+  /** A file that stores the operations, so that they survive a restart or a crash. @default memory only */
   readonly state?: string | undefined;
   /**
-   * Operations kept, the deleted ones apart. Beyond (by a hundredth, to be exact) the oldest finished ones are
-   * forgotten, as servers do after some days; running ones never.
+   * Maximum number of operations, not counting deleted ones. When it is exceeded (by 1%, to be exact), the oldest finished
+   * ones are removed, as servers do after some days; running ones never.
    *
    * @default 100_000
    */
   readonly maxOperations?: number | undefined;
-  /** Calls kept in `calls`, the latest ones. @default 1_000 */
+  /** Maximum number of calls kept in `calls`, the latest ones. @default 1_000 */
   readonly maxCalls?: number | undefined;
-  /** Bytes of requests kept in `calls`, all calls together. @default 32 MiB */
+  /** Maximum size of all requests kept in `calls`, in bytes. @default 32 MiB */
   readonly maxRecordBytes?: number | undefined;
   /**
-   * Host names that requests may be for, besides loopback, IP addresses and `host`. All others are rejected, so that no
-   * web page reaches the emulator by a name of its own (DNS rebinding).
+   * Host names that requests may use, besides loopback, IP addresses and `host`. All others are rejected, so that no web
+   * page can reach the emulator through its own host name (DNS rebinding).
    *
    * @default none
    */
   readonly allowHosts?: readonly string[] | undefined;
   /**
-   * Origins of web pages that may send requests (`https://app.example`), besides those of this machine; `*` is every one.
+   * Origins of web pages that may send requests (`https://app.example`), besides those of this machine; `*` allows any.
    * @default none
    */
   readonly allowOrigins?: readonly string[] | undefined;
   /**
-   * The token that requests to the control API (`/emulator/v1`) bring as `Authorization: Bearer`. Without one, only this
-   * machine may control the emulator.
+   * The token for the control API (`/emulator/v1`), sent as `Authorization: Bearer`. Without one, only this machine may
+   * control the emulator.
    *
    * @default none
    */
   readonly controlToken?: string | undefined;
-  /** How long a connection may be idle, or a request be on its way, in milliseconds. @default 300_000 */
+  /** How long a connection may be idle, or a request may take to arrive, in milliseconds. @default 300_000 */
   readonly idleTimeoutMs?: number | undefined;
-  /** The largest request body or message. Above: HTTP 413, or `RESOURCE_EXHAUSTED`. @default 4 MiB */
+  /** Maximum size of a request body or message, in bytes; larger: HTTP 413, or `RESOURCE_EXHAUSTED`. @default 4 MiB */
   readonly maxRequestBytes?: number | undefined;
-  /** The largest request head. Above: HTTP 431. @default 16 KiB */
+  /** Maximum size of a request's headers, in bytes; larger: HTTP 431. @default 16 KiB */
   readonly maxHeaderBytes?: number | undefined;
-  /** The longest that `WaitOperation` waits. @default 60_000 */
+  /** Maximum wait of `WaitOperation`, in milliseconds. @default 60_000 */
   readonly maxWaitMs?: number | undefined;
-  /** How long `close` lets calls in flight go on. @default 1_000 */
+  /** How long `close` waits for calls in flight, in milliseconds. @default 1_000 */
   readonly closeGraceMs?: number | undefined;
 }
 
@@ -158,12 +160,12 @@ export type EmulatorSettings = {
 } & { readonly [K in Optional]: EmulatorOptions[K] } & {
   readonly script: EmulatorScript;
   readonly tls: TlsFiles | undefined;
-  /** What clients are to trust, when the certificate was made here. */
+  /** The authority for clients to trust, if the certificate was created here. */
   readonly ca: string | undefined;
   readonly services: readonly DescService[];
 };
 
-/** Fills in the defaults. A bad or unknown option is a `TypeError` that names it. */
+/** Fills in the defaults. @throws TypeError that names an invalid or unknown option */
 export function emulatorSettings(options: EmulatorOptions): EmulatorSettings {
   checkOptions("the emulator", options, OPTION_KEYS);
   const described = (options.descriptorSets ?? []).map(fileRegistryOf);

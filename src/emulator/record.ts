@@ -2,7 +2,7 @@
 import type { Message } from "@bufbuild/protobuf";
 import { type ContextKey, createContextKey } from "@connectrpc/connect";
 
-/** How a call arrived. `in-process` is a fake's transport. */
+/** The protocol of a call. `in-process` is a fake's transport. */
 export type CallProtocol = "rest" | "grpc" | "grpc-web" | "connect" | "in-process";
 
 /** A call that the emulator received. Credentials in it are replaced by `REDACTED`. */
@@ -14,29 +14,28 @@ export interface RecordedCall {
   /** How it arrived. */
   readonly protocol: CallProtocol;
   /**
-   * The first line of the request, as in HTTP/1.1, for HTTP/2 as well: `POST /v1/operations/1:cancel
-   * HTTP/1.1`. In-process, where there is none, the one of gRPC.
+   * The request line, in the form of HTTP/1.1 even for HTTP/2: `POST /v1/operations/1:cancel HTTP/1.1`. In-process,
+   * where there is none, that of gRPC.
    */
   readonly requestLine: string;
   /** Names in lower case; several values of one name are joined with a comma. */
   readonly headers: Readonly<Record<string, string>>;
   /** `google.longrunning.Operations.CancelOperation`; `undefined` when nothing is served at that path. */
   readonly method: string | undefined;
-  /** The request as the service got it; `undefined` when it could not be read, and for streams of requests. */
+  /** The request as the service received it; `undefined` if it could not be read, and for streams of requests. */
   readonly message: Message | undefined;
   /**
-   * How the call ended, in google.rpc.Code's words (`OK`, `NOT_FOUND`); `undefined` while it runs, when it never
-   * began, and when its connection was reset or its client was gone before the end: then no client was told.
+   * How the call ended, as a google.rpc.Code name (`OK`, `NOT_FOUND`); `undefined` while it runs, if it never began,
+   * and if its connection was reset or its client disconnected before the end, so that no client got the result.
    */
   readonly status: string | undefined;
   /**
-   * The HTTP status of the response, as soon as there is one; 200 for every response of gRPC itself, none
-   * in-process.
+   * The HTTP status of the response once there is one; 200 for every gRPC response, none in-process.
    */
   readonly httpStatus: number | undefined;
 }
 
-/** A call being recorded. Handlers fill in what they learn. */
+/** A call being recorded. Handlers fill in its fields as they become known. */
 export interface OpenCall {
   protocol: CallProtocol;
   method: string | undefined;
@@ -45,23 +44,23 @@ export interface OpenCall {
   httpStatus: number | undefined;
   /** Counts bytes of the request's body. */
   addBytes(count: number): void;
-  /** To be called when the response is out, or will never be. */
+  /** Call this when the response was sent, or will never be. */
   end(delivery: Delivery): void;
 }
 
-/** How much of a response went out. */
+/** How much of a response was sent. */
 export interface Delivery {
-  /** Whether the client was there to the end. */
+  /** Whether the client stayed connected to the end. */
   readonly isComplete: boolean;
-  /** The status in the head that went out. */
+  /** The status that was sent. */
   readonly httpStatus: number | undefined;
 }
 
-/** What is known when a request arrives. */
+/** The head of a request. */
 export interface CallStart {
   readonly protocol: CallProtocol;
   readonly method: string | undefined;
-  /** As node:http has them: name, value, name, value; HTTP/2's pseudo headers are left out of the record. */
+  /** In the form of node:http: name, value, name, value. HTTP/2 pseudo-headers are not recorded. */
   readonly rawHeaders: readonly string[];
   readonly verb: string;
   readonly target: string;
@@ -79,7 +78,7 @@ export interface CallRecord {
   watch(listener: (call: RecordedCall) => void): () => void;
 }
 
-/** How much a record keeps. */
+/** Limits of a record. */
 export interface CallRecordOptions {
   readonly maxCalls: number;
   /** Bytes of the requests of all calls together; the latest call is kept whatever its size. */
@@ -87,7 +86,7 @@ export interface CallRecordOptions {
   now(): number;
 }
 
-/** Where the implementation of a method finds the call that it serves. */
+/** The context key of the recorded call. */
 export const openCallKey: ContextKey<OpenCall | undefined> = createContextKey<OpenCall | undefined>(
   undefined,
   {
@@ -151,7 +150,7 @@ interface Entry {
   isKept: boolean;
   /** Once the call is over. */
   delivery: Delivery | undefined;
-  /** Made on demand: nobody asks for most calls of a load test. */
+  /** Created on demand: most calls of a load test are never inspected. */
   request: Pick<RecordedCall, "requestLine" | "headers"> | undefined;
 }
 
@@ -187,11 +186,11 @@ function recordedCall(entry: Entry): RecordedCall {
   return { sequence, startMs, protocol, method, message, status, httpStatus, ...entry.request };
 }
 
-/** What the client was told, which may be less than what the service did. */
+/** The result as the client saw it; the service may have done more. */
 function outcomeOf({ call, delivery }: Entry): Pick<RecordedCall, "status" | "httpStatus"> {
   if (delivery === undefined) return call;
   const { isComplete, httpStatus = 0 } = delivery;
-  // The head of an HTTP error is all that a gRPC client reads of it, and then it goes.
+  // A gRPC client reads only the headers of an HTTP error, then disconnects.
   const wasTold = isComplete || httpStatus >= 400;
   return { status: wasTold ? call.status : undefined, httpStatus: delivery.httpStatus };
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** The header by which a call says which test session it belongs to. */
+/** The header with the test session of a call. */
 export const SESSION_HEADER = "x-emulator-session";
 
-/** A part of what an emulator does, so that tests side by side do not meet. */
+/** A part of an emulator's state, so that concurrent tests do not affect each other. */
 export interface Scope {
-  /** A resource: it, and all below it. */
+  /** A resource and everything below it. */
   readonly parent?: string | undefined;
   /** The value of the header `x-emulator-session`. */
   readonly session?: string | undefined;
@@ -16,7 +16,7 @@ export function isBelow(name: string, parent: string | undefined): boolean {
   return parent === undefined || name === parent || name.startsWith(`${parent}/`);
 }
 
-/** The resource that a request is about: its `name`, or else its `parent`; "" for none. */
+/** The resource of a request: its `name`, otherwise its `parent`, otherwise "". */
 export function resourceOf(message: object | undefined): string {
   const { name, parent }: { readonly name?: unknown; readonly parent?: unknown } = message ?? {};
   const resource = [name, parent].find((one) => typeof one === "string" && one !== "");

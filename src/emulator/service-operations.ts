@@ -9,7 +9,7 @@ import type { EmulatorOperations } from "./emulator-operations.js";
 import type { OperationScript } from "./operations/script.js";
 import { pack, packed, startsOperation } from "./script/method-script.js";
 
-/** Metadata from a moment on, in milliseconds after the start. */
+/** Metadata from a given time on, in milliseconds after the start. */
 export interface CourseStep<M extends DescMessage> {
   /** Milliseconds after the start. */
   readonly afterMs: number;
@@ -17,18 +17,18 @@ export interface CourseStep<M extends DescMessage> {
   readonly metadata: MessageInitShape<M>;
 }
 
-/** How an operation goes: a script whose messages are plain objects of the method's types. */
+/** The course of an operation: a script whose messages are plain objects of the method's types. */
 export interface OperationCourse<R extends DescMessage, M extends DescMessage>
   extends Omit<OperationScript, "response" | "metadata"> {
-  /** What it returns. `"none"` leaves it done with neither response nor error. @default the empty message */
+  /** Its response. `"none"` ends it with neither response nor error. @default the empty message */
   readonly response?: MessageInitShape<R> | "none" | undefined;
-  /** One for the whole life, or several, each from its moment on. @default the empty message */
+  /** One for its whole life, or several, each from its own time on. @default the empty message */
   readonly metadata?: MessageInitShape<M> | readonly CourseStep<M>[] | undefined;
 }
 
 const COURSE: unique symbol = Symbol("course");
 
-/** What an implementation returns in place of a response: made by its second argument. */
+/** Returned by an implementation instead of a response; created by its second argument. */
 export interface Course {
   /** How the operation goes. */
   readonly [COURSE]: OperationCourse<DescMessage, DescMessage>;
@@ -37,7 +37,7 @@ export interface Course {
 /**
  * Implements a method that starts an operation. A plain response ends the operation at once. A promise of one leaves it
  * running until the promise settles: with the response, or with the error that it rejects with. `course({ durationMs,
- * metadata, response, … })` says how it goes in the emulator's time. An error that is thrown fails the call.
+ * metadata, response, … })` defines its course in the emulator's time. An error that is thrown fails the call.
  */
 export type OperationImplementation<I extends DescMessage, R extends DescMessage, M extends DescMessage> = (
   request: MessageShape<I>,
@@ -45,17 +45,17 @@ export type OperationImplementation<I extends DescMessage, R extends DescMessage
   context: HandlerContext,
 ) => MessageInitShape<R> | Course | Promise<MessageInitShape<R>>;
 
-/** The implementation of a service: methods that start operations return what these respond with, the others as ever. */
+/** The implementation of a service: methods that start operations return the operations' responses, all others their own. */
 export type ServiceOperationsImpl<S extends DescService, T extends ServiceOperations["methods"]> = Partial<
   Omit<ServiceImpl<S>, keyof T>
 > & {
   readonly [K in keyof T]?: OperationImplementation<InputOf<S, K>, T[K]["response"], T[K]["metadata"]>;
 };
 
-/** The type of a method's request; a service that is known at run time only has no names. */
+/** The type of a method's request; a service that is only known at run time has no method names. */
 type InputOf<S extends DescService, K> = K extends keyof S["method"] ? S["method"][K]["input"] : DescMessage;
 
-/** The implementation for Connect: what methods that start operations return is packed into operations. */
+/** The implementation for Connect: the results of methods that start operations are packed into operations. */
 export function implementOperations(
   { service, methods }: ServiceOperations,
   implementation: object,
@@ -94,7 +94,7 @@ function startedBy(implement: AnyImplementation, types: OperationMethodTypes, co
   };
 }
 
-/** Ends an operation as a promise settles. One that ended otherwise, or that nobody knows any more, stays as it is. */
+/** Ends an operation when a promise settles. No effect if it has ended otherwise or no longer exists. */
 async function finishWith(
   operations: EmulatorOperations,
   name: string,
@@ -108,7 +108,7 @@ async function finishWith(
   if (view !== undefined && !view.deleted && !view.operation.done) operations.finish(name, end);
 }
 
-/** An error that is no ConnectError is a mistake in the implementation: `INTERNAL`, as in Connect. */
+/** Any other error than a ConnectError is a bug in the implementation: `INTERNAL`, as in Connect. */
 function statusOf(reason: unknown) {
   const { code, rawMessage, details } = ConnectError.from(reason, Code.Internal);
   return { code, message: rawMessage, details: receivedDetails(details).map(anyOfDetail) };

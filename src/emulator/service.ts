@@ -15,16 +15,16 @@ import { connectionKey } from "./faults/connection.js";
 import type { FaultsInCalls } from "./faults/faults.js";
 import { openCallKey } from "./record.js";
 
-/** What happens around every call of every service. */
+/** Hooks around every call of every service. */
 export interface CallHooks {
   readonly faults: FaultsInCalls;
-  /** Resolves when everything that the call may have changed is safe; `undefined` when it is already. */
+  /** Resolves when the call's changes are saved; `undefined` if they already are. */
   saved(): Promise<void> | undefined;
 }
 
 /**
- * A service as the emulator serves it over every protocol: the implementation, with the record, the faults
- * and the saving around each call. Methods left out are `UNIMPLEMENTED`.
+ * A service as the emulator serves it over every protocol: each call of the implementation is recorded, subject to
+ * faults, and saved. Missing methods are `UNIMPLEMENTED`.
  */
 export function serviceSpec<S extends DescService>(
   service: S,
@@ -74,7 +74,7 @@ async function around<T>(
   run: () => Promise<T> | T,
 ): Promise<T> {
   try {
-    // Most calls wait for neither faults nor file, and lose no turn over them.
+    // Most calls wait for neither faults nor the file, so they skip the extra turns of the event loop.
     const struck = begin(hooks, context, request);
     const after = struck && (await struck);
     const response = await run();
@@ -125,8 +125,8 @@ function requireMessage(response: unknown, { method }: HandlerContext): void {
 }
 
 /**
- * Records how the call ended: not at all when its connection was reset, since no client was told. An error that
- * is no ConnectError is a mistake in the implementation: `INTERNAL`, as in Connect.
+ * Records how the call ended, unless its connection was reset, since then no client got the result. Any other error
+ * than a ConnectError is a bug in the implementation: `INTERNAL`, as in Connect.
  */
 function settle(context: HandlerContext, error: unknown): ConnectError | undefined {
   const connectError = error === undefined ? undefined : ConnectError.from(error, Code.Internal);

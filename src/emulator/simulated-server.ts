@@ -7,24 +7,24 @@ import type { Faults } from "./faults/faults.js";
 import type { RecordedCall } from "./record.js";
 import type { ServiceOperationsImpl } from "./service-operations.js";
 
-/** What a test does with a server of operations, whether it is behind a socket or in the same process. */
+/** A server of operations as a test uses it, whether behind a socket or in the same process. */
 export interface SimulatedServer {
-  /** Starts operations, and shows more of them than a client sees. */
+  /** Starts operations, and shows details that clients do not see. */
   readonly operations: EmulatorOperations;
   /**
-   * The calls received so far, the latest `maxCalls` of them, the oldest first. A copy: ask again for later ones.
+   * The calls received so far, the latest `maxCalls` of them, the oldest first. A snapshot: read it again for later ones.
    */
   readonly calls: readonly RecordedCall[];
-  /** What goes wrong. */
+  /** The faults that it injects. */
   readonly faults: Faults;
   /**
-   * Serves one more service, over every protocol that there is; over REST by its `google.api.http` annotations and the
-   * `httpRules`. Methods left out are `UNIMPLEMENTED`. A service that is served already is replaced.
+   * Adds a service, served over every protocol; over REST by its `google.api.http` annotations and the `httpRules`.
+   * Missing methods are `UNIMPLEMENTED`. Replaces a service of the same name.
    *
    * To return an operation, start it and get it: `operations.get(operations.start({ … }))`. For a service with types that
    * `protoc-gen-longrunning` wrote, methods return the plain response, or the course that leads to it.
    *
-   * @throws HttpRuleError for a bad rule, where there is REST
+   * @throws HttpRuleError for an invalid rule, if the server supports REST
    */
   readonly serve: Serve;
 }

@@ -18,7 +18,7 @@ import { createToolServices } from "./reflection/tool-services.js";
 import { serviceSpec } from "./service.js";
 import { implementOperations } from "./service-operations.js";
 
-/** What a simulation is made from; nothing in it has a default. */
+/** Dependencies of a simulation; there are no defaults. */
 export interface SimulationSettings {
   readonly clock: Clock;
   readonly reportRuns: ReportRuns;
@@ -30,7 +30,7 @@ export interface SimulationSettings {
   readonly maxOperations: number;
 }
 
-/** Where a simulation keeps its operations beyond the process. */
+/** Persistent storage of a simulation's operations. */
 export interface Persistence {
   readonly loaded: StoreData | undefined;
   changed(): void;
@@ -40,7 +40,7 @@ export interface Persistence {
   saved(): Promise<void> | undefined;
 }
 
-/** Keeps nothing beyond the process. */
+/** No persistent storage. */
 export const IN_MEMORY: Persistence = {
   loaded: undefined,
   changed: () => {},
@@ -48,27 +48,27 @@ export const IN_MEMORY: Persistence = {
   close: () => {},
 };
 
-/** `serve` without its types, which the public one checks. */
+/** `serve` without type parameters; the public one checks the types. */
 export type ServeAny = (service: DescService | ServiceOperations, implementation: object) => void;
 
-/** What is behind an emulator's port: operations and services, without a network. */
+/** The operations and services of an emulator, without a network. */
 export interface Simulation {
   readonly store: Store;
   readonly operations: EmulatorOperations;
   readonly faults: Faults;
-  /** All that is served, the record and the faults around each call. */
+  /** All services; each call is recorded and subject to faults. */
   services(): readonly ServiceImplSpec[];
-  /** Every type that the services' files know, and the ones given. */
+  /** All types in the services' files, and the configured ones. */
   registry(): Registry;
-  /** Adds a service, or replaces the one of its name. */
+  /** Adds a service, or replaces the one of the same name. */
   readonly serve: ServeAny;
-  /** The store's data, to keep. */
+  /** The store's data, to save. */
   data(): StoreData;
   /** Ends every wait with the latest state. */
   endWaits(): void;
 }
 
-/** Creates the services of an emulator. Runs anywhere: it does no I/O but what `persistence` does. */
+/** Creates the services of an emulator. Runs anywhere: it does no I/O except through `persistence`. */
 export function createSimulation(settings: SimulationSettings, persistence: Persistence): Simulation {
   const { clock, reportRuns, reportRows, maxWaitMs, maxOperations } = settings;
   let registry = createRegistry();

@@ -25,7 +25,7 @@ import type { SimulatedServer } from "./simulated-server.js";
 import { createSimulation, IN_MEMORY, type Persistence, type Simulation } from "./simulation.js";
 import { openStateFile } from "./state/state-file.js";
 
-/** A server of operations that is running. */
+/** A running server of operations. */
 export interface Emulator extends SimulatedServer, AsyncDisposable {
   /** `http://127.0.0.1:{port}`, or `https:` with `tls`: for every protocol. */
   readonly baseUrl: string;
@@ -34,24 +34,23 @@ export interface Emulator extends SimulatedServer, AsyncDisposable {
   /** With `tls.selfSigned`: the authority to trust, in PEM. */
   readonly ca: string | undefined;
   /**
-   * Stops: waits for calls in flight, `closeGraceMs` at most, and leaves no socket and no timer. Rejects when
-   * the state file cannot be written.
+   * Stops the server: waits up to `closeGraceMs` for calls in flight, then closes every socket and timer. Rejects if the
+   * state file cannot be written.
    */
   close(): Promise<void>;
 }
 
 /**
  * Starts a server of `google.longrunning.Operations`, and of Ad Manager's `ReportService.RunReport`, on one
- * port of this machine: gRPC, gRPC-Web, Connect and REST, told apart by themselves.
+ * port of this machine. Detects gRPC, gRPC-Web, Connect and REST by itself.
  *
- * @throws TypeError for a bad or unknown option; HttpRuleError; the system's error when the port cannot be
- *   had
+ * @throws TypeError for an invalid or unknown option; HttpRuleError; the system's error if the port is not available
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const given = emulatorSettings(options);
   const settings = { ...given, clock: createAdvancingClock(given.clock) };
   const { state } = settings;
-  let simulation: Simulation; // there before anything changes
+  let simulation: Simulation; // set before anything changes
   const persistence = state === undefined ? IN_MEMORY : openStateFile(state, () => simulation.data());
   try {
     simulation = createSimulation(settings, persistence);
@@ -71,7 +70,7 @@ async function serve(
 ): Promise<Emulator> {
   serveDescribed(simulation, settings);
   for (const script of settings.script.operations) startUnlessThere(simulation.operations, script);
-  persistence.changed(); // a file that cannot be written shows at once
+  persistence.changed(); // reports a file that cannot be written at once
   await persistence.saved();
 
   const cut = new AbortController();
@@ -138,7 +137,7 @@ async function serve(
   };
 }
 
-/** Serves the services of the descriptor sets: methods of the script start operations, the others are not there. */
+/** Serves the services of the descriptor sets: methods of the script start operations, the others are `UNIMPLEMENTED`. */
 function serveDescribed(simulation: Simulation, settings: EmulatorSettings): void {
   const { script, services } = settings;
   const registry = scriptRegistry(settings.registry);
@@ -146,7 +145,7 @@ function serveDescribed(simulation: Simulation, settings: EmulatorSettings): voi
   const served = new Set<string>();
   const builtIn = new Set(simulation.services().map(({ service }) => service.typeName));
   for (const service of services) {
-    if (builtIn.has(service.typeName)) continue; // an import of most sets: google.longrunning.Operations
+    if (builtIn.has(service.typeName)) continue; // most sets import google.longrunning.Operations
     const implementation: Record<string, unknown> = {};
     for (const method of service.methods) {
       const selector = selectorOf(method);
@@ -165,13 +164,13 @@ function serveDescribed(simulation: Simulation, settings: EmulatorSettings): voi
   }
 }
 
-/** A state file may have the operations of the script from an earlier run. */
+/** The state file may already contain the script's operations, from an earlier run. */
 function startUnlessThere(operations: EmulatorOperations, script: OperationScript): void {
   const name = `${script.parent ?? "operations"}/${script.id}`;
   if (script.id === undefined || operations.find(name) === undefined) operations.start(script);
 }
 
-/** An address that clients on this machine reach it by: to listen on all is not one to call. */
+/** A URL for clients on this machine: a wildcard address is valid for listening but not for calls. */
 function baseUrlOf(settings: EmulatorSettings, port: number): string {
   const { tls } = settings;
   const host = ANY_ADDRESS.get(settings.host) ?? settings.host;

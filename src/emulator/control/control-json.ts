@@ -6,7 +6,7 @@ import { encodeJson } from "../../json/json.js";
 import type { OperationView } from "../emulator-operations.js";
 import type { RecordedCall } from "../record.js";
 
-/** The last moment that a `Date` can be. */
+/** The latest time that a `Date` can represent. */
 export const MAX_TIME_MS = 8.64e15;
 
 /** A time of the emulator's clock. */
@@ -14,7 +14,7 @@ export function timeToJson(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-/** What a list shows of an operation. */
+/** An operation as shown in a list. */
 export function operationSummaryToJson(view: OperationView): JsonObject {
   const { operation, cancelRequested, deleted, endMs, startMs, percent } = view;
   return {
@@ -28,7 +28,7 @@ export function operationSummaryToJson(view: OperationView): JsonObject {
   };
 }
 
-/** An operation as the control API shows it: more than any client sees. */
+/** An operation as the control API shows it, with details that clients do not see. */
 export function operationToJson(view: OperationView, registry: Registry): JsonObject {
   const { operation } = view;
   return {
@@ -40,7 +40,7 @@ export function operationToJson(view: OperationView, registry: Registry): JsonOb
   };
 }
 
-/** What a list shows of a call. */
+/** A call as shown in a list. */
 export function callSummaryToJson(call: RecordedCall): JsonObject {
   const { sequence, protocol, requestLine, method, status, httpStatus, startMs } = call;
   return {
@@ -73,10 +73,10 @@ function stateOf({ operation, deleted }: OperationView): string {
   return operation.result.value.code === Code.Canceled ? "cancelled" : "failed";
 }
 
-/** `undefined` for a message with an Any of a type that is not registered. */
+/** `undefined` if the message contains an Any of an unregistered type. */
 function messageToJson(schema: DescMessage, message: object, registry: Registry): JsonValue | undefined {
   try {
-    // The message comes with its schema: from the record, or an Operation.
+    // The message has a schema: it is a recorded request, or an Operation.
     return encodeJson(schema, message as Parameters<typeof toJson>[1], { registry });
   } catch {
     return undefined;

@@ -21,7 +21,7 @@ import {
 import { callToJson, MAX_TIME_MS, operationToJson, timeToJson } from "./control-json.js";
 import { type LiveSink, watchLive } from "./live.js";
 
-/** What the control API acts on. */
+/** The parts of an emulator that the control API acts on. */
 export interface ControlOptions {
   readonly store: Store;
   readonly operations: EmulatorOperations;
@@ -49,20 +49,20 @@ export interface Control {
   calls(since: number, scope: Scope): readonly JsonObject[];
   /** Calls `listener` for each call that ends, until the function that it returns is called. */
   watchCalls(scope: Scope, listener: (sequence: number, call: JsonObject) => void): () => void;
-  /** Sends what a page shows, and what changes in it, until the function that it returns is called. */
+  /** Sends the state that a page shows, then its changes, until the returned function is called. */
   watch(sink: LiveSink): () => void;
   advanceClock(body: unknown): JsonObject;
   time(): JsonObject;
   reset(body: unknown): Promise<JsonObject>;
 }
 
-/** The most operations in a list: what a page can show. */
+/** Maximum number of operations in a list; a page can show no more. */
 const MAX_LISTED = 1_000;
 
-/** A fault that came by the control API. */
+/** A fault added through the control API. */
 interface AddedFault {
   readonly fault: Fault;
-  /** As it was given. */
+  /** As received. */
   readonly json: JsonValue;
   remove(): void;
 }
@@ -148,7 +148,7 @@ export function createControl(options: ControlOptions): Control {
     addFault: (body) => {
       const fault = parseFault(body, "body", registry());
       const id = String(nextFault++);
-      added.set(id, { fault, json: body as JsonValue, remove: faults.add(fault) }); // it came as JSON
+      added.set(id, { fault, json: body as JsonValue, remove: faults.add(fault) }); // parsed from JSON
       return { id };
     },
     listFaults: (scope) => ({ faults: faultList(scope) }),

@@ -4,18 +4,18 @@ import type { HttpResponse } from "../server/http-servers.js";
 
 /** A response of server-sent events (HTML Standard, section 9.2). */
 export interface EventStream {
-  /** Whether the client has not yet read most of what it was sent. */
+  /** Whether the client is reading too slowly: most of the sent data is still buffered. */
   readonly isBehind: boolean;
-  /** Sends one event; `id` is what a client that reconnects asks to go on after. */
+  /** Sends one event; a client that reconnects sends the last `id` to resume after it. */
   send(data: JsonValue, id?: number): void;
 }
 
-/** Unsent bytes with which a client counts as gone: it does not read. */
+/** Number of unsent bytes at which a client is disconnected, since it does not read. */
 const MAX_UNSENT_BYTES = 4 * 1024 * 1024;
-/** Unsent bytes with which it is behind. */
+/** Number of unsent bytes at which a client is behind. */
 const BEHIND_BYTES = 256 * 1024;
 
-/** Begins a response of events. It ends with the connection, and `onClose` is called then. */
+/** Starts a response of events. It ends with the connection, which calls `onClose`. */
 export function startEventStream(response: HttpResponse, onClose: () => void): EventStream {
   response.once("close", onClose);
   response.writeHead(200, {
@@ -36,7 +36,7 @@ export function startEventStream(response: HttpResponse, onClose: () => void): E
 }
 
 function write(response: HttpResponse, text: string): void {
-  // One method in two classes whose overloads TypeScript does not unite.
+  // HTTP/1.1 and HTTP/2 responses both have this method, but TypeScript cannot unify their overloads.
   if ("stream" in response) response.write(text);
   else response.write(text);
 }

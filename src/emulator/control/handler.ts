@@ -14,13 +14,13 @@ import { startEventStream } from "./event-stream.js";
 import { openApiDocument } from "./openapi.js";
 import { matchControlRoute } from "./routes.js";
 
-/** Where the control API is. */
+/** The path prefix of the control API. */
 const CONTROL_PREFIX = "/emulator/v1";
 
-/** What the control API is served with. */
+/** Options of the control API's handler. */
 export interface ControlHandlerOptions {
   readonly control: Control;
-  /** The token that requests must bring; `undefined` takes requests from this machine alone. */
+  /** The token that requests must have; if `undefined`, only requests from this machine are accepted. */
   readonly controlToken: string | undefined;
   readonly maxRequestBytes: number;
 }
@@ -28,8 +28,8 @@ export interface ControlHandlerOptions {
 const NO_TYPES = createRegistry();
 
 /**
- * Serves the control API below {@link CONTROL_PREFIX}: JSON over HTTP, and server-sent events. Every problem becomes an
- * AIP-193 error.
+ * Serves the control API below {@link CONTROL_PREFIX}: JSON over HTTP, and server-sent events. Errors are sent in the
+ * form of AIP-193.
  */
 export function createControlHandler(options: ControlHandlerOptions): OwnHandler {
   const { control, controlToken, maxRequestBytes } = options;
@@ -72,7 +72,7 @@ export function createControlHandler(options: ControlHandlerOptions): OwnHandler
   };
 }
 
-/** A page of this emulator's own may control it, no other; from beyond this machine, only who has the token. */
+/** Only the emulator's own page may control it; requests from other machines need the token. */
 function requireControl(request: ServerRequest, token: string | undefined): void {
   const { origin } = request.headers;
   if (origin !== undefined && origin.replace(/^https?:\/\//, "") !== hostOf(headOf(request))) {
@@ -101,7 +101,7 @@ function requireControl(request: ServerRequest, token: string | undefined): void
   );
 }
 
-/** Compares without telling by the time taken how much is right. */
+/** Compares in constant time, so that the duration reveals nothing about the token. */
 function isSame(given: string, expected: string): boolean {
   const hash = (text: string) => createHash("sha256").update(text).digest();
   return timingSafeEqual(hash(given), hash(expected));
@@ -111,7 +111,7 @@ async function readJson(request: ServerRequest, maxBytes: number): Promise<unkno
   const bytes = await readBody(request, maxBytes);
   if (bytes.length === 0) return {};
   const [type = ""] = (request.headers["content-type"] ?? "").toLowerCase().split(";", 1);
-  // curl -d without a header says that it is a form.
+  // `curl -d` without a header sends a form's content type.
   if (!["", "application/json", "application/x-www-form-urlencoded"].includes(type.trim())) {
     throw httpError(415, Code.InvalidArgument, "control: the Content-Type is not application/json");
   }
@@ -122,14 +122,14 @@ async function readJson(request: ServerRequest, maxBytes: number): Promise<unkno
   }
 }
 
-/** The calls after which to go on; -1 for none given: over a stream, that is from now on. */
+/** The sequence number of the last call already seen; -1 if not given, which for a stream means from now on. */
 function sinceOf(text: string | string[] | undefined): number {
   if (text === undefined) return -1;
   if (typeof text === "string" && /^\d{1,15}$/.test(text)) return Number(text);
   throw new ConnectError("since: expected the sequence of a call", Code.InvalidArgument);
 }
 
-/** A TypeError of the script parsers is a mistake in the request. */
+/** A TypeError of the script parsers means that the request is invalid. */
 function errorOf(reason: unknown): ConnectError {
   if (!(reason instanceof TypeError)) return ConnectError.from(reason, Code.Internal);
   return new ConnectError(reason.message, Code.InvalidArgument, undefined, undefined, reason);

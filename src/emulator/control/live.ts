@@ -7,7 +7,7 @@ import type { Store } from "../operations/store.js";
 import type { CallRecord, RecordedCall } from "../record.js";
 import { callSummaryToJson, operationSummaryToJson, timeToJson } from "./control-json.js";
 
-/** What updates are made of. */
+/** The sources of the updates. */
 export interface LiveOptions {
   readonly store: Store;
   readonly operations: EmulatorOperations;
@@ -16,30 +16,30 @@ export interface LiveOptions {
   faults(): JsonValue;
 }
 
-/** Where updates go. */
+/** The receiver of the updates. */
 export interface LiveSink {
-  /** Whether the client has not yet read what it was sent: then it gets the next update later, not twice as much. */
+  /** Whether the client has not yet read earlier updates; then the next one is postponed rather than queued. */
   readonly isBehind: boolean;
   send(update: JsonObject): void;
 }
 
-/** Operations in the first update, the newest: what a page can show. */
+/** Maximum number of operations in the first update, the newest ones; a page can show no more. */
 const MAX_OPERATIONS = 1_000;
-/** Calls in one update, the latest. */
+/** Maximum number of calls in one update, the latest ones. */
 const MAX_CALLS = 200;
-/** Pause between two updates, in milliseconds. */
+/** Interval between updates, in milliseconds. */
 const UPDATE_MS = 250;
-/** Updates without news after which one goes out all the same: for the time in it. */
+/** After this many intervals without changes, an update is sent anyway, for the time in it. */
 const QUIET_UPDATES = 4;
 
 /**
- * Sends what a page shows, first everything and then what changed, until the function that it returns is called. Under
- * any load an update has a bounded size, and there are four a second at most.
+ * Sends the state that a page shows, first all of it and then the changes, until the returned function is called. The
+ * size of an update is bounded, and there are at most four a second, whatever the load.
  */
 export function watchLive(options: LiveOptions, sink: LiveSink): () => void {
   const { store, operations, record, clock, faults } = options;
   const changed = new Set<string>();
-  /** When the operations end that were last sent as running: nobody announces an end that follows from the time. */
+  /** The end times of the operations last sent as running: an end that is derived from the time triggers no event. */
   const endsMs = new Map<string, number>();
   let isWhole = true;
   let calls: RecordedCall[] = record.calls().slice(-MAX_CALLS);

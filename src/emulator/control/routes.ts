@@ -4,21 +4,21 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { Scope } from "../scope.js";
 import type { Control } from "./control.js";
 
-/** What a request of the control API carries. */
+/** A parsed request of the control API. */
 export interface ControlRequest {
-  /** What stands in the path for `{name}` or `{id}`, percent-decoded. */
+  /** The value of `{name}` or `{id}` in the path, percent-decoded. */
   readonly resource: string;
   readonly scope: Scope;
-  /** The `since` of the query, or of `Last-Event-ID`. */
+  /** From `since` in the query, or `Last-Event-ID`. */
   readonly since: number;
-  /** The JSON of the body; `{}` without one. */
+  /** The JSON body; `{}` if there is none. */
   readonly body: unknown;
 }
 
-/** One method of the control API: what it does, and what its documentation says. */
+/** One method of the control API, with its documentation. */
 export interface ControlRoute {
   readonly verb: "GET" | "POST" | "DELETE";
-  /** Below `/emulator/v1`; `{name}` takes any number of segments. */
+  /** Below `/emulator/v1`; `{name}` matches any number of segments. */
   readonly path: string;
   readonly id: string;
   readonly summary: string;
@@ -33,7 +33,7 @@ export interface ControlRoute {
 const SCOPED = ["parent", "session"] as const;
 const OPERATION = "/operations/{name}";
 
-/** Every method but the event stream, which has no response that ends. */
+/** Every method except the event stream, whose response does not end. */
 export const CONTROL_ROUTES: readonly ControlRoute[] = [
   {
     verb: "POST",
@@ -176,7 +176,7 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
   },
 ];
 
-/** The route of a request, with what its path has for `{name}`. @throws ConnectError `NotFound`, `Unimplemented` */
+/** The route of a request, with the value of its path's variable. @throws ConnectError `NotFound`, `Unimplemented` */
 export function matchControlRoute(verb: string, path: string): { route: ControlRoute; resource: string } {
   const matches = CONTROL_ROUTES.flatMap((route) => {
     const resource = resourceIn(route.path, path);
@@ -194,7 +194,7 @@ export function matchControlRoute(verb: string, path: string): { route: ControlR
   throw new ConnectError(`control: this path has no such method (expected ${verbs})`, Code.Unimplemented);
 }
 
-/** What a path has for the variable of a template; "" for a template without one. */
+/** The value of a template's variable in a path; "" for a template without one. */
 function resourceIn(template: string, path: string): string | undefined {
   const [before = "", after] = template.split(/\{\w+\}/);
   if (after === undefined) return template === path ? "" : undefined;

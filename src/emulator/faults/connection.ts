@@ -2,32 +2,32 @@
 import { Code, ConnectError, type ContextKey, createContextKey } from "@connectrpc/connect";
 import { codeFromHttpStatus } from "../../errors/http-status.js";
 
-/** An HTTP response that comes from a proxy, say, and not from the service. */
+/** An HTTP response that does not come from the service but, for example, from a proxy. */
 export interface FaultPage {
   readonly status: number;
   readonly body: string;
   readonly contentType: string;
 }
 
-/** The connection of one call, as far as faults reach it. */
+/** The connection of one call, as used by faults. */
 export interface Connection {
-  /** Breaks it without another byte. The calls on it get no response. */
+  /** Resets it without sending another byte. The calls on it get no response. */
   reset(): void;
-  /** Whether it was broken: nothing is to be sent any more. */
+  /** Whether it was reset; then nothing more may be sent. */
   readonly isReset: boolean;
-  /** Takes no more calls on it. */
+  /** Accepts no more calls on it. */
   goAway(): void;
-  /** Sent to the client in place of its protocol's own response. */
+  /** Sent to the client instead of a response of its protocol. */
   page: FaultPage | undefined;
 }
 
-/** Where a fault finds the connection of the call; none when the call is in-process. */
+/** The context key of the call's connection; not set for in-process calls. */
 export const connectionKey: ContextKey<Connection | undefined> = createContextKey<Connection | undefined>(
   undefined,
   { description: "connection of the call" },
 );
 
-/** How the gRPC, gRPC-Web and Connect clients read an HTTP status that no gRPC server sent (http-grpc-status-mapping.md). */
+/** How gRPC, gRPC-Web and Connect clients map an HTTP status that is not from a gRPC server (http-grpc-status-mapping.md). */
 const GRPC_CODES: ReadonlyMap<number, Code> = new Map([
   [400, Code.Internal],
   [401, Code.Unauthenticated],
@@ -39,7 +39,7 @@ const GRPC_CODES: ReadonlyMap<number, Code> = new Map([
   [504, Code.Unavailable],
 ]);
 
-/** The error that a client makes of a page: by Google's table over REST, by gRPC's own over everything else. */
+/** The error that a client derives from a page: by Google's table over REST, by gRPC's over other protocols. */
 export function pageError({ status }: FaultPage, protocol: string): ConnectError {
   const code = protocol === "rest" ? codeFromHttpStatus(status) : (GRPC_CODES.get(status) ?? Code.Unknown);
   return new ConnectError(`HTTP ${status} from in front of the service`, code);

@@ -5,34 +5,34 @@ import { RetryInfoSchema } from "../../../gen/google/rpc/error_details_pb.js";
 import { checkCount, checkMs, checkOneOf, checkOptions } from "../option-check.js";
 import type { FaultPage } from "./connection.js";
 
-/** Which calls a fault strikes. Conditions given together must all hold. */
+/** Selects the calls that a fault affects. All given conditions must hold. */
 export interface FaultTarget {
   /** `google.longrunning.Operations.GetOperation`. @default every method */
   readonly method?: string | undefined;
   /** Calls about this resource or one below it, by the request's `name` or `parent`. @default every resource */
   readonly parent?: string | undefined;
-  /** Calls with this value of the header `x-emulator-session`. @default every call */
+  /** Calls with this value in the header `x-emulator-session`. @default every call */
   readonly session?: string | undefined;
-  /** Every n-th of the calls that the other conditions choose, counted from the fault's arrival. @default 1 */
+  /** Every n-th of the calls that the other conditions select, counted since the fault was added. @default 1 */
   readonly everyNth?: number | undefined;
   /** 0 to 1, drawn from the emulator's seed. @default 1 */
   readonly probability?: number | undefined;
-  /** It strikes so many times, then never again. @default Infinity */
+  /** Maximum number of calls that it affects. @default Infinity */
   readonly times?: number | undefined;
 }
 
 /**
- * What goes wrong.
+ * The kinds of faults.
  *
- * - `delay`: the call takes longer by `minMs`, or by something between that and `maxMs`.
- * - `error`: it fails with a code before the service sees it. `retryDelayMs` adds a google.rpc.RetryInfo and
+ * - `delay`: the call takes `minMs` longer, or a random time between `minMs` and `maxMs`.
+ * - `error`: the call fails with a code before the service sees it. `retryDelayMs` adds a google.rpc.RetryInfo and
  *   `Retry-After`.
- * - `reset`: its connection breaks (a TCP reset, without a byte of a response), before the service sees the call
- *   or after it has done the work (the response is lost, which is what makes retries of calls that are not
- *   idempotent dangerous). gRPC clients report `UNAVAILABLE`, and so does a fake, which has no connection.
- * - `page`: something in front of the service responds instead, a proxy say: every client gets `body` as it is,
- *   with the HTTP status `status`, and makes a code of it by the table of its protocol. In-process: that of REST.
- * - `goaway`: the connection takes no more calls, this one gets its response: GOAWAY in HTTP/2,
+ * - `reset`: the connection breaks (a TCP reset, without a byte of a response), either before the service sees the
+ *   call or after it has done the work. In the second case the response is lost, which makes it dangerous to retry calls
+ *   that are not idempotent. gRPC clients report `UNAVAILABLE`, and so does a fake, which has no connection.
+ * - `page`: something in front of the service, e.g. a proxy, responds instead: every client gets `body` unchanged,
+ *   with the HTTP status `status`, and maps it to a code by its protocol's table. In-process: REST's table.
+ * - `goaway`: this call gets its response, but the connection accepts no more: GOAWAY in HTTP/2,
  *   `Connection: close` in HTTP/1.1.
  */
 export type FaultEffect =
@@ -77,7 +77,7 @@ export type FaultEffect =
       readonly kind: "goaway";
     };
 
-/** Something that goes wrong with some calls. */
+/** A fault, and the calls that it affects. */
 export type Fault = FaultTarget & FaultEffect;
 
 const TARGET = ["kind", "method", "parent", "session", "everyNth", "probability", "times"];
@@ -90,7 +90,7 @@ const OPTIONS: Record<Fault["kind"], ReadonlySet<string>> = {
   goaway: new Set(TARGET),
 };
 
-/** Rejects a fault that could not work: a `TypeError` names the option. */
+/** Validates a fault. @throws TypeError that names the invalid option */
 export function checkFault(fault: Fault, registry: Registry): void {
   checkOneOf("kind", fault.kind, ["delay", "error", "reset", "page", "goaway"]);
   checkOptions(`a fault of kind "${fault.kind}"`, fault, OPTIONS[fault.kind]);
@@ -116,7 +116,7 @@ export function checkFault(fault: Fault, registry: Registry): void {
   }
 }
 
-/** A detail of an unknown type would be lost over REST, where it has to be written as JSON. */
+/** A detail of an unknown type would be lost over REST, which sends details as JSON. */
 function checkDetail(detail: ConnectError["details"][number], at: number, registry: Registry): void {
   if ("desc" in detail) return;
   const { type, value }: { readonly type: unknown; readonly value: unknown } = detail;
@@ -140,7 +140,7 @@ export function faultError(fault: Extract<Fault, { kind: "error" }>): ConnectErr
       },
     },
   };
-  // Retry-After has whole seconds (RFC 9110, section 10.2.3): rounded up, so that no client comes back early.
+  // Retry-After has whole seconds (RFC 9110, section 10.2.3): rounded up, so that no client retries too early.
   const headers = { "retry-after": String(Math.ceil(retryDelayMs / 1_000)) };
   return withDetails(new ConnectError(message, code, headers, [retryInfo]), details);
 }

@@ -9,39 +9,39 @@ import { checkFault, type Fault, faultError, pageOf } from "./fault.js";
 
 /** The faults of one emulator. */
 export interface Faults {
-  /** Adds a fault; the function that it returns takes it away again. @throws TypeError for a bad option */
+  /** Adds a fault and returns a function that removes it. @throws TypeError for an invalid option */
   add(fault: Fault): () => void;
-  /** Takes all of them away. */
+  /** Removes all faults. */
   clear(): void;
 }
 
-/** What the calls need of the faults. */
+/** The faults, as used by calls. */
 export interface FaultsInCalls extends Faults {
   /**
-   * To be called before the service sees a call: delays it, or throws. Returns what is to be called after the
-   * service has done its work. `undefined`, without a turn of the event loop, when no fault is there.
+   * Call this before the service sees a call: it delays the call, or throws. Returns a function to call after the
+   * service has done its work. Returns `undefined` synchronously if there are no faults.
    */
   strike(context: HandlerContext, request: object | undefined): Promise<(() => void) | undefined> | undefined;
 }
 
-/** A fault with its own count of calls. */
+/** A fault with its counters. */
 interface ActiveFault {
   readonly fault: Fault;
   calls: number;
   strikes: number;
 }
 
-/** What faults stand on. */
+/** Dependencies of {@link createFaults}. */
 export interface FaultsInit {
-  /** Where their randomness starts. */
+  /** Seed of their random numbers. */
   readonly seed: number;
   readonly clock: Clock;
-  /** The types that their details may have, at this moment. */
+  /** The types that their details may have at the time of the call. */
   registry(): Registry;
 }
 
 /**
- * Creates the faults of an emulator, none at first; the same seed and the same calls in the same order give the same faults.
+ * Creates the faults of an emulator, initially none. The same seed and calls in the same order give the same faults.
  */
 export function createFaults({ seed, clock, registry }: FaultsInit): FaultsInCalls {
   const random = createSeededRandom(seed);
@@ -56,8 +56,7 @@ export function createFaults({ seed, clock, registry }: FaultsInit): FaultsInCal
     };
   };
   const strike = async (context: HandlerContext, request: object | undefined) => {
-    // Chosen before the first wait: the order of the calls' arrival decides, not how long each one is
-    // delayed.
+    // Selected before the first wait, so that the result depends on the calls' order of arrival, not on their delays.
     const faults = active.filter(
       (entry) => isTarget(entry.fault, context, request) && strikes(entry, random),
     );
@@ -112,7 +111,7 @@ function reset(context: HandlerContext): never {
 
 function sendPage(context: HandlerContext, page: FaultPage): ConnectError {
   const connection = context.values.get(connectionKey);
-  if (connection === undefined) return pageError(page, "rest"); // a fake: what most clients of this package speak
+  if (connection === undefined) return pageError(page, "rest"); // a fake: assume REST, which most clients of this package use
   connection.page = page;
   return pageError(page, context.protocolName);
 }

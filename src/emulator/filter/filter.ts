@@ -4,8 +4,8 @@ import type { Comparator, Condition } from "./parser.js";
 
 /**
  * Whether a resource, as ProtoJSON, meets a condition (AIP-160). Fields go by either spelling,
- * `percent_complete` or `percentComplete`. One that is missing has its default, as ProtoJSON leaves defaults
- * out: `done = false` is met by an operation without `done`.
+ * `percent_complete` or `percentComplete`. A missing field has its default value, since ProtoJSON omits defaults:
+ * `done = false` matches an operation without `done`.
  */
 export function matchesFilter(condition: Condition, resource: JsonValue): boolean {
   switch (condition.kind) {
@@ -57,7 +57,7 @@ function compares(value: JsonValue | undefined, comparator: Comparator, wanted: 
   }
 }
 
-/** `:*` asks for presence; otherwise a list for an element, an object for a key, a text for a part of it. */
+/** `:*` tests for presence; otherwise a list is searched for an element, an object for a key, a text for a part of it. */
 function has(value: JsonValue | undefined, wanted: string): boolean {
   if (wanted === "*") return value !== undefined && value !== null;
   if (Array.isArray(value)) return value.some((element) => has(element, wanted));
@@ -83,7 +83,7 @@ function matchesWildcard(value: string, wanted: string): boolean {
 }
 
 /**
- * By number when both sides are numbers, else by text, which puts RFC 3339 times of one form in their order.
+ * Compares numerically if both sides are numbers, otherwise as text, which also orders RFC 3339 times of one format.
  */
 function inOrder(value: JsonValue | undefined, comparator: "<" | "<=" | ">" | ">=", wanted: string): boolean {
   const left = value ?? 0;

@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code, ConnectError } from "@connectrpc/connect";
 
-/** What a filter asks of a resource. */
+/** A parsed filter. */
 export type Condition =
   | { readonly kind: "all" | "any"; readonly of: readonly Condition[] }
   | { readonly kind: "not"; readonly of: Condition }
-  /** A text on its own: it is somewhere in the resource. */
+  /** A bare text, which matches anywhere in the resource. */
   | { readonly kind: "mentions"; readonly text: string }
   | {
       readonly kind: "compare";
-      /** Names of fields, from the outside in. */
+      /** Field names, from the outermost to the innermost. */
       readonly path: readonly string[];
       readonly comparator: Comparator;
       readonly value: string;
     };
 
-/** Parentheses within parentheses. */
+/** Maximum nesting of parentheses. */
 const MAX_DEPTH = 50;
 
 /**
- * Reads a filter in the language of AIP-160; `undefined` for the empty one. `OR` binds tighter than `AND`,
- * and a space means `AND`, as there. Functions are not supported.
+ * Parses a filter in the language of AIP-160; `undefined` for the empty one. As specified there, `OR` binds tighter
+ * than `AND`, and a space means `AND`. Functions are not supported.
  *
  * @throws ConnectError `InvalidArgument` with the column
  */
@@ -161,7 +161,7 @@ function filterTokens(filter: string): FilterToken[] {
   return tokens;
 }
 
-/** The error for a filter that cannot be read. */
+/** The error for a filter that cannot be parsed. */
 function badFilter(problem: string, column: number): ConnectError {
   return new ConnectError(`filter ${problem} at column ${column} (AIP-160).`, Code.InvalidArgument);
 }

@@ -5,7 +5,7 @@ import { type Status, StatusSchema } from "../../../gen/google/rpc/status_pb.js"
 import { checkCount, checkMs, checkOneOf, checkOptions } from "../option-check.js";
 import type { MetadataStep, OnCancel, OperationBehaviour, OperationScript } from "./script.js";
 
-/** What a finished operation holds in `Operation.result`. */
+/** The `Operation.result` of a finished operation. */
 export type Result =
   | { readonly case: "response"; readonly value: Any }
   | { readonly case: "error"; readonly value: Status }
@@ -18,8 +18,7 @@ export interface FilledField {
 }
 
 /**
- * A script with every default filled in and every contradiction rejected: plain data that can be written to a
- * file.
+ * A validated script with all defaults filled in: plain data that can be written to a file.
  */
 export interface Behaviour {
   readonly durationMs: number;
@@ -49,10 +48,10 @@ const OPTION_KEYS: ReadonlySet<string> = new Set<keyof OperationScript>([
   "cancelRequestedField",
 ]);
 
-/** The response of an operation that was given none. */
+/** The default response. */
 const EMPTY = anyPack(EmptySchema, create(EmptySchema));
 
-/** Fills in a script's defaults. A bad or unknown option is a `TypeError` that names it. */
+/** Fills in a script's defaults. @throws TypeError that names an invalid or unknown option */
 export function behaviourOf(script: OperationBehaviour): Behaviour {
   checkOptions("an operation's script", script, OPTION_KEYS);
   const behaviour: Behaviour = {

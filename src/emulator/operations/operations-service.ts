@@ -10,33 +10,33 @@ import { fromPageToken, toPageToken } from "./page.js";
 import type { Store } from "./store.js";
 import { createWaitEnd, waitForOperation } from "./wait.js";
 
-/** What the service stands on. */
+/** Dependencies of the service. */
 export interface OperationsServiceOptions {
   readonly store: Store;
   readonly clock: Clock;
-  /** ProtoJSON of an operation: what a filter reads. */
+  /** ProtoJSON of an operation, for filters. */
   toJson(operation: Operation): JsonValue;
-  /** Resources that `ListOperations` cannot reach at the moment. */
+  /** Resources that `ListOperations` currently reports as unreachable. */
   unreachable(): readonly string[];
-  /** The longest wait of `WaitOperation`, in milliseconds, unless the request asks for less. */
+  /** Maximum wait of `WaitOperation`, in milliseconds. A request may ask for less. */
   readonly maxWaitMs: number;
   /** Aborted when the server shuts down: every wait then ends with the latest state. */
   readonly closing: AbortSignal;
 }
 
-/** Operations on a page when the request does not say. */
+/** Default page size. */
 const DEFAULT_PAGE_SIZE = 50;
-/** A bigger page is cut down to this, silently (AIP-158). */
+/** Maximum page size; larger ones are silently reduced to it (AIP-158). */
 const MAX_PAGE_SIZE = 1_000;
-/** The part of the call's own deadline that a wait uses, so that the response arrives before it. */
+/** The fraction of the call's deadline that a wait may use, so that the response arrives in time. */
 const DEADLINE_SHARE = 0.9;
 
 /**
- * `google.longrunning.Operations` over a store, as its proto comments have it. Where they leave it open:
+ * `google.longrunning.Operations` over a store, following its proto comments. Where they leave the behaviour open:
  *
  * - cancelling a finished operation is OK and changes nothing, as Google's servers do;
  * - a wait without a timeout, or with a longer one, ends after `maxWaitMs` with the latest state;
- * - a list that meets unreachable resources fails `UNAVAILABLE` unless `return_partial_success` is set
+ * - a list with unreachable resources fails with `UNAVAILABLE` unless `return_partial_success` is set
  *   (AIP-217).
  */
 export function createOperationsService(options: OperationsServiceOptions): ServiceImpl<typeof Operations> {

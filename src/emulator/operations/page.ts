@@ -3,7 +3,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { Operation } from "../../../gen/google/longrunning/operations_pb.js";
 import { goneMs, type OperationRecord, operationAt } from "./timeline.js";
 
-/** Which operations a page is made of. */
+/** Selects the operations of a page. */
 export interface PageQuery {
   readonly parent: string;
   /** The sequence of the last operation of the page before; -1 for the first page. */
@@ -20,8 +20,8 @@ export interface Page {
 }
 
 /**
- * One page of the operations that clients can see, in the order of their creation, so that what starts or goes
- * between two pages makes no other operation appear twice or never.
+ * One page of the operations that clients can see, in the order of their creation, so that operations that start or
+ * disappear between two pages do not cause others to be repeated or skipped.
  */
 export function pageOf(records: Iterable<OperationRecord>, query: PageQuery, nowMs: number): Page {
   const { after, limit, matches } = query;
@@ -43,15 +43,15 @@ export function pageOf(records: Iterable<OperationRecord>, query: PageQuery, now
 const COLLECTION = "operations";
 
 /**
- * A parent that `ListOperations` was asked for, in segments; `-` stands for any one (AIP-159). `undefined` is
- * above all.
+ * The parent of a `ListOperations` request, in segments; `-` matches any one (AIP-159). `undefined` is the parent of
+ * all.
  */
 export type ParentPattern = readonly string[] | undefined;
 
 /**
- * Reads `ListOperationsRequest.name`. A service's own binding has the parent resource there (`networks/123`),
- * the default one has the collection (`operations`), and clients send either to both: a trailing `operations`
- * makes no difference. Empty means everything.
+ * Parses `ListOperationsRequest.name`. A service's own binding has the parent resource there (`networks/123`), the
+ * default one has the collection (`operations`), and clients send either to both, so a trailing `operations` is
+ * ignored. Empty means everything.
  */
 export function parseParent(parent: string): ParentPattern {
   if (parent === "") return undefined;
@@ -71,21 +71,21 @@ export function isBelow(parent: ParentPattern, name: string): boolean {
   return segments.indexOf(COLLECTION) <= parent.length;
 }
 
-/** What a list must keep the same from page to page (AIP-158). */
+/** The parameters of a list that must stay the same from page to page (AIP-158). */
 export interface ListQuestion {
   readonly parent: string;
   readonly filter: string;
 }
 
-/** Writes the token of the page after the operation with this sequence. URL-safe, opaque to clients. */
+/** Creates the token of the page after the operation with this sequence. URL-safe, opaque to clients. */
 export function toPageToken(after: number, question: ListQuestion): string {
   return `${after.toString(36)}.${fingerprint(question)}`;
 }
 
 /**
- * Reads a page token; the empty one is the first page's, before everything.
+ * Parses a page token; the empty one is that of the first page.
  *
- * @throws ConnectError `InvalidArgument` for a token of another list or of nobody.
+ * @throws ConnectError `InvalidArgument` for an invalid token or that of another list.
  */
 export function fromPageToken(token: string, question: ListQuestion): number {
   if (token === "") return -1;
@@ -100,7 +100,7 @@ export function fromPageToken(token: string, question: ListQuestion): number {
   return after;
 }
 
-/** FNV-1a over UTF-16 units: tells questions apart, and protects nothing. */
+/** FNV-1a over UTF-16 units: distinguishes queries, no protection against tampering. */
 function fingerprint({ parent, filter }: ListQuestion): string {
   const text = `${parent.length}:${parent}${filter}`;
   let hash = 0x811c9dc5;

@@ -11,7 +11,7 @@ import {
 
 type RowInit = MessageInitShape<typeof ReportDataTable_RowSchema>;
 
-/** The rows of results: rows, the number of rows to make, or either by the result's name. */
+/** The rows of results: rows, the number of rows to generate, or a function of the result's name that returns either. */
 export type ReportRowsScript =
   | number
   | readonly RowInit[]
@@ -21,7 +21,7 @@ const RESULT = /^networks\/[^/]+\/reports\/[^/]+\/results\/[^/]+$/;
 const DEFAULT_PAGE_SIZE = 1_000;
 const MAX_PAGE_SIZE = 10_000;
 const MAX_ROWS = 0x7fff_ffff; // int32, as total_row_count
-/** The dates of rows that are made: fixed, so that two runs have the same. */
+/** The dates of generated rows: fixed, so that they are the same in every run. */
 const RUN_TIME = timestampFromMs(Date.UTC(2026, 0, 31, 12));
 const DATE_RANGES = [
   { startDate: { year: 2026, month: 1, day: 1 }, endDate: { year: 2026, month: 1, day: 31 } },
@@ -30,17 +30,17 @@ const COMPARED = [
   { startDate: { year: 2025, month: 12, day: 1 }, endDate: { year: 2025, month: 12, day: 31 } },
 ];
 
-/** Rejects a number of rows that is none. @throws TypeError */
+/** Rejects an invalid number of rows. @throws TypeError */
 export function checkRows<T extends ReportRowsScript>(rows: T): T {
   if (typeof rows !== "number" || (Number.isInteger(rows) && rows >= 0 && rows <= MAX_ROWS)) return rows;
   throw new TypeError(`reportRows: not a number of rows (got ${rows}; expected 0 to ${MAX_ROWS})`);
 }
 
 /**
- * A page of a result, as Ad Manager pages: 1,000 rows unless asked otherwise, 10,000 at most; the date ranges and the
- * number of all rows on the first page only.
+ * A page of a result, as in Ad Manager: 1,000 rows by default, at most 10,000; the date ranges and the total number of
+ * rows on the first page only.
  *
- * @throws ConnectError `InvalidArgument` for a name, a size or a token that this server cannot have given
+ * @throws ConnectError `InvalidArgument` for an invalid name or size, or a token that is not from this server
  */
 export function rowsPage(
   script: ReportRowsScript,
@@ -61,7 +61,7 @@ export function rowsPage(
   });
 }
 
-/** Opaque to clients, with a mark by which a token of another kind is told apart. */
+/** Opaque to clients, with a prefix that distinguishes it from tokens of other kinds. */
 function tokenOf(offset: number): string {
   return `rows-${offset.toString(36)}`;
 }
@@ -72,7 +72,7 @@ function offsetOf(token: string, total: number): number {
   throw invalid("page_token is not one of this result.");
 }
 
-/** Rows with a value of every kind, those that JSON and CSV find hard included; each is made from its number alone. */
+/** Rows with a value of every kind, including those that are difficult in JSON and CSV; each depends only on its number. */
 function madeRows(from: number, to: number): RowInit[] {
   return Array.from({ length: to - from }, (_, index) => madeRow(from + index));
 }

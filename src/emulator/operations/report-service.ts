@@ -13,16 +13,16 @@ import { type ReportRowsScript, rowsPage } from "./report-rows.js";
 import type { OperationBehaviour } from "./script.js";
 import type { Store } from "./store.js";
 
-/** How report runs behave: one way for all, or decided at each `RunReport`. */
+/** How report runs behave: the same for all, or decided for each `RunReport`. */
 export type ReportRuns = OperationBehaviour | ((request: RunReportRequest) => OperationBehaviour);
 
 const REPORT = /^networks\/([^/]+)\/reports\/([^/]+)$/;
 
 /**
  * `google.ads.admanager.v1.ReportService`: `RunReport` starts an operation in the store, below
- * `networks/{network}/operations/reports/runs`. Its metadata carries the progress and the report; its
- * response names a result. The script may replace any of it. `FetchReportResultRows` pages through the rows that are
- * given, or made to order, whatever the result's name.
+ * `networks/{network}/operations/reports/runs`. Its metadata contains the progress and the report; its
+ * response names a result. The script may override all of it. `FetchReportResultRows` pages through the configured or
+ * generated rows, whatever the result's name.
  */
 export function createReportService(
   store: Store,

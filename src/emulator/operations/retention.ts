@@ -2,19 +2,18 @@
 import { endingOf, type OperationRecord } from "./timeline.js";
 
 /**
- * Drops operations of a store that holds too many: finished ones only, the oldest first, and never the `newest`,
- * whose client waits for the response.
+ * Removes operations from a store that has too many: only finished ones, the oldest first, and never the `newest`,
+ * whose client is waiting for the response.
  */
 export type Retention = (records: Map<string, OperationRecord>, newest: string, nowMs: number) => void;
 
 /**
- * Keeps about `maxOperations`: up to a hundredth more between two clean-ups, so that a full store is not gone
- * through at every start; and as many as are running, since what a client waits for is never dropped. To be
- * called after each operation that is added.
+ * Keeps about `maxOperations`: up to 1% more between two clean-ups, so that a full store is not scanned at every
+ * start; and all running ones, since clients wait for them. Call it after each operation that is added.
  */
 export function createRetention(maxOperations: number): Retention {
   const slack = Math.floor(maxOperations / 100);
-  let atRest = 0; // what the last clean-up left: running ones, beyond the maximum
+  let atRest = 0; // the number left by the last clean-up, which running operations may raise above the maximum
   return (records, newest, nowMs) => {
     atRest = Math.min(atRest, records.size - 1);
     if (records.size <= Math.max(maxOperations, atRest) + slack) return;

@@ -9,41 +9,41 @@ import { createRetention } from "./retention.js";
 import type { OperationScript } from "./script.js";
 import { endingOf, type GivenProgress, goneMs, type OperationRecord, operationAt } from "./timeline.js";
 
-/** What a store holds, as data. */
+/** The contents of a store, as data. */
 export interface StoreData {
   readonly nextSequence: number;
   readonly nextId: number;
-  /** The time when this was true; a store made from it never goes back behind it. */
+  /** The time of this data; the clock of a store created from it never goes back before it. */
   readonly atMs: number;
   readonly records: readonly OperationRecord[];
 }
 
 /**
- * The operations of one emulator: facts and the rules by which calls add to them. It does no I/O and sets no
- * timer; what an operation is at a moment is derived from its record and the clock.
+ * The operations of one emulator: their records, and the rules by which calls change them. It does no I/O and sets no
+ * timer; the current state of an operation is derived from its record and the clock.
  */
 export interface Store {
   /** @throws ConnectError `AlreadyExists`; `TypeError` for a bad script. */
   start(script: OperationScript): OperationRecord;
-  /** What a client sees. @throws ConnectError `NotFound`. */
+  /** The operation as clients see it. @throws ConnectError `NotFound`. */
   get(name: string): Operation;
-  /** The record behind a name, deleted or vanished ones too. */
+  /** The record of an operation, even a deleted or vanished one. */
   find(name: string): OperationRecord | undefined;
   /**
-   * Asks for the end. OK and without effect when done already.
+   * Requests cancellation. Succeeds without effect if the operation is already done.
    *
    * @throws ConnectError `NotFound`, `Unimplemented`.
    */
   cancel(name: string): void;
-  /** Forgets the name. The operation runs on. @throws ConnectError `NotFound`. */
+  /** Removes the name. The operation continues to run. @throws ConnectError `NotFound`. */
   delete(name: string): void;
   /** Ends a running operation now. @throws ConnectError `NotFound`. */
   finish(name: string, result: Result): void;
-  /** Sets what a running operation says of its progress, from now on. @throws ConnectError `NotFound`. */
+  /** Sets the progress that a running operation reports from now on. @throws ConnectError `NotFound`. */
   setProgress(name: string, progress: GivenProgress): void;
-  /** Removes operations without a trace, deleted ones too. */
+  /** Removes operations completely, including deleted ones. */
   remove(isGone: (name: string) => boolean): void;
-  /** The names of all operations, deleted ones too, in the order of their creation. */
+  /** The names of all operations, including deleted ones, in the order of their creation. */
   names(): readonly string[];
   page(query: PageQuery): Page;
   /** Calls `listener` after each change to the record, until the function that it returns is called. */
@@ -54,17 +54,17 @@ export interface Store {
   data(): StoreData;
 }
 
-/** What a store is made from, besides its clock. */
+/** Options of a store. */
 export interface StoreInit {
-  /** What it holds from the start. @default nothing */
+  /** Its initial contents. @default empty */
   readonly from?: StoreData | undefined;
   /** Called after every change, before the call that made it returns. */
   readonly onChange?: (() => void) | undefined;
-  /** Operations kept, see `EmulatorOptions.maxOperations`. @default Infinity */
+  /** Maximum number of operations, see `EmulatorOptions.maxOperations`. @default Infinity */
   readonly maxOperations?: number | undefined;
 }
 
-/** Deleted operations kept for `find`. */
+/** Maximum number of deleted operations kept for `find`. */
 const DELETED_KEPT = 1_000;
 
 const NOTHING: StoreData = { nextSequence: 0, nextId: 1, atMs: Number.NEGATIVE_INFINITY, records: [] };
@@ -82,7 +82,7 @@ export function createStore(clock: Clock, init: StoreInit = {}): Store {
   for (const record of from.records)
     (record.deletedMs === undefined ? known : deleted).set(record.name, record);
 
-  // A clock behind the file, after a change of the machine's say, goes on from the file's time.
+  // A clock that is behind the file, e.g. because the machine's was changed, continues from the file's time.
   const behindMs = Math.max(0, from.atMs - clock.now());
   const now = () => clock.now() + behindMs;
 
@@ -190,7 +190,7 @@ export function createStore(clock: Clock, init: StoreInit = {}): Store {
   };
 }
 
-/** Long enough for every name that a person reads. */
+/** Longer than any name that people use. */
 const MAX_QUOTED_NAME = 200;
 
 function quoted(name: string): string {

@@ -9,26 +9,26 @@ import { StatusSchema } from "../../../gen/google/rpc/status_pb.js";
 import type { Behaviour, FilledField, Result } from "./behaviour.js";
 
 /**
- * What happened to an operation, as facts with their times. Nothing in it changes by itself: the state at any
- * moment is derived, so no timer has to fire for an operation to end.
+ * The events of an operation with their times. Nothing in it changes over time: the state at any moment is derived from
+ * it, so no timer has to fire for an operation to end.
  */
 export interface OperationRecord {
   readonly name: string;
-  /** The order of creation; no two operations of a store share one. */
+  /** Sequence number of its creation, unique within a store. */
   readonly sequence: number;
   readonly behaviour: Behaviour;
   readonly startedMs: number;
   /** When the first cancel was accepted. */
   readonly cancelRequestedMs: number | undefined;
-  /** An end that the test's own code gave it. */
+  /** An end set by the test. */
   readonly finished: { readonly atMs: number; readonly result: Result } | undefined;
-  /** When a client deleted it: no call sees it any more, while it runs on. */
+  /** When a client deleted it: calls no longer see it, but it continues to run. */
   readonly deletedMs: number | undefined;
-  /** What the test's own code says of its progress. */
+  /** Progress set by the test. */
   readonly progress: GivenProgress | undefined;
 }
 
-/** Progress that replaces what follows from the time. */
+/** Progress that overrides the one derived from the time. */
 export interface GivenProgress {
   /** 0 to 100. */
   readonly percent?: number | undefined;
@@ -41,13 +41,13 @@ export interface Ending {
   readonly result: Result;
 }
 
-/** The end that Google's servers give a cancelled operation. */
+/** The status of a cancelled operation on Google's servers. */
 const CANCELLED: Result = {
   case: "error",
   value: create(StatusSchema, { code: Code.Canceled, message: "The operation was cancelled." }),
 };
 
-/** The end that the record leads to, if nothing more happens to it. */
+/** The end that follows from the record if nothing more happens. */
 export function endingOf(record: OperationRecord): Ending {
   const { behaviour, cancelRequestedMs, finished } = record;
   const natural: Ending = { atMs: record.startedMs + behaviour.durationMs, result: behaviour.result };
@@ -65,12 +65,12 @@ function cancelEnding(behaviour: Behaviour, requestedMs: number): Ending | undef
   return undefined;
 }
 
-/** Whichever comes first; the first one on a tie, so that a cancel never overtakes an end. */
+/** The earlier one; the first argument on a tie, so that a cancel never overtakes an end. */
 function earlier(first: Ending, second: Ending | undefined): Ending {
   return second !== undefined && second.atMs < first.atMs ? second : first;
 }
 
-/** When the server stops knowing the operation: deleted, or vanished by its script. */
+/** When the operation becomes unknown to the server: deleted, or vanished by its script. */
 export function goneMs(record: OperationRecord): number {
   const { behaviour, cancelRequestedMs, deletedMs, startedMs } = record;
   const cancelled = behaviour.onCancel === "vanishes" && cancelRequestedMs !== undefined;
@@ -81,7 +81,7 @@ export function goneMs(record: OperationRecord): number {
   );
 }
 
-/** The operation as it is at `nowMs`. */
+/** The operation at `nowMs`. */
 export function operationAt(record: OperationRecord, nowMs: number): Operation {
   const { ending, done, elapsedMs, percent } = progressAt(record, nowMs);
   const metadata = metadataAt(record.behaviour, {
@@ -98,7 +98,7 @@ export function operationAt(record: OperationRecord, nowMs: number): Operation {
   });
 }
 
-/** What is known of an operation at one time. */
+/** The state of an operation at one time. */
 interface Standing {
   readonly ending: Ending;
   readonly done: boolean;
@@ -106,7 +106,7 @@ interface Standing {
   readonly percent: number;
 }
 
-/** How far the operation is at `nowMs`: `percent` is whole, from 0 to 100. */
+/** The progress of the operation at `nowMs`: `percent` is an integer from 0 to 100. */
 export function progressAt(record: OperationRecord, nowMs: number): Standing {
   const ending = endingOf(record);
   const done = ending.atMs <= nowMs;
@@ -115,7 +115,7 @@ export function progressAt(record: OperationRecord, nowMs: number): Standing {
 }
 
 /**
- * 100 only for an operation that ended as it was meant to; the others stop where they were, at 99 at most.
+ * 100 only for an operation that succeeded; the others stop where they were, at 99 at most.
  */
 function percentAt(record: OperationRecord, elapsedMs: number, result: Result | undefined): number {
   if (result !== undefined && result.case !== "error") return 100;
@@ -136,7 +136,7 @@ interface Progress {
 }
 
 /**
- * What `Operation.metadata` says at a moment: the step that applies, with the progress filled in.
+ * `Operation.metadata` at a given time: the step that applies, with the progress filled in.
  *
  * Filling in needs no schema: concatenating two encodings of a message merges them, and the last value of a
  * field wins (protobuf encoding guide, "Last One Wins").

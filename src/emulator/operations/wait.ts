@@ -5,20 +5,19 @@ import { type Clock, sleep } from "../../time/clock.js";
 import type { Store } from "./store.js";
 import { endingOf, goneMs } from "./timeline.js";
 
-/** What a wait needs besides the name. */
+/** Options of a wait. */
 export interface WaitOptions {
   readonly store: Store;
   readonly clock: Clock;
-  /** The longest wait, in milliseconds. */
+  /** Maximum wait, in milliseconds. */
   readonly timeoutMs: number;
-  /** The client left: the wait fails with this signal's reason. */
+  /** Aborted when the client disconnects: the wait then fails with the signal's reason. */
   readonly signal: AbortSignal;
   readonly end: WaitEnd;
 }
 
 /**
- * The end of all waits: the server is going away. They end with the latest state, as the proto allows at any
- * moment.
+ * Ends all waits when the server shuts down. They return the latest state, which the proto allows at any time.
  */
 export interface WaitEnd {
   readonly isOver: boolean;
@@ -27,7 +26,7 @@ export interface WaitEnd {
   watch(listener: () => void): () => void;
 }
 
-/** Creates an end that has not come yet. (A signal would warn of a leak when ten calls wait at once.) */
+/** Not an AbortSignal, since that warns of a leak when ten calls wait at once. */
 export function createWaitEnd(): WaitEnd {
   const listeners = new Set<() => void>();
   let isOver = false;
@@ -47,10 +46,10 @@ export function createWaitEnd(): WaitEnd {
 }
 
 /**
- * Waits until an operation is done or the time is up, and returns its latest state. A change of the operation
- * on the way (a cancel, say) moves the end that is waited for.
+ * Waits until an operation is done or the time is up, and returns its latest state. If the operation changes meanwhile
+ * (e.g. by a cancel), the wait adapts to its new end.
  *
- * @throws ConnectError `NotFound` when it is unknown, or becomes so.
+ * @throws ConnectError `NotFound` if the operation is unknown or becomes unknown.
  */
 export async function waitForOperation(name: string, options: WaitOptions): Promise<Operation> {
   const { store, timeoutMs, end } = options;

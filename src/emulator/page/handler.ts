@@ -3,10 +3,10 @@ import type { HttpResponse, ServerRequest } from "../server/http-servers.js";
 import type { OwnHandler } from "../server/request-handler.js";
 import { sendBytes, sendJson } from "../server/rest/send.js";
 
-/** Where the page's files are; the page itself is at `/`. */
+/** The path prefix of the page's files; the page itself is at `/`. */
 const PREFIX = "/emulator/page/";
 
-/** What `GET /` says to a program. */
+/** The response of `GET /` to a client that is not a browser. */
 const OVERVIEW = {
   service: "longrunning emulator",
   protocols: ["rest", "grpc", "grpc-web", "connect"],
@@ -43,7 +43,7 @@ export const PAGE_HANDLER: OwnHandler = {
 };
 
 async function sendFile(response: HttpResponse, name: string): Promise<void> {
-  const { FILES } = await import("./files.js"); // most emulators never show their page
+  const { FILES } = await import("./files.js"); // most emulators never serve their page
   const data = FILES.get(name);
   const contentType = CONTENT_TYPES.get(name.slice(name.lastIndexOf(".") + 1));
   if (data === undefined || contentType === undefined) {

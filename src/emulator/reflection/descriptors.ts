@@ -19,7 +19,7 @@ interface FieldOptions {
   readonly oneof?: number;
 }
 
-/** A field; a type that is none of proto's own is a message, and one with "enum " before it an enum. */
+/** A field; a type that is not a scalar is a message, or an enum if it starts with "enum ". */
 function field(
   name: string,
   number: number,
@@ -151,7 +151,7 @@ const HEALTH_FILE: JsonValue = {
   ],
 };
 
-/** The services that gRPC's own tools expect of a server. */
+/** The services that gRPC tools expect of a server. */
 export interface ToolServices {
   /** `grpc.reflection.v1` and `v1alpha`. */
   readonly reflection: readonly DescService[];
@@ -164,7 +164,7 @@ export function toolServices(): ToolServices {
   const registry = createFileRegistry(fromJson(FileDescriptorSetSchema, { file }));
   const service = (name: string): DescService => {
     const found = registry.getService(name);
-    if (found === undefined) throw new Error(`no descriptor of ${name}`); // a mistake in this file
+    if (found === undefined) throw new Error(`no descriptor of ${name}`); // a bug in this file
     return found;
   };
   return {

@@ -20,7 +20,7 @@ interface HealthService {
   readonly watch: (request: HealthRequest, context: HandlerContext) => AsyncIterable<HealthResponse>;
 }
 
-/** `grpc.health.v1`: a service is serving when it is there. `Watch` tells once, and stays open. */
+/** `grpc.health.v1`: a service is serving if it exists. `Watch` sends one message and stays open. */
 export function createHealthService(isServed: (service: string) => boolean): HealthService {
   const isThere = (service: string) => service === "" || isServed(service);
   return {

@@ -20,7 +20,7 @@ export interface ReflectionRequest {
     | { readonly case: undefined };
 }
 
-/** The files behind the services that are served, to look names up in. */
+/** The files of the served services, to look up names in. */
 interface FileIndex {
   readonly byName: ReadonlyMap<string, DescFile>;
   readonly bySymbol: ReadonlyMap<string, DescFile>;
@@ -28,8 +28,8 @@ interface FileIndex {
 }
 
 /**
- * `grpc.reflection`: what `grpcurl list` and `describe` ask, and clients that have no schema. A file comes with all of
- * its imports.
+ * `grpc.reflection`, used by `grpcurl list` and `describe` and by clients without a schema. A file is sent with all of its
+ * imports.
  */
 export function createReflectionService(services: () => readonly DescService[]) {
   return {

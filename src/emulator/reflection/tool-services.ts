@@ -6,13 +6,13 @@ import { toolServices } from "./descriptors.js";
 import { createHealthService } from "./health-service.js";
 import { createReflectionService } from "./reflection-service.js";
 
-/** Tools are recorded like every client, and have no faults: those are for the services under test. */
+/** Calls of tools are recorded like all others, but never get faults, which are for the services under test. */
 const HOOKS: CallHooks = {
   faults: { add: () => () => {}, clear: () => {}, strike: () => undefined },
   saved: () => undefined,
 };
 
-/** The services that gRPC's tools expect: reflection (v1 and v1alpha) and health, about the given ones and themselves. */
+/** gRPC's tool services, reflection (v1 and v1alpha) and health, for the given services and themselves. */
 export function createToolServices(services: () => readonly DescService[]): readonly ServiceImplSpec[] {
   const { reflection, health } = toolServices();
   const all = () => [...services(), ...reflection, health];
@@ -24,7 +24,7 @@ export function createToolServices(services: () => readonly DescService[]): read
   ];
 }
 
-/** The messages are known at run time only, so that TypeScript has no types of an implementation. */
+/** The messages are only known at run time, so there are no TypeScript types for an implementation. */
 function specOf(service: DescService, implementation: object): ServiceImplSpec {
   return serviceSpec(service, implementation as Partial<ServiceImpl<DescService>>, HOOKS);
 }

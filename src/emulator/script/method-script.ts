@@ -23,25 +23,25 @@ import { type Entries, mappingOf, scriptError } from "./script-value.js";
 export interface TypedScript extends Omit<OperationScript, "response" | "metadata"> {
   /** The response's fields, or `"none"`. @default the empty message of its type */
   readonly response?: object | "none" | undefined;
-  /** The metadata's fields: for the whole life, or from several moments on. @default the empty message of its type */
+  /** The metadata's fields: one set for its whole life, or several, each from its own time on. @default the empty message */
   readonly metadata?: object | readonly TypedStep[] | undefined;
 }
 
-/** Metadata from a moment on, in milliseconds after the start. */
+/** Metadata from a given time on, in milliseconds after the start. */
 interface TypedStep {
   readonly afterMs: number;
   readonly metadata: object;
 }
 
-/** What starts operations. */
+/** Starts operations. */
 export interface Starter {
   start(script: OperationScript): string;
   get(name: string): Operation;
 }
 
 /**
- * Reads a method's `operation_info`. A short name is looked up in the package of the method's file and in those
- * around it, like every name in a proto file.
+ * Reads a method's `operation_info`. A relative name is resolved in the package of the method's file and its parents,
+ * like every name in a proto file.
  *
  * @throws TypeError when the method has none, or names a type that the registry does not have
  */
@@ -64,7 +64,7 @@ export function operationTypesOf(method: DescMethod, registry: Registry): Operat
   return { response: find(responseType), metadata: find(metadataType) };
 }
 
-/** The implementation of a method that starts an operation: below the request's resource, unless the script says where. */
+/** The implementation of a method that starts an operation: below the request's resource, unless the script sets a parent. */
 export function startsOperation<Request extends object>(
   operations: Starter,
   scriptFor: (request: Request) => OperationScript,
@@ -124,11 +124,11 @@ export function parseMethodScript(
     where,
     registry,
   );
-  behaviourOf(script); // a contradiction shows now, not at the first call
+  behaviourOf(script); // reports contradictions now rather than at the first call
   return script;
 }
 
-/** What stands beside `@type`: the fields, or `value` for types with a JSON form of their own. */
+/** The JSON besides `@type`: the fields, or `value` for types with a special JSON form. */
 function anyFields(
   schema: DescMessage,
   json: unknown,
@@ -139,7 +139,7 @@ function anyFields(
   }
   const fields = mappingOf(json, where);
   try {
-    fromJson(schema, fields as JsonValue, { registry }); // checked here, where the error can name the place
+    fromJson(schema, fields as JsonValue, { registry }); // checked here, where the error can include the path
   } catch (cause) {
     throw scriptError(where, cause instanceof Error ? cause.message : String(cause), cause);
   }
@@ -151,7 +151,7 @@ export function pack(schema: DescMessage, fields: object): Any {
   return anyPack(schema, create(schema, { ...fields }));
 }
 
-/** The collection of operations below the resource that a request is about: its `parent` or its `name`. */
+/** The collection of operations below the resource of a request, its `parent` or `name`. */
 function parentOf({ parent, name }: { readonly parent?: unknown; readonly name?: unknown }): string {
   const resource = [parent, name].find((one) => typeof one === "string" && one !== "");
   return resource === undefined ? "operations" : `${String(resource)}/operations`;

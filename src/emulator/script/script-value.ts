@@ -15,24 +15,24 @@ const UNITS_MS: ReadonlyMap<string, number> = new Map([
   ["d", 86_400_000],
 ]);
 
-/** An error that says where in a script it is. */
+/** An error with its location in the script. */
 export function scriptError(where: string, problem: string, cause?: unknown): TypeError {
   return new TypeError(`${where}: ${problem}`, cause === undefined ? undefined : { cause });
 }
 
-/** A mapping, and nothing else. */
+/** Requires a mapping. */
 export function mappingOf(value: unknown, where: string): Entries {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
   throw scriptError(where, "expected a mapping");
 }
 
-/** A list, and nothing else. */
+/** Requires a list. */
 export function listOf(value: unknown, where: string): readonly unknown[] {
   if (Array.isArray(value)) return value;
   throw scriptError(where, "expected a list");
 }
 
-/** Rejects keys that nothing reads. */
+/** Rejects unknown keys. */
 export function rejectUnknownKeys(entries: Entries, known: readonly string[], where: string): void {
   const unknown = Object.keys(entries).find((key) => !known.includes(key));
   if (unknown === undefined) return;

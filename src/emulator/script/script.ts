@@ -22,16 +22,16 @@ import {
   statusOf,
 } from "./script-value.js";
 
-/** What an emulator does from its start: a script, parsed. */
+/** A parsed script: the initial state and behaviour of an emulator. */
 export interface EmulatorScript {
   readonly operations: readonly OperationScript[];
   readonly faults: readonly Fault[];
   readonly reportRuns: OperationBehaviour | undefined;
-  /** What the operations that methods start do, by the methods' full names; parsed once the methods are known. */
+  /** The behaviour of operations that methods start, by the methods' full names; parsed once the methods are known. */
   readonly methods: ReadonlyMap<string, unknown>;
 }
 
-/** How the value of a key is read, and the option that it becomes. */
+/** How the value of a key is parsed, and the name of its option. */
 type Reader = readonly [option: string, read: (value: unknown, where: string, registry: Registry) => unknown];
 
 const asGiven = (value: unknown) => value;
@@ -86,7 +86,7 @@ export function scriptRegistry(more: Registry | undefined): Registry {
  * Parses a script: a mapping with `operations`, `report-runs` and `faults`. Its keys are the options of
  * `startEmulator` in kebab-case, its durations are texts (`30s`), its messages ProtoJSON with `@type`.
  *
- * @throws TypeError that says where the script has what cannot be used
+ * @throws TypeError with the location of an invalid value
  */
 export function parseScript(content: unknown, registry: Registry): EmulatorScript {
   const entries = mappingOf(content ?? {}, "script");

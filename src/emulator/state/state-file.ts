@@ -7,29 +7,29 @@ import type { StoreData } from "../operations/store.js";
 import { fromStateText, toStateText } from "./state-json.js";
 import { lockStateFile } from "./state-lock.js";
 
-/** One file that holds a store. */
+/** A file that stores the operations. */
 export interface StateFile {
-  /** What the file held at the start; `undefined` when there was none. */
+  /** The file's contents at the start; `undefined` if there was no file. */
   readonly loaded: StoreData | undefined;
-  /** To be called after each change of the store. */
+  /** Call this after each change of the store. */
   changed(): void;
   /**
-   * Resolves when every change so far is in the file; `undefined` when it is already. Calls get their response
-   * after that, so that nothing which was acknowledged is lost.
+   * Resolves when every change so far is in the file; `undefined` if it already is. Calls get their response after that,
+   * so that no acknowledged change is lost.
    *
-   * Rejects with a ConnectError `Internal` when the file cannot be written; the old one is whole then.
+   * Rejects with a ConnectError `Internal` if the file cannot be written; the old one is then still intact.
    */
   saved(): Promise<void> | undefined;
-  /** Lets other emulators have the file. */
+  /** Releases the file's lock. */
   close(): void;
 }
 
 /**
- * Keeps a store in a file. The file is replaced as a whole (written beside, flushed to the disk, renamed), so
- * that a kill at any moment leaves the old state or the new one. Changes that come while one write is under
- * way share the next. Its mode stays, and so does a link to it.
+ * Stores the operations in a file. The file is replaced atomically (written to a temporary file, flushed, renamed), so
+ * that a crash at any time leaves either the old or the new state. Changes during a write share the next one. The file's
+ * mode and a symbolic link to it are preserved.
  *
- * @throws Error for a file that is not one of these, cannot be read, or is in use by another emulator
+ * @throws Error for a file that is not a state file, cannot be read, or is in use by another emulator
  */
 export function openStateFile(path: string, data: () => StoreData): StateFile {
   const target = targetOf(path);
@@ -47,7 +47,7 @@ export function openStateFile(path: string, data: () => StoreData): StateFile {
 
   const writeAll = async () => {
     while (safe < changes) {
-      await Promise.resolve(); // what changes in this turn goes into one write
+      await Promise.resolve(); // changes in the same turn share one write
       const upTo = changes;
       await replaceFile(target, toStateText(data()));
       safe = upTo;
@@ -72,19 +72,19 @@ export function openStateFile(path: string, data: () => StoreData): StateFile {
     loaded,
     changed: () => {
       changes++;
-      if (writing === undefined) startWriting().catch(() => {}); // `saved` tries again, and tells
+      if (writing === undefined) startWriting().catch(() => {}); // `saved` tries again and reports the error
     },
     saved: () => (safe === changes ? undefined : saved()),
     close: unlock,
   };
 }
 
-/** The file itself, where the path is a link. */
+/** The target of the path if it is a link. */
 function targetOf(path: string): string {
   try {
     return realpathSync(path);
   } catch {
-    return isLink(path) ? resolve(dirname(path), readlinkSync(path)) : path; // not there yet
+    return isLink(path) ? resolve(dirname(path), readlinkSync(path)) : path; // does not exist yet
   }
 }
 
@@ -117,25 +117,25 @@ function load(path: string, target: string): StoreData | undefined {
   }
 }
 
-/** The system's own word for what went wrong: `ENOSPC`, `EROFS`, `EACCES`. */
+/** The system's error code: `ENOSPC`, `EROFS`, `EACCES`. */
 function codeOf(error: unknown): string {
   const hasCode = typeof error === "object" && error !== null && "code" in error;
   return hasCode && typeof error.code === "string" ? error.code : "";
 }
 
-/** The lock makes this process the only one that writes beside the file, so that a fixed name will do. */
+/** The lock makes this process the only writer, so the temporary file can have a fixed name. */
 async function replaceFile(path: string, text: string): Promise<void> {
   const beside = `${path}.tmp`;
   const mode = statSync(path, { throwIfNoEntry: false })?.mode;
-  await unlink(beside).catch(() => {}); // of a process that was killed; a link goes, not what it leads to
-  // Created anew, never followed: "wx" is O_EXCL.
+  await unlink(beside).catch(() => {}); // left by a killed process; removes a link, not its target
+  // "wx" (O_EXCL) always creates the file and never follows a link.
   const file = await open(beside, "wx", 0o600);
   try {
     if (mode !== undefined) await file.chmod(mode & 0o7777);
     await file.writeFile(text);
     await file.datasync();
   } catch (error) {
-    await unlink(beside).catch(() => {}); // the error tells, not this
+    await unlink(beside).catch(() => {}); // the original error is thrown
     throw error;
   } finally {
     await file.close();

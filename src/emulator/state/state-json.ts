@@ -7,10 +7,10 @@ import type { Result } from "../operations/behaviour.js";
 import type { StoreData } from "../operations/store.js";
 import type { OperationRecord } from "../operations/timeline.js";
 
-/** The form of the file; another number is another form. */
+/** The version of the file format. */
 const VERSION = 1;
 
-/** Text of records that were written before: a record never changes, so that a save costs its new ones. */
+/** Cached text of written records: a record is immutable, so a save only serializes new ones. */
 const written = new WeakMap<OperationRecord, string>();
 
 /** A store's data as text: a line about the store, then a line of JSON for each operation. */
@@ -27,7 +27,7 @@ export function toStateText({ records, ...head }: StoreData): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** Reads what {@link toStateText} wrote. @throws Error with the line for any other text */
+/** Reads what {@link toStateText} wrote. @throws Error with the line number if the text is invalid */
 export function fromStateText(text: string): StoreData {
   const [first = "", ...rest] = text.split("\n").slice(0, -1);
   const { version, nextSequence, nextId, atMs, operations } = parseLine(first, 1);
@@ -53,8 +53,7 @@ function parseLine(line: string, number: number): Line {
 }
 
 /**
- * Checked as far as a file cut off or of somebody else would show; what is inside, this file's own code
- * wrote.
+ * Checks enough to detect a truncated file or one of another program; the values inside were written by this module.
  */
 function toRecord(line: Line, number: number): OperationRecord {
   const { name, sequence, behaviour, startedMs, cancelRequestedMs, finished, deletedMs, progress } = line;
@@ -78,7 +77,7 @@ function toRecord(line: Line, number: number): OperationRecord {
   } as OperationRecord;
 }
 
-/** JSON has no bytes, no messages and no Infinity: each becomes an object with one key that says which. */
+/** JSON has no bytes, messages or Infinity: each becomes an object with a single key for its type. */
 function encodeValue(this: unknown, _key: string, value: unknown): unknown {
   if (value === Number.POSITIVE_INFINITY) return { $infinity: true };
   if (isResult(value) && value.case === "error") {

@@ -2,14 +2,14 @@
 import { closeSync, openSync, readFileSync, unlinkSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
 
-/** Files that an emulator of this process holds. */
+/** The locks held by emulators of this process. */
 const held = new Set<string>();
 
 /**
- * Takes a state file for this process alone, by a file beside it. A lock that a killed process left is taken over.
+ * Locks a state file for this process, by a lock file next to it. A stale lock of a killed process is taken over.
  *
- * @returns what gives it back
- * @throws Error when another emulator has it
+ * @returns a function that releases the lock
+ * @throws Error if another emulator holds the lock
  */
 export function lockStateFile(path: string): () => void {
   const lock = `${path}.lock`;
@@ -29,12 +29,12 @@ export function lockStateFile(path: string): () => void {
     try {
       unlinkSync(lock);
     } catch {
-      // somebody removed it: it is given back all the same
+      // already removed: the lock is released anyway
     }
   };
 }
 
-/** `wx` creates the file or fails, and follows no link (O_EXCL). */
+/** `wx` (O_EXCL) creates the file or fails, and never follows a link. */
 function writeLock(lock: string): void {
   const file = openSync(lock, "wx", 0o600);
   try {
@@ -44,13 +44,13 @@ function writeLock(lock: string): void {
   }
 }
 
-/** Who holds a lock, for people; `undefined` for a process that is gone. */
+/** Who holds a lock, for an error message; `undefined` if that process no longer exists. */
 function holderOf(lock: string): string | undefined {
   const { pid, host } = contentOf(lock);
   if (host !== undefined && host !== hostname()) return `process ${pid} on ${host}`;
-  if (pid === undefined || pid === process.pid) return undefined; // half written, or by the same number before a restart
+  if (pid === undefined || pid === process.pid) return undefined; // truncated, or an earlier process with the same pid
   try {
-    process.kill(pid, 0); // sends nothing: asks whether the process is there
+    process.kill(pid, 0); // signal 0 only tests whether the process exists
     return `process ${pid}`;
   } catch (error) {
     return hasCode(error, "EPERM") ? `process ${pid}` : undefined;
@@ -65,7 +65,7 @@ function contentOf(lock: string): { pid?: number; host?: string } {
       ...(typeof host === "string" && { host }),
     };
   } catch {
-    return {}; // cut off by a kill
+    return {}; // truncated by a crash
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The part of DER (ITU-T X.690) that a certificate is made of.
+// The parts of DER (ITU-T X.690) that certificates use.
 
 /** One value: its tag, its length, its content. X.690, section 8.1. */
 export function der(tag: number, ...contents: Uint8Array[]): Buffer {

@@ -14,12 +14,12 @@ import { bitString, der, integer, objectId, pemOf, sequence, utcTime } from "./d
 export interface SelfSigned {
   readonly cert: string;
   readonly key: string;
-  /** What clients are to trust. */
+  /** The authority for clients to trust. */
   readonly ca: string;
 }
 
 const DAY_MS = 86_400_000;
-/** What Apple's clients take at most is 398. */
+/** Apple's clients accept at most 398. */
 const LIFE_DAYS = 397;
 
 const ECDSA_WITH_SHA256 = sequence(objectId("2a8648ce3d040302"));
@@ -27,8 +27,8 @@ const COMMON_NAME = objectId("550403");
 const TRUE = der(0x01, Buffer.from([0xff]));
 
 /**
- * Makes a certificate for some hosts, signed by an authority made for it alone, whose key is thrown away: nothing else
- * can ever be signed by it. P-256 and the profile of RFC 5280.
+ * Creates a certificate for some hosts, signed by an authority created only for it, whose key is discarded, so that it can
+ * never sign anything else. P-256 and the profile of RFC 5280.
  */
 export function createSelfSigned(hosts: readonly string[], nowMs: number): SelfSigned {
   const authority = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
@@ -85,7 +85,7 @@ function alternativeName(host: string): Buffer {
   return isIP(host) === 0 ? der(0x82, Buffer.from(host)) : der(0x87, addressBytes(host));
 }
 
-/** An address in network order; of an IPv6 address, `::` fills up with zeros. */
+/** An address in network byte order; `::` in an IPv6 address expands to zeros. */
 function addressBytes(address: string): Buffer {
   if (isIPv4(address)) return Buffer.from(address.split(".").map(Number));
   const [head = "", tail = ""] = address.split("::");
