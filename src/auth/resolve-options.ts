@@ -125,7 +125,7 @@ function originList(name: string, origins: unknown): readonly string[] {
   return list.map((text) => {
     if (typeof text !== "string")
       throw invalidOption(`${name} has a value of type ${typeof text}; expected https://host[:port]`);
-    const { origin, prefix } = parseBaseUrl(text);
+    const { origin, prefix } = parseBaseUrl(text, { name });
     if (prefix !== "") throw invalidOption(`${name} has ${origin} with a path; expected https://host[:port]`);
     return origin;
   });

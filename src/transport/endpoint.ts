@@ -19,6 +19,8 @@ export interface Endpoint {
 export interface EndpointOptions {
   /** Allows `http:` to a host that is not this machine. @default false */
   readonly allowInsecure?: boolean | undefined;
+  /** The option that the text was given as, for errors. @default "baseUrl" */
+  readonly name?: string | undefined;
 }
 
 /** Scheme, authority, and the rest up to a query or fragment, each as it was written. */
@@ -36,6 +38,11 @@ const LOOPBACK = /^(?:localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
  * repeats credentials or a query.
  */
 export function parseBaseUrl(baseUrl: string, options: EndpointOptions = {}): Endpoint {
+  const { name = "baseUrl" } = options;
+  const badBaseUrl = (problem: string, got?: string) =>
+    invalidOption(
+      `${name}: ${problem} (${got === undefined ? "" : `got ${got}; `}expected https://host[:port][/prefix])`,
+    );
   if (typeof baseUrl !== "string") throw badBaseUrl("is not a string", typeof baseUrl);
   if (baseUrl === "") throw badBaseUrl("is empty");
   const [, , authority = "", path = "", tail] = SHAPE.exec(baseUrl) ?? [];
@@ -59,7 +66,7 @@ export function parseBaseUrl(baseUrl: string, options: EndpointOptions = {}): En
   const loopback = isLoopback(hostname);
   if (!secure && !loopback && options.allowInsecure !== true) {
     throw invalidOption(
-      `baseUrl: plain http to a host that is not this machine (got ${origin}; expected https, or allowInsecure: true to ` +
+      `${name}: plain http to a host that is not this machine (got ${origin}; expected https, or allowInsecure: true to ` +
         "send names, payloads and credentials unencrypted)",
     );
   }
@@ -78,11 +85,6 @@ function isUnstableSegment(segment: string): boolean {
 }
 
 /** The URL itself is not quoted: it may have credentials in it. */
-function badBaseUrl(problem: string, got?: string): TypeError {
-  const found = got === undefined ? "" : `got ${got}; `;
-  return invalidOption(`baseUrl: ${problem} (${found}expected https://host[:port][/prefix])`);
-}
-
 function withoutTrailingSlashes(path: string): string {
   let end = path.length;
   while (path[end - 1] === "/") end -= 1;

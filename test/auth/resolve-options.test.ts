@@ -57,7 +57,11 @@ const refused: [string, unknown, string][] = [
   ["a universe with a scheme", { universeDomain: "https://googleapis.com" }, "universeDomain is"],
   ["no origin", { origins: [] }, "origins is an empty list, which lets no call through"],
   ["an origin with a path", { origins: "https://a.example/v1" }, "origins has https://a.example with a path"],
-  ["an origin without TLS", { origins: ["http://a.example"] }, "is http://a.example: plain http"],
+  [
+    "an origin without TLS",
+    { origins: ["http://a.example"] },
+    "googleAuth: origins: plain http to a host that is not this machine (got http://a.example;",
+  ],
   ["an origin of another type", { origins: [1] }, "origins has a value of type number"],
 ];
 

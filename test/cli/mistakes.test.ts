@@ -46,7 +46,7 @@ test.each<[string, string[], number, string]>([
     "an endpoint with a query",
     ["get", RUN, "--endpoint", "https://x.example/?a"],
     2,
-    "--endpoint has a query",
+    "--endpoint: has a query",
   ],
   [
     "a name of another API",
@@ -65,7 +65,12 @@ test.each<[string, string[], number, string]>([
     78,
     "check --endpoint",
   ],
-  ["http to another machine", ["get", RUN, "--endpoint", "http://example.com"], 2, "this machine; expected"],
+  [
+    "http to another machine",
+    ["get", RUN, "--endpoint", "http://example.com"],
+    2,
+    "this machine (got http://example.com; expected https)",
+  ],
   ["an API without an endpoint", ["get", "operations/1", "--api", "generic"], 2, "--endpoint URL"],
   ["Ad Manager over gRPC", ["get", RUN, "--transport", "grpc"], 2, "REST only"],
   [

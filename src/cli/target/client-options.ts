@@ -35,15 +35,13 @@ export function refuseUnsendable(rest: () => Pick<RestTransport, "describe">): I
 export function endpointError(cause: unknown): unknown {
   if (!(cause instanceof TypeError)) return cause;
   const isInsecure = cause.message.includes("plain http");
-  return new UsageError(`--endpoint ${withoutOptionAdvice(cause.message).replace(/^baseUrl:? /, "")}`, {
+  return new UsageError(flagMessage(cause.message), {
     cause,
     ...(isInsecure && { next: "use https:, or --allow-insecure, which sends everything unencrypted" }),
   });
 }
 
-/** The message of a transport without its advice about `allowInsecure`, which is a flag here. */
-function withoutOptionAdvice(message: string): string {
-  const start = message.indexOf(". Use https, or set allowInsecure");
-  const end = message.indexOf(";", start);
-  return start === -1 || end === -1 ? message : message.slice(0, start) + message.slice(end);
+/** The message of a transport about its `baseUrl`, as one about the flag; `allowInsecure` is a flag here. */
+function flagMessage(message: string): string {
+  return message.replace(/^baseUrl: /, "--endpoint: ").replace(/, or allowInsecure: true .*\)$/, ")");
 }
