@@ -2,7 +2,7 @@
 import { isCallError } from "../index.js";
 import { UsageError } from "./usage-error.js";
 
-/** What the catalogue refuses is a flag or a name that was mistyped. */
+/** Converts an error of the catalogue, caused by a mistyped flag or name, to a usage error. */
 export function catalogueError(cause: unknown, options: { readonly next?: string } = {}): unknown {
   if (!isCallError(cause)) return cause;
   const text = cause.rawMessage.replace(/^(api|region): /, "--$1: ").replace(/^version: /, "--api: version ");

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Command } from "commander";
 
-/** The shells that completion scripts are there for. */
+/** The shells with a completion script. */
 export const SHELLS = ["bash", "zsh", "fish"] as const;
 
-/** The script that makes one shell complete commands, flags and the flags' choices, of which `apis` are those of `--api`. */
+/** The script for one shell, which completes commands, flags and their values; `apis` are the values of `--api`. */
 export function completionScript(
   shell: (typeof SHELLS)[number],
   program: Command,

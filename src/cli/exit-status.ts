@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * What the process ends with. Scripts rely on these numbers: they change with a major version only. A failed call is
- * 64 + its gRPC code, as grpcurl has it.
+ * The exit statuses of the process. Scripts rely on these numbers: they only change in a major version. A failed call is
+ * 64 + its gRPC code, as in grpcurl.
  */
 export const EXIT = {
   ok: 0,
-  /** A defect, or something outside that has no number of its own. */
+  /** A bug, or an external error without its own number. */
   unexpected: 1,
   usage: 2,
   /** The operation failed. */
   failed: 3,
-  /** The operation was cancelled, and success was waited for. */
+  /** The operation was cancelled, but success was expected. */
   cancelled: 4,
-  /** The operation succeeded in spite of the cancel, and the cancel was waited for. */
+  /** The operation succeeded despite the cancel request, but cancellation was expected. */
   succeeded: 5,
-  /** The time for a wait was up; the operation goes on. */
+  /** The wait timed out; the operation continues. */
   timedOut: 6,
   /** Added to the gRPC code of a failed call. */
   callFailed: 64,
   /** Ctrl-C: 128 + SIGINT. */
   interrupted: 130,
-  /** The terminal has gone: 128 + SIGHUP. */
+  /** The terminal was closed: 128 + SIGHUP. */
   hungUp: 129,
   /** 128 + SIGTERM. */
   terminated: 143,
@@ -30,7 +30,7 @@ export const EXIT = {
 /** The states of an operation. */
 export type State = "running" | "succeeded" | "cancelled" | "failed";
 
-/** The exit status of an operation that ended in one state while another was asked for. */
+/** The exit status of an operation that ended in one state, by the state that was expected. */
 export function statusOfState(state: State, wanted: "succeeded" | "cancelled"): number {
   if (state === wanted || state === "running") return EXIT.ok;
   return EXIT[state];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Whether a name is a URL or a full resource name (`//host/name`), and not the plain name of an operation. */
+/** Whether a name is a URL or a full resource name (`//host/name`) rather than the plain name of an operation. */
 export function isFullName(text: string): boolean {
   return /^(?:https?:)?\/\//i.test(text);
 }

@@ -7,7 +7,7 @@ import { run } from "./program.js";
 const { env, stderr } = process;
 const messages = createWriter(stderr, "never", env);
 
-/** Node's warnings about TLS that is off or short of an authority. Others are for programmers. */
+/** Node's warnings that TLS checks are off or an extra authority failed to load. Others only concern programmers. */
 const SECURITY_WARNING = /NODE_TLS_REJECT_UNAUTHORIZED|extra certs/;
 
 process.removeAllListeners("warning");

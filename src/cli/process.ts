@@ -3,19 +3,19 @@
 /** A stream to write to, which may be a terminal. */
 export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
-/** The signals that a command ends in order by. */
+/** The signals that end a command gracefully. */
 export type SignalName = "SIGINT" | "SIGTERM" | "SIGHUP";
 
 /** The parts of `process` that the command line uses; injected in tests. */
 export interface ProcessContext {
-  /** What was typed after the command's name. */
+  /** The arguments after the command's name. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly stdin: NodeJS.ReadableStream;
   readonly stdout: Output;
   readonly stderr: Output;
-  /** Has a signal call the listener in place of ending the process. @returns how to take that back */
+  /** Makes a signal call the listener instead of ending the process. @returns a function that undoes it */
   onSignal(signal: SignalName, listener: () => void): () => void;
   /** Ends the process at once. */
   exit(status: number): never;

@@ -29,7 +29,7 @@ Exit status:
 export async function run(context: ProcessContext): Promise<number> {
   const { stdout, exit } = context;
   let status: number = EXIT.ok;
-  const endQuietly = () => exit(status); // A help page, and nobody reads on. A session has its own way to end.
+  const endQuietly = () => exit(status); // The reader of a help page is gone. A session ends differently.
   stdout.on("error", endQuietly);
   const start: Start = async (...command) => {
     const { runSession } = await import("./session/session.js");
@@ -50,7 +50,7 @@ export async function run(context: ProcessContext): Promise<number> {
   return status;
 }
 
-/** Help for a command that there is not is that command mistyped, which has a suggestion. */
+/** `help` for an unknown command is treated as that command mistyped, to print a suggestion. */
 function argumentsOf(args: readonly string[], program: Command): string[] {
   const [first, second] = args;
   const isMistyped =
@@ -64,7 +64,7 @@ function createProgram(context: ProcessContext, start: Start, end: (status: numb
   const { args, stdout, stderr, env } = context;
   const output = createWriter(stdout, "never", env);
   const errors = createWriter(stderr, "never", env);
-  // An argument that is quoted in a message must not look like a line of it.
+  // An argument quoted in a message must not look like another line of it.
   const errorLines = (text: string) => (args.some(isUnsafe) ? [[text.trimEnd()]] : linesOf(text));
   const wantsJson = /--format[= ](?:nd)?json/.test(args.join(" "));
   const program = new Command("longrunning")
@@ -98,7 +98,7 @@ function createProgram(context: ProcessContext, start: Start, end: (status: numb
   return program;
 }
 
-/** The choices are in the words of each description already. */
+/** Without the choices, which each description already contains. */
 function optionDescription({ description, defaultValue, defaultValueDescription }: Option): string {
   if (defaultValue === undefined) return description;
   return `${description} (default: ${defaultValueDescription ?? String(defaultValue)})`;

@@ -5,10 +5,10 @@ import type { TypedFlags } from "./settings.js";
 /** Headers whose values are not printed. */
 const SECRET = /auth|cookie|key|secret|token/i;
 
-/** The most names in such a line; who gave more has the list. */
+/** Maximum number of names in such a line; a caller with more has its own list. */
 const MAX_NAMES = 5;
 
-/** The command line that does something with the same operations at the same place; no header's secret is in it. */
+/** The command line for another action on the same operations and server; contains no secret headers. */
 export function commandLine(command: string, names: readonly string[], typed: TypedFlags): string {
   const values = typed as Readonly<Record<string, unknown>>;
   const flags = [TARGET_FLAGS, WAIT_FLAGS].flat().flatMap((make) => {
@@ -43,7 +43,7 @@ function shownHeader(text: string): string {
   return SECRET.test(name) ? `${name}: ...` : text;
 }
 
-/** A word as a shell takes it. */
+/** A word quoted for a shell. */
 function quoted(word: string): string {
   return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -6,32 +6,32 @@ import type { ProcessContext } from "../process.js";
 import { UsageError } from "../usage-error.js";
 import { isTrusted } from "./trust-store.js";
 
-/** A file that has settings, read once: what is checked is what is used. */
+/** A settings file, read only once, so that the contents checked are those used. */
 export interface ConfigFile {
-  /** Without symbolic links, unless it lies in the user's own configuration folder. */
+  /** Symbolic links resolved, unless it is in the user's own configuration folder. */
   readonly path: string;
-  /** The folder from which paths in it count. */
+  /** The folder that paths in it are relative to. */
   readonly folder: string;
   readonly text: string;
   readonly origin: "own" | "trusted" | "folder";
 }
 
-/** The largest file that is read, in bytes: one of somebody else may be endless. */
+/** Maximum size of a file, in bytes; another user's file may be endless. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
 /** The user's own configuration folder: `$XDG_CONFIG_HOME/longrunning`, by default `~/.config/longrunning`. */
 export function ownFolder(env: ProcessContext["env"]): string {
-  // The specification has a relative path ignored: it would lie in the working directory.
+  // The XDG specification says to ignore a relative path; it would be in the working directory.
   const { XDG_CONFIG_HOME: config = "", HOME: home = "" } = env;
   return join(isAbsolute(config) ? config : join(home || homedir(), ".config"), "longrunning");
 }
 
 /**
- * Reads a file of settings, with its origin. A file belongs to the user when it is named inside of the own
- * configuration folder (which may hold links to elsewhere) or lies there (where a link of another folder leads to).
+ * Reads a settings file and determines its origin. A file is the user's own if its path is in the user's configuration
+ * folder (even as a link to elsewhere) or its real path is (a link from elsewhere).
  *
- * @param isTyped - the path was typed: it may be a pipe, as a shell makes one of `<(command)`
- * @throws the system's error, or UsageError for what is no file or too large
+ * @param isTyped - the path was typed: it may be a pipe, such as a shell's `<(command)`
+ * @throws the system's error, or UsageError for a path that is not a file or is too large
  */
 export function readConfigFile(path: string, env: ProcessContext["env"], isTyped = false): ConfigFile {
   const own = ownFolder(env);
@@ -43,7 +43,7 @@ export function readConfigFile(path: string, env: ProcessContext["env"], isTyped
 
 function read(path: string, isTyped: boolean) {
   if (isTyped) return { path, folder: dirname(path), text: readFileSync(path, "utf8") };
-  // A pipe without a writer would be waited for.
+  // Opening a pipe without a writer would block.
   const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const stat = fstatSync(descriptor);
@@ -57,12 +57,12 @@ function read(path: string, isTyped: boolean) {
   }
 }
 
-/** The path without symbolic links; as it is when nothing is there. */
+/** The path with symbolic links resolved; unchanged if it does not exist. */
 export function realPathOf(path: string): string {
   try {
     return realpathSync(path);
   } catch {
-    return path; // Whoever opens it reports that it does not exist.
+    return path; // Opening it reports that it does not exist.
   }
 }
 

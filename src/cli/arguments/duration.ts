@@ -5,8 +5,8 @@ const PART = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/gy;
 const WHOLE = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/;
 
 /**
- * The milliseconds of a duration: `500ms`, `30s`, `5m`, `1h30m`, `2d`; `undefined` for any other text. A number without
- * a unit is none, since nobody agrees on which one is meant.
+ * The milliseconds of a duration: `500ms`, `30s`, `5m`, `1h30m`, `2d`; `undefined` for any other text, including a number
+ * without a unit, which would be ambiguous.
  */
 export function parseDuration(text: string): number | undefined {
   if (!WHOLE.test(text)) return undefined;

@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { parseDuration } from "./duration.js";
 import { FORMATS, type FormatName } from "./format-name.js";
 
-/** The flags that shape a request: who is called, how and as whom. Which file may set them: see ./origin.ts. */
+/** The flags that determine a request: server, protocol and credential. See ./origin.ts for the files that may set them. */
 export interface RequestFlags {
   readonly api?: string | undefined;
   readonly region?: string | undefined;
@@ -19,7 +19,7 @@ export interface RequestFlags {
   readonly auth?: boolean | undefined;
 }
 
-/** The flags that any file may set: they change neither what is sent nor where to. */
+/** The flags that any file may set: they affect neither the contents nor the destination of requests. */
 export interface PlainFlags {
   /** Milliseconds. */
   readonly timeout?: number | undefined;
@@ -32,10 +32,10 @@ export interface PlainFlags {
   readonly quiet?: boolean | undefined;
 }
 
-/** The values of the flags that many commands share; `undefined` where neither the command line nor a file sets one. */
+/** The values of the flags that many commands share; `undefined` if neither the command line nor a file sets one. */
 export type Flags = RequestFlags & PlainFlags;
 
-/** A line of the help page, and how its value is read. */
+/** A line of the help page, and how its value is parsed. */
 type Flag = () => Option;
 
 const flag = (text: string, help: string, read?: (value: string) => unknown): Option => {
@@ -43,7 +43,7 @@ const flag = (text: string, help: string, read?: (value: string) => unknown): Op
   return read === undefined ? option : option.argParser(read);
 };
 
-/** Where the calls go, and as whom. */
+/** Destination and credential of the calls. */
 export const TARGET_FLAGS: readonly Flag[] = [
   () =>
     flag("--api <api>", "whose operations: spanner, run/v2, ...; generic for any other (default: admanager)"),
@@ -56,13 +56,13 @@ export const TARGET_FLAGS: readonly Flag[] = [
   () => flag("--quota-project <project>", "the project that the calls are billed and counted to"),
   () => flag("--scopes <scopes>", "OAuth scopes to ask for, separated by commas", readList),
   () => flag("--token-file <file>", "a file with an access token (or: LONGRUNNING_TOKEN)"),
-  // First, or commander takes it for given whenever it is not denied.
+  // Before --no-auth, or commander treats it as given by default.
   () => flag("--auth", "send a credential, though a profile has auth: false").hideHelp(),
   () => flag("--no-auth", "send no credential; on this machine none is sent anyway"),
   () => flag("--allow-insecure", "take http: to other machines, unencrypted and without credential"),
 ];
 
-/** How long, and how often. */
+/** Timeouts and retries. */
 export const TIME_FLAGS: readonly Flag[] = [
   () =>
     flag("--timeout <duration>", "the time for a call, or for a whole wait: 30s, 5m, 1h30m", readDuration),
@@ -74,12 +74,12 @@ export const WAIT_FLAGS: readonly Flag[] = [
   () => flag("--interval <duration>", "the pause between two polls (default: growing)", readDuration),
 ];
 
-/** For commands that take many names. */
+/** For commands that accept many names. */
 export const MANY_FLAGS: readonly Flag[] = [
   () => flag("--concurrency <count>", "the most names under way at a time (default: 16)", readCount(1)),
 ];
 
-/** How it is printed. */
+/** Output format. */
 export const OUTPUT_FLAGS: readonly Flag[] = [
   () => flag("-o, --format <format>", "text, json, yaml or ndjson (default: text)").choices(FORMATS),
   () =>
@@ -89,7 +89,7 @@ export const OUTPUT_FLAGS: readonly Flag[] = [
   () => flag("-q, --quiet", "print data and errors only: no notes, no progress"),
 ];
 
-/** Adds flags to a command, below a heading of its help page. */
+/** Adds flags to a command, under a heading of its help page. */
 export function addFlags(command: Command, heading: string, flags: readonly Flag[]): Command {
   for (const make of flags) command.addOption(make().helpGroup(heading));
   return command;
@@ -103,7 +103,7 @@ export function profileOptions(): Map<string, Option> {
   );
 }
 
-/** Reads a duration, above zero. @throws InvalidArgumentError, which commander puts the flag's name to */
+/** Parses a positive duration. @throws InvalidArgumentError, to which commander adds the flag's name */
 export function readDuration(text: string): number {
   const ms = parseDuration(text);
   if (ms === undefined || ms <= 0)
@@ -111,7 +111,7 @@ export function readDuration(text: string): number {
   return ms;
 }
 
-/** Reads a whole number from `least` to ten thousand. */
+/** Parses an integer from `least` to 10,000. */
 export function readCount(least: number): (text: string) => number {
   return (text) => {
     const count = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;

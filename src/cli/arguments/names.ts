@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { UsageError } from "../usage-error.js";
 
-/** The longest line of standard input that can be a name, in characters. */
+/** Maximum length of a name on standard input, in characters. */
 const MAX_NAME_LENGTH = 64 * 1024;
 
 /**
- * The names that a command was given. `-` stands for standard input, one name a line, blank lines left out; it is read as
- * the names are used, so that there may be any number of them.
+ * The names passed to a command. `-` stands for standard input, one name per line, ignoring blank lines; it is read
+ * lazily, so that there may be any number of names.
  */
 export async function* namesOf(
   given: readonly string[],

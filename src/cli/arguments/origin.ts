@@ -3,15 +3,15 @@ import { UsageError } from "../usage-error.js";
 import type { Flags } from "./flags.js";
 
 /**
- * Where a value comes from: built in, typed, the environment, a file of the user's own configuration, a file that the
- * user has trusted with `longrunning trust`, or any other file, which somebody else may have written.
+ * The source of a value: built in, typed, the environment, a file of the user's own configuration, a file that the
+ * user has trusted with `longrunning trust`, or any other file, which may be someone else's.
  */
 export type Origin = VouchedOrigin | "folder";
 
-/** The origins that stand for the user's own word. */
+/** The origins that express the user's own choice. */
 export type VouchedOrigin = "default" | "typed" | "environment" | "own" | "trusted";
 
-/** A setting, or something else that shapes a request: the host that a service configuration names, and the token. */
+/** A setting, or another input of a request: the host named by a service configuration, and the token. */
 export type SettingName = keyof Flags | "host" | "token";
 
 /** A value with its origin, which is part of its type. */
@@ -19,7 +19,7 @@ export interface Given<T, O extends Origin = Origin> {
   readonly value: T;
   readonly origin: O;
   readonly setting: SettingName;
-  /** The file that has it; `undefined` for what is in none. */
+  /** The file that contains it; `undefined` if it is not from a file. */
   readonly file?: string | undefined;
 }
 
@@ -27,8 +27,8 @@ const VOUCHED = ["default", "typed", "own", "trusted"] as const;
 const ANY = [...VOUCHED, "folder"] as const;
 
 /**
- * The origins that each setting may have in a request that carries a credential: the one table of what is trusted. A
- * request without a credential takes all of them from any file. docs/cli.md shows it; a test compares the two.
+ * The origins that each setting may have in a request with a credential: the only place that defines what is trusted. A
+ * request without a credential accepts all of them from any file. docs/cli.md repeats this table; a test compares them.
  */
 export const ALLOWED_ORIGINS = {
   api: VOUCHED,
@@ -54,11 +54,11 @@ export const ALLOWED_ORIGINS = {
   quiet: ANY,
 } as const satisfies Record<SettingName, readonly Origin[]>;
 
-/** Everything that shapes a request, each with its origin. */
+/** All inputs of a request, each with its origin. */
 export type Parts<O extends Origin = Origin> = Readonly<Record<string, Given<unknown, O> | undefined>>;
 
 /**
- * Narrows the parts of a request to those that it may have with a credential.
+ * Checks that all inputs of a request may be used with a credential, and narrows their type.
  *
  * @throws UsageError that names the settings, the file that they come from, and how to trust it
  */
@@ -86,7 +86,7 @@ function isAllowed({ setting, origin }: Given<unknown>): boolean {
   return allowed.includes(origin);
 }
 
-/** The setting's name, as a file has it. */
+/** The setting's name in a file. */
 function keyOf(setting: SettingName): string {
   return setting === "host"
     ? "the host (its name:)"

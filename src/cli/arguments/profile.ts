@@ -7,25 +7,25 @@ import { UsageError } from "../usage-error.js";
 import { type ConfigFile, ownFolder, readConfigFile } from "./config-file.js";
 import { type Flags, profileOptions } from "./flags.js";
 
-/** The name of a profile, in a folder and in the user's own configuration. */
+/** The file name of a profile, in the working directory and in the user's own configuration. */
 export const PROFILE_NAME = "longrunning.yaml";
 
-/** The keys whose values are paths, which count from the profile's folder. */
+/** The keys whose values are paths, relative to the profile's folder. */
 const PATHS = ["service-config", "token-file"];
 
-/** Flags that a file sets. */
+/** Flags set by a file. */
 export interface Profile {
   readonly flags: Flags;
   readonly path: string;
-  /** Whose file it is. */
+  /** The origin of the file. */
   readonly origin: ConfigFile["origin"];
 }
 
 /**
- * Reads the profiles, the one that wins first: the file that is asked for alone, or else `longrunning.yaml` of the working
- * directory before the one of the user's own configuration. Their keys are the flags without their dashes.
+ * Reads the profiles in order of precedence: only the requested file, or `longrunning.yaml` in the working directory and
+ * then that of the user's own configuration. Their keys are the flags without dashes.
  *
- * @throws UsageError for a file that cannot be read, an unknown key or a value that the flag would not take
+ * @throws UsageError for a file that cannot be read, an unknown key or a value that the flag would reject
  */
 export async function readProfiles(
   { cwd, env }: ProcessContext,
@@ -53,7 +53,7 @@ function unreadable(path: string, cause: unknown): UsageError {
   return new UsageError(`the profile ${path} cannot be read: ${problem}`, { cause });
 }
 
-/** The flags that a file sets. @throws UsageError */
+/** The flags set by a file. @throws UsageError */
 export async function flagsOf({ path, folder, text }: Omit<ConfigFile, "origin">): Promise<Flags> {
   const content = await parsed(path, text);
   if (content === null) return {};
@@ -83,7 +83,7 @@ async function parsed(path: string, text: string): Promise<unknown> {
   }
 }
 
-/** The value as the flag would give it. */
+/** The value, parsed as that of the flag. */
 function readValue(option: Option, key: string, value: unknown, path: string): unknown {
   const refuse = (expected: string) => new UsageError(`${path}: ${key}: ${expected}`);
   if (option.isBoolean()) {

@@ -4,27 +4,27 @@ import type { Flags, PlainFlags, RequestFlags } from "./flags.js";
 import type { Given } from "./origin.js";
 import { type Profile, readProfiles } from "./profile.js";
 
-/** The flags that shape a request, each with its origin. */
+/** The flags that determine a request, each with its origin. */
 export type RequestSettings = {
   readonly [K in keyof RequestFlags]-?: Given<NonNullable<RequestFlags[K]>> | undefined;
 };
 
-/** What a command is to do, from its flags and the profiles. */
+/** The settings of a command, from its flags and the profiles. */
 export interface Settings {
   readonly flags: PlainFlags;
   readonly request: RequestSettings;
-  /** What was typed alone, to type it again. */
+  /** Only the typed flags, to print a command line. */
   readonly typed: TypedFlags;
   readonly context: ProcessContext;
 }
 
-/** Flags as commander gives them, with those that choose the profile. */
+/** Flags as returned by commander, including those that select the profile. */
 export type TypedFlags = Flags & { readonly profile?: string | false | undefined };
 
-/** A place where flags are set. */
+/** A source of flags. */
 type Layer = Pick<Profile, "flags"> & { readonly origin: Given<unknown>["origin"]; readonly path?: string };
 
-/** Puts flags and profiles together, flag by flag: what was typed wins, then the file of the folder, then the own one. */
+/** Merges flags and profiles. Precedence: typed, then the working directory's profile, then the user's own. */
 export async function settingsOf(context: ProcessContext, typed: TypedFlags): Promise<Settings> {
   const { profile: asked, ...flags } = typed;
   const profiles = asked === false ? [] : await readProfiles(context, asked);

@@ -4,9 +4,9 @@ import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync 
 import { join } from "node:path";
 import { UsageError } from "../usage-error.js";
 
-// One file for each trusted file, as direnv has it: its name is the hash of path and content, its content is the path.
+// One file per trusted file, as in direnv: its name is the hash of path and content, its content is the path.
 
-/** A file whose content is known. */
+/** A file with its content. */
 export interface KnownFile {
   readonly path: string;
   readonly text: string;
@@ -26,14 +26,14 @@ export function trustFile(own: string, file: KnownFile): void {
   writeFileSync(join(folder, hashOf(file)), file.path, { mode: 0o600, flag: "wx" });
 }
 
-/** Takes the trust in a path back. @returns whether there was any */
+/** Revokes the trust in a path. @returns whether it was trusted */
 export function revokeFile(own: string, path: string): boolean {
   const found = recordsIn(own).filter((record) => record.path === path);
   for (const { hash } of found) rmSync(join(storeFolder(own), hash));
   return found.length > 0;
 }
 
-/** What is trusted: each path, and the hash that its content must still have. */
+/** The trusted files: each path, and the hash that it must still have. */
 export function recordsIn(own: string): { readonly path: string; readonly hash: string }[] {
   const folder = storeFolder(own);
   if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) return [];
@@ -43,7 +43,7 @@ export function recordsIn(own: string): { readonly path: string; readonly hash: 
     .map((hash) => ({ hash, path: readFileSync(join(folder, hash), "utf8") }));
 }
 
-/** The hash of a path and its content; the length says where the path ends. */
+/** The hash of a path and its content; the length marks the end of the path. */
 export function hashOf({ path, text }: KnownFile): string {
   return createHash("sha256").update(`${path.length}\n${path}\n${text}`).digest("hex");
 }
@@ -52,7 +52,7 @@ function storeFolder(own: string): string {
   return join(own, "trusted");
 }
 
-/** A store that somebody else can write to is no store. */
+/** Rejects a store that another user can write to. */
 function checkStore(folder: string): void {
   const stat = lstatSync(folder);
   const isOwned =

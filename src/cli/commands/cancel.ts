@@ -64,7 +64,7 @@ async function cancel(session: Session, given: readonly string[], wait: boolean)
   }
 }
 
-/** The names; with `wait` each is remembered until it is reported. */
+/** The names; with `wait`, each stays in the list of awaited operations until it is reported. */
 async function* awaitedNames(session: Session, given: readonly string[], wait: boolean) {
   for await (const name of namesOf(given, session.settings.context.stdin)) {
     if (wait) session.awaited.add(name);

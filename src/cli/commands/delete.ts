@@ -8,7 +8,7 @@ import { inParallel } from "../session/in-parallel.js";
 import type { Session } from "../session/session.js";
 import { addCallFlags, addExamples, type Start } from "./start.js";
 
-/** The most calls at a time when nothing else is said. */
+/** Default number of concurrent calls. */
 const CONCURRENCY = 16;
 
 /** `delete NAME...`: deletes the records of operations. */

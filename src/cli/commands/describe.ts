@@ -32,7 +32,7 @@ export function addDescribe(program: Command, start: Start): void {
   );
 }
 
-/** `cancel`, `CancelOperation` and `google.longrunning.Operations.CancelOperation` are one method. */
+/** `cancel`, `CancelOperation` and `google.longrunning.Operations.CancelOperation` mean the same method. */
 function readMethod(text: string): MethodName {
   const bare = (text.split(".").pop() ?? "").toLowerCase().replace(/operations?$/, "");
   const found = METHODS.find((method) => method === bare || method.replace("-", "") === bare);

@@ -4,7 +4,7 @@ import { addFlags, OUTPUT_FLAGS, TARGET_FLAGS, TIME_FLAGS } from "../arguments/f
 import type { TypedFlags } from "../arguments/settings.js";
 import type { Plan, Session } from "../session/session.js";
 
-/** Runs a command's work in a session. What a session needs is loaded then, and not for a help page. */
+/** Runs a command in a session. The session's code is loaded only then, not for a help page. */
 export type Start = (
   typed: TypedFlags,
   plan: Plan,

@@ -9,7 +9,7 @@ import { inParallel } from "../session/in-parallel.js";
 import type { Session } from "../session/session.js";
 import { addCallFlags, addExamples, type Start } from "./start.js";
 
-/** The most waits at a time when nothing else is said. */
+/** Default number of concurrent waits. */
 const CONCURRENCY = 16;
 
 /** `wait NAME...`: until each has ended. */

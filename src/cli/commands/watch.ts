@@ -4,7 +4,7 @@ import { addFlags, WAIT_FLAGS } from "../arguments/flags.js";
 import type { TypedFlags } from "../arguments/settings.js";
 import { addCallFlags, addExamples, type Start } from "./start.js";
 
-/** `watch NAME`: how far it is, until it has ended. */
+/** `watch NAME`: shows the progress until the operation has ended. */
 export function addWatch(program: Command, start: Start): void {
   const command = program
     .command("watch")

@@ -5,10 +5,10 @@ import { messagesFor, printerFor } from "../output/streams.js";
 import type { ProcessContext } from "../process.js";
 import { addressItem, type EmulatorFlags, openEmulator, untilEnded } from "./serve.js";
 
-/** Serves until somebody ends it. @returns the exit status */
+/** Serves until a signal ends it. @returns the exit status */
 export async function runEmulator(flags: EmulatorFlags & Flags, context: ProcessContext): Promise<number> {
   const messages = messagesFor(context, flags);
-  // It goes on serving when nobody reads its address any more.
+  // It continues to serve when the reader of its output is gone.
   context.stdout.on("error", () => undefined);
   try {
     const ended = untilEnded(context);

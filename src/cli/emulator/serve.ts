@@ -26,7 +26,7 @@ export interface EmulatorFlags {
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly tlsClientCa?: string;
-  /** Where the authority that clients are to trust is written. */
+  /** The file to write the authority to, for clients to trust. */
   readonly tlsSelfSigned?: string;
   readonly start: readonly string[];
   /** How long the operations of `start` run, in milliseconds. */
@@ -35,7 +35,7 @@ export interface EmulatorFlags {
   readonly rows?: number;
 }
 
-/** Starts an emulator with what it has to do. @throws UsageError for a file or a flag that it cannot use */
+/** Starts an emulator from the flags. @throws UsageError for an invalid file or flag */
 export async function openEmulator(flags: EmulatorFlags, { cwd }: ProcessContext): Promise<Emulator> {
   const path = (file: string | undefined) => (file === undefined ? undefined : resolve(cwd, file));
   const scriptPath = path(flags.script);
@@ -64,7 +64,7 @@ export async function openEmulator(flags: EmulatorFlags, { cwd }: ProcessContext
   }
 }
 
-/** Resolves with the exit status when somebody ends it: 130 by Ctrl-C, 0 by SIGTERM. */
+/** Resolves with the exit status when a signal ends it: 130 for Ctrl-C, 0 for SIGTERM. */
 export function untilEnded({ onSignal }: ProcessContext): Promise<number> {
   return new Promise((resolveStatus) => {
     const ends = [onSignal("SIGINT", () => end(EXIT.interrupted)), onSignal("SIGTERM", () => end(EXIT.ok))];
@@ -75,12 +75,12 @@ export function untilEnded({ onSignal }: ProcessContext): Promise<number> {
   });
 }
 
-/** How to reach it. */
+/** Prints how to reach it. */
 export function addressItem({ baseUrl, port }: Emulator): Item {
   return { json: { baseUrl, port }, lines: [[baseUrl]] };
 }
 
-/** Writes what clients are to trust. Without it nobody can call: then the emulator ends. */
+/** Writes the authority for clients to trust. If that fails, nobody can call the emulator, so it ends. */
 async function writeAuthority({ ca, close }: Emulator, file: string | undefined, cwd: string): Promise<void> {
   if (ca === undefined || file === undefined) return;
   try {
@@ -122,12 +122,12 @@ async function readScript(path: string | undefined): Promise<Record<string, unkn
   throw new UsageError(`--script ${path}: expected a mapping`);
 }
 
-/** The script's own operations; what is no list is left for the emulator to reject. */
+/** The script's operations; a value that is not a list is left for the emulator to reject. */
 function operationsIn({ operations = [] }: Record<string, unknown>): readonly unknown[] {
   return Array.isArray(operations) ? operations : [operations];
 }
 
-/** The rules of some APIs: of the version that is asked for (`run/v2`), else of all, since a server takes all names that it knows. */
+/** The rules of some APIs: of the given version (`run/v2`), otherwise of all, since a server accepts every name it knows. */
 async function apiRules(names: readonly string[]): Promise<readonly HttpRuleJson[]> {
   if (names.length === 0) return [];
   const { apiOf, httpRulesOf } = await import("../../apis.js");
@@ -136,7 +136,7 @@ async function apiRules(names: readonly string[]): Promise<readonly HttpRuleJson
     try {
       const known = apiOf(name).versions.filter(({ hasRules }) => hasRules);
       const versions = asked === undefined ? known.map(({ version }) => version) : [asked];
-      if (versions.length === 0) return httpRulesOf(name); // throws, and says what there is
+      if (versions.length === 0) return httpRulesOf(name); // throws an error that lists the APIs
       return versions.flatMap((version) => httpRulesOf(name, { version }));
     } catch (cause) {
       throw catalogueError(cause);

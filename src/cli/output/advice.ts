@@ -2,16 +2,16 @@
 import type { CallError } from "../../index.js";
 import { nameInUrl } from "../full-name.js";
 
-/** Where a call went, for advice on its error. */
+/** The destination of a call, for advice on its error. */
 export interface CallPlace {
   readonly baseUrl: string;
   readonly isAdManager: boolean;
-  /** The API's name, where the catalogue has it. */
+  /** The API's name, if it is in the catalogue. */
   readonly api: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Errors of a connection that never stood, by the codes that their text has, and what to do about each. */
+/** Advice for errors of connections that could not be established, by the code in their message. */
 const CONNECTION_ADVICE: readonly (readonly [pattern: RegExp, advice: (host: string) => string])[] = [
   [
     /\bproxy\b/i,
@@ -28,10 +28,10 @@ const CONNECTION_ADVICE: readonly (readonly [pattern: RegExp, advice: (host: str
   [/ENOTFOUND|EAI_AGAIN/, (host) => `${host} is not known: check the host of --endpoint`],
 ];
 
-/** Proxy variables that calls do not heed. */
+/** Proxy variables that are not supported. */
 const UNUSED_VARIABLES = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 
-/** What an operator can do about a failed call, beyond the error's own text. */
+/** Advice on a failed call, in addition to the error's message. */
 export function adviceFor(error: CallError, place: CallPlace): string[] {
   switch (error.reason) {
     case "unauthenticated":
@@ -47,7 +47,7 @@ export function adviceFor(error: CallError, place: CallPlace): string[] {
   }
 }
 
-/** The name is a URL, or no HTTP rule takes it: it is misspelt, or it is another API's or another version's. */
+/** The name is a URL, or matches no HTTP rule: it is misspelt, or belongs to another API or version. */
 function nameAdvice(error: CallError, { isAdManager, api }: CallPlace): string[] {
   const [, versions] = /^version: .*\(expected one of ([^)]+)\)$/.exec(error.rawMessage) ?? [];
   if (versions !== undefined) return versions.split(", ").map((version) => `--api ${api}/${version}`);
@@ -81,7 +81,7 @@ function connectionAdvice(error: CallError, { baseUrl, env }: CallPlace): string
   ];
 }
 
-/** A response that is not an API's: its words are those of an HTTP status line and the title of a page. */
+/** A response that is not from an API: its message consists of an HTTP status line and the title of a page. */
 function pageAdvice(error: CallError, { baseUrl }: CallPlace): string[] {
   const { message } = error.status;
   if (!/^HTTP \d{3} /.test(message)) return [];

@@ -6,18 +6,18 @@ import { nameInUrl } from "../full-name.js";
 import { UsageError } from "../usage-error.js";
 import { adviceFor, type CallPlace } from "./advice.js";
 
-/** An error, ready to be reported. */
+/** An error, prepared for output. */
 export interface ErrorReport {
   readonly status: number;
-  /** For people: what, which, what was expected. */
+  /** For people: the problem, the value, and what was expected. */
   readonly message: string;
   /** For programs. */
   readonly json: JsonObject;
-  /** What to do next, a sentence each. */
+  /** What to do next, one sentence each. */
   readonly next: readonly string[];
 }
 
-/** The report of anything that was thrown. It has nothing of a request but its name, and nothing of a credential. */
+/** The report of any thrown value. Of the request, it contains only the name; it never contains a credential. */
 export function errorReportOf(error: unknown, place?: CallPlace): ErrorReport {
   if (isCallError(error)) {
     const { name: _class, ...fields } = error.toJSON();
@@ -57,7 +57,7 @@ export function errorReportOf(error: unknown, place?: CallPlace): ErrorReport {
 const PASTED_URL =
   "the name: is a URL (expected the name alone, such as networks/1/operations/reports/runs/2)";
 
-/** A full name that the catalogue refuses has a better text than this. */
+/** For a full name that the catalogue rejects, its error message is better than this one. */
 function isPastedUrl({ requestSent, operationName = "", rawMessage }: CallError): boolean {
   return !requestSent && !/^(?:name|api): /.test(rawMessage) && nameInUrl(operationName) !== undefined;
 }

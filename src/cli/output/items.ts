@@ -20,7 +20,7 @@ export function stateOf(operation: Operation): State {
   return snapshotOf(operation).state;
 }
 
-/** An operation as ProtoJSON has it, and its state in a word. */
+/** An operation in ProtoJSON, with its state. */
 export function operationJson(operation: Operation, registry: Registry): JsonObject {
   const { name, metadata, done, result } = operation;
   return {
@@ -42,24 +42,24 @@ function statusJson({ code, message, details }: Status, registry: Registry): Jso
   };
 }
 
-/** An operation in a line: state, name and a remark. */
+/** An operation on one line: state, name and a remark. */
 export function operationRow(operation: Operation, registry: Registry): Item {
   const json = operationJson(operation, registry);
   return { json, lines: [row(stateOf(operation), operation.name, remark(operation, json))] };
 }
 
-/** An operation in a block, a field a line. */
+/** An operation as a block, one field per line. */
 export function operationBlock(operation: Operation, registry: Registry): Item {
   const json = operationJson(operation, registry);
   return { json, lines: block(json) };
 }
 
-/** A name with a state alone: `requested`, `deleted`. */
+/** A name with only a state: `requested`, `deleted`. */
 export function wordItem(name: string, word: string): Item {
   return { json: { name, state: word }, lines: [row(word, name, "")] };
 }
 
-/** A name for which the call failed, or the time for the wait was up; standard error has the words for it. */
+/** A name for which the call failed or the wait timed out; the error itself is on standard error. */
 export function errorItem(name: string, report: ErrorReport): Item {
   const word = report.status === EXIT.timedOut ? "timed-out" : "error";
   const code = String(report.json.code);
@@ -69,7 +69,7 @@ export function errorItem(name: string, report: ErrorReport): Item {
   };
 }
 
-/** A line of a list: how it stands, in a column of its own, then the name and a remark. */
+/** A line of a list: the state in its own column, then the name and a remark. */
 export function row(state: string, name: string, remark: string): Line {
   return [{ text: state.padEnd(STATE_WIDTH), as: state }, `  ${name}`, remark === "" ? "" : `  ${remark}`];
 }
@@ -83,7 +83,7 @@ function remark(operation: Operation, json: JsonObject): string {
   return percent === undefined ? "" : `${Math.floor(percent)}%`;
 }
 
-/** A message takes several lines, which its JSON gives. */
+/** A message, as several lines of JSON. */
 function block(json: JsonObject): Line[] {
   const fields = Object.entries(json).filter(([field]) => field !== "done");
   const width = Math.max(...fields.map(([field]) => field.length));
@@ -105,15 +105,15 @@ function oneLine(text: string): string {
 }
 
 /**
- * A google.protobuf.Any as ProtoJSON, whatever is in it: what came as JSON is printed as it came, and bytes of a type
- * that nobody here knows as `{"@type": …, "value": base64}`.
+ * A google.protobuf.Any as ProtoJSON, whatever its type: a value received as JSON is printed unchanged, and bytes of an
+ * unknown type as `{"@type": …, "value": base64}`.
  */
 function anyJson(any: Any, registry: Registry): JsonValue {
   for (const types of [registry, undefined]) {
     try {
       return anyToJson(any, types);
     } catch {
-      // Not a type of this registry: the next one, or the bytes.
+      // Not in this registry: try the next one, then print the bytes.
     }
   }
   return { "@type": any.typeUrl, value: base64Encode(any.value) } satisfies JsonObject;

@@ -2,15 +2,15 @@
 import type { ErrorReport } from "./error-report.js";
 import type { Line, Writer } from "./writer.js";
 
-/** Everything that is not data: it goes to standard error. */
+/** Everything that is not data; written to standard error. */
 export interface Messages {
   /** Reports an error, as text or as a line of JSON. */
   fail(error: ErrorReport): void;
-  /** Reports something that is good to know, a line each; nothing in JSON, or with --quiet. */
+  /** Prints informational lines; nothing in JSON, or with --quiet. */
   note(...lines: readonly string[]): void;
 }
 
-/** Writes to standard error in one of its two forms. */
+/** Writes to standard error, as text or JSON. */
 export function createMessages(writer: Writer, isJson: boolean, isQuiet: boolean): Messages {
   return {
     fail: ({ json, message, next }) => {

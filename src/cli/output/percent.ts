@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { JsonValue } from "@bufbuild/protobuf";
 
-/** The names that metadata messages across googleapis have for how far an operation is, in percent. */
+/** The names of percentage fields in metadata messages across googleapis. */
 const NAMES = [
   "percentComplete",
   "percentageComplete",
@@ -13,10 +13,10 @@ const NAMES = [
   "progress",
 ];
 
-/** How deep inside the metadata it is searched for: Spanner, for one, has `progress.progressPercent`. */
+/** Maximum depth of the search in the metadata; Spanner, for example, has `progress.progressPercent`. */
 const DEPTH = 2;
 
-/** How far an operation is, from 0 to 100, by its metadata; `undefined` when that has no percentage. */
+/** The progress of an operation from 0 to 100, from its metadata; `undefined` if that has no percentage. */
 export function percentOf(metadata: JsonValue | undefined, depth = DEPTH): number | undefined {
   if (typeof metadata !== "object" || metadata === null || Array.isArray(metadata)) return undefined;
   for (const name of NAMES) {

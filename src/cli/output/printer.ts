@@ -13,24 +13,24 @@ export interface Item {
   readonly lines: readonly Line[];
 }
 
-/** Prints data on standard output. All formats stream: nothing is kept from one item to the next. */
+/** Prints data on standard output. All formats stream: no items are buffered. */
 export interface Printer {
-  /** Prints one item, and waits while the reader is slow. */
+  /** Prints one item; waits if the reader is slow. */
   print(item: Item): Promise<void>;
-  /** Closes what the format has open. */
+  /** Writes the end of the document. */
   end(): Promise<void>;
 }
 
 interface Format {
   /** Writes an item; `index` counts from 0. @returns false when the reader is slow */
   item(item: Item, index: number): boolean;
-  /** Writes what closes a list of so many. */
+  /** Writes the end of a list with this many items. */
   end(count: number): boolean;
 }
 
 /**
- * Creates the printer of one command. With `isList` the items of JSON and YAML are one array, however many there are;
- * otherwise there is one item, and it stands alone.
+ * Creates the printer of one command. With `isList`, JSON and YAML print one array of any number of items; otherwise they
+ * print the single item by itself.
  */
 export async function createPrinter(
   stdout: Output,
@@ -77,7 +77,7 @@ async function formatOf(
   }
 }
 
-/** Strings that have characters to be escaped are in double quotes, where YAML has escapes. */
+/** Double-quotes strings with characters to escape, since only those can have escapes in YAML. */
 async function yamlWriter(): Promise<(value: unknown) => string> {
   const { Document, visit } = await import("yaml");
   return (value) => {

@@ -2,23 +2,23 @@
 import type { Output } from "../process.js";
 import { escapeText } from "./escape.js";
 
-/** A bar on a terminal that shows how far one operation is. */
+/** A progress bar on a terminal for one operation. */
 export interface Progress {
-  /** Shows how far it is, from 0 to 100; `undefined` leaves the bar where it is. */
+  /** Shows the progress from 0 to 100; `undefined` leaves the bar unchanged. */
   show(percent: number | undefined, state: string): void;
-  /** Takes the bar off the screen. */
+  /** Removes the bar from the screen. */
   stop(): void;
 }
 
 const MAX_BAR = 30;
 const MIN_BAR = 5;
-/** What else is in the line: state, percentage and time. A name that does not fit behind them is cut off. */
+/** The width of state, percentage and time. A name that does not fit after them is truncated. */
 const REST_OF_LINE = 26;
 
-/** Draws a bar on a terminal, redrawn each half second so that the time goes on while nothing changes. */
+/** Draws a bar on a terminal, redrawn every half second so that the time advances while nothing changes. */
 export async function startProgress(stream: Output, name: string): Promise<Progress> {
   const library = await import("cli-progress");
-  // Which of its names an import sees depends on how Node reads this CommonJS module; the default export has them all.
+  // Which named exports Node detects in this CommonJS module varies; the default export has them all.
   const { SingleBar } = library.default ?? library;
   const bar = new SingleBar({
     stream,

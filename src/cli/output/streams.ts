@@ -6,7 +6,7 @@ import { createMessages, type Messages } from "./messages.js";
 import { createPrinter, type Printer } from "./printer.js";
 import { createWriter } from "./writer.js";
 
-/** How the flags have data printed on standard output. */
+/** The printer for standard output, by the flags. */
 export function printerFor(
   { stdout, env }: ProcessContext,
   { format = "text", color }: PlainFlags,
@@ -15,7 +15,7 @@ export function printerFor(
   return createPrinter(stdout, createWriter(stdout, color, env), format, isList);
 }
 
-/** How the flags have everything else printed on standard error. */
+/** The messages for standard error, by the flags. */
 export function messagesFor(
   { stderr, env }: ProcessContext,
   { format = "text", color, quiet = false }: PlainFlags,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { styleText } from "node:util";
-// Not from index.js: a help page loads nothing of it.
+// Not from index.js, which a help page does not need to load.
 import { redactSecrets } from "../../errors/sent-secrets.js";
 import type { PlainFlags } from "../arguments/flags.js";
 import type { Output, ProcessContext } from "../process.js";
@@ -9,12 +9,12 @@ import { escapeJson, escapeText, escapeYaml } from "./escape.js";
 /** A part of a line. A state is one of {@link STYLES}; its text may be padded. */
 export type Span = string | { readonly text: string; readonly as: string };
 
-/** A line of text; what is in it cannot end it. */
+/** A line of text; its parts cannot contain line breaks. */
 export type Line = readonly Span[];
 
 /**
- * Writes to one stream. Everything that the command line prints goes through here: credentials that it has sent are
- * redacted, and controls are escaped.
+ * Writes to one stream. All output of the command line goes through here: credentials that it has sent are redacted, and
+ * control characters are escaped.
  */
 export interface Writer {
   /** Writes lines of text. @returns false when the reader is slow */
@@ -43,7 +43,7 @@ const STYLES: Readonly<Record<string, Style>> = {
 };
 
 /**
- * Creates a writer. There are colours when `--color` says so; by default on terminals only, and never with NO_COLOR
+ * Creates a writer. Colours depend on `--color`; by default they are for terminals only, and off with NO_COLOR
  * (no-color.org).
  */
 export function createWriter(stream: Output, color: PlainFlags["color"], env: ProcessContext["env"]): Writer {
@@ -62,7 +62,7 @@ export function createWriter(stream: Output, color: PlainFlags["color"], env: Pr
   };
 }
 
-/** Text of this program's own, such as a help page, as lines. */
+/** Text from this program, such as a help page, as lines. */
 export function linesOf(text: string): Line[] {
   return text
     .replace(/\n$/, "")

@@ -4,7 +4,7 @@ import type { PlainFlags } from "../arguments/flags.js";
 import { messagesFor, printerFor } from "../output/streams.js";
 import type { ProcessContext } from "../process.js";
 
-/** Prints the APIs of the catalogue whose name, host or title has a text in it. */
+/** Prints the APIs of the catalogue whose name, host or title contains a text. */
 export async function listApis(filter: string, flags: PlainFlags, context: ProcessContext): Promise<void> {
   const wanted = filter.toLowerCase();
   const found = apis().filter(({ host, title }) => `${host} ${title}`.toLowerCase().includes(wanted));

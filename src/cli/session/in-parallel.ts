@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Does a task for each name, so many at a time. Names are read only as there is room for them; the first task or name
- * source that fails ends it, after the tasks under way.
+ * Runs a task for each name with limited concurrency. Names are read only when a task can start; the first error of a
+ * task or the source of names ends it, after the running tasks.
  */
 export async function inParallel(
   names: AsyncIterator<string>,

@@ -2,13 +2,13 @@
 import { EXIT } from "../exit-status.js";
 import type { ProcessContext, SignalName } from "../process.js";
 
-/** Ctrl-C, or another signal that asks a process to end, as a command sees it. */
+/** Ctrl-C or another signal that asks the process to end. */
 export interface Interrupt {
-  /** Aborts with the first of them. */
+  /** Aborted by the first signal. */
   readonly signal: AbortSignal;
-  /** What the process then ends with. */
+  /** The exit status for that signal. */
   readonly status: number;
-  /** Leaves the signals to the process again. */
+  /** Restores the process's default handling. */
   release(): void;
 }
 
@@ -18,7 +18,7 @@ const STATUS: Readonly<Record<SignalName, number>> = {
   SIGHUP: EXIT.hungUp,
 };
 
-/** The first signal lets the command end in order; the second one ends the process. */
+/** The first signal ends the command gracefully; the second one ends the process. */
 export function watchInterrupt({ onSignal, exit }: ProcessContext): Interrupt {
   const controller = new AbortController();
   let status: number = EXIT.interrupted;

@@ -15,34 +15,34 @@ import { openTarget } from "../target/open-target.js";
 import type { Target } from "../target/target.js";
 import { watchInterrupt } from "./interrupt.js";
 
-/** What a command is about, before it begins. */
+/** Inputs of a session. */
 export interface Plan {
-  /** The names that were typed, by which the API may be known. */
+  /** The typed names, which may determine the API. */
   readonly names: readonly string[];
-  /** The data is a list, however long it turns out. */
+  /** Whether the data is a list, of any length. */
   readonly isList: boolean;
 }
 
-/** A command at work: where it calls, what it prints on, and what its exit status has become. */
+/** A running command: its client, its output, and its exit status so far. */
 export interface Session extends Target, Messages {
   readonly settings: Settings;
-  /** Aborts with Ctrl-C, or what else asks the process to end. */
+  /** Aborted by Ctrl-C or another signal that ends the process. */
   readonly signal: AbortSignal;
   /** For a single call. */
   readonly callOptions: { readonly signal: AbortSignal; readonly timeoutMs: number | undefined };
-  /** For a wait, whose first failed poll that is waited through is reported. */
+  /** For a wait, which reports its first transient polling error. */
   waitOptions(name: string): Session["callOptions"] & Pick<WaitOptions, "onTransientError">;
-  /** Operations whose end is awaited; named when the wait is interrupted. */
+  /** The awaited operations; listed if the wait is interrupted. */
   readonly awaited: Set<string>;
-  /** Puts the terminal in order, should the process have to end at once. */
+  /** Restores the terminal if the process has to end at once. */
   readonly beforeExit: Set<() => void>;
   print(item: Item): Promise<void>;
-  /** An operation in a line, and in a block. */
+  /** An operation as a line and as a block. */
   readonly row: (operation: Operation) => Item;
   readonly block: (operation: Operation) => Item;
   /** Makes the exit status at least as bad as this. */
   raise(status: number): void;
-  /** Reports an error and raises the exit status by it; what Ctrl-C caused is reported once, at the end. */
+  /** Reports an error and raises the exit status accordingly; errors caused by Ctrl-C are reported once, at the end. */
   report(error: unknown): ErrorReport;
 }
 
@@ -57,7 +57,7 @@ export async function runSession(
   let status: number = EXIT.ok;
   let session: Session | undefined;
   const interrupt = watchInterrupt(context);
-  // A reader that has seen enough (`| head -1`) ends the command, quietly.
+  // A reader that closes the pipe (`| head -1`) ends the command silently.
   stdout.on("error", () => {
     for (const tidyUp of session?.beforeExit ?? []) tidyUp();
     context.exit(status);
@@ -130,7 +130,7 @@ async function openSession(
   };
 }
 
-/** Reports the first of a row of errors that a wait goes on through: it may be one that only the user can mend. */
+/** Reports the first in a series of transient errors of a wait: it may be one that only the user can fix. */
 function firstTrouble(name: string, place: CallPlace, { note }: Messages): (error: CallError) => void {
   let isReported = false;
   return (error) => {
@@ -141,7 +141,7 @@ function firstTrouble(name: string, place: CallPlace, { note }: Messages): (erro
   };
 }
 
-/** Reports that a signal stopped this process and nothing else, and how to take the wait up again. */
+/** Reports that a signal only stopped this process, and how to resume the wait. */
 function reportInterrupt({ settings, awaited, fail }: Session, status: number): void {
   const names = [...awaited];
   const message =

@@ -18,7 +18,7 @@ export interface TrustFlags extends PlainFlags {
   readonly revoke?: boolean;
 }
 
-/** Trusts files, takes trust back, or shows what is trusted. @returns the exit status */
+/** Trusts files, revokes trust, or lists the trusted files. @returns the exit status */
 export async function runTrust(
   files: readonly string[],
   flags: TrustFlags,
@@ -51,7 +51,7 @@ async function itemsOf(
   if (flags.revoke === true) {
     return paths.map(realPathOf).map((path) => fileItem(path, revokeFile(own, path) ? "revoked" : "unknown"));
   }
-  // All of them are read before the first one is trusted.
+  // Read all of them before trusting the first one.
   const found = await Promise.all(paths.map((path) => withServiceConfig(path, env)));
   return found.flat().map((file) => {
     if (file.origin !== "own") trustFile(own, file);
@@ -85,7 +85,7 @@ function isUnchanged(path: string, hash: string, env: ProcessContext["env"]): bo
   try {
     return hashOf(readConfigFile(path, env)) === hash;
   } catch {
-    return false; // It is gone.
+    return false; // The file no longer exists.
   }
 }
 
