@@ -6,8 +6,8 @@ import { type Progress, startProgress } from "../output/progress.js";
 import type { Session } from "./session.js";
 
 /**
- * Watches an operation until it has ended, with a progress bar on a terminal, and otherwise with a line of data for every
- * change. With `everyChange` false, printing the data is left to the caller.
+ * Watches an operation until it has ended, with a progress bar on a terminal, and a line of data for every change if
+ * standard output is not one. With `everyChange` false, printing the data is left to the caller.
  *
  * @returns how it ended
  * @throws what `OperationHandle.watch` throws

@@ -7,26 +7,26 @@ import { catalogueError } from "../catalogue-error.js";
 import { isFullName, nameInUrl } from "../full-name.js";
 import { UsageError } from "../usage-error.js";
 
-/** An API of the catalogue that the calls are for, and how that is known. */
+/** The catalogue's API for the calls, and how it was chosen. */
 export interface ChosenApi {
   readonly api: Api;
-  /** What names it: a name, a host (which may be a regional one, or that for mutual TLS), or a full name. */
+  /** The name, host (possibly a regional or mutual-TLS one) or full name that selected it. */
   readonly name: string;
   readonly version: string | undefined;
-  /** Of the host in a full name. */
+  /** The region of the host in a full name. */
   readonly region: string | undefined;
-  /** What chose it: a flag, or a name that was typed. */
+  /** Selected by a flag, or by a typed name. */
   readonly given: Given<string>;
 }
 
 const AD_MANAGER = "admanager";
 
 /**
- * The API of the catalogue that the settings and the names ask for; undefined for any other API, which has a server and
- * rules of its own. What was typed wins: `--api`, then a full name, then rules of one's own. After that come a profile's
- * `api`, the host of the endpoint, and Ad Manager when nothing else is said, or when the names are its own.
+ * Selects the API of the catalogue from the settings and names; undefined for any other API, whose server and rules must
+ * be given. Typed values win: `--api`, then a full name, then explicit HTTP rules. They are followed by a profile's `api`
+ * and the host of the endpoint. The default, and the choice for names of Ad Manager, is Ad Manager.
  *
- * @throws UsageError for an API that is not known, and for a setting that contradicts another
+ * @throws UsageError for an unknown API, and for a setting that contradicts another
  */
 export function chooseApi(request: RequestSettings, names: readonly string[]): ChosenApi | undefined {
   const { api, endpoint } = request;
@@ -51,7 +51,7 @@ export function chooseApi(request: RequestSettings, names: readonly string[]): C
   return isAdManager ? chosen(AD_MANAGER, endpoint) : undefined;
 }
 
-/** `spanner`, `run/v2`, `us-central1-run.googleapis.com`; `generic` is none of the catalogue. */
+/** `spanner`, `run/v2`, `us-central1-run.googleapis.com`; `generic` means an API outside the catalogue. */
 function namedApi(given: Given<string>, rules: Given<string> | undefined): ChosenApi | undefined {
   if (given.value === "generic") return undefined;
   if (rules !== undefined && rules.origin === given.origin) {
@@ -75,7 +75,7 @@ function namedApi(given: Given<string>, rules: Given<string> | undefined): Chose
   }
 }
 
-/** The API of a full name. With an endpoint that was typed, its host may be any: that server is called by plain names. */
+/** The API of a full name. If an endpoint was typed, any host is allowed: that server is called with plain names. */
 function apiOfName(fullName: string, endpoint: Given<string> | undefined): ChosenApi | undefined {
   try {
     const { api: host, version, region } = operationOf(fullName);
@@ -91,13 +91,13 @@ function chosen(name: string, given: Given<string>): ChosenApi {
   return { api: apiOf(name), name, version: undefined, region: undefined, given };
 }
 
-/** The host of an endpoint that is Google's own, where its rules are known. */
+/** The host of an endpoint if it is one of Google's whose rules are known. */
 function hostOf(endpoint: string): string | undefined {
   const host = /^https:\/\/([\w.-]+)\/?$/.exec(endpoint)?.[1];
   if (host === undefined) return undefined;
   try {
     return apiOf(host).versions.some(({ hasRules }) => hasRules) ? host : undefined;
   } catch {
-    return undefined; // No API of the catalogue.
+    return undefined; // Not in the catalogue.
   }
 }

@@ -6,14 +6,14 @@ import type { OperationsClientOptions, RestTransport } from "../../index.js";
 import type { Settings } from "../arguments/settings.js";
 import { UsageError } from "../usage-error.js";
 
-/** Types that operations and errors may carry. */
+/** Message types in operations and errors. */
 export const REGISTRY = createRegistry(
   RunReportMetadataSchema,
   RunReportResponseSchema,
   AdManagerErrorSchema,
 );
 
-/** The options of every client, by the flags. */
+/** The options of every client, from the flags. */
 export function clientOptions({ flags }: Settings): Omit<OperationsClientOptions, "transport"> {
   const { interval, retry } = flags;
   return {
@@ -23,7 +23,7 @@ export function clientOptions({ flags }: Settings): Omit<OperationsClientOptions
   };
 }
 
-/** Refuses what has no HTTP rule before a credential is asked for. */
+/** Rejects calls without an HTTP rule before a credential is fetched. */
 export function refuseUnsendable(rest: () => Pick<RestTransport, "describe">): Interceptor {
   return (next) => (request) => {
     if (!request.stream) rest().describe(request.method, request.message);
@@ -31,7 +31,7 @@ export function refuseUnsendable(rest: () => Pick<RestTransport, "describe">): I
   };
 }
 
-/** A client refuses an endpoint that it cannot use; here, that is a flag that was mistyped. */
+/** Converts a client's error about its endpoint to a usage error about the flag. */
 export function endpointError(cause: unknown): unknown {
   if (!(cause instanceof TypeError)) return cause;
   const isInsecure = cause.message.includes("plain http");

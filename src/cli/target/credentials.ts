@@ -10,28 +10,28 @@ import { UsageError } from "../usage-error.js";
 
 const LOOPBACK = /^(?:localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
-/** Everything that shapes a request: verb, path, host, headers, and as whom. */
+/** All inputs of a request: method, path, host, headers and credential. */
 export type RequestParts<O extends Origin = Origin> = {
   readonly [K in Exclude<keyof RequestSettings, "serviceConfig" | "httpPrefix" | "endpoint">]:
     | (NonNullable<RequestSettings[K]> & { readonly origin: O })
     | undefined;
 } & {
   readonly baseUrl: Given<string, O>;
-  /** Undefined for an API of the catalogue, which brings its own. */
+  /** Undefined for an API of the catalogue, which has its own. */
   readonly httpRules: Given<readonly HttpRuleJson[], O> | undefined;
 };
 
-/** What authorizes the calls. */
+/** The credential of the calls. */
 type Credential =
   | { readonly kind: "default" | "token-file" }
   | { readonly kind: "token"; readonly token: string };
 
 /**
- * The interceptors that add headers and authorize the calls: by a token file, by `LONGRUNNING_TOKEN`, or by Application
- * Default Credentials; a server on this machine gets a token that was given and nothing else.
+ * The interceptors that add headers and authorize the calls, with a token file, `LONGRUNNING_TOKEN` or Application Default
+ * Credentials; a server on this machine only gets an explicit token.
  *
- * @param defaultScopes - the scopes to ask for when no flag sets them
- * @throws UsageError when a file that is not trusted would shape a request that carries a credential
+ * @param defaultScopes - the scopes to request if no flag sets them
+ * @throws UsageError if a file that is not trusted would influence a request with a credential
  */
 export async function interceptorsFor(
   parts: RequestParts,
@@ -40,7 +40,7 @@ export async function interceptorsFor(
 ): Promise<Interceptor[]> {
   const credential = credentialOf(parts, context);
   const headers = parts.header;
-  // The user's own headers may be secrets, whatever they are called.
+  // The user's headers may be secrets, whatever their names.
   if (credential === undefined && (headers === undefined || headers.origin === "folder")) {
     return plainInterceptors(parts);
   }
@@ -101,7 +101,7 @@ function credentialOf(
   return auth === undefined && isLoopback(baseUrl.value) ? undefined : { kind: "default" };
 }
 
-/** The file is read for each token that is wanted, so that one that is renewed in place is found. */
+/** Reads the file for each token, since it may be renewed in place. */
 function tokenReader(path: string): () => Promise<string> {
   const read = () => {
     try {

@@ -30,7 +30,7 @@ export async function openKnownApi(settings: Settings, chosen: ChosenApi): Promi
     baseUrl: baseUrl.value,
     allowInsecure: request.allowInsecure?.value,
     protocol: isGrpc ? "grpc" : "rest",
-    auth: false, // It comes with the interceptors, by the rules of the command line.
+    auth: false, // The interceptors authorize the calls, by the command line's rules.
     interceptors: isGrpc ? interceptors : [refuseUnsendable(() => client), ...interceptors],
   });
   const isAdManager = api.name === "admanager";
@@ -50,7 +50,7 @@ function runReport(client: ApiClient, name: string, options: OperationCallOption
   return client.startOperation(ReportService.method.runReport, { name }, { ...options, ...types });
 }
 
-/** Where the API is, by what chose it: a profile that names it names its host. */
+/** The API's endpoint, with the origin of the choice: a profile that names the API names its host. */
 function googleEndpoint({ request }: Settings, { name, given }: ChosenApi): Given<string> {
   const chooser = request.region ?? given;
   try {
@@ -60,7 +60,7 @@ function googleEndpoint({ request }: Settings, { name, given }: ChosenApi): Give
   }
 }
 
-/** The API's own scopes: of the version, else of the first that has any. */
+/** The API's scopes: those of the version, or of the first version that has any. */
 function scopesOf({ api, version }: ChosenApi): readonly string[] | undefined {
   return api.versions.find(
     (one) => (version === undefined || one.version === version) && one.scopes.length > 0,
@@ -75,7 +75,7 @@ function open({ api }: ChosenApi, options: ApiClientOptions): ApiClient {
   }
 }
 
-/** A full name that chose the API is a flag from then on. */
+/** Adds `--api` to the typed flags if a full name selected the API. */
 function typedFor(typed: TypedFlags, { api, version, region, given }: ChosenApi): TypedFlags {
   if (given.setting !== "api" || given.origin !== "typed" || typed.api !== undefined) return typed;
   const name = version === undefined ? api.name : `${api.name}/${version}`;

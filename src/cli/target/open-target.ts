@@ -4,11 +4,11 @@ import { UsageError } from "../usage-error.js";
 import { chooseApi } from "./choose-api.js";
 import type { Target } from "./target.js";
 
-/** Makes the client that the settings and the names that were typed ask for. @throws UsageError */
+/** Creates the client for the settings and the typed names. @throws UsageError */
 export async function openTarget(settings: Settings, names: readonly string[]): Promise<Target> {
   const { endpoint, transport, region } = settings.request;
   const chosen = chooseApi(settings.request, names);
-  // Of a server of one's own more is known than of Google's: it may speak gRPC where the API does not.
+  // The catalogue does not apply to the user's own server: it may support gRPC even if the API does not.
   const isElsewhere = endpoint !== undefined && transport?.value === "grpc";
   if (chosen !== undefined && (!isElsewhere || chosen.api.versions.some(({ grpc }) => grpc))) {
     const { openKnownApi } = await import("./known-api.js");

@@ -19,7 +19,7 @@ import { interceptorsFor } from "./credentials.js";
 import { readServiceConfig } from "./service-config.js";
 import type { Target } from "./target.js";
 
-/** Opens an API that is not in the catalogue: its server has to be given, and its HTTP rules, unless it speaks gRPC. */
+/** Opens an API outside the catalogue: its server must be given, and its HTTP rules unless it uses gRPC. */
 export async function openOtherApi(settings: Settings, names: readonly string[]): Promise<Target> {
   const { request, context } = settings;
   const { endpoint, serviceConfig, httpPrefix, ...others } = request;
@@ -72,7 +72,7 @@ function usable<T>(create: () => T): T {
 
 type ToPlain = (name: string) => string;
 
-/** Takes the name out of a full one where the user has typed the server: the host in it does not matter. */
+/** The plain name in a full one, if the user has typed the server; the host in it is ignored. */
 function plainIn(isTyped: boolean): ToPlain {
   return (name) => (isTyped && isFullName(name) ? (nameInUrl(name) ?? name) : name);
 }
@@ -96,13 +96,13 @@ function plainNames(
   names: Parameters<OperationsClient["cancelOperations"]>[0],
   plain: ToPlain,
 ): Parameters<OperationsClient["cancelOperations"]>[0] {
-  if (!(Symbol.asyncIterator in names)) return names; // The commands give no others.
+  if (!(Symbol.asyncIterator in names)) return names; // The commands pass no other form.
   return (async function* () {
     for await (const name of names) yield plain(name);
   })();
 }
 
-/** A link that was pasted says the version. */
+/** The prefix from the version in a pasted link. */
 function defaultPrefix(names: readonly string[]): Given<string> {
   const version = names.map(versionInUrl).find((found) => found !== undefined);
   return { value: `/${version ?? "v1"}`, origin: "default", setting: "httpPrefix" };

@@ -6,15 +6,15 @@ import type { Given } from "../arguments/origin.js";
 import type { ProcessContext } from "../process.js";
 import { UsageError } from "../usage-error.js";
 
-/** What a service configuration says of an API, each with its origin. */
+/** The parts of a service configuration, each with its origin. */
 export interface ServiceConfig {
   readonly httpRules: Given<readonly HttpRuleJson[]>;
   readonly baseUrl: Given<string> | undefined;
 }
 
 /**
- * The rules of a service configuration, and the host that it is of. The rules are as good as the word that chose the file,
- * and a trusted profile vouches for the file as it was then; the host is as good as the file.
+ * Reads the rules and the host of a service configuration. The rules have the origin of the setting that chose the file
+ * (trusting a profile includes the file's content at that time); the host has the origin of the file itself.
  */
 export async function readServiceConfig(
   given: Given<string>,
@@ -38,7 +38,7 @@ export async function readServiceConfig(
   }
 }
 
-/** A file of somebody else chose the file: the host is not better than that choice. */
+/** If an untrusted file chose this file, the host is not trusted either. */
 function hostOf(file: ConfigFile, { origin, file: chooser }: Given<string>): Given<string> | undefined {
   const host = /^name:\s*["']?([\w.-]+\.[\w-]+)["']?\s*$/m.exec(file.text)?.[1];
   if (host === undefined) return undefined;

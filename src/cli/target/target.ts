@@ -4,25 +4,25 @@ import type { OperationCallOptions, OperationHandle, OperationsClient, RestTrans
 import type { TypedFlags } from "../arguments/settings.js";
 import type { CallPlace } from "../output/advice.js";
 
-/** The calls of the commands. Each takes full names, too. */
+/** The client of the commands. Its methods also accept full names. */
 type Calls = Pick<
   OperationsClient,
   "cancelOperations" | "getOperation" | "listOperations" | "deleteOperation"
 > & { operation(name: string): OperationHandle<unknown, unknown> };
 
-/** The API that a command speaks to. */
+/** The API that a command calls. */
 export interface Target {
   readonly client: Calls;
   /** Starts a run of a report; `undefined` unless the API is Ad Manager. */
   readonly runReport:
     | ((name: string, options: OperationCallOptions) => Promise<OperationHandle<unknown, unknown>>)
     | undefined;
-  /** Shows what would be sent over REST. */
+  /** The request that would be sent over REST. */
   readonly rest: Pick<RestTransport, "describe"> | undefined;
-  /** Types that operations and errors may carry. */
+  /** Message types in operations and errors. */
   readonly registry: Registry;
   readonly place: CallPlace;
-  /** What was typed, with the API that a full name chose: a later command may have plain names. */
+  /** The typed flags, with the API selected by a full name, so that a suggested command can use plain names. */
   readonly typed: TypedFlags;
   close(): Promise<void>;
 }

@@ -8,22 +8,22 @@ import type { ServerRequest } from "./http-servers.js";
 export interface AccessOptions {
   /** The address listened on. */
   readonly host: string;
-  /** Further host names that requests may be for. */
+  /** Additional host names that requests may use. */
   readonly allowHosts: readonly string[];
-  /** Origins of pages that may send requests, besides those of this machine; `*` is every one. */
+  /** Origins of pages that may send requests, besides those of this machine; `*` allows any. */
   readonly allowOrigins: readonly string[];
 }
 
-/** What a request says about where it goes and where it comes from. */
+/** The parts of a request that identify its target and its origin. */
 export interface RequestHead {
   readonly httpVersion: string;
-  /** As node:http has them: name, value, name, value. */
+  /** In the form of node:http: name, value, name, value. */
   readonly rawHeaders: readonly string[];
   readonly target: string;
 }
 
 const LOOPBACK_NAME = /^(?:[a-z0-9-]+\.)*localhost$/;
-/** Authority of an absolute request target, which counts in place of `Host` (RFC 9112, section 3.2.2). */
+/** Authority of an absolute request target, which replaces `Host` (RFC 9112, section 3.2.2). */
 const TARGET_AUTHORITY = /^https?:\/\/([^/?#]*)/i;
 
 /** A name or an address, and a port. */
@@ -35,8 +35,8 @@ export function headOf({ httpVersion, rawHeaders, url = "" }: ServerRequest): Re
 }
 
 /**
- * Why a request is rejected before anybody reads it; `undefined` for one that may go on. A page in somebody's browser
- * must reach this server neither from a foreign origin nor by a name of its own that leads here (DNS rebinding).
+ * Why a request is rejected before it is read; `undefined` if it is allowed. A web page must not reach this server from
+ * a foreign origin, nor through its own host name that resolves to this machine (DNS rebinding).
  */
 export function accessError(head: RequestHead, options: AccessOptions): ConnectError | undefined {
   return versionError(head) ?? hostError(head, options) ?? originError(head, options);
@@ -69,7 +69,7 @@ function hostError(head: RequestHead, { host, allowHosts }: AccessOptions): Conn
   }
   if (!AUTHORITY.test(hostOf(head))) return httpError(400, Code.InvalidArgument, "host: malformed");
   const name = hostNameOf(hostOf(head));
-  if (name === "" && head.httpVersion === "1.0") return undefined; // no browser sends that
+  if (name === "" && head.httpVersion === "1.0") return undefined; // browsers never send this
   const isAllowed = isLoopback(name) || isIP(name) !== 0 || name === host || allowHosts.includes(name);
   if (isAllowed) return undefined;
   const shown = /^[\w.:-]{1,253}$/.test(name) ? name : "NAME";

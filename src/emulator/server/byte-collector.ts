@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** The bytes of a body, as they come. */
+/** Collects the bytes of a body. */
 export interface ByteCollector {
   /** How many there are. */
   readonly size: number;
@@ -12,8 +12,8 @@ export interface ByteCollector {
 const MIN_CAPACITY = 4_096;
 
 /**
- * Collects pieces in one buffer that grows. Kept as they came, each would keep the 64 KiB alive that it was read into,
- * so that a body of tiny pieces takes a thousand times its size.
+ * Collects chunks in one growing buffer. Retaining the chunks themselves would retain the 64 KiB buffer behind each, so
+ * that a body of tiny chunks would take a thousand times its size.
  */
 export function createByteCollector(): ByteCollector {
   let buffer = new Uint8Array(0);
@@ -25,7 +25,7 @@ export function createByteCollector(): ByteCollector {
     add: (chunk) => {
       const needed = size + chunk.length;
       if (needed > buffer.length) {
-        // Most bodies come in one piece, which takes no more than its size.
+        // Most bodies arrive in one chunk, so allocate exactly its size.
         const capacity = size === 0 ? needed : Math.max(needed, buffer.length * 2, MIN_CAPACITY);
         const grown = new Uint8Array(capacity);
         grown.set(buffer.subarray(0, size));

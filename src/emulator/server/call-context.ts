@@ -4,25 +4,25 @@ import { Code, ConnectError, type ContextValues, type HandlerContext } from "@co
 import { listenToAbort } from "../../time/abort.js";
 import { type Clock, sleep } from "../../time/clock.js";
 
-/** What the context of a call is made from. */
+/** Inputs of a call's context. */
 export interface CallContextInit {
   readonly method: DescMethod;
   readonly protocolName: string;
   readonly requestMethod: string;
   readonly url: string;
-  /** As node:http has them: name, value, name, value. */
+  /** In the form of node:http: name, value, name, value. */
   readonly rawHeaders: readonly string[];
   readonly values: ContextValues;
   /** How long the client waits, in milliseconds. */
   readonly timeoutMs: number | undefined;
   readonly clock: Clock;
-  /** Aborted when calls in flight are cut. */
+  /** Aborted when the server ends calls in flight. */
   readonly closing: AbortSignal;
-  /** Calls `listener` once, when the response is out or the connection is lost. */
+  /** Calls `listener` once, when the response was sent or the connection is lost. */
   onOver(listener: () => void): void;
 }
 
-/** The context of a call that this server reads itself. */
+/** The context of a call that is not handled by Connect. */
 export interface CallContext extends HandlerContext {
   /** Headers that the implementation set; `undefined` when it set none. */
   readonly setHeaders: Headers | undefined;
@@ -31,14 +31,14 @@ export interface CallContext extends HandlerContext {
 }
 
 /**
- * The context that an implementation gets: what Connect gives it for the protocols that Connect reads. It owns
- * the call's deadline. Its signal and headers are made when they are first asked for, as most calls never do.
+ * The context passed to an implementation, with the same contents as Connect's. It owns the call's deadline. Its signal
+ * and headers are created on first use, since most calls never use them.
  */
 export function createCallContext(init: CallContextInit): CallContext {
   return new LazyContext(init);
 }
 
-/** A class for its accessors: those of an object literal are made anew for each call, which costs 2 us. */
+/** A class because of its accessors: those of an object literal are created for each call, which costs 2 us. */
 class LazyContext implements CallContext {
   readonly #init: CallContextInit;
   readonly #startMs: number;

@@ -8,7 +8,7 @@ import type { HttpResponse, ServerRequest } from "./http-servers.js";
 /** Breaks the TCP connection below a socket. */
 export type ResetSocket = (socket: Socket) => void;
 
-/** Connections that are broken or about to be: of HTTP/2 the sessions, of HTTP/1.1 the sockets. */
+/** Connections that were or are about to be reset: HTTP/2 sessions and HTTP/1.1 sockets. */
 const broken = new WeakSet<object>();
 
 /** The connection of an HTTP/2 stream. */
@@ -22,8 +22,8 @@ export function connectionOfStream(stream: ServerHttp2Stream, resetSocket: Reset
     reset: () => {
       if (session === undefined || broken.has(session)) return;
       broken.add(session);
-      // Once the frames that came with the request are dealt with: Node 20 damages its memory when a session ends
-      // in the middle of them (docs/upstream.md).
+      // Deferred until the frames received with the request were processed: Node 20 corrupts its memory when a session
+      // is destroyed before (docs/upstream.md).
       setImmediate(() => {
         if (!session.destroyed) resetSocket(session.socket);
       });
@@ -56,8 +56,8 @@ export function connectionOf(
 }
 
 /**
- * Resets TCP connections: what a client sees of a machine that died. Below TLS that takes the socket which came in,
- * and Node does not give it away: `sockets` are all that are open.
+ * Resets TCP connections, as if the server had crashed. With TLS this needs the underlying socket, which Node does not
+ * expose; `sockets` are all that are open.
  */
 export function createResetSocket(sockets: ReadonlySet<Socket>): ResetSocket {
   return (socket) => {

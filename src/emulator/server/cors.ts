@@ -4,7 +4,7 @@ import type { HttpResponse, ServerRequest } from "./http-servers.js";
 
 const EXPOSED_HEADERS = [...cors.exposedHeaders, "Retry-After"].join(", ");
 const METHODS = "GET, POST, PUT, PATCH, DELETE";
-/** Two hours, in seconds: the longest that Chromium keeps a preflight's response. */
+/** Two hours, in seconds: the maximum for which Chromium caches a preflight's response. */
 const MAX_AGE_SECONDS = "7200";
 
 /** Lets the page of an allowed origin read the response (Fetch standard, CORS protocol). */
@@ -23,7 +23,7 @@ export function allowBrowsers(request: ServerRequest, response: HttpResponse): v
   response.setHeader("access-control-max-age", MAX_AGE_SECONDS);
 }
 
-/** Whether a browser asks if it may send a request; not itself a call. */
+/** Whether a request is a CORS preflight, which is not a call. */
 export function isPreflight(request: ServerRequest): boolean {
   return (
     request.method === "OPTIONS" &&

@@ -3,7 +3,7 @@ import type { ServerHttp2Stream } from "node:http2";
 import type { Delivery } from "../record.js";
 import type { HttpResponse } from "./http-servers.js";
 
-/** Calls `onOver` once, when a response is out or never will be. */
+/** Calls `onOver` once, when a response was sent or never will be. */
 export function watchDelivery(
   response: HttpResponse | ServerHttp2Stream,
   onOver: (delivery: Delivery) => void,
@@ -26,7 +26,7 @@ function watchStream(stream: ServerHttp2Stream, onOver: (delivery: Delivery) => 
     return status === undefined ? undefined : Number(status);
   };
   let brokenOff: Delivery | undefined;
-  // What is written after this reaches nobody, though the stream takes it.
+  // The stream still accepts data after this, but it is not sent.
   stream.once("aborted", () => {
     brokenOff = { isComplete: false, httpStatus: statusOf() };
   });

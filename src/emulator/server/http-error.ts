@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Code, ConnectError } from "@connectrpc/connect";
 
-/** An error that wants an HTTP status of its own, where the code's usual one would say less. */
+/** Marks an error with a specific HTTP status, more precise than the usual one for its code. */
 export type HttpError = ConnectError & { readonly httpStatus: number };
 
 /** An error of HTTP itself: a path, a method, a size, a content type. */
@@ -14,7 +14,7 @@ export function httpError(
   return Object.assign(new ConnectError(message, code, headers), { httpStatus });
 }
 
-/** Whether an error has an HTTP status of its own. */
+/** Whether an error has a specific HTTP status. */
 export function isHttpError(error: ConnectError): error is HttpError {
   return "httpStatus" in error && typeof error.httpStatus === "number";
 }

@@ -15,36 +15,36 @@ import {
 import type { Server, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 
-/** A request as node:http or node:http2 hands it over. */
+/** A request of node:http or node:http2. */
 export type ServerRequest = IncomingMessage | Http2ServerRequest;
 /** The response that belongs to a {@link ServerRequest}. */
 export type HttpResponse = ServerResponse | Http2ServerResponse;
 
-/** Certificate and key in PEM, as node:tls takes them. */
+/** Certificate and key in PEM, in the form of node:tls. */
 export interface TlsFiles {
   /** The certificate, followed by those that lead to its authority, if any. */
   readonly cert: string | Buffer;
   /** The private key of the certificate. */
   readonly key: string | Buffer;
-  /** The authority, in PEM, whose certificates clients must bring. @default none need one */
+  /** The authority, in PEM, that must have signed client certificates. @default no client certificates */
   readonly clientCa?: string | Buffer | undefined;
 }
 
-/** What the servers of one port share. */
+/** Options shared by the servers of one port. */
 export interface HttpServersOptions {
   readonly maxHeaderBytes: number;
   onRequest(request: ServerRequest, response: HttpResponse): void;
-  /** Sees HTTP/2 streams first; true takes this one, and `onRequest` never hears of it. */
+  /** Called first for HTTP/2 streams; if it returns true, `onRequest` is not called. */
   onStream(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, rawHeaders: readonly string[]): boolean;
   onSession(session: ServerHttp2Session): void;
-  /** A connection that has not said yet which protocol it speaks: true at its start, false once it did. */
+  /** Called with true for a new connection and with false once its protocol is known. */
   onUndecided(socket: Socket, undecided: boolean): void;
 }
 
-/** Streams that one HTTP/2 connection may have open at once. */
+/** Maximum number of concurrent streams on an HTTP/2 connection. */
 const MAX_STREAMS = 1_000;
 
-/** One cleartext server for HTTP/1.1 and HTTP/2 with prior knowledge, told apart by the first bytes. */
+/** A clear-text server for HTTP/1.1 and HTTP/2 with prior knowledge, distinguished by the first bytes. */
 export function createCleartextServer(options: HttpServersOptions): Server {
   const { maxHeaderBytes, onRequest, onSession, onUndecided } = options;
   const http2 = createHttp2Server({ settings: settingsOf(options) }, onRequest);
@@ -53,8 +53,8 @@ export function createCleartextServer(options: HttpServersOptions): Server {
   const http1 = createServer({ maxHeaderSize: maxHeaderBytes }, onRequest);
   http1.on("clientError", rejectBadRequest);
 
-  // node:http does the listening, since its timeouts for slow clients only run on a server that listens. What
-  // it does with a new connection comes after the first bytes were read.
+  // node:http listens, since its timeouts for slow clients only work on a listening server. Its connection handler runs
+  // after the first bytes were read.
   const serveHttp1 = http1.listeners("connection");
   http1.removeAllListeners("connection").on("connection", (socket: Socket) => {
     onUndecided(socket, true);
@@ -71,7 +71,7 @@ export function createCleartextServer(options: HttpServersOptions): Server {
   return http1;
 }
 
-/** One TLS server for HTTP/1.1 and HTTP/2, told apart by ALPN. */
+/** A TLS server for HTTP/1.1 and HTTP/2, distinguished by ALPN. */
 export function createTlsServer({ cert, key, clientCa }: TlsFiles, options: HttpServersOptions): Server {
   const limits = { settings: settingsOf(options), maxHeaderSize: options.maxHeaderBytes };
   const server = createSecureServer(
@@ -91,7 +91,7 @@ export function createTlsServer({ cert, key, clientCa }: TlsFiles, options: Http
 }
 
 /**
- * Puts `onStream` before what node:http2 does with a stream, which is to make a request and a response of it.
+ * Calls `onStream` before node:http2's own listener, which creates a request and a response for the stream.
  */
 function putInFront(server: Http2Server | Http2SecureServer, { onStream }: HttpServersOptions): void {
   const makeRequest = server.listeners("stream");
@@ -99,7 +99,7 @@ function putInFront(server: Http2Server | Http2SecureServer, { onStream }: HttpS
     if (onStream(stream, headers, raw)) return;
     for (const make of makeRequest) make.call(server, stream, headers, flags, raw);
   };
-  // The raw headers are an argument that the types leave out.
+  // The raw headers are an argument missing from the types.
   server.removeAllListeners("stream").on("stream", onEvery as Parameters<typeof server.on>[1]);
 }
 
@@ -107,20 +107,20 @@ function settingsOf({ maxHeaderBytes }: HttpServersOptions) {
   return { maxConcurrentStreams: MAX_STREAMS, maxHeaderListSize: maxHeaderBytes };
 }
 
-/** A broken connection ends itself; without a listener, its error would end the process. */
+/** A broken connection closes by itself, but without a listener its error would crash the process. */
 function ignoreBrokenConnection(): void {}
 
 /**
- * What an HTTP/2 connection with prior knowledge begins with (RFC 9113, section 3.4); no HTTP/1 method does.
+ * The start of an HTTP/2 connection preface (RFC 9113, section 3.4), which is not a valid HTTP/1 request.
  */
 const PREFACE_START = "PRI";
 
-/** How long a connection may stay without a word, in milliseconds. */
+/** How long a new connection may stay silent, in milliseconds. */
 const SILENCE_MS = 60_000;
 
 /**
- * Reads the first bytes of a cleartext connection, tells HTTP/2 from HTTP/1.1 by them, puts them back and
- * hands the socket over. A connection that closes or stays silent before that is dropped.
+ * Reads the first bytes of a clear-text connection to detect HTTP/2 or HTTP/1.1, unshifts them and passes the socket on.
+ * A connection that closes or stays silent before that is dropped.
  */
 function sniffProtocol(socket: Socket, handOver: (version: "1.1" | "2") => void): void {
   let head: Buffer = Buffer.alloc(0);

@@ -3,8 +3,8 @@ import type { ServerHttp2Session, ServerHttp2Stream } from "node:http2";
 import { startTimer } from "../../time/timer.js";
 
 /**
- * Ends an HTTP/2 connection that is idle, and a stream whose request does not arrive: node:http does so for HTTP/1.1
- * (`headersTimeout`, `requestTimeout`), node:http2 does not.
+ * Closes idle HTTP/2 connections, and streams whose request does not arrive. node:http does this for HTTP/1.1
+ * (`headersTimeout`, `requestTimeout`), but node:http2 does not.
  */
 export function endWhenIdle(session: ServerHttp2Session, idleMs: number): void {
   let open = 0;
@@ -13,7 +13,7 @@ export function endWhenIdle(session: ServerHttp2Session, idleMs: number): void {
     open++;
     stop();
     const stopStream = startTimer(idleMs, () => stream.destroy(), { background: true });
-    stream.once("end", stopStream); // the request is here; the response may take its time
+    stream.once("end", stopStream); // the request is complete; the response may take longer
     stream.once("close", () => {
       stopStream();
       open--;

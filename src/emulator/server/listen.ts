@@ -14,29 +14,29 @@ import {
 } from "./http-servers.js";
 import { endWhenIdle } from "./idle.js";
 
-/** What to listen on. */
+/** Options of a port. */
 export interface ListenOptions {
-  /** Every TCP connection that is open. */
+  /** All open TCP connections. */
   readonly sockets: Set<Socket>;
   readonly port: number;
   readonly host: string;
   readonly tls: TlsFiles | undefined;
   readonly maxHeaderBytes: number;
-  /** How long a connection may be idle, or a request be on its way, in milliseconds. */
+  /** How long a connection may be idle, or a request may take to arrive, in milliseconds. */
   readonly idleTimeoutMs: number;
   /** Responds to a request of either HTTP version; must not throw. */
   onRequest(request: ServerRequest, response: HttpResponse): void;
-  /** Sees HTTP/2 streams first; true takes one away from `onRequest`. Must not throw. */
+  /** Called first for HTTP/2 streams; if it returns true, `onRequest` is not called. Must not throw. */
   onStream: HttpServersOptions["onStream"];
 }
 
-/** A port that is open. */
+/** An open port. */
 export interface Listening {
   readonly port: number;
   /**
-   * Stops accepting, tells HTTP/2 clients to go away, lets calls in flight finish for `graceMs`, then calls
-   * `onCut` so that they may still respond, and soon afterwards breaks the connections that are left. Resolves
-   * when no socket is open any more.
+   * Stops accepting connections, sends GOAWAY to HTTP/2 clients, waits `graceMs` for calls in flight, then calls `onCut`
+   * so that they can still respond, and soon afterwards destroys the remaining connections. Resolves when all sockets are
+   * closed.
    */
   close(graceMs: number, onCut: () => void): Promise<void>;
 }
@@ -49,7 +49,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   const { sockets } = options;
   const undecided = new Set<Socket>();
   const sessions = new Set<ServerHttp2Session>();
-  /** The last response of each HTTP/1.1 connection, which may be finished. */
+  /** The last response, possibly finished, of each HTTP/1.1 connection. */
   const lastResponses = new Map<Socket, ServerResponse>();
   const remember = (socket: Socket, response: ServerResponse) => {
     if (!lastResponses.has(socket)) socket.once("close", () => lastResponses.delete(socket));

@@ -18,36 +18,36 @@ import type { RestHandler } from "./rest/handler.js";
 import { sendError } from "./rest/send.js";
 import type { RpcHandler } from "./rpc/handler.js";
 
-/** Where requests go. */
+/** The handlers of requests. */
 export interface RequestHandlerOptions {
   readonly record: CallRecord;
   readonly resetSocket: ResetSocket;
   readonly access: AccessOptions;
-  /** What the emulator serves of its own, before the services: the first whose path it is takes a request. */
+  /** The emulator's own paths, tried in order before the services. */
   readonly own: readonly OwnHandler[];
-  /** The handlers at this moment: they change when a service is added. */
+  /** The current handlers, which change when a service is added. */
   handlers(): Handlers;
 }
 
-/** Serves some paths beside the services; what it is asked is no call, and not recorded. */
+/** Serves paths that do not belong to a service; its requests are not recorded as calls. */
 export interface OwnHandler {
   serves(verb: string, path: string): boolean;
   handle(request: ServerRequest, response: HttpResponse, target: RequestTarget): Promise<void>;
 }
 
-/** One for each way to read a request. */
+/** One for each kind of request. */
 export interface Handlers {
   readonly grpc: GrpcHandler;
   readonly rpc: RpcHandler;
   readonly rest: RestHandler;
 }
 
-/** What the servers of a port hand their requests to. */
+/** The listeners for the servers of a port. */
 export type RequestHandler = Pick<ListenOptions, "onRequest" | "onStream">;
 
 /**
- * Responds to every request of the port: RPC protocols by their path, everything else as REST. It never throws,
- * and no bytes that a client sends end the process.
+ * Responds to every request of the port: RPC protocols by their path, everything else as REST. It never throws, and no
+ * input from a client can crash the process.
  */
 export function createRequestHandler(options: RequestHandlerOptions): RequestHandler {
   const { record, resetSocket, access, own, handlers } = options;
@@ -55,7 +55,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
     const { grpc } = handlers();
     const method = grpc.methodFor(headers);
     const head = { httpVersion: "2.0", rawHeaders, target: "" };
-    // `onRequest` sends the error for a request that may not come in.
+    // `onRequest` sends the error for a request that is not allowed.
     if (method === undefined || accessError(head, access) !== undefined) return false;
     const call = record.open({
       protocol: "grpc",
@@ -110,7 +110,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
       return;
     }
     response.once("finish", () => {
-      if (response.headersSent) call.httpStatus = response.statusCode; // HTTP/2 emits it for a broken stream too
+      if (response.headersSent) call.httpStatus = response.statusCode; // HTTP/2 also emits it for a broken stream
     });
     if (method === undefined) {
       call.status = "UNIMPLEMENTED";
@@ -124,13 +124,13 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
 
 const NO_TYPES = createRegistry();
 
-/** For a response that cannot be sent: an implementation may set headers that HTTP/2 does not take. */
+/** Handles a response that cannot be sent: an implementation may set headers that HTTP/2 rejects. */
 const INTERNAL_ERROR = constants.NGHTTP2_INTERNAL_ERROR;
 
 /** The client broke the stream. Its `close` event reports that. */
 function ignoreBrokenStream(): void {}
 
-/** Rejects a request that may not come in. gRPC clients read the message of a gRPC status only. */
+/** Rejects a request that is not allowed. gRPC clients only read the message of a gRPC status. */
 function reject(response: HttpResponse, error: ConnectError, contentType: string | undefined): void {
   if ("stream" in response && protocolOf(contentType, false) === "grpc") {
     const trailer = Object.fromEntries(toGrpcTrailer(error));
@@ -146,7 +146,7 @@ function reject(response: HttpResponse, error: ConnectError, contentType: string
 
 /**
  * Rejects a method that is not served as gRPC servers do: with headers alone ("Trailers-Only", gRPC over HTTP/2).
- * A DATA frame after them, even an empty one, makes `INTERNAL` or `UNKNOWN` of it in most clients.
+ * With a DATA frame after them, even an empty one, most clients report `INTERNAL` or `UNKNOWN`.
  */
 function rejectUnknownMethod(response: HttpResponse, protocol: CallProtocol): void {
   const headers = {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * `X-Server-Timeout`: seconds, with a fraction. As with Google's servers, one that cannot be read is no
- * limit.
+ * `X-Server-Timeout`: seconds, possibly fractional. As on Google's servers, an invalid value means no limit.
  */
 export function fromServerTimeout(header: string | string[] | undefined): number | undefined {
   const seconds = Number(header);
@@ -19,8 +18,7 @@ const GRPC_UNITS_MS: Readonly<Record<string, number>> = {
 };
 
 /**
- * `grpc-timeout`: up to eight digits and a unit (PROTOCOL-HTTP2.md of gRPC); one that cannot be read is no
- * limit.
+ * `grpc-timeout`: up to eight digits and a unit (PROTOCOL-HTTP2.md of gRPC); an invalid value means no limit.
  */
 export function fromGrpcTimeout(header: string | string[] | undefined): number | undefined {
   const [, digits, unit] = (typeof header === "string" && /^(\d{1,8})([HMSmun])$/.exec(header)) || [];

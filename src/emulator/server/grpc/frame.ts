@@ -6,7 +6,7 @@ import { createByteCollector } from "../byte-collector.js";
 /** Flags (one byte) and length (four, big-endian) in front of a message: PROTOCOL-HTTP2.md of gRPC. */
 const PREFIX_BYTES = 5;
 
-/** A message as gRPC sends it, not compressed. */
+/** An uncompressed gRPC message with its prefix. */
 export function toGrpcFrame(message: Uint8Array): Uint8Array {
   const frame = new Uint8Array(PREFIX_BYTES + message.length);
   new DataView(frame.buffer).setUint32(1, message.length);
@@ -35,7 +35,7 @@ export function fromGrpcFrame(body: Uint8Array): Uint8Array {
 /**
  * Reads a request's body.
  *
- * @throws ConnectError `ResourceExhausted` above `maxBytes`, `Canceled` when the client leaves
+ * @throws ConnectError `ResourceExhausted` above `maxBytes`, `Canceled` if the client disconnects
  */
 export function readGrpcBody(stream: Readable, maxBytes: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {

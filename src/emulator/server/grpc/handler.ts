@@ -17,16 +17,16 @@ import { type CallContext, createCallContext } from "../call-context.js";
 import { fromGrpcTimeout } from "../timeouts.js";
 import { fromGrpcFrame, readGrpcBody, toGrpcFrame } from "./frame.js";
 
-/** What gRPC is served with. */
+/** Options of the gRPC handler. */
 export interface GrpcHandlerOptions {
   readonly services: readonly ServiceImplSpec[];
   readonly clock: Clock;
   readonly maxRequestBytes: number;
-  /** Aborted when calls in flight are cut. */
+  /** Aborted when the server ends calls in flight. */
   readonly closing: AbortSignal;
 }
 
-/** What is known of a gRPC call when it reaches this side. */
+/** A gRPC call. */
 export interface GrpcArrival {
   readonly headers: IncomingHttpHeaders;
   readonly rawHeaders: readonly string[];
@@ -35,9 +35,9 @@ export interface GrpcArrival {
   readonly values: ContextValues;
 }
 
-/** Plain gRPC, straight on HTTP/2 streams: the unary methods, without compression. */
+/** Plain gRPC, directly on HTTP/2 streams: unary methods without compression. */
 export interface GrpcHandler {
-  /** The method that a request of this kind is for; `undefined` leaves it to the other handlers. */
+  /** The method of a request of this kind; `undefined` passes it to the other handlers. */
   methodFor(headers: IncomingHttpHeaders): DescMethod | undefined;
   handle(method: DescMethod, stream: ServerHttp2Stream, arrival: GrpcArrival): Promise<void>;
 }
@@ -50,8 +50,8 @@ const CONTENT_TYPES: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /**
- * Serves the calls that load tests consist of, without what connect-node's adapter needs to serve every kind
- * of call: about four times as many a second. Streams, compression and JSON go there.
+ * Serves the kind of calls that load tests use, about four times as many per second as connect-node's general adapter.
+ * Streams, compression and JSON are left to that.
  */
 export function createGrpcHandler(options: GrpcHandlerOptions): GrpcHandler {
   const { clock, closing, maxRequestBytes } = options;
@@ -136,8 +136,7 @@ function parsed({ method: { input } }: UnarySpec, bytes: Uint8Array): Message {
 }
 
 /**
- * Sends headers, a message and trailers. A failed call without headers of its own has everything in one HEADERS
- * frame ("Trailers-Only").
+ * Sends headers, a message and trailers. An error without headers is sent in a single HEADERS frame ("Trailers-Only").
  */
 function respond(
   stream: ServerHttp2Stream,

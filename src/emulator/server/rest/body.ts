@@ -7,14 +7,13 @@ import { httpError } from "../http-error.js";
 import type { ServerRequest } from "../http-servers.js";
 
 /**
- * Bytes above the limit that are read and thrown away, so that a client that is still writing gets to read
- * the response.
+ * Number of bytes above the limit to read and discard, so that a client that is still writing can read the response.
  */
 const DISCARDED_BYTES = 16 * 1024 * 1024;
 
 const unzip = promisify(gunzip);
 
-/** Whether a request may have a body. HTTP/2 need not announce one: there, it has to be read to be known. */
+/** Whether a request may have a body. HTTP/2 does not announce one, so it must be read to find out. */
 export function hasBody({ headers, httpVersionMajor }: ServerRequest): boolean {
   const length = headers["content-length"];
   const isEmpty = headers["transfer-encoding"] === undefined && (length === undefined || length === "0");
@@ -22,7 +21,7 @@ export function hasBody({ headers, httpVersionMajor }: ServerRequest): boolean {
 }
 
 /**
- * Reads a request's body, gzip undone.
+ * Reads a request's body and decompresses gzip.
  *
  * @throws ConnectError HTTP 413 above `maxBytes` (before and after decompression), 415 for another encoding
  */

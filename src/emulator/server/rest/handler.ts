@@ -28,18 +28,18 @@ import { sendBytes, sendError } from "./send.js";
 
 const NO_BYTES = new Uint8Array();
 
-/** What REST is served with. */
+/** Options of the REST handler. */
 export interface RestHandlerOptions {
   readonly services: readonly ServiceImplSpec[];
   readonly rules: RestRules;
   readonly registry: Registry;
   readonly clock: Clock;
   readonly maxRequestBytes: number;
-  /** Aborted when calls in flight are cut. */
+  /** Aborted when the server ends calls in flight. */
   readonly closing: AbortSignal;
 }
 
-/** What is known of a request when it reaches the REST side. */
+/** A REST request. */
 export interface RestArrival {
   readonly target: RequestTarget;
   readonly call: OpenCall;
@@ -49,12 +49,12 @@ export interface RestArrival {
 
 /** REST for some services, by their HTTP rules. */
 export interface RestHandler {
-  /** Responds to a request; every problem becomes an AIP-193 error. */
+  /** Responds to a request; errors are sent in the form of AIP-193. */
   handle(request: ServerRequest, response: HttpResponse, arrival: RestArrival): Promise<void>;
 }
 
 /**
- * Serves REST: finds the method by verb and path, reads the message, calls the implementation, writes the
+ * Serves REST: finds the method by HTTP method and path, reads the message, calls the implementation and writes the
  * response.
  */
 export function createRestHandler(options: RestHandlerOptions): RestHandler {
@@ -82,7 +82,7 @@ export function createRestHandler(options: RestHandlerOptions): RestHandler {
     call.addBytes(content.length);
     const contentType = request.headers["content-type"] ?? "";
     const isRaw = binding.body.kind === "raw" || binding.body.kind === "raw-field";
-    const isFile = isRaw && contentType !== ""; // a file may be empty; JSON of no bytes is no body
+    const isFile = isRaw && contentType !== ""; // a file may be empty, but empty JSON means no body
     const body = content.length === 0 && !isFile ? undefined : { contentType, content };
     if (body !== undefined && !isRaw) requireJson(contentType);
     const message = fromRestCall(binding, { values: pathValues, query: target.query, body }, json);
@@ -147,11 +147,11 @@ function found(
   }
 }
 
-/** The longest path that an error quotes. */
+/** Maximum length of a path quoted in an error. */
 const MAX_QUOTED_PATH = 200;
 const ALSO_A_NAME = "; read as the name of an operation, it is not known either";
 
-/** The error for a path that no method has. */
+/** The error for a path without a method. */
 function unservedPath(request: ServerRequest, { path }: RequestTarget, more: string): ConnectError {
   const quoted = path.length > MAX_QUOTED_PATH ? `${path.slice(0, MAX_QUOTED_PATH)}...` : path;
   return httpError(
@@ -162,7 +162,7 @@ function unservedPath(request: ServerRequest, { path }: RequestTarget, more: str
   );
 }
 
-/** A rule for any name takes paths that are no operation's: of an unknown one without "operations" in it, say so. */
+/** A rule for any name also matches paths of other resources: hint at that for an unknown name without "operations". */
 function isUnservedPath(method: DescMethod, names: readonly string[], error: ConnectError): boolean {
   return (
     error.code === Code.NotFound &&
@@ -171,7 +171,7 @@ function isUnservedPath(method: DescMethod, names: readonly string[], error: Con
   );
 }
 
-/** A body without a type is taken for JSON, as Google's servers do. */
+/** A body without a content type is treated as JSON, as on Google's servers. */
 function requireJson(contentType: string): void {
   const [type = ""] = contentType.toLowerCase().split(";", 1);
   if (type === "" || type.trim() === "application/json" || type.trim().endsWith("+json")) return;

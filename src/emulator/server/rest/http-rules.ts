@@ -12,9 +12,8 @@ import { selectorOf } from "../../../names/method-name.js";
 const REPORT_RUN = "{name=networks/*/operations/reports/runs/*}";
 
 /**
- * REST names that every emulator serves besides the annotations of its services: Ad Manager's (its
- * service configuration binds Get and Cancel, without a body, and nothing else), and Wait, for which
- * operations.proto has no default.
+ * The rules that every emulator has in addition to the annotations of its services: Ad Manager's (whose service
+ * configuration binds only Get and Cancel, without a body), and Wait, which operations.proto does not bind.
  */
 export const BUILT_IN_RULES: readonly HttpRuleJson[] = [
   { selector: "google.longrunning.Operations.GetOperation", get: `/v1/${REPORT_RUN}` },
@@ -26,11 +25,11 @@ export const BUILT_IN_RULES: readonly HttpRuleJson[] = [
   },
 ];
 
-/** Every REST name of some services' methods. */
+/** The compiled rules of some services' methods. */
 export interface RestRules {
-  /** By annotation, built in and given: they add to each other. A client has one rule a method, a server may have many. */
+  /** From annotations, built in and configured, combined: a client has one rule per method, a server may have many. */
   readonly all: readonly CompiledRule[];
-  /** The given ones alone. */
+  /** Only the configured ones. */
   readonly given: readonly CompiledRule[];
 }
 
@@ -59,8 +58,8 @@ export function restRules(
 }
 
 /**
- * Finds the method for a request. The most specific rule decides which method it is; of that method, a given rule
- * goes before the others, since it says how this API maps its requests.
+ * Finds the method for a request. The most specific rule determines the method; among that method's rules, a configured
+ * one takes precedence, since it defines how this API maps its requests.
  */
 export function createRestMatcher({ all, given }: RestRules): Matcher {
   const matcher = createMatcher(all);

@@ -5,12 +5,12 @@ import type { Binding } from "../../../http-rule/binding.js";
 import { type RestBody, toBody } from "../../../http-rule/body/body.js";
 import type { JsonOptions } from "../../../json/context.js";
 
-/** `$alt=json;enum-encoding=int`, however much of it is percent-encoded. */
+/** `$alt=json;enum-encoding=int`, with any part of it percent-encoded. */
 const ENUMS_AS_INTEGERS = /enum-encoding(?:=|%3D)int/i;
 
 /**
- * ProtoJSON as a server speaks it: strict with requests (an unknown field is `INVALID_ARGUMENT`), and in responses with
- * enums as the system parameter `$alt` of the query asks for them.
+ * ProtoJSON of a server: strict for requests (an unknown field is `INVALID_ARGUMENT`), and with enums in responses
+ * encoded according to the system parameter `$alt` in the query.
  */
 export function createRestJson(registry: Registry): (query: string) => JsonOptions {
   const names = { registry, strict: true };
@@ -21,7 +21,7 @@ export function createRestJson(registry: Registry): (query: string) => JsonOptio
 /**
  * The HTTP body of a response.
  *
- * @throws ConnectError `Internal` for what cannot be written as JSON: an Any of a type outside the registry
+ * @throws ConnectError `Internal` for a message that cannot be written as JSON, with an Any of a type outside the registry
  */
 export function encodeResponse(
   { response, method }: Binding,

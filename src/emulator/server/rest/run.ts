@@ -22,7 +22,7 @@ export interface RestRun {
   readonly registry: Registry;
 }
 
-/** Runs a method with one response. Throws what the implementation throws. */
+/** Runs a method with one response. Throws the implementation's errors. */
 export async function runUnary(
   spec: Extract<MethodImplSpec, { kind: "unary" }>,
   run: RestRun,
@@ -37,7 +37,7 @@ export async function runUnary(
 
 /**
  * Runs a method that streams its response: as a JSON array, or as one file when its messages are
- * google.api.HttpBody. Throws what the implementation throws before its first message.
+ * google.api.HttpBody. Throws errors of the implementation before its first message.
  */
 export async function runStream(
   spec: Extract<MethodImplSpec, { kind: "server_streaming" }>,
@@ -53,7 +53,7 @@ export async function runStream(
   await sendStream(response, messages, {
     toJson: (element) => {
       const body = encode(element);
-      return body.kind === "json" ? body.value : null; // raw ones went the other way
+      return body.kind === "json" ? body.value : null; // raw ones are sent as a file
     },
     errorToJson: (reason) => errorBody(ConnectError.from(reason, Code.Internal), registry).body,
     headers,

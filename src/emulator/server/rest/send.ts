@@ -9,12 +9,11 @@ import type { HttpResponse } from "../http-servers.js";
 const JSON_TYPE = "application/json; charset=UTF-8";
 
 /**
- * Headers of an error that describe its own body, or the connection it came on: not for the response made of
- * it.
+ * Headers of an error that describe its original body or connection; they are not copied to the response.
  */
 const NOT_COPIED: ReadonlySet<string> = new Set(["content-type", "content-length", "transfer-encoding"]);
 
-/** Sends JSON, over HTTP/1.1 and 2 alike; nothing when the connection is gone. */
+/** Sends JSON over HTTP/1.1 or HTTP/2; nothing if the connection is closed. */
 export function sendJson(response: HttpResponse, status: number, json: JsonValue, headers?: Headers): void {
   sendBytes(response, status, { contentType: JSON_TYPE, data: stringifyJson(json) }, headers);
 }
@@ -30,7 +29,7 @@ export function sendBytes(
   const fields: Record<string, string | number> = headers === undefined ? {} : Object.fromEntries(headers);
   fields["content-type"] = body.contentType;
   fields["content-length"] = Buffer.byteLength(body.data);
-  if ("stream" in response) delete fields.connection; // HTTP/2 has none (RFC 9113, section 8.2.2)
+  if ("stream" in response) delete fields.connection; // not allowed in HTTP/2 (RFC 9113, section 8.2.2)
   response.writeHead(status, fields);
   response.end(body.data);
 }

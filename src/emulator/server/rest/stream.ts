@@ -5,19 +5,19 @@ import type { JsonValue } from "@bufbuild/protobuf";
 import { stringifyJson } from "../../../json/json-text.js";
 import type { HttpResponse } from "../http-servers.js";
 
-/** How the messages of a stream become JSON. */
+/** Converts the messages of a stream to JSON. */
 export interface StreamEncoding<T> {
   toJson(message: T): JsonValue;
-  /** The last element of a stream that breaks: `{"error": {…}}`. */
+  /** The last element of a stream that fails: `{"error": {…}}`. */
   errorToJson(error: unknown): JsonValue;
-  /** Headers, asked for when the first message is there. */
+  /** Headers, read when the first message is available. */
   headers(): Record<string, string>;
 }
 
 /**
- * Sends a server stream as Google's servers do: one JSON array whose elements are sent as they come. An
- * error on the way becomes the last element; one before the first message is thrown, as it can still be an
- * response of its own.
+ * Sends a server stream as Google's servers do: one JSON array whose elements are sent as they become available. An
+ * error becomes the last element; one before the first message is thrown, since it can still be sent as a normal error
+ * response.
  */
 export async function sendStream<T>(
   response: HttpResponse,
@@ -46,15 +46,15 @@ export async function sendStream<T>(
   }
 }
 
-/** A part of a file, as a google.api.HttpBody has it. */
+/** A part of a file, from a google.api.HttpBody. */
 export interface FilePiece {
   readonly contentType: string;
   readonly data: Uint8Array;
 }
 
 /**
- * Sends a stream of pieces as one file, under the content type of the first. An error on the way cuts the
- * connection: nothing else tells the client that the end is missing.
+ * Sends a stream of chunks as one file, with the content type of the first. An error closes the connection, which is the
+ * only way to show the client that the file is incomplete.
  */
 export async function sendFile(
   response: HttpResponse,
@@ -76,11 +76,11 @@ export async function sendFile(
 }
 
 function writeChunk(response: HttpResponse, chunk: string | Uint8Array): boolean {
-  // One method in two classes whose overloads TypeScript does not unite.
+  // HTTP/1.1 and HTTP/2 responses both have this method, but TypeScript cannot unify their overloads.
   return "stream" in response ? response.write(chunk) : response.write(chunk);
 }
 
-/** Waits until more can be written, or the connection is gone. */
+/** Waits until more can be written, or the connection is closed. */
 async function drained(response: HttpResponse): Promise<void> {
   const over = new AbortController();
   await Promise.race([

@@ -4,16 +4,16 @@ import { createByteCollector } from "../byte-collector.js";
 /** Flags (one byte) and length (four, big-endian) in front of each message of gRPC, gRPC-Web and Connect's streams. */
 const PREFIX_BYTES = 5;
 
-/** What is done with a request's bytes besides. */
+/** Limits and callbacks for a request's bytes. */
 export interface BodyOptions {
   readonly maxBytes: number;
-  /** Called with the size of each piece. */
+  /** Called with the size of each chunk. */
   onBytes(count: number): void;
 }
 
 /**
- * A body in pieces of whole messages, however small the pieces are in which it comes: connect-node keeps them, and with
- * each the buffer that it was read into (docs/upstream.md). From the first message above `maxBytes` on, it passes as it comes, for
+ * Re-chunks a body into whole messages, however small the received chunks: connect-node retains these, each with the
+ * buffer that it was read into (docs/upstream.md). From the first message above `maxBytes` on, chunks pass unchanged, for
  * connect-node to reject.
  */
 export async function* enveloped(
@@ -46,7 +46,7 @@ export async function* enveloped(
   if (!isTooLarge && pending.size > 0) yield pending.bytes();
 }
 
-/** A body in one piece; beyond `maxBytes` as it comes, for connect-node to reject. */
+/** A body as one chunk; above `maxBytes` it passes unchanged, for connect-node to reject. */
 export async function* whole(
   body: AsyncIterable<Uint8Array>,
   { maxBytes, onBytes }: BodyOptions,

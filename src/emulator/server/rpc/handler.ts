@@ -21,25 +21,25 @@ import { parseTarget } from "../request-target.js";
 import { sendBytes, sendError } from "../rest/send.js";
 import { enveloped, whole } from "./body.js";
 
-/** What gRPC, gRPC-Web and Connect are served with. */
+/** Options of the handler for gRPC, gRPC-Web and Connect. */
 export interface RpcHandlerOptions {
   readonly services: readonly ServiceImplSpec[];
-  /** Types that Connect's JSON may hold in an Any. */
+  /** Types that an Any in Connect's JSON may contain. */
   readonly registry: Registry;
   readonly maxRequestBytes: number;
-  /** Aborted when calls in flight are cut. */
+  /** Aborted when the server ends calls in flight. */
   readonly closing: AbortSignal;
 }
 
 /** gRPC, gRPC-Web and Connect for some services. */
 export interface RpcHandler {
-  /** The method that is served at a path, `/{service}/{method}`. */
+  /** The method at a path, `/{service}/{method}`. */
   methodAt(path: string): DescMethod | undefined;
-  /** Responds to a request to such a path, and to no other. */
+  /** Responds to a request; its path must be that of a method. */
   handle(request: ServerRequest, nodeResponse: HttpResponse, arrival: RpcArrival): void;
 }
 
-/** What is known of a request when it reaches this side. */
+/** An RPC request. */
 export interface RpcArrival {
   readonly call: OpenCall;
   readonly values: ContextValues;
@@ -47,8 +47,8 @@ export interface RpcArrival {
 }
 
 /**
- * Serves the three RPC protocols with connect-node. Its `connectNodeAdapter` would do the same, and write each
- * client that goes away to the console (docs/upstream.md).
+ * Serves the three RPC protocols with connect-node. Its `connectNodeAdapter` would do the same, but logs each client that
+ * disconnects to the console (docs/upstream.md).
  */
 export function createRpcHandler(options: RpcHandlerOptions): RpcHandler {
   const { services, registry, maxRequestBytes, closing } = options;
@@ -74,7 +74,7 @@ export function createRpcHandler(options: RpcHandlerOptions): RpcHandler {
         await universalResponseToNodeResponse(untilReset(response, connection), nodeResponse);
       else sendBytes(nodeResponse, page.status, { contentType: page.contentType, data: page.body });
     } catch {
-      // The client is gone, its request broke off, or its connection was reset: nobody is left to respond to.
+      // The client disconnected, its request was incomplete, or its connection was reset: there is no one to respond to.
       if (!connection.isReset) nodeResponse.destroy();
     }
   };
@@ -85,13 +85,13 @@ export function createRpcHandler(options: RpcHandlerOptions): RpcHandler {
       try {
         const universal = universalRequestFromNodeRequest(request, nodeResponse, undefined, values);
         const read = isEnveloped(request.headers["content-type"]) ? enveloped : whole;
-        // Not JSON that somebody parsed before: then there would be no stream.
+        // The body is a stream, never JSON that was already parsed.
         const body = universal.body as AsyncIterable<Uint8Array>;
         const bounded = read(body, { maxBytes: maxRequestBytes, onBytes: call.addBytes });
         if (handler !== undefined)
           void serve(handler, { ...universal, body: bounded }, { nodeResponse, connection });
       } catch {
-        // connect-node makes a URL of the request's Host and target, and both may be anything.
+        // connect-node builds a URL from the request's Host and target, and both may be invalid.
         sendError(
           nodeResponse,
           httpError(400, Code.InvalidArgument, "The request's URL or Host is malformed."),
@@ -102,12 +102,12 @@ export function createRpcHandler(options: RpcHandlerOptions): RpcHandler {
   };
 }
 
-/** Whether messages have a prefix: in all but Connect's unary calls. */
+/** Whether messages have a prefix: in all protocols except Connect's unary calls. */
 function isEnveloped(contentType = ""): boolean {
   return contentType.startsWith("application/grpc") || contentType.startsWith("application/connect+");
 }
 
-/** A response whose implementation has run up to its first message, so that its faults have struck. */
+/** A response whose implementation has run up to its first message, so that its faults have been applied. */
 async function withFirstChunk(response: UniversalServerResponse): Promise<UniversalServerResponse> {
   if (response.body === undefined) return response;
   const chunks = response.body[Symbol.asyncIterator]();
@@ -126,7 +126,7 @@ async function* startingWith(
   }
 }
 
-/** A stream's response, which breaks off without its trailers when a fault resets the connection on the way. */
+/** A stream's response, which ends without trailers if a fault resets the connection. */
 function untilReset(response: UniversalServerResponse, connection: Connection): UniversalServerResponse {
   const { body } = response;
   if (body === undefined) return response;
