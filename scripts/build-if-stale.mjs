@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Builds dist/ unless it is newer than everything that it is made of.
+// Builds dist/ unless it is newer than all of its sources.
 import { execSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -15,20 +15,20 @@ const SOURCES = [
   "tsdown.config.js",
 ];
 
-/** Runs `npm run build` when something was changed after the last one. */
+/** Runs `npm run build` if a source was changed after the last build. */
 export function buildIfStale() {
   if (SOURCES.every((path) => newestOf(`${root}${path}`) < builtMs())) return;
   execSync("npm run --silent build", { cwd: root, stdio: "inherit" });
 }
 
-/** When the newest thing below a path was changed. A folder is changed when a file in it comes or goes. */
+/** The latest modification time below a path. A folder is modified when a file in it is added or removed. */
 function newestOf(path) {
   const at = statSync(path);
   const inside = at.isDirectory() ? readdirSync(path).map((name) => newestOf(`${path}/${name}`)) : [];
   return Math.max(at.mtimeMs, ...inside);
 }
 
-/** When the last build began, by what it writes first. A build that fails leaves no package. */
+/** The start of the last build, from the file that it writes first. A failed build leaves no package. */
 function builtMs() {
   const times = ["esm/src/index.js", "node/src/index.js", "cjs/src/index.d.ts"].map(
     (file) => statSync(`${root}dist/${file}`, { throwIfNoEntry: false })?.mtimeMs ?? 0,

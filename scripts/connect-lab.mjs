@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The connect lab under several Node versions: `npm run test:lab [-- --node 20,22,24,26 --count 1000]`. It runs the table of
-// test/lab, and fresh transports that are given up at random moments. Versions are installed into a cache folder when they
-// are needed, from the registry's package with Node's binary for this platform.
+// test/lab, and aborts calls of new transports at random moments. Versions are installed on demand into a cache folder,
+// from the registry's package with Node's binary for this platform.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -57,7 +57,7 @@ function bundle(name, directory) {
   return file;
 }
 
-/** Runs a program to its end: what it printed, or why it did not end as it should. */
+/** Runs a program to its end. Returns its output, or why it failed. */
 function run(binary, args) {
   return new Promise((resolve) => {
     const child = spawn(binary, args, { timeout: MAX_RUN_MS });

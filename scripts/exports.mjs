@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes what package.json says of entry points: one for each file in src/. Run it after adding one: `npm run exports`.
+// Writes the entry points in package.json, one for each file in src/. Run it after adding one: `npm run exports`.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -21,7 +21,7 @@ export function exportsOfSources() {
       "./gen/*": conditions("gen/*"),
       "./package.json": "./package.json",
     },
-    // For TypeScript's moduleResolution "node10", which knows no "exports".
+    // For TypeScript's moduleResolution "node10", which does not support "exports".
     typesVersions: {
       "*": {
         ...Object.fromEntries(subpaths.map((name) => [name, [`./dist/cjs/src/${name}.d.ts`]])),
@@ -33,9 +33,9 @@ export function exportsOfSources() {
 }
 
 /**
- * Bundlers and browsers take the modules one by one, Node the compiled ones, for `import` and (by "module-sync") for `require`;
- * what runs CommonJS by itself takes that. The order decides: a tool takes the first condition that it has. No "browser" for
- * `require`: Jest's jsdom has it and cannot run modules, and bundlers have "module".
+ * Bundlers and browsers use the separate modules; Node uses the compiled ones, for `import` and (by "module-sync") for
+ * `require`; tools that only run CommonJS use that. The order matters: a tool uses the first condition that it supports. There
+ * is no "browser" for `require`: Jest's jsdom sets it but cannot run modules, and bundlers set "module".
  */
 function conditions(path) {
   const types = `./dist/esm/${path}.d.ts`;

@@ -24,7 +24,7 @@ const FRAMEWORKS = {
 
 const { values } = parseArgs({ options: { only: { type: "string" } } });
 
-/** A project with the framework, this package as it was built, and the programs. */
+/** A project with the framework, the built package and the programs. */
 function projectOf(framework) {
   const project = join(root, "node_modules/.cache/fake-timers", framework.replace(":", "-"));
   mkdirSync(join(project, "node_modules"), { recursive: true });

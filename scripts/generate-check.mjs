@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fails when gen/ is not what `npm run generate` makes of proto/ now. Works without git: it generates beside, and compares.
+// Fails if gen/ differs from the output of `npm run generate`. Works without git: generates to another folder and compares.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Prints what hostile servers and clients cost, as tables for BENCHMARKS.md, from the figures of a run:
+// Prints the cost of hostile servers and clients as tables for BENCHMARKS.md, from the figures of a run:
 // HOSTILE_OUT=folder npm run test:long -- test/hostile; node scripts/hostile-table.mjs folder
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -6,14 +6,14 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildIfStale } from "./build-if-stale.mjs";
 
-/** How a run ends that had no packages to run with: the registry could not be reached. */
+/** The exit status if packages could not be installed because the registry is unreachable. */
 export const NOT_INSTALLED = 75; // EX_TEMPFAIL of sysexits.h
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 
 /**
- * Copies a folder with a lock file out of this project, whose own packages and settings would be found from inside it, and
- * installs there what the lock file names, and this package as `npm pack` packs it. @returns the copy
+ * Copies a folder with a lock file out of this project, whose packages and settings would otherwise be found, and installs
+ * the packages of the lock file there, and this package as packed by `npm pack`. @returns the copy
  */
 export function installPackage(folder) {
   const copy = join(tmpdir(), "longrunning-test", basename(folder));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes man/longrunning.1 from the help pages of the program as it was built; with --check, says whether it is fresh.
+// Writes man/longrunning.1 from the help pages of the built program; with --check, reports whether it is up to date.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -11,7 +11,7 @@ const page = `${root}man/longrunning.1`;
 const help = (...args) =>
   execFileSync(process.execPath, [`${root}${bin.longrunning}`, ...args], { encoding: "utf8" });
 
-/** A text that roff prints as it is. */
+/** Escapes a text for roff. */
 const escaped = (text) =>
   text
     .replaceAll("\\", "\\e")
@@ -29,7 +29,7 @@ function blocksOf(text) {
     });
 }
 
-/** The entries of a block: what is typed, and what it does. A line that is deeper than an entry's goes on with it. */
+/** The entries of a block: a term and its description. A line indented more than an entry continues it. */
 function entriesOf(body) {
   const entries = [];
   for (const line of body.split("\n")) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Checks the package as a user would get it: packs it, then asks publint and @arethetypeswrong/cli, and bundles the main
+// Checks the package as users get it: packs it, runs publint and @arethetypeswrong/cli, and bundles the main
 // entry points for a browser. Prints the bundle's size. Needs dist/ (npm run build).
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
@@ -30,7 +30,7 @@ for (const entryPoint of ["index", "admanager"]) {
     minify: true,
     format: "esm",
     platform: "browser",
-    tsconfigRaw: "{}", // as for a user: our own tsconfig would lead "#http-client" to the engine for Node
+    tsconfigRaw: "{}", // as for users: our tsconfig would resolve "#http-client" to the engine for Node
     write: false,
     metafile: true,
     logLevel: "error",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `npm run page`: writes src/emulator/page/files.ts, which holds the emulator's page, from src/emulator/page/browser: TypeScript
-// without its types, the rest as it is. `-- --check` fails when the file is not what it would write.
+// without its types, the rest as it is. `-- --check` fails if the file is out of date.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";

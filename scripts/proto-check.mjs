@@ -5,8 +5,8 @@
 //
 //     node scripts/proto-check.mjs [directory of the protos]
 //
-// Two views, since each sees what the other cannot: `buf breaking` in both directions, and a comparison
-// of the compiled descriptors that covers every option (http rules, operation_info, signatures, scopes).
+// Two checks, since each finds differences that the other does not: `buf breaking` in both directions, and a
+// comparison of the compiled descriptors that covers every option (http rules, operation_info, signatures, scopes).
 // Exit status: 0 when nothing drifted, 1 when something did, 2 when there was nothing to compare.
 import { fileURLToPath } from "node:url";
 import { breakingChanges } from "./proto-check/buf.mjs";

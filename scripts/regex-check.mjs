@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fails when a regular expression of src/, a literal or one made with RegExp, may take more than a time linear in its input: texts come from servers,
-// files and command lines, and a pattern that backtracks blocks the process. What recheck cannot decide fails as well:
-// write it simpler. `node scripts/regex-check.mjs FOLDER` checks another folder.
+// Fails when a regular expression of src/, a literal or one made with RegExp, may take more than linear time: texts come from servers,
+// files and command lines, and a pattern that backtracks blocks the process. Patterns that recheck cannot decide also fail:
+// simplify them. `node scripts/regex-check.mjs FOLDER` checks another folder.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkSync } from "recheck";
 import ts from "typescript";
 
-/** Only a few patterns take more than milliseconds; a busy machine takes its time for those. */
+/** Only a few patterns take more than milliseconds, but a busy machine may need long for those. */
 const TIMEOUT_MS = 120_000;
 
 /** `new RegExp("text", "flags")` or `RegExp(...)`: its arguments. */
@@ -16,7 +16,7 @@ function argumentsOf(node) {
   return isCall && node.expression.getText() === "RegExp" ? (node.arguments ?? []) : undefined;
 }
 
-/** The text of a pattern that is put together of literals alone; undefined for any other. */
+/** The text of a pattern that is composed only of literals; undefined for any other. */
 function constantOf(node) {
   if (node === undefined) return "";
   if (ts.isStringLiteralLike(node)) return node.text;
@@ -59,7 +59,7 @@ function literalsOf(file) {
   return literals;
 }
 
-/** What is wrong with a literal; undefined for one whose time is linear. */
+/** The problem with a pattern; undefined if its time is linear. */
 function problemOf({ place, text }) {
   if (text === undefined) return `${place}: a regular expression that is made of more than literal texts`;
   const end = text.lastIndexOf("/");

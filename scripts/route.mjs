@@ -29,7 +29,7 @@ const HTTP_RULES = [
 ];
 const WARM_UP = 20;
 
-/** An interceptor with a token that is good for an hour, as in a program that has been running for a minute. */
+/** An interceptor with a token that is valid for an hour, as in a program that has been running for a minute. */
 function token() {
   const auth = new OAuth2Client();
   auth.setCredentials({ access_token: "token", expiry_date: Date.now() + 3_600_000 });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs the suite with other versions of the dependencies than the lock file names: `npm run test:oldest` with the oldest that
-// package.json allows, `npm run test:newest` with the newest that this Node can run. In a copy, so that nothing here changes.
+// package.json allows, `npm run test:newest` with the newest that this Node can run. Runs in a copy of the project.
 import { execFileSync } from "node:child_process";
 import { cpSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -25,7 +25,7 @@ function versionOf(name, range) {
     .at(-1).version;
 }
 
-/** Whether this Node is as new as the first version that "engines" names. */
+/** Whether this Node is at least the first version in "engines". */
 function runsHere(engines = "") {
   const [major = "0"] = /\d+/.exec(engines) ?? [];
   return Number(major) <= Number.parseInt(process.versions.node, 10);

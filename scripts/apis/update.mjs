@@ -22,7 +22,7 @@ const VERBS = ["get", "post", "delete", "put", "patch"];
 const [checkout] = process.argv.slice(2);
 if (checkout === undefined) throw new Error("usage: npm run apis:update -- PATH (a checkout of googleapis)");
 
-/** Every service configuration below the folder, by its path. Only the sections that are read are parsed. */
+/** Every service configuration below the folder, by its path. Only the sections in use are parsed. */
 function* configurations() {
   for (const path of readdirSync(checkout, { recursive: true, encoding: "utf8" }).sort()) {
     if (!path.endsWith(".yaml")) continue;
@@ -55,7 +55,7 @@ function bindingOf(binding, version) {
   return binding.body === undefined ? { [verb]: path } : { [verb]: path, body: binding.body };
 }
 
-/** The scopes that operations accept: of all methods, or by method where they differ, or else of the API's own services. */
+/** The scopes that operations accept: one list, or by method where they differ; otherwise those of the API's own services. */
 function scopesOf({ authentication }, bound) {
   const rules = (authentication?.rules ?? []).filter(({ oauth }) => oauth?.canonical_scopes !== undefined);
   const ofRule = (rule) =>
@@ -94,7 +94,7 @@ function transportsOf(path) {
   }
 }
 
-/** The polling settings by start method: of the configuration, and of the older `_gapic.yaml` beside it. */
+/** The polling settings by start method, from the configuration and the older `_gapic.yaml` next to it. */
 function pollingOf({ publishing }, path) {
   const own = (publishing?.method_settings ?? [])
     .filter(({ long_running: running }) => running !== undefined)

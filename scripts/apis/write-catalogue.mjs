@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes src/apis/catalogue-data.ts from scripts/apis/apis.json, what the service configurations of googleapis say of
-// operations. With --check it only says whether the file is fresh. The format is described in src/apis/catalogue.ts,
+// operations. With --check it only reports whether the file is up to date. The format is described in src/apis/catalogue.ts,
 // which reads it.
 import { readFile, writeFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
@@ -25,11 +25,11 @@ const SHAPES = {
 };
 
 /**
- * Bindings that are left out, each with its reason:
+ * Excluded bindings, each with its reason:
  * - `/ui` and `/uiv1beta3` serve the Cloud console; the documented paths are those with a version.
  * - aiplatform binds ListOperations to 14 paths that end in `:wait`, which are WaitOperation's.
- * - aiplatform binds DeleteOperation to 4 parents of operations, which are no operations.
- * The last two stand among the bindings below /ui as well.
+ * - aiplatform binds DeleteOperation to 4 parents of operations, which are not operations.
+ * The last two also occur among the bindings below /ui.
  */
 function isLeftOut(method, path) {
   if (/^\/ui(v1beta3)?\//.test(path)) return true;
@@ -39,7 +39,7 @@ function isLeftOut(method, path) {
 
 const { about, ruleSets, apis } = JSON.parse(await readFile(FACTS, "utf8"));
 
-/** Bindings of a method as [HTTP method, path, body], without those left out and those written twice. */
+/** Bindings of a method as [HTTP method, path, body], without excluded ones and duplicates. */
 function bindingsOf(configs, method, version) {
   const seen = new Map();
   for (const { rules } of configs) {
@@ -50,19 +50,19 @@ function bindingsOf(configs, method, version) {
       if (!isLeftOut(method, path)) seen.set(`${verb} ${path} ${body}`, [verb, path, body]);
     }
   }
-  // Service Management rebinds ListOperations alone: the binding of operations.proto holds for Get, as documented.
+  // Service Management only rebinds ListOperations: the binding of operations.proto applies to Get, as documented.
   if (method === "GetOperation" && seen.size === 0) return [["get", "/{version}/{name=operations/**}", ""]];
   return withoutShadowed([...seen.values()]);
 }
 
-/** Without the bindings whose every name an earlier one takes. */
+/** Removes bindings whose names are all matched by an earlier one. */
 function withoutShadowed(bindings) {
   return bindings.filter(
     ([, path], index) => !bindings.slice(0, index).some(([, earlier]) => covers(earlier, path)),
   );
 }
 
-/** Whether a path template takes every name that another takes, wherever it sends them; neither, without a name. */
+/** Whether a path template matches every name that another matches, regardless of the URL; false without a name. */
 function covers(wide, narrow) {
   const [a, b] = [wide, narrow].map((path) => /\{name=([^}]*)\}/.exec(path)?.[1].split("/"));
   if (a === undefined || b === undefined) return wide === narrow;
@@ -75,7 +75,7 @@ function covers(wide, narrow) {
   return head && tail.every((part, index) => takes(part, b[b.length - tail.length + index]));
 }
 
-/** A binding as [letter, what stands in front of the name (after the version, unless it begins with a slash), the pattern]. */
+/** A binding as [letter, prefix of the name (after the version, unless it begins with a slash), pattern]. */
 function shapeOf(method, [verb, path, body]) {
   const [, before, pattern, after] =
     /^(.*?)\{name=([^}]*)\}(.*)$/.exec(path.replace("/{version}/", "")) ?? [];
@@ -90,7 +90,7 @@ function shapeOf(method, [verb, path, body]) {
   return [shape[0], before, pattern];
 }
 
-/** The entries of a rule set: `letters before!pattern`, such that each method finds its bindings in their order. */
+/** The entries of a rule set, `letters before!pattern`, ordered so that the order of each method's bindings is kept. */
 function entriesOf(configs, version) {
   const entries = [];
   for (const method of METHODS) {
@@ -122,11 +122,11 @@ const parentKey = (before, name) => `${before}!${name}`;
 const parentKeys = ({ key }) =>
   /\/operations\/\*\*?$/.test(key) ? [key.replace(/\/operations\/\*\*?$/, "")] : [];
 
-/** Scopes without the common front; cloud-platform alone is the rule. */
+/** Scopes without the common prefix; empty for cloud-platform alone, the usual case. */
 function scopesOf(configs) {
   const all = new Set();
   for (const { scopes, serviceScopes, scopesByMethod } of configs) {
-    // Of a scope for each method, those of the method that asks for most: CancelOperation.
+    // If the scopes differ by method, use those of the method that needs the most: CancelOperation.
     for (const scope of scopes ?? scopesByMethod?.CancelOperation ?? serviceScopes ?? []) all.add(scope);
   }
   if (all.has("cloud-platform")) return "";

@@ -15,7 +15,7 @@ const bufPath = fileURLToPath(new URL("../../node_modules/.bin/buf", import.meta
 /** The strictest category, files and file options included: our files are split as upstream's are. */
 const breakingConfig = JSON.stringify({ version: "v2", breaking: { use: ["FILE"] } });
 
-/** What `buf breaking` exits with when it found something; anything else above 0 is a failure of its own. */
+/** The exit status of `buf breaking` when it found something; anything else above 0 is an error of buf itself. */
 const FOUND_SOMETHING = 100;
 
 /**
@@ -42,7 +42,7 @@ export const buildImage = (directory) =>
   runBuf(["build", directory, "--exclude-source-info", "-o", "-#format=binpb"], [0]);
 
 /**
- * What would break, in the files that the images are about and not in their imports, for users of `before` if they were given `after`.
+ * The breaking changes from `before` to `after`, in the files of the images but not in their imports.
  * @param {FileDescriptorSet} after
  * @param {FileDescriptorSet} before
  * @returns {string[]} one line a finding, which begins with the file

@@ -60,8 +60,8 @@ export const upstreamImage = () => {
 };
 
 /**
- * Copies one file of upstream's, and answers the paths that it imports. buf has google/protobuf itself.
- * A file that no package has any more is left out, for the comparison to report.
+ * Copies one of upstream's files and returns the paths that it imports. buf includes google/protobuf itself.
+ * A file that no package contains any more is skipped; the comparison reports it.
  * @param {string} path
  * @param {string} directory
  */

@@ -29,7 +29,7 @@ export const withinScope = (ours, upstream) => {
 };
 
 /**
- * Where the tables and the files do not fit each other.
+ * The contradictions between the tables and the files.
  * @param {Image} ours
  * @param {Image} upstream
  * @returns {string[]}
@@ -74,7 +74,7 @@ const hasElement = (image, name) => {
 };
 
 /**
- * What upstream has and ours does not, a line a group, each item by name.
+ * The elements that upstream has and ours do not, one line per group, each item by name.
  * @param {Image} ours
  * @param {Image} upstream
  * @returns {string[]}
@@ -102,7 +102,7 @@ export const leftOut = (ours, upstream) => {
     .map(({ title, names }) => `${title} (${names.length}): ${names.join(", ")}`);
 };
 
-/** The part of a full name that tells elements of one file apart. @param {string} name */
+/** The part of a full name that is unique within a file. @param {string} name */
 const lastSegments = (name) => name.replace(/^[a-z0-9.]+\./, "");
 
 /** @param {string} entry @param {string} path */
@@ -114,7 +114,7 @@ const reasonFor = (path) =>
 
 /**
  * Upstream's elements that are out of scope: those of the partial directory that ours neither has nor is
- * meant to have. What ours has beyond its duty is compared all the same.
+ * meant to have. Additional elements of ours are compared anyway.
  * @param {Image} ours
  * @param {Image} upstream
  */

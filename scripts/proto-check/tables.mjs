@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What ours is meant to hold of upstream's. Every exception is a row with its reason; anything that is
+// The parts of upstream's files that ours must contain. Every exception is a row with its reason; anything that is
 // not in these tables has to be equal.
 
 /** The files that must exist here and be complete, but for the rows below. */

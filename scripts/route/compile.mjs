@@ -7,9 +7,9 @@ const ROOT = new URL("../../", import.meta.url);
 const OUT = new URL("node_modules/.cache/route/", ROOT);
 
 /**
- * Compiles the sources one by one: dist/ joins modules, and functions are to be counted by the file that they stand in.
+ * Compiles the sources one by one, since dist/ joins modules and functions are counted by their source file.
  *
- * @returns {Promise<URL>} the folder with what came of `src`
+ * @returns {Promise<URL>} the folder with the compiled `src`
  */
 export async function compileSources() {
   rmSync(OUT, { recursive: true, force: true });

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 
 /**
- * Functions in the order in which `call` first enters them. A second thread stops this one at each of them: a thread that
- * stands still cannot watch itself.
+ * Functions in the order in which `call` first enters them. A second thread pauses this one at each of them, since a
+ * paused thread cannot debug itself.
  */
 export async function orderOf(functions, call) {
   const worker = new Worker(new URL("./watch-main-thread.mjs", import.meta.url), {

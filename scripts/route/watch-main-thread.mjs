@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Notes which function of the main thread is entered first, second and so on.
+// Records the order in which functions of the main thread are first entered.
 import { Session } from "node:inspector/promises";
 import { parentPort, workerData } from "node:worker_threads";
 
 const order = new Set();
-parentPort.on("message", () => parentPort.postMessage([...order])); // Also what keeps this thread alive: a session does not.
+parentPort.on("message", () => parentPort.postMessage([...order])); // Also keeps this thread alive, which a session does not.
 
 const indexOf = new Map();
 const session = new Session();
@@ -24,7 +24,7 @@ for (const [index, { scriptId, start }] of workerData.entries()) {
     start: { scriptId, lineNumber: lines.length - 1, columnNumber: lines.at(-1).length },
     restrictToFunction: true,
   });
-  // An empty function has no place to stop at.
+  // An empty function has no location for a breakpoint.
   const [location] = locations;
   if (location === undefined) continue;
   const { breakpointId } = await session.post("Debugger.setBreakpoint", { location });
