@@ -64,7 +64,7 @@ function unboundError(method: DescMethod): CallError {
   return new CallError({
     code: Code.Unimplemented,
     message:
-      "nothing was sent: Ad Manager has no such method; of operations it has GetOperation and CancelOperation",
+      "nothing was sent: Ad Manager has no such method; for operations it only has GetOperation and CancelOperation",
     method: selectorOf(method),
     requestSent: false,
   });

@@ -61,7 +61,7 @@ export function functionCredential(answer: TokenFunction): Credential {
     headers: async (request) => {
       const token: unknown = await answer(request);
       const problem = problemOfCredentialText(token);
-      if (problem !== undefined) throw new Error(`the token that the function answered ${problem}`);
+      if (problem !== undefined) throw new Error(`the token that the function returned ${problem}`);
       return { entries: [["authorization", `Bearer ${String(token)}`]], isFresh: () => false };
     },
     isRefreshable: () => true,

@@ -4,7 +4,7 @@
 export class GoogleAuth {
   async getClient(): Promise<never> {
     throw new Error(
-      "they are looked for in Node only; here, pass auth: a function that answers an access token",
+      "they are only supported in Node; here, pass auth: a function that returns an access token",
     );
   }
 

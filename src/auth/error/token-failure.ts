@@ -19,9 +19,9 @@ export interface TokenFailure {
 /** Advice for the error codes of a token endpoint (RFC 6749 section 5.2, and Google's own). */
 const REMEDIES: Readonly<Record<string, string>> = {
   invalid_grant: "the login has expired or was revoked, the key was deleted, or this machine's clock is off",
-  invalid_rapt: "the organization asks for a new login: gcloud auth application-default login",
+  invalid_rapt: "the organization requires a new login: gcloud auth application-default login",
   invalid_client: "the OAuth client in the credential is unknown or its secret was changed",
-  unauthorized_client: "the client may not ask for these scopes on behalf of this account",
+  unauthorized_client: "the client may not request these scopes on behalf of this account",
   invalid_scope: "one of the scopes is unknown or not granted to this credential",
   invalid_target: "the audience of the external account does not exist or does not fit",
   access_denied: "the account may not have this token",

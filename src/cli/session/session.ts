@@ -146,7 +146,7 @@ function reportInterrupt({ settings, awaited, fail }: Session, status: number): 
   const names = [...awaited];
   const message =
     names.length === 0
-      ? "interrupted: what was sent before stands, and no operation was stopped by this"
+      ? "interrupted: requests already sent remain in effect, and no operation was stopped"
       : `interrupted: the ${names.length === 1 ? "operation goes" : "operations go"} on`;
   const next = names.length === 0 ? [] : [`wait again: ${commandLine("wait", names, settings.typed)}`];
   const json = { code: "INTERRUPTED", reason: "interrupted", message, operationNames: names };

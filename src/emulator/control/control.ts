@@ -182,7 +182,7 @@ export function createControl(options: ControlOptions): Control {
       rejectUnknownKeys(entries, ["duration"], "body");
       const ms = durationMsOf(entries.duration, "body.duration");
       if (clock.now() + ms > MAX_TIME_MS)
-        throw scriptError("body.duration", "it ends after the last date there is");
+        throw scriptError("body.duration", "it ends after the latest possible date");
       clock.advance(ms);
       return now();
     },
