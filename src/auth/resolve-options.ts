@@ -91,7 +91,7 @@ function chosen(owner: string, options: AuthOptions): CredentialChoice {
   if (isRequestHeaderSource(auth)) return { kind: "source", source: auth };
   const what = typeof auth === "string" ? "a string" : auth === null ? "null" : `of type ${typeof auth}`;
   throw invalidOption(
-    `${owner}: auth is ${what}; expected an object with getRequestHeaders, or a function that answers a token` +
+    `${owner}: auth is ${what}; expected an object with getRequestHeaders, or a function that returns a token` +
       (typeof auth === "string" ? "; pass text as token or as apiKey" : ""),
   );
 }

@@ -53,13 +53,13 @@ export function apiKeyCredential(apiKey: string): Credential {
 }
 
 /** A function of the caller that returns tokens. */
-export function functionCredential(answer: TokenFunction): Credential {
+export function functionCredential(getToken: TokenFunction): Credential {
   return {
     kind: "a token function",
     advice: "mint",
     universe: async () => undefined,
     headers: async (request) => {
-      const token: unknown = await answer(request);
+      const token: unknown = await getToken(request);
       const problem = problemOfCredentialText(token);
       if (problem !== undefined) throw new Error(`the token that the function returned ${problem}`);
       return { entries: [["authorization", `Bearer ${String(token)}`]], isFresh: () => false };

@@ -41,7 +41,7 @@ export function endpointError(cause: unknown): unknown {
   });
 }
 
-/** The message of a transport about its `baseUrl`, as one about the flag; `allowInsecure` is a flag here. */
+/** Converts a transport's message about `baseUrl` to one about the flag, without its advice on `allowInsecure`. */
 function flagMessage(message: string): string {
   return message.replace(/^baseUrl: /, "--endpoint: ").replace(/, or allowInsecure: true .*\)$/, ")");
 }
