@@ -47,10 +47,16 @@ export function adviceFor(error: CallError, place: CallPlace): string[] {
   }
 }
 
+/** The versions that an error of a client of an API lists: `version: ... (expected one of v2, v3)`. */
+function versionsIn(message: string): string[] {
+  const [, list] = message.startsWith("version: ") ? message.split("(expected one of ", 2) : [];
+  return list === undefined ? [] : list.replace(/\)$/, "").split(", ");
+}
+
 /** The name is a URL, or matches no HTTP rule: it is misspelt, or belongs to another API or version. */
 function nameAdvice(error: CallError, { isAdManager, api }: CallPlace): string[] {
-  const [, versions] = /^version: .*\(expected one of ([^)]+)\)$/.exec(error.rawMessage) ?? [];
-  if (versions !== undefined) return versions.split(", ").map((version) => `--api ${api}/${version}`);
+  const versions = versionsIn(error.rawMessage);
+  if (versions.length > 0) return versions.map((version) => `--api ${api}/${version}`);
   const name = nameInUrl(error.operationName ?? "");
   if (name !== undefined) return [`the name in that URL is ${name}`];
   if (isAdManager && error.rawMessage.startsWith("name: ")) {

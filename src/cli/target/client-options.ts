@@ -41,7 +41,10 @@ export function endpointError(cause: unknown): unknown {
   });
 }
 
+const INSECURE_OPTION = ", or allowInsecure: true";
+
 /** Converts a transport's message about `baseUrl` to one about the flag, without its advice on `allowInsecure`. */
 function flagMessage(message: string): string {
-  return message.replace(/^baseUrl: /, "--endpoint: ").replace(/, or allowInsecure: true .*\)$/, ")");
+  const [problem = ""] = message.replace(/^baseUrl: /, "--endpoint: ").split(INSECURE_OPTION, 1);
+  return message.includes(INSECURE_OPTION) ? `${problem})` : problem;
 }
