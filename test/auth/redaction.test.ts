@@ -78,7 +78,7 @@ describe("a failed fetch of a token", () => {
       "a subtype",
       http(400, { error: "x", error_subtype: "invalid_rapt" }),
       Code.Unauthenticated,
-      "HTTP 400, x, invalid_rapt: the organization asks",
+      "HTTP 400, x, invalid_rapt: the organization requires",
     ],
     [
       "a Google API",
