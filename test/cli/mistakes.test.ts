@@ -88,6 +88,15 @@ test.each<[string, string[], number, string]>([
   expect(ended.stderr).toContain(help);
 });
 
+test.each([
+  ["cancel", "projects/p/locations/l/operations/1", "--api", "run"],
+  ["delete", RUN],
+])("does not speak of the connection when the API has no such method: %s %s", async (...args) => {
+  const { stderr } = await runHere([...args, "--no-auth"]);
+  expect(stderr).toContain("; it has GetOperation");
+  expect(stderr).not.toContain("no response from");
+});
+
 test("helps without credentials", async () => {
   const env = { GOOGLE_APPLICATION_CREDENTIALS: join(home(), "none.json") };
   const { status, stderr } = await run(["get", RUN], { env });

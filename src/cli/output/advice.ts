@@ -73,6 +73,7 @@ function nameAdvice(error: CallError, { isAdManager, api }: CallPlace): string[]
 
 function connectionAdvice(error: CallError, { baseUrl, env }: CallPlace): string[] {
   if (error.reason !== "unavailable" && error.requestSent) return [];
+  if (error.reason === "unimplemented") return []; // not sent: the message lists the methods that there are
   const { protocol, hostname } = URL.canParse(baseUrl)
     ? new URL(baseUrl)
     : { protocol: "", hostname: baseUrl };
