@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The process that cancels operations with names of many lengths: for each message, one length. The HTTP engine answers
-// at once, so what is left is checking the name and writing the path.
+// The process that cancels operations with names of many lengths: for each message, one length. `fetch` responds at once,
+// so what is measured is checking the name and writing the path.
 import { createOperationsClient, createRestTransport } from "longrunning";
 
-const content = new TextEncoder().encode("{}");
-const answer = { status: 200, headers: new Headers(), bytes: async () => ({ content, complete: true }) };
+const headers = { "content-type": "application/json" };
 const transport = createRestTransport({
   baseUrl: "http://127.0.0.1",
-  httpClient: { send: async () => answer, close: async () => {} },
+  fetch: async () => new Response("{}", { headers }),
 });
 const operations = createOperationsClient({ transport });
 
