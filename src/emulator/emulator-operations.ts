@@ -11,6 +11,7 @@ import {
 import type { Any } from "@bufbuild/protobuf/wkt";
 import type { Operation } from "../../gen/google/longrunning/operations_pb.js";
 import { StatusSchema } from "../../gen/google/rpc/status_pb.js";
+import { checkNumber, invalidOption, rejectUnknownKeys } from "../errors/options.js";
 import { registryFor } from "../json/registry.js";
 import type { OperationScript } from "./operations/script.js";
 import type { Store } from "./operations/store.js";
@@ -70,13 +71,13 @@ export interface EmulatorOperations {
   /**
    * Ends a running operation now, regardless of its script; no effect on a finished one.
    *
-   * @throws ConnectError `NotFound`
+   * @throws TypeError for an end that is neither a response nor an error; ConnectError `NotFound`
    */
   finish(name: string, end: OperationEnd): void;
   /**
    * Sets the percentage or the metadata of a running operation, overriding its script.
    *
-   * @throws ConnectError `NotFound`
+   * @throws TypeError for a `percent` that is no whole number from 0 to 100; ConnectError `NotFound`
    */
   setProgress(name: string, progress: GivenProgress): void;
   /**
@@ -102,6 +103,8 @@ export interface EmulatorOperations {
   /** Resolves when all changes so far are in the state file; immediately if there is none. */
   saved(): Promise<void>;
 }
+
+const PROGRESS_KEYS = { percent: true, metadata: true } as const satisfies Record<keyof GivenProgress, true>;
 
 /** Dependencies of {@link createEmulatorOperations}. */
 export interface EmulatorOperationsOptions {
@@ -138,7 +141,12 @@ export function createEmulatorOperations(options: EmulatorOperationsOptions): Em
         }
       );
     },
-    finish: (name, { response, error }) => {
+    finish: (name, end) => {
+      rejectUnknownKeys("finish", end, { response: true, error: true });
+      const { response, error } = end;
+      if ((response === undefined) === (error === undefined)) {
+        throw invalidOption("finish: expected either a response or an error");
+      }
       if (error === undefined) {
         store.finish(name, { case: "response", value: response });
         return;
@@ -147,8 +155,16 @@ export function createEmulatorOperations(options: EmulatorOperationsOptions): Em
       checkCount("error.code", status.code);
       store.finish(name, { case: "error", value: status });
     },
-    setProgress: store.setProgress,
-    setUnreachable,
+    setProgress: (name, progress) => {
+      rejectUnknownKeys("setProgress", progress, PROGRESS_KEYS);
+      const { percent } = progress;
+      if (percent !== undefined) checkNumber("percent", percent, { min: 0, max: 100, whole: true });
+      store.setProgress(name, progress);
+    },
+    setUnreachable: (resources) => {
+      if (Array.isArray(resources)) return setUnreachable(resources);
+      throw invalidOption("setUnreachable: expected an array of resource names");
+    },
     saved: async () => saved(),
   };
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { checkNumber } from "../errors/options.js";
 
 /** Rejects unknown options by name; a misspelt one would otherwise be ignored. */
 export function checkOptions(of: string, given: object, known: ReadonlySet<string>): void {
@@ -22,6 +23,13 @@ export function checkCount(name: string, value: number): number {
     throw new TypeError(`${name} is ${String(value)}: expected a whole number, 1 or more`);
   }
   return value;
+}
+
+/** Where random numbers start: any whole number. */
+export function checkSeed(seed: number): number {
+  const { MIN_SAFE_INTEGER: min, MAX_SAFE_INTEGER: max } = Number;
+  checkNumber("seed", seed, { min, max, whole: true });
+  return seed;
 }
 
 /** One of a closed list of words. */

@@ -8,12 +8,13 @@ import {
   type Registry,
 } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import { checkNumber } from "../errors/options.js";
 import type { HttpRuleJson } from "../http-rule/rule-json.js";
 import { type Clock, systemClock } from "../time/clock.js";
 import type { Fault } from "./faults/fault.js";
 import { checkRows, type ReportRowsScript } from "./operations/report-rows.js";
 import type { ReportRuns } from "./operations/report-service.js";
-import { checkCount, checkMs, checkOptions } from "./option-check.js";
+import { checkCount, checkMs, checkOptions, checkSeed } from "./option-check.js";
 import { type EmulatorScript, parseScript, scriptRegistry } from "./script/script.js";
 import type { TlsFiles } from "./server/http-servers.js";
 import { createSelfSigned } from "./tls/self-signed.js";
@@ -173,7 +174,7 @@ export function emulatorSettings(options: EmulatorOptions): EmulatorSettings {
   const registry = registries.length === 0 ? undefined : createRegistry(...registries);
   const script = parseScript(options.script, scriptRegistry(registry));
   return {
-    port: options.port ?? 0,
+    port: checkPort(options.port ?? 0),
     host: options.host ?? "127.0.0.1",
     ...tlsOf(options),
     clock: options.clock ?? systemClock,
@@ -184,7 +185,7 @@ export function emulatorSettings(options: EmulatorOptions): EmulatorSettings {
     script,
     services: described.flatMap((files) => [...files].filter((type) => type.kind === "service")),
     faults: [...(options.faults ?? []), ...script.faults],
-    seed: options.seed ?? 1,
+    seed: checkSeed(options.seed ?? 1),
     state: options.state,
     maxOperations: checkCount("maxOperations", options.maxOperations ?? 100_000),
     maxCalls: checkCount("maxCalls", options.maxCalls ?? 1_000),
@@ -206,6 +207,11 @@ function tlsOf({ tls, host = "127.0.0.1", allowHosts = [], clock = systemClock }
   const hosts = new Set(["localhost", "127.0.0.1", "::1", host, ...allowHosts]);
   const { cert, key, ca } = createSelfSigned([...hosts], clock.now());
   return { tls: { cert, key, clientCa: tls.clientCa }, ca };
+}
+
+function checkPort(port: number): number {
+  checkNumber("port", port, { min: 0, max: 65_535, whole: true });
+  return port;
 }
 
 /** An empty token would be no protection at all. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { checkNumber, rejectUnknownKeys } from "../errors/options.js";
 import { type Clock, sleep, startSoon } from "../time/clock.js";
 
 /** A clock that stands still until a test moves it. */
@@ -15,6 +16,8 @@ export interface FakeClock extends Clock {
   /**
    * Moves the time on by `ms`, ending each timer and sleep at its own moment, in order; what those wake runs before the
    * next one ends, calls of a fake included. Time does not wait for a network: see `whenSleeping`.
+   *
+   * @throws TypeError for anything but a finite number, 0 or more; the time stays as it is
    */
   advance(ms: number): Promise<void>;
   /** Resolves once at least `count` timers or sleeps are under way: how a test waits for code that does real I/O. @default 1 */
@@ -40,12 +43,22 @@ const TURNS = 500;
 
 const DEFAULT_START_MS = 1234.567;
 
+/** The latest time that a `Date` can represent (ECMA-262, time values); the clock moves at most so far at once. */
+const MAX_TIME_MS = 8.64e15;
+const ANY_NUMBER = { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY };
+
 /** Sums of fractions differ by their rounding: two moments so close are the same one. */
 const SAME_MOMENT_MS = 1e-3;
 
-/** Creates a clock for tests: a timer ends only when `advance` passes its end. */
+/** Creates a clock for tests: a timer ends only when `advance` passes its end. @throws TypeError for a bad option */
 export function createFakeClock(options: FakeClockOptions = {}): FakeClock {
-  let nowMs = options.startMs ?? DEFAULT_START_MS;
+  rejectUnknownKeys("createFakeClock", options, { startMs: true } satisfies Record<
+    keyof FakeClockOptions,
+    true
+  >);
+  const { startMs = DEFAULT_START_MS } = options;
+  checkNumber("startMs", startMs, { min: -MAX_TIME_MS, max: MAX_TIME_MS });
+  let nowMs = startMs;
   let sleepers: Sleeper[] = [];
   const sleeps: number[] = [];
   let watchers: { count: number; resolve(): void }[] = [];
@@ -62,6 +75,7 @@ export function createFakeClock(options: FakeClockOptions = {}): FakeClock {
   };
 
   const startTimer = (ms: number, onEnd: () => void) => {
+    checkNumber("startTimer: ms", ms, ANY_NUMBER);
     sleeps.push(ms);
     if (ms <= 0) return startSoon(onEnd);
     const sleeper: Sleeper = { endMs: nowMs + ms, wake: onEnd };
@@ -82,6 +96,7 @@ export function createFakeClock(options: FakeClockOptions = {}): FakeClock {
     startTimer,
     sleep: (ms, signal) => sleep({ now: () => nowMs, startTimer }, ms, signal),
     advance: async (ms) => {
+      checkNumber("advance: ms", ms, { min: 0, max: MAX_TIME_MS });
       const untilMs = nowMs + ms;
       await settle();
       const isDue = (sleeper: Sleeper) => sleeper.endMs <= untilMs + SAME_MOMENT_MS;
@@ -93,11 +108,12 @@ export function createFakeClock(options: FakeClockOptions = {}): FakeClock {
       }
       nowMs = Math.max(nowMs, untilMs);
     },
-    whenSleeping: (count = 1) =>
-      sleepers.length >= count
-        ? Promise.resolve()
-        : new Promise((resolve) => {
-            watchers.push({ count, resolve });
-          }),
+    whenSleeping: async (count = 1) => {
+      checkNumber("whenSleeping: count", count, { min: 0, max: Number.MAX_SAFE_INTEGER, whole: true });
+      if (sleepers.length >= count) return;
+      await new Promise<void>((resolve) => {
+        watchers.push({ count, resolve });
+      });
+    },
   };
 }

@@ -4,7 +4,7 @@ import { createRouterTransport, type Interceptor, type Transport } from "@connec
 import type { Fault } from "../emulator/faults/fault.js";
 import { checkRows, type ReportRowsScript } from "../emulator/operations/report-rows.js";
 import type { ReportRuns } from "../emulator/operations/report-service.js";
-import { checkCount, checkMs, checkOptions } from "../emulator/option-check.js";
+import { checkCount, checkMs, checkOptions, checkSeed } from "../emulator/option-check.js";
 import { type CallRecord, createCallRecord, openCallKey } from "../emulator/record.js";
 import { addRoutes } from "../emulator/routes.js";
 import type { SimulatedServer } from "../emulator/simulated-server.js";
@@ -60,7 +60,7 @@ export function fakeSettings(options: FakeOperationsOptions): FakeSettings {
     reportRows: checkRows(options.reportRows ?? 10),
     registry: options.registry,
     faults: options.faults ?? [],
-    seed: options.seed ?? 1,
+    seed: checkSeed(options.seed ?? 1),
     maxOperations: checkCount("maxOperations", options.maxOperations ?? 100_000),
     maxCalls: checkCount("maxCalls", options.maxCalls ?? 1_000),
     maxWaitMs: checkMs("maxWaitMs", options.maxWaitMs ?? 60_000),

@@ -186,9 +186,18 @@ test.each<[object, string]>([
   [{ kind: "error", code: 0 }, "code is 0"],
   [{ kind: "error", code: 14, retryDelay: 1 }, 'no option "retryDelay"'],
   [{ kind: "delay", minMs: 5, maxMs: 1 }, "maxMs is 1"],
-  [{ kind: "page", status: 200, body: "" }, "status is 200"],
+  [{ kind: "delay", minMs: 5, maxMs: "1m" }, "maxMs is 1m"],
+  [{ kind: "delay", minMs: 5, maxMs: Number.NaN }, "maxMs is NaN"],
+  [
+    { kind: "error", code: 14, retryDelayMs: Number.POSITIVE_INFINITY },
+    "retryDelayMs: invalid value (got Infinity",
+  ],
+  [{ kind: "page", status: 200, body: "" }, "status: invalid value (got 200"],
+  [{ kind: "page", status: "503", body: "" }, 'status: invalid value (got "503"'],
+  [{ kind: "page", status: 503.5, body: "" }, "status: invalid value (got 503.5"],
   [{ kind: "page", status: 500, text: "" }, 'no option "text"'],
-  [{ kind: "goaway", probability: 2 }, "probability is 2"],
+  [{ kind: "goaway", probability: 2 }, "probability: invalid value (got 2; expected a number from 0 to 1)"],
+  [{ kind: "goaway", probability: "0.5" }, 'probability: invalid value (got "0.5"'],
   [{ kind: "goaway", everyNth: 0 }, "everyNth is 0"],
 ])("refuses the fault %j", async (fault, message) => {
   await expect(startEmulator({ faults: [fault as Fault] })).rejects.toThrow(message);

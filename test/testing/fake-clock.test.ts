@@ -68,3 +68,26 @@ test("tells when so many sleep", async () => {
   await two;
   await clock.whenSleeping();
 });
+
+test.each(["1m", "5", -5, Number.NaN, Number.POSITIVE_INFINITY, undefined, null, 10n])(
+  "does not advance by %p",
+  async (ms) => {
+    const clock = createFakeClock({ startMs: 1_000 });
+    await expect(clock.advance(ms as number)).rejects.toThrow(TypeError);
+    await expect(clock.advance(ms as number)).rejects.toThrow("advance: ms: invalid value");
+    expect(clock.now()).toBe(1_000);
+  },
+);
+
+test("takes no other value for a number", async () => {
+  const text = "5" as unknown as number; // as a program without types may pass it
+  const clock = createFakeClock();
+  expect(() => clock.startTimer(text, () => undefined)).toThrow("startTimer: ms: invalid value");
+  expect(() => clock.startTimer(Number.NaN, () => undefined)).toThrow(TypeError);
+  await expect(clock.sleep(text)).rejects.toThrow(TypeError);
+  await expect(clock.whenSleeping(text)).rejects.toThrow("whenSleeping: count: invalid value");
+  expect([clock.sleeps, clock.pending]).toEqual([[], []]);
+  expect(() => createFakeClock({ startMs: text })).toThrow("startMs: invalid value");
+  expect(() => createFakeClock({ startMs: Number.NaN })).toThrow(TypeError);
+  expect(() => createFakeClock({ start: 5 } as object)).toThrow('unknown option "start"');
+});

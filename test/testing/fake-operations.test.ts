@@ -8,7 +8,12 @@ import {
 } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { createAdManagerClient } from "../../src/admanager.js";
 import { createOperationsClient } from "../../src/index.js";
-import { createFakeClock, createFakeOperations, type FakeOperationsOptions } from "../../src/testing.js";
+import {
+  createFakeClock,
+  createFakeOperations,
+  type EmulatorOperations,
+  type FakeOperationsOptions,
+} from "../../src/testing.js";
 import { Builds, buildMethod, logsMethod } from "../emulator/builds-service.js";
 
 const polling = { initialMs: 1_000, multiplier: 1, maxMs: 1_000, jitter: 0 };
@@ -155,7 +160,36 @@ test.each<[object, string]>([
   [{ maxCalls: 0 }, "maxCalls is 0"],
   [{ maxOperations: 1.5 }, "maxOperations is 1.5"],
   [{ maxWaitMs: -1 }, "maxWaitMs is -1"],
-  [{ faults: [{ kind: "page", status: 200, body: "" }] }, "status is 200"],
+  [{ faults: [{ kind: "page", status: 200, body: "" }] }, "status: invalid value (got 200"],
 ])("refuses %j", (options, message) => {
   expect(() => createFakeOperations(options)).toThrow(message);
+});
+
+test.each<[string, (operations: EmulatorOperations, name: string) => void]>([
+  ["percent: invalid value", (operations, name) => operations.setProgress(name, { percent: "50" as never })],
+  ["percent: invalid value", (operations, name) => operations.setProgress(name, { percent: Number.NaN })],
+  ["percent: invalid value", (operations, name) => operations.setProgress(name, { percent: 101 })],
+  ['unknown option "percnt"', (operations, name) => operations.setProgress(name, { percnt: 5 } as object)],
+  ["a response or an error", (operations, name) => operations.finish(name, {} as never)],
+  ['unknown option "result"', (operations, name) => operations.finish(name, { result: 1 } as never)],
+  ["options: invalid value", (operations, name) => operations.finish(name, undefined as never)],
+  ["an array of resource names", (operations) => operations.setUnreachable("projects/p" as never)],
+])("a test's own mistake is a TypeError, and the operation stays as it is: %s", (message, mistake) => {
+  const { operations } = createFakeOperations();
+  const name = operations.start();
+  const before = operations.find(name);
+  const act = () => mistake(operations, name);
+  expect(act).toThrow(TypeError);
+  expect(act).toThrow(message);
+  expect(operations.find(name)).toEqual(before);
+});
+
+test.each<[string, object]>([
+  ["seed", { seed: "1m" }],
+  ["seed", { seed: Number.NaN }],
+  ["maxCalls", { maxCalls: "5" }],
+  ["maxWaitMs", { maxWaitMs: -1 }],
+])("rejects a bad %s: %j", (name, options) => {
+  expect(() => createFakeOperations(options)).toThrow(TypeError);
+  expect(() => createFakeOperations(options)).toThrow(name);
 });

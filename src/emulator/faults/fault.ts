@@ -2,6 +2,7 @@
 import type { Registry } from "@bufbuild/protobuf";
 import { type Code, ConnectError } from "@connectrpc/connect";
 import { RetryInfoSchema } from "../../../gen/google/rpc/error_details_pb.js";
+import { checkNumber } from "../../errors/options.js";
 import { checkCount, checkMs, checkOneOf, checkOptions } from "../option-check.js";
 import type { FaultPage } from "./connection.js";
 
@@ -90,6 +91,9 @@ const OPTIONS: Record<Fault["kind"], ReadonlySet<string>> = {
   goaway: new Set(TARGET),
 };
 
+/** The largest `google.protobuf.Duration`, about 10,000 years. */
+const MAX_RETRY_DELAY_MS = 315_576_000_000_000;
+
 /** Validates a fault. @throws TypeError that names the invalid option */
 export function checkFault(fault: Fault, registry: Registry): void {
   checkOneOf("kind", fault.kind, ["delay", "error", "reset", "page", "goaway"]);
@@ -97,21 +101,18 @@ export function checkFault(fault: Fault, registry: Registry): void {
   const { everyNth, probability, times } = fault;
   if (everyNth !== undefined) checkCount("everyNth", everyNth);
   if (times !== undefined && times !== Number.POSITIVE_INFINITY) checkCount("times", times);
-  if (probability !== undefined && !(probability >= 0 && probability <= 1)) {
-    throw new TypeError(`probability is ${probability}: expected 0 to 1`);
-  }
+  if (probability !== undefined) checkNumber("probability", probability, { min: 0, max: 1 });
   if (fault.kind === "delay") {
     checkMs("minMs", fault.minMs);
-    if (fault.maxMs !== undefined && fault.maxMs < fault.minMs) {
+    if (fault.maxMs !== undefined && checkMs("maxMs", fault.maxMs) < fault.minMs) {
       throw new TypeError(`maxMs is ${fault.maxMs}: expected minMs (${fault.minMs}) or more`);
     }
   }
-  if (fault.kind === "page" && !(fault.status >= 400 && fault.status <= 599)) {
-    throw new TypeError(`status is ${fault.status}: expected an HTTP status from 400 to 599`);
-  }
+  if (fault.kind === "page") checkNumber("status", fault.status, { min: 400, max: 599, whole: true });
   if (fault.kind === "error") {
     checkCount("code", fault.code);
-    if (fault.retryDelayMs !== undefined) checkMs("retryDelayMs", fault.retryDelayMs);
+    if (fault.retryDelayMs !== undefined)
+      checkNumber("retryDelayMs", fault.retryDelayMs, { min: 0, max: MAX_RETRY_DELAY_MS });
     for (const [at, detail] of (fault.details ?? []).entries()) checkDetail(detail, at, registry);
   }
 }

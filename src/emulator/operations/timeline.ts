@@ -30,7 +30,7 @@ export interface OperationRecord {
 
 /** Progress that overrides the one derived from the time. */
 export interface GivenProgress {
-  /** 0 to 100. */
+  /** A whole number, 0 to 100. */
   readonly percent?: number | undefined;
   readonly metadata?: Any | undefined;
 }
