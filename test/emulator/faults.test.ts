@@ -6,8 +6,10 @@ import { createConnectTransport, createGrpcTransport } from "@connectrpc/connect
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { RetryInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
 import { type Emulator, startEmulator } from "../../src/emulator.js";
+import { selectorOf } from "../../src/names/method-name.js";
 import { createFakeClock } from "../../src/testing/fake-clock.js";
-import type { Fault } from "../../src/testing.js";
+import { createFakeOperations, type Fault } from "../../src/testing.js";
+import { Builds, buildMethod } from "./builds-service.js";
 
 const GET = "google.longrunning.Operations.GetOperation";
 
@@ -199,6 +201,41 @@ test.each<[object, string]>([
   [{ kind: "goaway", probability: 2 }, "probability: invalid value (got 2; expected a number from 0 to 1)"],
   [{ kind: "goaway", probability: "0.5" }, 'probability: invalid value (got "0.5"'],
   [{ kind: "goaway", everyNth: 0 }, "everyNth is 0"],
+  [{ kind: "reset", method: "GetOperation" }, "expected google.longrunning.Operations.GetOperation)"],
+  [{ kind: "reset", method: "getOperation" }, "expected google.longrunning.Operations.GetOperation)"],
+  [
+    { kind: "reset", method: "/google.longrunning.Operations/GetOperation" },
+    "expected google.longrunning.Operations.GetOperation)",
+  ],
+  [{ kind: "reset", method: "google.longrunning.Operations.getOperation" }, "Operations.GetOperation)"],
+  [{ kind: "reset", method: "google.longrunning.Operations.PollOperation" }, "expected a full name"],
+  [{ kind: "reset", method: "google.longrunning.Operations" }, "expected a full name"],
+  [{ kind: "reset", method: "Nothing" }, "expected a full name"],
+  [{ kind: "reset", method: "" }, "expected a full name"],
+  [{ kind: "reset", method: 5 }, 'got "5"'],
 ])("refuses the fault %j", async (fault, message) => {
   await expect(startEmulator({ faults: [fault as Fault] })).rejects.toThrow(message);
+});
+
+test("a script and the control API reject a method's short name with the full one, too", async () => {
+  const fault = { kind: "reset", method: "GetOperation" };
+  const message = "expected google.longrunning.Operations.GetOperation)";
+  await expect(startEmulator({ script: { faults: [fault] } })).rejects.toThrow(message);
+  await using emulator = await startEmulator();
+  const added = await fetch(`${emulator.baseUrl}/emulator/v1/faults`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(fault),
+  });
+  expect([added.status, await added.text()]).toEqual([400, expect.stringContaining(message)]);
+});
+
+test("a fault of a method that is served later applies to it", async () => {
+  const fake = createFakeOperations({
+    faults: [{ kind: "error", method: selectorOf(buildMethod), code: Code.Unavailable }],
+  });
+  fake.serve(Builds, {});
+  const build = fake.transport.unary(buildMethod, undefined, undefined, undefined, {});
+  await expect(build).rejects.toMatchObject({ code: Code.Unavailable });
+  expect(() => fake.faults.add({ kind: "reset", method: "build" })).toThrow(selectorOf(buildMethod));
 });

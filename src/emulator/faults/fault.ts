@@ -5,10 +5,16 @@ import { RetryInfoSchema } from "../../../gen/google/rpc/error_details_pb.js";
 import { checkNumber } from "../../errors/options.js";
 import { checkCount, checkMs, checkOneOf, checkOptions } from "../option-check.js";
 import type { FaultPage } from "./connection.js";
+import { checkFaultMethod } from "./fault-method.js";
 
 /** Selects the calls that a fault affects. All given conditions must hold. */
 export interface FaultTarget {
-  /** `google.longrunning.Operations.GetOperation`. @default every method */
+  /**
+   * The full name of a method, `google.longrunning.Operations.GetOperation`; that of a service which is not served yet counts
+   * once it is.
+   *
+   * @default every method
+   */
   readonly method?: string | undefined;
   /** Calls about this resource or one below it, by the request's `name` or `parent`. @default every resource */
   readonly parent?: string | undefined;
@@ -98,7 +104,8 @@ const MAX_RETRY_DELAY_MS = 315_576_000_000_000;
 export function checkFault(fault: Fault, registry: Registry): void {
   checkOneOf("kind", fault.kind, ["delay", "error", "reset", "page", "goaway"]);
   checkOptions(`a fault of kind "${fault.kind}"`, fault, OPTIONS[fault.kind]);
-  const { everyNth, probability, times } = fault;
+  const { method, everyNth, probability, times } = fault;
+  if (method !== undefined) checkFaultMethod(method, registry);
   if (everyNth !== undefined) checkCount("everyNth", everyNth);
   if (times !== undefined && times !== Number.POSITIVE_INFINITY) checkCount("times", times);
   if (probability !== undefined) checkNumber("probability", probability, { min: 0, max: 1 });
