@@ -16,7 +16,7 @@ import { registryFor } from "../json/registry.js";
 import type { OperationScript } from "./operations/script.js";
 import type { Store } from "./operations/store.js";
 import { endingOf, type GivenProgress, operationAt, progressAt } from "./operations/timeline.js";
-import { checkCount } from "./option-check.js";
+import { checkCode } from "./option-check.js";
 import { operationTypesOf, packed, startsOperation, type TypedScript } from "./script/method-script.js";
 
 /** An operation as the test sees it, with details that clients do not see. */
@@ -152,7 +152,7 @@ export function createEmulatorOperations(options: EmulatorOperationsOptions): Em
         return;
       }
       const status = create(StatusSchema, error);
-      checkCount("error.code", status.code);
+      checkCode("error.code", status.code);
       store.finish(name, { case: "error", value: status });
     },
     setProgress: (name, progress) => {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { checkNumber } from "../errors/options.js";
+import { Code } from "@connectrpc/connect";
+import { checkNumber, invalidValue } from "../errors/options.js";
+import { codeOfName } from "../names/code-name.js";
 
 /** Rejects unknown options by name; a misspelt one would otherwise be ignored. */
 export function checkOptions(of: string, given: object, known: ReadonlySet<string>): void {
@@ -23,6 +25,14 @@ export function checkCount(name: string, value: number): number {
     throw new TypeError(`${name} is ${String(value)}: expected a whole number, 1 or more`);
   }
   return value;
+}
+
+/** A google.rpc.Code as a number, not 0. The error for a code's name gives its number. */
+export function checkCode(name: string, code: unknown): void {
+  if (typeof code === "number" && Number.isSafeInteger(code) && code > 0) return;
+  const named = typeof code === "string" ? (codeOfName(code) ?? 0) : 0;
+  if (named > 0) throw invalidValue(name, code, `Code.${Code[named]} (${named})`);
+  throw invalidValue(name, code, `a Code other than OK, such as Code.Unavailable (${Code.Unavailable})`);
 }
 
 /** Where random numbers start: any whole number. */

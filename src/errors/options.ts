@@ -10,7 +10,8 @@ export function invalidOption(message: string, cause?: unknown): TypeError {
   return new TypeError(message, cause === undefined ? undefined : { cause });
 }
 
-function invalidValue(name: string, value: unknown, expected: string): TypeError {
+/** The error for an option whose value is none that it takes. */
+export function invalidValue(name: string, value: unknown, expected: string): TypeError {
   return invalidOption(`${name}: invalid value (got ${shown(value)}; expected ${expected})`);
 }
 

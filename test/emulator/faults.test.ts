@@ -185,7 +185,15 @@ test("a goaway ends the HTTP/1.1 connection after the answer", async () => {
 
 test.each<[object, string]>([
   [{ kind: "explode" }, 'kind is "explode"'],
-  [{ kind: "error", code: 0 }, "code is 0"],
+  [
+    { kind: "error", code: 0 },
+    "code: invalid value (got 0; expected a Code other than OK, such as Code.Unavailable (14))",
+  ],
+  [{ kind: "error", code: "ABORTED" }, 'code: invalid value (got "ABORTED"; expected Code.Aborted (10))'],
+  [{ kind: "error", code: "CANCELLED" }, "expected Code.Canceled (1))"],
+  [{ kind: "error", code: "OK" }, "expected a Code other than OK"],
+  [{ kind: "error", code: "14" }, "expected a Code other than OK"],
+  [{ kind: "error" }, "code: invalid value (got undefined"],
   [{ kind: "error", code: 14, retryDelay: 1 }, 'no option "retryDelay"'],
   [{ kind: "delay", minMs: 5, maxMs: 1 }, "maxMs is 1"],
   [{ kind: "delay", minMs: 5, maxMs: "1m" }, "maxMs is 1m"],

@@ -173,6 +173,14 @@ test.each<[string, (operations: EmulatorOperations, name: string) => void]>([
   ["a response or an error", (operations, name) => operations.finish(name, {} as never)],
   ['unknown option "result"', (operations, name) => operations.finish(name, { result: 1 } as never)],
   ["options: invalid value", (operations, name) => operations.finish(name, undefined as never)],
+  [
+    "expected Code.NotFound (5))",
+    (operations, name) => operations.finish(name, { error: { code: "NOT_FOUND" } as never }),
+  ],
+  [
+    "expected Code.Internal (13))",
+    (operations) => operations.start({ error: { code: "INTERNAL" } as never }),
+  ],
   ["an array of resource names", (operations) => operations.setUnreachable("projects/p" as never)],
 ])("a test's own mistake is a TypeError, and the operation stays as it is: %s", (message, mistake) => {
   const { operations } = createFakeOperations();

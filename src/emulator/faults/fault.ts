@@ -3,7 +3,7 @@ import type { Registry } from "@bufbuild/protobuf";
 import { type Code, ConnectError } from "@connectrpc/connect";
 import { RetryInfoSchema } from "../../../gen/google/rpc/error_details_pb.js";
 import { checkNumber } from "../../errors/options.js";
-import { checkCount, checkMs, checkOneOf, checkOptions } from "../option-check.js";
+import { checkCode, checkCount, checkMs, checkOneOf, checkOptions } from "../option-check.js";
 import type { FaultPage } from "./connection.js";
 import { checkFaultMethod } from "./fault-method.js";
 
@@ -117,7 +117,7 @@ export function checkFault(fault: Fault, registry: Registry): void {
   }
   if (fault.kind === "page") checkNumber("status", fault.status, { min: 400, max: 599, whole: true });
   if (fault.kind === "error") {
-    checkCount("code", fault.code);
+    checkCode("code", fault.code);
     if (fault.retryDelayMs !== undefined)
       checkNumber("retryDelayMs", fault.retryDelayMs, { min: 0, max: MAX_RETRY_DELAY_MS });
     for (const [at, detail] of (fault.details ?? []).entries()) checkDetail(detail, at, registry);

@@ -2,7 +2,7 @@
 import { create, type DescField, ScalarType } from "@bufbuild/protobuf";
 import { type Any, anyPack, EmptySchema } from "@bufbuild/protobuf/wkt";
 import { type Status, StatusSchema } from "../../../gen/google/rpc/status_pb.js";
-import { checkCount, checkMs, checkOneOf, checkOptions } from "../option-check.js";
+import { checkCode, checkMs, checkOneOf, checkOptions } from "../option-check.js";
 import type { MetadataStep, OnCancel, OperationBehaviour, OperationScript } from "./script.js";
 
 /** The `Operation.result` of a finished operation. */
@@ -78,7 +78,7 @@ function resultOf({ response, error }: OperationBehaviour): Result {
   if (response !== undefined)
     throw new TypeError("an operation ends with a response or an error; both were given");
   const status = create(StatusSchema, error);
-  checkCount("error.code", status.code);
+  checkCode("error.code", status.code);
   return { case: "error", value: status };
 }
 
