@@ -7,17 +7,10 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
-import jestConfig from "../jest.config.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const [checkout] = process.argv.slice(2);
 if (checkout === undefined) throw new Error("usage: npm run test:conformance -- FOLDER");
-/** The package's own `#` imports, as the tests find them. */
-const alias = Object.fromEntries(
-  Object.entries(jestConfig.moduleNameMapper)
-    .filter(([pattern]) => pattern.startsWith("^#"))
-    .map(([pattern, file]) => [pattern.slice(1, -1), file.replace("<rootDir>", root)]),
-);
 
 function run(command, args, options = {}) {
   const { status, error } = spawnSync(command, args, { stdio: "inherit", cwd: root, ...options });
@@ -33,7 +26,6 @@ try {
     entryPoints: ["test/conformance/client.ts"],
     bundle: true,
     platform: "node",
-    alias,
     outfile: client,
   });
   run(join(root, "node_modules/.bin/buf"), ["build", resolve(checkout), "-o", descriptors]);

@@ -2,23 +2,16 @@
 // The connect lab under several Node versions: `npm run test:lab [-- --node 20,22,24,26 --count 1000]`. It runs the table of
 // test/lab, and aborts calls of new transports at random moments. Versions are installed on demand into a cache folder,
 // from the registry's package with Node's binary for this platform.
-import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { buildSync } from "esbuild";
-import jestConfig from "../jest.config.js";
+import { installCached } from "./install-package.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-/** The package's own `#` imports, as the tests find them. */
-const alias = Object.fromEntries(
-  Object.entries(jestConfig.moduleNameMapper)
-    .filter(([pattern]) => pattern.startsWith("^#"))
-    .map(([pattern, file]) => [pattern.slice(1, -1), file.replace("<rootDir>", root)]),
-);
-const cache = join(root, "node_modules/.cache/connect-lab");
 const MAX_RUN_MS = 5 * 60_000;
 
 const { values } = parseArgs({
@@ -33,14 +26,7 @@ function nodeBinary(major) {
   if (process.versions.node.startsWith(`${major}.`)) return process.execPath;
   const platform = process.platform === "win32" ? "win" : process.platform;
   const name = `node-${platform}-${process.arch}`;
-  const prefix = join(cache, `node-${major}`);
-  const binary = join(prefix, "node_modules", name, "bin/node");
-  if (existsSync(binary)) return binary;
-  mkdirSync(prefix, { recursive: true });
-  const args = ["install", "--no-save", "--no-audit", "--no-fund", "--prefix", prefix, `${name}@${major}`];
-  const { status, stderr } = spawnSync("npm", args, { encoding: "utf8" });
-  if (status !== 0 || !existsSync(binary)) throw new Error(`${name}@${major} cannot be installed: ${stderr}`);
-  return binary;
+  return join(installCached(`node-${major}`, `${name}@${major}`), "node_modules", name, "bin/node");
 }
 
 function bundle(name, directory) {
@@ -50,7 +36,6 @@ function bundle(name, directory) {
     entryPoints: [`test/lab/${name}.ts`],
     bundle: true,
     platform: "node",
-    alias,
     outfile: file,
     logLevel: "error",
   });

@@ -3,10 +3,11 @@
 // installed into a cache folder when they are needed.
 import { fork, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { installCached } from "./install-package.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const MAX_RUN_MS = 120_000;
@@ -26,7 +27,8 @@ const { values } = parseArgs({ options: { only: { type: "string" } } });
 
 /** A project with the framework, the built package and the programs. */
 function projectOf(framework) {
-  const project = join(root, "node_modules/.cache/fake-timers", framework.replace(":", "-"));
+  const folder = `fake-timers/${framework.replace(":", "-")}`;
+  const project = join(root, "node_modules/.cache", folder);
   mkdirSync(join(project, "node_modules"), { recursive: true });
   cpSync(join(root, "test/fake-timers"), project, { recursive: true });
   const config = {
@@ -39,21 +41,15 @@ function projectOf(framework) {
     },
   };
   writeFileSync(join(project, "package.json"), JSON.stringify(config));
-  const [name] = framework.split("@");
   const own = join(project, "node_modules/longrunning");
-  if (!framework.startsWith("node:") && !existsSync(join(project, "node_modules", name))) {
-    rmSync(own, { force: true });
-    const args = ["install", "--no-save", "--no-audit", "--no-fund", "--prefix", project, framework];
-    const { status, stderr } = spawnSync("npm", args, { encoding: "utf8" });
-    if (status !== 0) throw new Error(`${framework} cannot be installed: ${stderr}`);
-  }
+  if (!framework.startsWith("node:")) installCached(folder, framework);
   if (!existsSync(own)) symlinkSync(root, own, "junction");
   return project;
 }
 
-let red = false;
-for (const [framework, args] of Object.entries(FRAMEWORKS)) {
-  if (values.only !== undefined && values.only !== framework) continue;
+const chosen = Object.entries(FRAMEWORKS).filter(([name]) => [undefined, name].includes(values.only));
+let red = chosen.length === 0;
+for (const [framework, args] of chosen) {
   const cwd = projectOf(framework);
   const server = fork(join(root, "test/fake-timers/server.mjs"));
   const [{ baseUrl, names }] = await once(server, "message");

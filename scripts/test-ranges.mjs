@@ -42,7 +42,7 @@ const versions = chosen
 console.log(`with ${versions.join(" ")}`);
 
 const left = /^(node_modules|dist|\.git|coverage)(\/|$)/;
-rmSync(join(copy, "src"), { recursive: true, force: true });
+rmSync(copy, { recursive: true, force: true });
 cpSync(root, copy, { recursive: true, filter: (path) => !left.test(relative(root, path)) });
 const run = (...command) =>
   execFileSync("npx", ["--no-install", ...command], { cwd: copy, stdio: "inherit" });

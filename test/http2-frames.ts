@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// HTTP/2 by hand, for servers that misbehave: frames to write, and those that came. RFC 9113.
+// HTTP/2 by hand, for peers that misbehave: frames to write, and those that came. RFC 9113.
 
 /** Types of frames. Section 6. */
 export const FRAME = { data: 0, headers: 1, rstStream: 3, settings: 4, ping: 6, goaway: 7 } as const;
@@ -7,7 +7,7 @@ export const FRAME = { data: 0, headers: 1, rstStream: 3, settings: 4, ping: 6, 
 /** Flags of frames. Section 6. */
 export const FLAG = { endStream: 0x1, endHeaders: 0x4, ack: 0x1 } as const;
 
-/** A frame from a client. */
+/** A frame of the other side. */
 export interface ReceivedFrame {
   readonly type: number;
   readonly flags: number;
@@ -15,7 +15,9 @@ export interface ReceivedFrame {
   readonly payload: Buffer;
 }
 
-const PREFACE_BYTES = 24;
+/** What the connection of a client begins with. Section 3.4. */
+export const PREFACE = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "latin1");
+
 const HEAD_BYTES = 9;
 
 export function frame(
@@ -50,10 +52,13 @@ export function uint32(value: number): Buffer {
   return bytes;
 }
 
-/** Takes the bytes of a client, preface first, as they come, and returns the frames that they complete. */
-export function createFrameParser(): (chunk: Uint8Array) => ReceivedFrame[] {
+/**
+ * Takes the bytes of the other side as they come, and returns the frames that they complete. Those of a client begin with
+ * the preface, those of a server with no other bytes.
+ */
+export function createFrameParser(prefaceLength = PREFACE.length): (chunk: Uint8Array) => ReceivedFrame[] {
   let pending = Buffer.alloc(0);
-  let prefaceBytes = PREFACE_BYTES;
+  let prefaceBytes = prefaceLength;
   return (chunk) => {
     pending = Buffer.concat([pending, chunk]);
     const skipped = Math.min(prefaceBytes, pending.length);

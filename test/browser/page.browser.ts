@@ -294,11 +294,9 @@ test.each([
         mkdirSync(IMAGES, { recursive: true });
         await page.screenshot({ path: join(IMAGES, image) });
       }
-      if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${_}.png`, fullPage: true });
       await page.getByText("Add another fault").click();
       await page.getByRole("button", { name: "Start operation" }).click();
       expect(await accessibilityProblems(page)).toEqual([]);
-      if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${_}-start.png` });
     },
     { clock },
     view,

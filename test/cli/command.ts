@@ -4,8 +4,7 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable, Writable } from "node:stream";
-import { run as runProgram } from "../../src/cli/program.js";
+import { Readable } from "node:stream";
 import { root } from "../architecture/source-files.js";
 
 const { bin } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -93,31 +92,6 @@ export function beginProgram(program: string, args: readonly string[], options: 
       void ended.then(() => reject(new Error(`it ended without ${text}: ${output.stdout}${output.stderr}`)));
     });
   return { child, said, ended };
-}
-
-/** A help page, by the program's sources in this process: `helpOf("help", "get")`. */
-export async function helpOf(...args: string[]): Promise<string> {
-  let text = "";
-  const stdout = new Writable({
-    write(chunk, _encoding, done) {
-      text += chunk;
-      done();
-    },
-  });
-  const status = await runProgram({
-    args,
-    env: {},
-    cwd: folder,
-    stdin: Readable.from([]),
-    stdout,
-    stderr: stdout,
-    onSignal: () => () => undefined,
-    exit: (code) => {
-      throw new Error(`ended with ${code}`);
-    },
-  });
-  expect({ args, status }).toEqual({ args, status: 0 });
-  return text;
 }
 
 /** Runs the command to its end. */

@@ -4,7 +4,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { VERSION } from "../../src/cli/version.js";
 import { type Emulator, startEmulator } from "../../src/emulator.js";
-import { begin, beginProgram, COMMAND, helpOf, home, run } from "./command.js";
+import { begin, beginProgram, COMMAND, home, run } from "./command.js";
+import { helpOf } from "./in-process.js";
 
 const RUN = "networks/123/operations/reports/runs/456";
 const COMMANDS = [

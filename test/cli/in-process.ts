@@ -31,3 +31,10 @@ export async function runHere(args: readonly string[], options: RunOptions = {})
   });
   return { status, ...output };
 }
+
+/** A help page: `helpOf("help", "get")`. */
+export async function helpOf(...args: string[]): Promise<string> {
+  const { status, stdout, stderr } = await runHere(args);
+  expect({ args, status, stderr }).toEqual({ args, status: 0, stderr: "" });
+  return stdout;
+}

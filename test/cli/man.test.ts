@@ -3,17 +3,9 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../architecture/source-files.js";
-import { helpOf } from "./command.js";
+import { helpOf } from "./in-process.js";
 
 const PAGE = join(root, "man/longrunning.1");
-
-(process.env.LONG === "1" ? test : test.skip)("the man page is what the program's help says", () => {
-  // So does `npm run check`, always.
-  const { status, stdout } = spawnSync(process.execPath, [join(root, "scripts/man.mjs"), "--check"], {
-    encoding: "utf8",
-  });
-  expect({ status, stdout }).toEqual({ status: 0, stdout: "man/longrunning.1 is fresh\n" });
-});
 
 test("package.json names the man page", () => {
   const { man, files } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));

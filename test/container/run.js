@@ -9,6 +9,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } fro
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { installCached, NOT_INSTALLED, NotInstalledError } from "../../scripts/install-package.mjs";
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
 const work = mkdtempSync(join(tmpdir(), "longrunning-container-"));
@@ -20,15 +21,8 @@ const instructions = readFileSync(join(repository, "Dockerfile"), "utf8")
   .map((line) => /^(\S+) (.*)$/.exec(line).slice(1));
 
 function lint() {
-  const folder = join(repository, "node_modules/.cache/dockerfilelint");
+  const folder = installCached("dockerfilelint", "dockerfilelint@1.8.0");
   const program = join(folder, "node_modules/dockerfilelint/bin/dockerfilelint");
-  mkdirSync(folder, { recursive: true });
-  try {
-    execFileSync("npm", ["install", "--prefix", folder, "--no-audit", "--no-fund", "dockerfilelint@1.8.0"]);
-  } catch (error) {
-    console.error(error.message);
-    process.exit(75);
-  }
   const report = execFileSync(process.execPath, [
     program,
     "--output",
@@ -117,7 +111,7 @@ try {
   console.log("the Dockerfile is right");
 } catch (error) {
   console.error(error);
-  process.exitCode = 1;
+  process.exitCode = error instanceof NotInstalledError ? NOT_INSTALLED : 1;
 } finally {
   rmSync(work, { recursive: true, force: true });
 }

@@ -4,7 +4,8 @@ import { connect } from "node:net";
 import { create, type DescMessage, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { WaitOperationRequestSchema } from "../../gen/google/longrunning/operations_pb.js";
 import { type Emulator, startEmulator } from "../../src/emulator.js";
-import { frame, headerBlock, PREFACE } from "./http2-frames.js";
+import { frame, PREFACE } from "../http2-frames.js";
+import { headerBlock } from "./http2-frames.js";
 
 // The record says what happened on the wire: a call whose client was gone before its response has neither a status nor an HTTP
 // status, whatever the service made of it; one whose response went out has both.

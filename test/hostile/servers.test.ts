@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { build, stop } from "esbuild";
+import { bundleProgram } from "../transport/child-program.js";
 import { closeAfterTest } from "../transport/raw-server.js";
 import { type HostileServer, HTTP1_SERVERS } from "./http1-servers.js";
 import { HTTP2_SERVERS } from "./http2-servers.js";
@@ -35,17 +32,7 @@ async function startHostile({ respond }: HostileServer): Promise<number> {
 
 /** Runs the victim against servers, and answers the lines that it prints. */
 async function attack(kind: string, servers: readonly HostileServer[]): Promise<string[]> {
-  const folder = await mkdtemp(join(tmpdir(), "longrunning-hostile-"));
-  const file = join(folder, "victim.cjs");
-  await build({
-    entryPoints: [join(__dirname, "victim-program.ts")],
-    outfile: file,
-    bundle: true,
-    platform: "node",
-    logLevel: "error",
-    alias: { "#http-client": join(__dirname, "../../src/transport/http/node.ts") },
-  });
-  await stop();
+  const program = bundleProgram("test/hostile/victim-program.ts");
   const targets = await Promise.all(
     servers.map(async (server) => {
       const timeoutMs = server.ends.includes("deadline-exceeded") ? SILENT_MS : LOUD_MS;
@@ -53,12 +40,12 @@ async function attack(kind: string, servers: readonly HostileServer[]): Promise<
     }),
   );
   const lines = await new Promise<string>((resolve, reject) => {
-    const args = ["--expose-gc", file, JSON.stringify(targets), String(CEILING.maxBytes)];
+    const args = ["--expose-gc", program.file, JSON.stringify(targets), String(CEILING.maxBytes)];
     execFile(process.execPath, args, { maxBuffer: 1e7 }, (error, stdout, stderr) =>
       error === null ? resolve(stdout) : reject(new Error(`${error.message}\n${stdout}\n${stderr}`)),
     );
   });
-  await rm(folder, { recursive: true });
+  program.remove();
   return lines.trim().split("\n");
 }
 

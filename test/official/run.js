@@ -5,9 +5,8 @@ import { deepStrictEqual } from "node:assert";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { installPackage } from "../../scripts/install-package.mjs";
+import { runEach } from "../../scripts/run-each.mjs";
 
-const [expression = ""] = process.argv.slice(2);
-const wanted = new RegExp(expression, "i");
 const folder = installPackage(dirname(fileURLToPath(import.meta.url)));
 const { createApiClient, httpRulesOf, officialClient, PEERS, readServices, startEmulator } = await import(
   pathToFileURL(join(folder, "peers.js"))
@@ -67,25 +66,15 @@ async function meet(api, protocol) {
   }
 }
 
-let failed = 0;
-const meetings = Object.keys(PEERS)
-  .flatMap((api) => ["rest", "grpc"].map((protocol) => ({ api, protocol })))
-  .filter(({ api, protocol }) => wanted.test(`${PEERS[api].package} over ${protocol}`));
-for (const { api, protocol } of meetings) {
-  const title = `${PEERS[api].package} over ${protocol}`;
-  try {
-    const states = ["running", "cancelled"];
-    deepStrictEqual(await meet(api, protocol), {
-      seenByUs: states,
-      seenByThem: 1,
-      ownSeen: states,
-      calls: [protocol],
-    });
-    console.log(`ok      ${title}`);
-  } catch (error) {
-    failed++;
-    console.log(`FAILED  ${title}\n${error.stack}`);
-  }
-}
-console.log(`${meetings.length - failed} of ${meetings.length} official clients right`);
-process.exitCode = failed > 0 || meetings.length === 0 ? 1 : 0;
+const meetings = Object.keys(PEERS).flatMap((api) =>
+  ["rest", "grpc"].map((protocol) => [`${PEERS[api].package} over ${protocol}`, { api, protocol }]),
+);
+const states = ["running", "cancelled"];
+await runEach(Object.fromEntries(meetings), "official clients", async ({ api, protocol }) => {
+  deepStrictEqual(await meet(api, protocol), {
+    seenByUs: states,
+    seenByThem: 1,
+    ownSeen: states,
+    calls: [protocol],
+  });
+});

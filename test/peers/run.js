@@ -4,15 +4,15 @@
 // packages go to folders of node_modules/.cache. The exit status is 75 when none of them could be had.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { operationsHttpRules } from "longrunning";
 import { startEmulator } from "longrunning/emulator";
+import { installCached, installOnce, NOT_INSTALLED } from "../../scripts/install-package.mjs";
 
 const wanted = new RegExp(process.argv[2] ?? "", "i");
 const here = fileURLToPath(new URL(".", import.meta.url));
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const cache = `${root}node_modules/.cache/peers/`;
 const guide = readFileSync(`${root}docs/testing.md`, "utf8");
 const pythonExamples = [...guide.matchAll(/<!-- example: (python[\w-]*) -->\n```python\n([\s\S]*?)\n```/g)];
 
@@ -22,35 +22,21 @@ const PEERS = {
   ...Object.fromEntries(
     pythonExamples.map(([, name, code]) => [`docs/testing.md, ${name}`, () => [python(), ["-c", code]]]),
   ),
-  "google-gax 4": (baseUrl) => [process.execPath, [`${here}gax.cjs`, gax("google-gax@4.6.1"), baseUrl]],
+  "google-gax 4": (baseUrl) => [
+    process.execPath,
+    [`${here}gax.cjs`, installCached("peers-gax-4", "google-gax@4.6.1"), baseUrl],
+  ],
   "google-gax 5": (baseUrl) => [process.execPath, [`${here}gax.cjs`, root, baseUrl]],
 };
 
-/** Runs `install` in a folder of the cache unless it was done before. */
-function installed(name, what, install) {
-  const folder = `${cache}${name}`;
-  const mark = `${folder}/installed`;
-  if (existsSync(mark) && readFileSync(mark, "utf8") === what) return folder;
-  mkdirSync(folder, { recursive: true });
-  install(folder);
-  writeFileSync(mark, what);
-  return folder;
-}
-
 function python() {
   const requirements = `${here}python/requirements.txt`;
-  const folder = installed("python", readFileSync(requirements, "utf8"), (target) => {
-    execFileSync("python3", ["-m", "venv", target], { stdio: "inherit" });
-    execFileSync(`${target}/bin/pip`, ["install", "--quiet", "-r", requirements], { stdio: "inherit" });
+  const folder = `${root}node_modules/.cache/peers-python`;
+  installOnce(folder, readFileSync(requirements, "utf8"), `${folder}/installed`, () => {
+    execFileSync("python3", ["-m", "venv", folder], { stdio: "inherit" });
+    execFileSync(`${folder}/bin/pip`, ["install", "--quiet", "-r", requirements], { stdio: "inherit" });
   });
   return `${folder}/bin/python`;
-}
-
-function gax(version) {
-  return installed(version.replace("@", "-"), version, (target) => {
-    writeFileSync(`${target}/package.json`, '{ "private": true }');
-    execFileSync("npm", ["install", "--no-audit", "--no-fund", version], { cwd: target, stdio: "inherit" });
-  });
 }
 
 let [passed, failed] = [0, 0];
@@ -70,4 +56,4 @@ for (const [name, commandFor] of Object.entries(PEERS).filter(([one]) => wanted.
   }
 }
 console.log(`${passed} of ${passed + failed} peers right`);
-process.exitCode = failed > 0 ? 1 : passed === 0 ? 75 : 0;
+process.exitCode = failed > 0 ? 1 : passed === 0 ? NOT_INSTALLED : 0;

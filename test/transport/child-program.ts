@@ -24,13 +24,7 @@ export function bundleProgram(source: string, env: Readonly<NodeJS.ProcessEnv> =
   const file = join(directory, "program.cjs");
   const { status, stderr } = spawnSync(
     join(root, "node_modules/.bin/esbuild"),
-    [
-      source,
-      "--bundle",
-      "--platform=node",
-      `--alias:#http-client=${join(root, "src/transport/http/node.ts")}`,
-      `--outfile=${file}`,
-    ],
+    [source, "--bundle", "--platform=node", `--outfile=${file}`],
     { cwd: root },
   );
   if (status !== 0) throw new Error(`esbuild: ${stderr}`);

@@ -41,9 +41,7 @@ const titleOf = (document: string) =>
   /^# (.+)$/m.exec(readFileSync(join(root, document), "utf8"))?.[1]?.replaceAll("`", "") ?? document;
 
 const pages = (...names: string[]) =>
-  names
-    .filter((name) => existsSync(join(root, `docs/${name}.md`)))
-    .map((name) => ({ text: titleOf(`docs/${name}.md`), link: `/${name}` }));
+  names.map((name) => ({ text: titleOf(`docs/${name}.md`), link: `/${name}` }));
 
 const decisions = readdirSync(join(root, "docs/decisions"))
   .filter((file) => file.endsWith(".md"))
@@ -98,9 +96,7 @@ export default defineConfig({
             "protos",
             "testing",
             "cli",
-            "observability",
             "migrating",
-            "scale",
           ),
         },
         {
