@@ -16,6 +16,8 @@ import { parseArgs } from "node:util";
 import { createOperationsClient, createRestTransport, operationsHttpRules } from "longrunning";
 import { googleAuth } from "longrunning/auth";
 import { createGrpcTransport } from "longrunning/grpc";
+import { check, endChecks, heapBytes, mb } from "./soak/checks.mjs";
+import { stateOf } from "./soak/outcomes.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -42,7 +44,6 @@ const DELETE_EVERY = 2;
 const MAX_BYTES_LEFT = 6e6;
 const stopMs = performance.now() + Number(values.minutes) * 60_000;
 
-let wrong = 0;
 let unhandled = 0;
 process.on("unhandledRejection", () => {
   unhandled += 1;
@@ -67,19 +68,6 @@ const WAYS = {
 /** `cancelOperations` takes many names at once: every fifth of a batch. */
 const BULK = "cancelOperations";
 const WAY_NAMES = [...Object.keys(WAYS), BULK];
-
-function check(ok, text) {
-  if (!ok) wrong += 1;
-  console.log(`  ${ok ? "ok   " : "WRONG"} ${text}`);
-}
-
-async function heapBytes() {
-  for (let pass = 0; pass < 5; pass++) {
-    await new Promise((resolve) => setImmediate(resolve));
-    globalThis.gc?.();
-  }
-  return process.memoryUsage().heapUsed;
-}
 
 /** What keeps this process alive, but for the pipes to servers. */
 function openHandles() {
@@ -175,12 +163,6 @@ function countReport(figures, { way, state, error }, truth) {
   const figure = figures.ways[way];
   if (error !== undefined) figure.errors[error] = (figure.errors[error] ?? 0) + 1;
   else figure[state === truth ? "right" : "false"] += 1;
-}
-
-function stateOf({ done, result }) {
-  if (!done) return "running";
-  if (result.case !== "error") return "succeeded";
-  return result.value.code === 1 ? "cancelled" : "failed";
 }
 
 /** A list must have each operation once, and as the store has it. */
@@ -281,11 +263,10 @@ async function runAll(kind) {
     );
   }
   const heapAfter = await heapBytes();
-  const mb = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
   check(heapAfter - heapBefore < MAX_BYTES_LEFT, `heap ${mb(heapBefore)} before, ${mb(heapAfter)} after`);
   check(openHandles().length === 0, `left open: ${openHandles().join(" ") || "nothing"}`);
   check(unhandled === 0, `${unhandled} unhandled rejections`);
 }
 
 for (const kind of values.transport) await runAll(kind);
-process.exitCode = wrong === 0 ? 0 : 1;
+endChecks();

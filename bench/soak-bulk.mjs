@@ -9,6 +9,7 @@ import { once } from "node:events";
 import { parseArgs } from "node:util";
 import { createOperationsClient, createRestTransport } from "longrunning";
 import { createGrpcTransport } from "longrunning/grpc";
+import { check, endChecks, heapBytes, mb } from "./soak/checks.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -22,19 +23,7 @@ const transports = { grpc: createGrpcTransport, rest: createRestTransport };
 const count = Number(values.operations);
 const concurrency = Number(values.concurrency);
 /** Growth of the heap between a tenth of the names and all of them that counts as none, in bytes. */
-const MOST_GROWTH = 2e6;
-
-let wrong = 0;
-
-function check(ok, text) {
-  if (!ok) wrong += 1;
-  console.log(`  ${ok ? "ok   " : "WRONG"} ${text}`);
-}
-
-function heapBytes() {
-  globalThis.gc?.();
-  return process.memoryUsage().heapUsed;
-}
+const MAX_GROWTH_BYTES = 2e6;
 
 function* names() {
   for (let index = 0; index < count; index++) yield `operations/${index}`;
@@ -51,21 +40,21 @@ async function cancelAll(kind) {
   let reports = 0;
   let heapEarly = 0;
   let rssEarly = 0;
-  let rssMost = 0;
+  let rssMax = 0;
   const startMs = performance.now();
   const cpuStart = process.cpuUsage();
   for await (const { state } of operations.cancelOperations(names(), { concurrency })) {
     states[state] = (states[state] ?? 0) + 1;
     reports += 1;
-    if (reports % 1000 === 0) rssMost = Math.max(rssMost, process.memoryUsage.rss());
+    if (reports % 1000 === 0) rssMax = Math.max(rssMax, process.memoryUsage.rss());
     if (reports === count / 10) {
-      heapEarly = heapBytes();
+      heapEarly = await heapBytes();
       rssEarly = process.memoryUsage.rss();
     }
   }
   const seconds = (performance.now() - startMs) / 1000;
   const { user, system } = process.cpuUsage(cpuStart);
-  const heapLate = heapBytes();
+  const heapLate = await heapBytes();
 
   server.send("asked");
   const [{ asked }] = await once(server, "message");
@@ -77,16 +66,14 @@ async function cancelAll(kind) {
     `        ${Math.round(count / seconds)} calls a second, ${((user + system) / count).toFixed(0)} us of CPU each`,
   );
   check(
-    heapLate - heapEarly < MOST_GROWTH,
+    heapLate - heapEarly < MAX_GROWTH_BYTES,
     `heap ${mb(heapEarly)} after a tenth, ${mb(heapLate)} at the end`,
   );
-  console.log(`        resident ${mb(rssEarly)} after a tenth, ${mb(rssMost)} at most`);
+  console.log(`        resident ${mb(rssEarly)} after a tenth, ${mb(rssMax)} at most`);
   await transport.close();
   server.disconnect();
   await once(server, "exit");
 }
 
-const mb = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
-
 for (const kind of values.transport) await cancelAll(kind);
-process.exitCode = wrong === 0 ? 0 : 1;
+endChecks();

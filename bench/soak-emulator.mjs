@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import { toBinary } from "@bufbuild/protobuf";
 import { GetOperationRequestSchema } from "longrunning/gen/google/longrunning/operations_pb.js";
 import { startProcess } from "./process.mjs";
+import { check, endChecks, mb } from "./soak/checks.mjs";
 
 const { values } = parseArgs({
   options: { calls: { type: "string", default: "1000000" }, "in-flight": { type: "string", default: "32" } },
@@ -83,18 +84,15 @@ for (let tenth = 1; tenth <= 10; tenth++) {
   lines.push({ heapBytes, rssBytes });
   const rate = Math.round(sent / ((performance.now() - startMs) / 1_000));
   console.log(
-    `${sent} calls, ${rate} a second: heap ${(heapBytes / 1e6).toFixed(1)} MB, memory ${(rssBytes / 1e6).toFixed(0)} MB, ` +
+    `${sent} calls, ${rate} a second: heap ${mb(heapBytes)}, memory ${mb(rssBytes)}, ` +
       `${kept} calls kept; ${updates.count} updates, the largest ${updates.largestBytes} bytes`,
   );
 }
 const growthBytes = lines.at(-1).heapBytes - lines[0].heapBytes;
-const isFlat = growthBytes <= MAX_GROWTH_BYTES;
 const isBounded = updates.largestBytes <= MAX_UPDATE_BYTES && updates.count > 0;
-console.log(
-  `${isFlat ? "ok   " : "WRONG"} the heap grew by ${(growthBytes / 1e6).toFixed(1)} MB after the first tenth`,
-);
-console.log(`${isBounded ? "ok   " : "WRONG"} updates told of ${updates.calls} calls, each update bounded`);
+check(growthBytes <= MAX_GROWTH_BYTES, `the heap grew by ${mb(growthBytes)} after the first tenth`);
+check(isBounded, `updates told of ${updates.calls} calls, each update bounded`);
 agent.destroy();
 session.destroy();
 await server.stop();
-process.exit(isFlat && isBounded ? 0 : 1);
+process.exit(endChecks() === 0 ? 0 : 1);

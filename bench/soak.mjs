@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Watches ten thousand operations at once over one transport while calls fail, connections break and answers are slow,
+// Watches ten thousand operations at once over one transport while calls fail, connections break and responses are slow,
 // and cancels some of them. Every watch must end with what the store has, and leave nothing behind.
 //
-//   node --expose-gc bench/soak.mjs [--operations 10000] [--transport grpc|rest] [--shortest-ms 20000] [--longest-ms 60000]
+//   node --expose-gc bench/soak.mjs [--operations 10000] [--transport grpc|rest] [--min-ms 20000] [--max-ms 60000]
 //
 // Prints its figures; exits with 1 when an outcome is wrong or something is left open. Takes a minute or two for each transport.
 import { fork } from "node:child_process";
@@ -11,13 +11,14 @@ import { parseArgs } from "node:util";
 import { Code } from "@connectrpc/connect";
 import { createOperationsClient, createRestTransport } from "longrunning";
 import { createGrpcTransport } from "longrunning/grpc";
+import { check, endChecks, heapBytes, mb } from "./soak/checks.mjs";
 
 const { values } = parseArgs({
   options: {
     operations: { type: "string", default: "10000" },
     transport: { type: "string", multiple: true, default: ["grpc", "rest"] },
-    "shortest-ms": { type: "string", default: "20000" },
-    "longest-ms": { type: "string", default: "60000" },
+    "min-ms": { type: "string", default: "20000" },
+    "max-ms": { type: "string", default: "60000" },
   },
 });
 
@@ -26,22 +27,7 @@ const polling = { initialMs: 5_000, multiplier: 1.2, maxMs: 10_000 };
 /** One operation in so many is cancelled while it is watched. */
 const CANCEL_EVERY = 5;
 /** Growth of the heap that is put down to compiled code and caches: less than half a kilobyte for each operation. */
-const MOST_BYTES_LEFT = 4e6;
-
-let wrong = 0;
-
-function check(ok, text) {
-  if (!ok) wrong += 1;
-  console.log(`  ${ok ? "ok   " : "WRONG"} ${text}`);
-}
-
-async function heapBytes() {
-  for (let pass = 0; pass < 5; pass++) {
-    await new Promise((resolve) => setImmediate(resolve));
-    globalThis.gc?.();
-  }
-  return process.memoryUsage().heapUsed;
-}
+const MAX_BYTES_LEFT = 4e6;
 
 /** What keeps a process alive, by kind. The pipe to the server's process is always among it. */
 function openHandles() {
@@ -52,7 +38,7 @@ function openHandles() {
 }
 
 /** Watches one operation to its end, and says how it ended and how often it was seen to change. */
-async function follow(operations, name, index) {
+async function watch(operations, name, index) {
   const run = operations.operation(name);
   let changes = 0;
   let last;
@@ -68,11 +54,8 @@ async function follow(operations, name, index) {
 }
 
 /** Watches all operations of a server of its own, and returns the figures. Nothing of the run is kept. */
-async function run(kind, count, shortestMs, longestMs) {
-  const server = fork(
-    new URL("./soak/server.mjs", import.meta.url),
-    [count, shortestMs, longestMs].map(String),
-  );
+async function run(kind, count, minMs, maxMs) {
+  const server = fork(new URL("./soak/server.mjs", import.meta.url), [count, minMs, maxMs].map(String));
   server.once("exit", (code, signal) => {
     if (server.connected || code === 0) return;
     console.log(`  WRONG the server died: exit status ${code}, signal ${signal}`);
@@ -80,7 +63,7 @@ async function run(kind, count, shortestMs, longestMs) {
   });
   const [{ baseUrl, names }] = await once(server, "message");
   const transport = transports[kind]({ baseUrl });
-  const figures = { calls: 0, failures: {}, heapMost: 0 };
+  const figures = { calls: 0, failures: {}, heapMax: 0 };
   const counting = {
     ...transport,
     unary: async (...call) => {
@@ -96,12 +79,12 @@ async function run(kind, count, shortestMs, longestMs) {
   };
   const operations = createOperationsClient({ transport: counting, polling });
   const weighing = setInterval(() => {
-    figures.heapMost = Math.max(figures.heapMost, process.memoryUsage().heapUsed);
+    figures.heapMax = Math.max(figures.heapMax, process.memoryUsage().heapUsed);
   }, 500);
 
   const startMs = performance.now();
   const cpuStart = process.cpuUsage();
-  const settled = await Promise.allSettled(names.map((name, index) => follow(operations, name, index)));
+  const settled = await Promise.allSettled(names.map((name, index) => watch(operations, name, index)));
   figures.seconds = (performance.now() - startMs) / 1000;
   const { user, system } = process.cpuUsage(cpuStart);
   figures.cpuUs = (user + system) / figures.calls;
@@ -122,17 +105,17 @@ async function run(kind, count, shortestMs, longestMs) {
   return figures;
 }
 
-async function soak(kind, count, shortestMs, longestMs) {
+async function soak(kind, count, minMs, maxMs) {
   console.log(`\n${kind}: ${count} operations`);
   // Once with a few: what the first calls compile and cache is no leak.
   await run(kind, 200, 500, 5000);
   const handlesBefore = openHandles();
   const heapBefore = await heapBytes();
-  const { calls, failures, heapMost, seconds, cpuUs, threw, differing, ends } = await run(
+  const { calls, failures, heapMax, seconds, cpuUs, threw, differing, ends } = await run(
     kind,
     count,
-    shortestMs,
-    longestMs,
+    minMs,
+    maxMs,
   );
   await new Promise((resolve) => setTimeout(resolve, 200));
   const heapAfter = await heapBytes();
@@ -151,8 +134,8 @@ async function soak(kind, count, shortestMs, longestMs) {
   );
   const left = heapAfter - heapBefore;
   check(
-    left < MOST_BYTES_LEFT,
-    `heap ${mb(heapBefore)} before, ${mb(heapMost)} at most, ${mb(heapAfter)} after`,
+    left < MAX_BYTES_LEFT,
+    `heap ${mb(heapBefore)} before, ${mb(heapMax)} at most, ${mb(heapAfter)} after`,
   );
   check(openHandles() === handlesBefore, `open handles: "${handlesBefore}" before, "${openHandles()}" after`);
 }
@@ -161,13 +144,10 @@ const listed = (counts) =>
   Object.entries(counts)
     .map(([word, count]) => `${count} ${word}`)
     .join(", ") || "none";
-const mb = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
 
-const [count, shortestMs, longestMs] = [values.operations, values["shortest-ms"], values["longest-ms"]].map(
-  Number,
-);
-for (const kind of values.transport) await soak(kind, count, shortestMs, longestMs);
+const [count, minMs, maxMs] = [values.operations, values["min-ms"], values["max-ms"]].map(Number);
+for (const kind of values.transport) await soak(kind, count, minMs, maxMs);
+const failed = endChecks();
 console.log(
-  wrong === 0 ? "\nevery outcome was the store's, and nothing was left behind" : `\n${wrong} checks failed`,
+  failed === 0 ? "\nevery outcome was the store's, and nothing was left behind" : `\n${failed} checks failed`,
 );
-process.exitCode = wrong === 0 ? 0 : 1;

@@ -5,7 +5,22 @@
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
-import { createSelfSigned } from "../../dist/esm/src/emulator/tls/self-signed.js";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+/** The emulator's own maker of certificates, which no entry point exports. */
+async function loadCreateSelfSigned() {
+  const source = fileURLToPath(new URL("../../src/emulator/tls/self-signed.ts", import.meta.url));
+  const { outputFiles } = await build({
+    entryPoints: [source],
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "node",
+  });
+  const module = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
+  return module.createSelfSigned;
+}
 
 /** Bytes within which a connection is young: a handshake and a first call. */
 const YOUNG_BYTES = 6_000;
@@ -19,6 +34,7 @@ const UNTRUSTED_MS = 20;
 /** Starts the front of a server on `port`; resolves to its own port and to the authorities that clients are to trust. */
 export async function startFront(port, tls) {
   if (!tls) return { port: await listen((socket) => misbehave(socket, port)), ca: undefined };
+  const createSelfSigned = await loadCreateSelfSigned();
   const [first, second, untrusted] = [0, 1, 2].map(() => createSelfSigned(["localhost"], Date.now()));
   const server = createTlsServer({ ...first, ca: undefined, ALPNProtocols: ["h2", "http/1.1"] });
   server.on("secureConnection", (socket) => relay(socket, port, Number.POSITIVE_INFINITY));

@@ -4,10 +4,11 @@
 import { Code } from "@connectrpc/connect";
 import { operationsHttpRules } from "longrunning";
 import { startEmulator } from "longrunning/emulator";
+import { endings, stateOf } from "../soak/outcomes.mjs";
 import { startFront } from "./front.mjs";
 
-const SHORTEST_MS = 200;
-const LONGEST_MS = 1_500;
+const MIN_MS = 200;
+const MAX_MS = 1_500;
 
 /** What goes wrong with calls, each with its own chance: about one in seven meets something. */
 const faults = [
@@ -25,16 +26,7 @@ const faults = [
   { kind: "goaway", probability: 0.002 },
 ];
 
-const kinds = [
-  { onCancel: "cancels" },
-  { onCancel: "cancels", cancelDelayMs: 700 },
-  { onCancel: "ignores" },
-  { onCancel: "completes" },
-  { error: { code: Code.InvalidArgument, message: "bad report" } },
-  { error: { code: Code.Canceled, message: "stopped by the operator" } },
-  { response: "none" },
-];
-
+const kinds = endings(700);
 const httpRules = operationsHttpRules({ prefix: "/v1" });
 const emulator = await startEmulator({ faults, httpRules, maxCalls: 1, maxOperations: 20_000 });
 const front = await startFront(Number(new URL(emulator.baseUrl).port), process.argv[2] === "tls");
@@ -44,22 +36,19 @@ function start(parent, count) {
     emulator.operations.start({
       ...kinds[index % kinds.length],
       parent: `${parent}/operations`,
-      durationMs: SHORTEST_MS + Math.random() * (LONGEST_MS - SHORTEST_MS),
+      durationMs: MIN_MS + Math.random() * (MAX_MS - MIN_MS),
     }),
   );
 }
 
-/** The store's word on an operation: `running`, `succeeded`, `cancelled` or `failed`; and whether it was deleted. */
-function stateOf(name) {
+/** The store's word on an operation: its state, and whether it was deleted. */
+function truthOf(name) {
   const { operation, deleted } = emulator.operations.find(name);
-  const { done, result } = operation;
-  if (!done) return { state: "running", deleted };
-  if (result.case !== "error") return { state: "succeeded", deleted };
-  return { state: result.value.code === Code.Canceled ? "cancelled" : "failed", deleted };
+  return { state: stateOf(operation), deleted };
 }
 
 process.on("message", ({ id, start: given, states }) => {
-  process.send({ id, result: given ? start(given.parent, given.count) : states.map(stateOf) });
+  process.send({ id, result: given ? start(given.parent, given.count) : states.map(truthOf) });
 });
 process.once("disconnect", () => process.exit(0));
 process.send({ port: front.port, ca: front.ca });

@@ -3,8 +3,9 @@
 // at random. It tells its parent where it is, and on request what became of each operation.
 import { Code } from "@connectrpc/connect";
 import { startEmulator } from "longrunning/emulator";
+import { endings, stateOf } from "./outcomes.mjs";
 
-const [count, shortestMs, longestMs] = process.argv.slice(2).map(Number);
+const [count, minMs, maxMs] = process.argv.slice(2).map(Number);
 
 /** What goes wrong, each with its own chance: about one call in six meets something. */
 const faults = [
@@ -20,30 +21,16 @@ const faults = [
 ];
 
 const emulator = await startEmulator({ faults, maxCalls: 1, seed: 7 });
-const kinds = [
-  { onCancel: "cancels" },
-  { onCancel: "cancels", cancelDelayMs: 3000 },
-  { onCancel: "ignores" },
-  { onCancel: "completes" },
-  { error: { code: Code.InvalidArgument, message: "bad report" } },
-  { error: { code: Code.Canceled, message: "stopped by the operator" } },
-  { response: "none" },
-];
+const kinds = endings(3_000);
 const names = Array.from({ length: count }, (_, index) =>
   emulator.operations.start({
     ...kinds[index % kinds.length],
-    durationMs: shortestMs + ((index * 7919) % (longestMs - shortestMs)),
+    durationMs: minMs + ((index * 7919) % (maxMs - minMs)),
   }),
 );
 
-/** The store's word on an operation: `running`, `succeeded`, `cancelled` or `failed`. */
-function stateOf(name) {
-  const { done, result } = emulator.operations.find(name).operation;
-  if (!done) return "running";
-  if (result.case !== "error") return "succeeded";
-  return result.value.code === Code.Canceled ? "cancelled" : "failed";
-}
+const truthOf = (name) => stateOf(emulator.operations.find(name).operation);
 
-process.on("message", () => process.send({ states: names.map(stateOf) }));
+process.on("message", () => process.send({ states: names.map(truthOf) }));
 process.once("disconnect", () => process.exit(0));
 process.send({ baseUrl: emulator.baseUrl, names });
