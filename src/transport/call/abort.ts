@@ -12,11 +12,6 @@ export interface Abort {
   readonly signal: AbortSignal;
   /** Calls `listener` when it happens. The function that it returns removes the listener. */
   listen(listener: () => void): () => void;
-  /**
-   * Throws the reason if aborted, or if the deadline has passed while no timer could fire. Call it after work that blocks
-   * the event loop, such as decoding a response.
-   */
-  throwIfOver(): void;
 }
 
 /** An abort that a signal alone decides. */
@@ -43,10 +38,6 @@ class SignalAbort implements Abort {
   listen(listener: () => void): () => void {
     return listenToAbort(this.signal, listener);
   }
-
-  throwIfOver(): void {
-    if (this.signal.aborted) throw this.signal.reason;
-  }
 }
 
 /** What may end a call early. */
@@ -67,7 +58,7 @@ export class CallAbort implements Abort {
   aborted = false;
   reason: unknown;
   /** When the deadline is over, by `monotonicMs`. */
-  readonly endsAtMs: number = Number.POSITIVE_INFINITY;
+  readonly #endsAtMs: number = Number.POSITIVE_INFINITY;
   #controller: AbortController | undefined;
   /** Two, as a rule: the call's runner, and its engine. */
   #listeners: (() => void)[] = [];
@@ -81,7 +72,7 @@ export class CallAbort implements Abort {
       return;
     }
     if (timeoutMs !== undefined) {
-      this.endsAtMs = monotonicMs() + timeoutMs;
+      this.#endsAtMs = monotonicMs() + timeoutMs;
       this.#stopTimer = startTimer(timeoutMs, () => this.#end(timedOut()));
     }
     if (signal !== undefined) this.#stopListening = listenToAbort(signal, () => this.#end(signal.reason));
@@ -103,8 +94,12 @@ export class CallAbort implements Abort {
     };
   }
 
+  /**
+   * Throws the reason if aborted, or if the deadline has passed while no timer could fire. Call it after work that blocks
+   * the event loop, such as decoding a response.
+   */
   throwIfOver(): void {
-    if (monotonicMs() > this.endsAtMs) this.#end(timedOut());
+    if (monotonicMs() > this.#endsAtMs) this.#end(timedOut());
     if (this.aborted) throw this.reason;
   }
 

@@ -9,8 +9,8 @@ import {
   type StreamResponse,
 } from "@connectrpc/connect";
 import { runStreamingCall } from "@connectrpc/connect/protocol";
-import { MAX_TIMER_MS } from "../../time/timer.js";
-import { type Abort, abortOf, type CallLimits } from "./abort.js";
+import { MAX_TIMER_MS, monotonicMs } from "../../time/timer.js";
+import { type Abort, abortOf, type CallLimits, timedOut } from "./abort.js";
 import { rememberSent, withoutSentSecrets } from "./error.js";
 import { copyHeaders, type RequestSettings } from "./unary-request.js";
 
@@ -39,6 +39,8 @@ export interface StreamRun<I extends DescMessage, O extends DescMessage> extends
   readonly contextValues: ContextValues | undefined;
   /** The first one outermost. */
   readonly interceptors: Interceptor[];
+  /** When `timeoutMs` is over, by `monotonicMs`; `Infinity` for never. */
+  readonly endsAtMs: number;
   /** Sends the request once all interceptors have run. */
   send(sent: SentStream<I>, abort: Abort): Promise<RunningStream<O>>;
   /** The error of an attempt, of its messages too, as interceptors get it. */
@@ -73,6 +75,11 @@ export async function runStream<I extends DescMessage, O extends DescMessage>(
     },
     next: async (request) => {
       const abort = abortOf(request.signal);
+      const throwIfOver = () => {
+        if (abort.aborted) throw abort.reason;
+        // Where decoding blocks the event loop, no timer can fire.
+        if (monotonicMs() > run.endsAtMs) throw timedOut();
+      };
       const errorOf = (error: unknown) => withoutSentSecrets(run.attemptError(error, abort), request);
       rememberSent(request);
       try {
@@ -86,7 +93,7 @@ export async function runStream<I extends DescMessage, O extends DescMessage>(
           method,
           header: running.header,
           trailer: running.trailer,
-          message: untilAborted(running.messages, abort, errorOf),
+          message: untilOver(running.messages, throwIfOver, errorOf),
         };
       } catch (error) {
         throw errorOf(error);
@@ -111,15 +118,15 @@ async function onlyMessageOf<T>(messages: AsyncIterable<T>): Promise<T> {
   return message;
 }
 
-/** The same messages, none after an abort; their error is what `errorOf` makes of it. */
-async function* untilAborted<T>(
+/** The same messages, none once `throwIfOver` throws; their error is what `errorOf` makes of it. */
+async function* untilOver<T>(
   messages: AsyncIterable<T>,
-  abort: Abort,
+  throwIfOver: () => void,
   errorOf: (error: unknown) => unknown,
 ): AsyncGenerator<T, void, undefined> {
   try {
     for await (const message of messages) {
-      if (abort.aborted) throw abort.reason;
+      throwIfOver();
       yield message;
     }
   } catch (error) {

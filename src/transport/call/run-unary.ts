@@ -63,7 +63,7 @@ export function runUnary<I extends DescMessage, O extends DescMessage>(
     try {
       const response =
         run.interceptors.length === 0
-          ? send(run, { message, header: copyHeaders(run.header), contextValues: run.contextValues }, abort)
+          ? send(run, abort, { message, header: copyHeaders(run.header), contextValues: run.contextValues })
           : intercept(run, message, abort);
       response.then(succeed, fail);
     } catch (error) {
@@ -77,32 +77,38 @@ export function runUnary<I extends DescMessage, O extends DescMessage>(
 function intercept<I extends DescMessage, O extends DescMessage>(
   run: UnaryRun<I, O>,
   message: MessageShape<I>,
-  abort: Abort,
+  callAbort: CallAbort,
 ): Promise<UnaryResponse<I, O>> {
   const innermost = (request: UnaryRequest<I, O> | StreamRequest<I, O>) => {
     if (request.stream) throw new ConnectError("an interceptor made a stream of a unary call", Code.Internal);
     // An interceptor may pass on another request, with a signal of its own.
     const { header, added, contextValues } = LazyUnaryRequest.settingsOf(request);
     const sent = { message: request.message, header, added, contextValues };
-    return send(run, sent, LazyUnaryRequest.abortOf(request));
+    return send(run, callAbort, sent, LazyUnaryRequest.abortOf(request));
   };
   // An interceptor takes and gives functions over any method; what comes back is for the one that went in.
   const outermost = run.interceptors.reduceRight<unknown>(
     (next, interceptor) => interceptor(next as Parameters<Interceptor>[0]),
     innermost,
   ) as typeof innermost;
-  return outermost(new LazyUnaryRequest(run, message, abort));
+  return outermost(new LazyUnaryRequest(run, message, callAbort));
 }
 
-/** Sends a request. What interceptors and callers see of its error does not repeat the credential that it was sent with. */
+/**
+ * Sends a request, whose abort may be another one than that of the call. What interceptors and callers see of its error does
+ * not repeat the credential that it was sent with.
+ */
 async function send<I extends DescMessage, O extends DescMessage>(
   run: UnaryRun<I, O>,
+  callAbort: CallAbort,
   sent: SentUnary<I>,
-  abort: Abort,
+  abort: Abort = callAbort,
 ): Promise<UnaryResponse<I, O>> {
   rememberSent(sent);
   try {
-    return await run.send(sent, abort);
+    const response = await run.send(sent, abort);
+    callAbort.throwIfOver();
+    return response;
   } catch (error) {
     throw abort.aborted ? error : withoutSentSecrets(error, sent);
   }

@@ -62,7 +62,6 @@ export function createTransport<M extends NamedMethod>(
           send: async (sent, abort) => {
             try {
               const result = await protocol.unary(toRequest(call, sent, abort));
-              abort.throwIfOver();
               // A protocol makes messages of the method's output type; its own types do not know which method that is.
               return new LazyResponse(desc, result.message as MessageShape<typeof desc.output>, result);
             } catch (error) {
@@ -90,6 +89,7 @@ export function createTransport<M extends NamedMethod>(
           interceptors,
           signal,
           timeoutMs: call.timeoutMs,
+          endsAtMs: call.endsAtMs,
           send: async (sent, abort) => {
             call.operationName = operationNameOf(method, sent.message);
             const result = await protocol.serverStream(toRequest(call, sent, abort));

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Code, ConnectError, createClient } from "@connectrpc/connect";
+import { Code, ConnectError, createClient, type Interceptor } from "@connectrpc/connect";
+import { createAsyncIterable } from "@connectrpc/connect/protocol";
 import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
 import { CallAbort } from "../../../src/transport/call/abort.js";
+import { follow, lineRules } from "../lines-service.js";
 import { httpAnswer, startRawServer } from "../raw-server.js";
 import { callErrorOf, createTestTransport, engines } from "../rest-fixture.js";
 
@@ -56,27 +58,67 @@ test("a call that is over does not end again", () => {
   });
 });
 
+/** Time enough passes in each JSON text that is parsed for a call of 50 s to be over, though no timer can fire. */
+async function withSlowParsing(run: () => Promise<void>): Promise<void> {
+  const parse = JSON.parse;
+  const now = performance.now.bind(performance);
+  let spentMs = 0;
+  jest.spyOn(performance, "now").mockImplementation(() => now() + spentMs);
+  jest.spyOn(JSON, "parse").mockImplementation((text) => {
+    spentMs = 60_000;
+    return parse(text);
+  });
+  try {
+    await run();
+  } finally {
+    jest.restoreAllMocks();
+  }
+}
+
+const timeoutMs = 50_000;
+const tooLate = { code: Code.DeadlineExceeded, requestSent: true };
+
 test.each(engines)(
   "a response that takes longer to decode than the call may take is too late: %s",
   async (_name, http) => {
     const server = await startRawServer((socket) => socket.write(httpAnswer(200, '{"name":"operations/1"}')));
     const transport = createTestTransport({ baseUrl: server.baseUrl, ...http() });
-    const parse = JSON.parse;
-    const now = performance.now.bind(performance);
-    let spentMs = 0;
-    jest.spyOn(performance, "now").mockImplementation(() => now() + spentMs);
-    jest.spyOn(JSON, "parse").mockImplementation((text) => {
-      spentMs = 60_000;
-      return parse(text);
+    await withSlowParsing(async () => {
+      const call = createClient(Operations, transport).getOperation({ name: "operations/1" }, { timeoutMs });
+      expect(await callErrorOf(call)).toMatchObject(tooLate);
     });
-    try {
-      const call = createClient(Operations, transport).getOperation(
-        { name: "operations/1" },
-        { timeoutMs: 50_000 },
-      );
-      expect(await callErrorOf(call)).toMatchObject({ code: Code.DeadlineExceeded, requestSent: true });
-    } finally {
-      jest.restoreAllMocks();
-    }
   },
 );
+
+describe.each<[string, Interceptor]>([
+  ["the request", (next) => (request) => next(request)],
+  ["a copy of it", (next) => (request) => next({ ...request })],
+  [
+    "a copy with a signal of its own",
+    (next) => (request) => next({ ...request, signal: new AbortController().signal }),
+  ],
+])("where an interceptor passes on %s", (_what, interceptor) => {
+  test("a response that takes too long to decode is too late", async () => {
+    const server = await startRawServer((socket) => socket.write(httpAnswer(200, '{"name":"operations/1"}')));
+    const transport = createTestTransport({ baseUrl: server.baseUrl, interceptors: [interceptor] });
+    await withSlowParsing(async () => {
+      const call = createClient(Operations, transport).getOperation({ name: "operations/1" }, { timeoutMs });
+      expect(await callErrorOf(call)).toMatchObject(tooLate);
+    });
+  });
+
+  test("so is a message of a stream", async () => {
+    const server = await startRawServer((socket) => socket.write(httpAnswer(200, '[{"text":"a"}]')));
+    const transport = createTestTransport({
+      baseUrl: server.baseUrl,
+      httpRules: lineRules,
+      interceptors: [interceptor],
+    });
+    await withSlowParsing(async () => {
+      const sent = createAsyncIterable([{ name: "logs/1" }]);
+      const response = await transport.stream(follow, undefined, timeoutMs, undefined, sent);
+      const first = response.message[Symbol.asyncIterator]().next();
+      expect(await callErrorOf(first)).toMatchObject(tooLate);
+    });
+  });
+});
