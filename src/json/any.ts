@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { DescMessage, JsonValue, MessageShape, Registry } from "@bufbuild/protobuf";
-import { fromBinary } from "@bufbuild/protobuf";
 import { type Any, AnySchema } from "@bufbuild/protobuf/wkt";
 import { isJsonValue, jsonOfValue, typeNameOf } from "./any-value.js";
-import { checkFields } from "./binary-limit.js";
+import { decodeBinary } from "./binary-limit.js";
 import { decodeAnyJson, encodeJson } from "./json.js";
 import { registryOf, standardRegistry } from "./registry.js";
 
@@ -26,8 +25,7 @@ export function unpackAny<Desc extends DescMessage>(
     if (isJsonValue(any.value)) {
       return decodeAnyJson(schema, jsonOfValue(any.value), { registry: registryOf(schema) });
     }
-    checkFields(schema, any.value);
-    return fromBinary(schema, any.value);
+    return decodeBinary(schema, any.value);
   } catch (cause) {
     throw new Error(`the google.protobuf.Any holds no readable ${schema.typeName}: ${reasonOf(cause)}`, {
       cause,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DescField, DescMessage } from "@bufbuild/protobuf";
+import type { DescField, DescMessage, MessageShape } from "@bufbuild/protobuf";
+import { fromBinary } from "@bufbuild/protobuf";
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import { MAX_JSON_VALUES } from "./json-text.js";
 
@@ -22,12 +23,17 @@ export class BinaryLimitError extends Error {
 }
 
 /**
- * Counts the fields of a message before it is decoded: each becomes an object, or a place in one, and 8 MiB of empty messages
- * would take seconds and a gigabyte. Costs nothing below half a megabyte.
+ * Decodes a message, whose fields are counted first: each becomes an object, or a place in one, and 8 MiB of empty messages
+ * would take seconds and a gigabyte. Counting costs nothing below half a megabyte.
  *
- * @throws BinaryLimitError beyond {@link MAX_FIELDS}
+ * @throws BinaryLimitError beyond {@link MAX_FIELDS}; Error for bytes that are no such message
  */
-export function checkFields(desc: DescMessage, bytes: Uint8Array): void {
+export function decodeBinary<Desc extends DescMessage>(desc: Desc, bytes: Uint8Array): MessageShape<Desc> {
+  checkFields(desc, bytes);
+  return fromBinary(desc, bytes);
+}
+
+function checkFields(desc: DescMessage, bytes: Uint8Array): void {
   if (bytes.length <= MAX_FIELDS * MIN_FIELD_BYTES) return;
   try {
     count(messagesOf(desc), bytes, 0, 0);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { DescMessage, JsonObject, JsonValue, MessageShape } from "@bufbuild/protobuf";
-import { create, fromBinary, fromJson, isMessage, toBinary, toJson } from "@bufbuild/protobuf";
+import { create, fromJson, isMessage, toBinary, toJson } from "@bufbuild/protobuf";
 import type { Any } from "@bufbuild/protobuf/wkt";
 import { AnySchema, hasCustomJsonRepresentation } from "@bufbuild/protobuf/wkt";
 import { isJsonValue, jsonOfValue, typeNameOf, valueOfJson } from "./any-value.js";
+import { decodeBinary } from "./binary-limit.js";
 import { below, type Context, type JsonOptions, NestingError } from "./context.js";
 import { roundFloats, signZeros } from "./floats.js";
 import { isJsonObject, readField, setField, writeField } from "./json-field.js";
@@ -187,7 +188,7 @@ function encodeAny(any: Any, context: Context): JsonValue {
       `cannot write a google.protobuf.Any of type ${type} as JSON: the type is not in the registry`,
     );
   }
-  const json = encode(schema, fromBinary(schema, any.value), below(context, schema));
+  const json = encode(schema, decodeBinary(schema, any.value), below(context, schema));
   return hasCustomJsonRepresentation(schema) || !isJsonObject(json)
     ? { "@type": any.typeUrl, value: json }
     : { "@type": any.typeUrl, ...json };

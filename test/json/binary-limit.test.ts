@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { create, type DescMessage, toBinary } from "@bufbuild/protobuf";
 import { AnySchema, StructSchema } from "@bufbuild/protobuf/wkt";
+import { Code } from "@connectrpc/connect";
 import { ListOperationsResponseSchema, OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
-import { unpackAny } from "../../src/json/any.js";
-import { BinaryLimitError, checkFields, MAX_FIELDS } from "../../src/json/binary-limit.js";
+import { StatusSchema } from "../../gen/google/rpc/status_pb.js";
+import { CallError } from "../../src/errors/call-error.js";
+import { anyToJson, unpackAny } from "../../src/json/any.js";
+import { BinaryLimitError, decodeBinary, MAX_FIELDS } from "../../src/json/binary-limit.js";
 
 const repeated = (bytes: number[], count: number) =>
   new Uint8Array(Buffer.alloc(bytes.length * count, Buffer.from(bytes)));
@@ -25,13 +28,13 @@ test.each<[string, Uint8Array]>([
   ["unknown fields of one message within", wrapped(1, repeated(UNKNOWN_VARINT, MAX_FIELDS))],
   ["details of an error of an operation", wrapped(1, wrapped(4, repeated([0x1a, 0], MAX_FIELDS)))],
 ])("%s beyond the limit are an error", (_what, bytes) => {
-  expect(() => checkFields(ListOperationsResponseSchema, bytes)).toThrow(BinaryLimitError);
+  expect(() => decodeBinary(ListOperationsResponseSchema, bytes)).toThrow(BinaryLimitError);
 });
 
 test("the values of a map are counted, too", () => {
   const list = wrapped(6, wrapped(1, repeated([0x0a, 0], MAX_FIELDS))); // Value.list_value, ListValue.values
   const struct = wrapped(1, new Uint8Array(Buffer.concat([Buffer.from([0x0a, 1, 0x61]), wrapped(2, list)])));
-  expect(() => checkFields(StructSchema, struct)).toThrow(BinaryLimitError);
+  expect(() => decodeBinary(StructSchema, struct)).toThrow(BinaryLimitError);
 });
 
 test.each<[string, Uint8Array, DescMessage?]>([
@@ -44,11 +47,29 @@ test.each<[string, Uint8Array, DescMessage?]>([
   ["bytes that are no message", repeated([0xff], 1_000_000)],
   ["messages within messages without end", repeated([0x0a], 1_000_000)],
 ])("%s pass", (_what, bytes, schema = ListOperationsResponseSchema) => {
-  expect(() => checkFields(schema, bytes)).not.toThrow();
+  expect(() => decodeBinary(schema, bytes)).not.toThrow(BinaryLimitError);
 });
 
-test("an Any beyond the limit is not unpacked", () => {
+test("an Any beyond the limit is neither unpacked nor written as JSON", () => {
   const value = repeated(UNKNOWN_VARINT, MAX_FIELDS + 1);
   const any = create(AnySchema, { typeUrl: "type.googleapis.com/google.longrunning.Operation", value });
   expect(() => unpackAny(any, OperationSchema)).toThrow("has more than 250000 fields");
+  expect(() => anyToJson(any)).toThrow("has more than 250000 fields");
+  const within = create(StatusSchema, { details: [any] });
+  const packed = create(AnySchema, {
+    typeUrl: "type.googleapis.com/google.rpc.Status",
+    value: toBinary(StatusSchema, within),
+  });
+  expect(() => anyToJson(packed)).toThrow("has more than 250000 fields");
+});
+
+test("a detail beyond the limit is shown as bytes", () => {
+  const value = repeated(UNKNOWN_VARINT, MAX_FIELDS + 1);
+  const error = new CallError({
+    code: Code.Aborted,
+    message: "no",
+    requestSent: true,
+    details: [{ type: "google.longrunning.Operation", value }],
+  });
+  expect(error.toJSON()).toMatchObject({ details: [{ value: Buffer.from(value).toString("base64") }] });
 });

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMessage, DescMethod, Message } from "@bufbuild/protobuf";
-import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import { toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 import { type Routing, routingOf } from "../../http-rule/routing.js";
-import { BinaryLimitError, checkFields } from "../../json/binary-limit.js";
+import { BinaryLimitError, decodeBinary } from "../../json/binary-limit.js";
 import { type NamedMethod, namedMethodOf } from "../call/method.js";
 import type { Protocol, SentRequest } from "../call/protocol.js";
 import { createTransport, type TransportSettings } from "../call/transport.js";
@@ -98,8 +98,7 @@ function toRequestBytes(desc: DescMessage, message: Message): Uint8Array {
 /** @throws ConnectError `Internal` for bytes that are no such message; CallError `ResourceExhausted` for one of too many fields */
 function fromResponseBytes(desc: DescMessage, bytes: Uint8Array): Message {
   try {
-    checkFields(desc, bytes);
-    return fromBinary(desc, bytes);
+    return decodeBinary(desc, bytes);
   } catch (error) {
     if (error instanceof BinaryLimitError) throw limitError(`the response ${error.message}`);
     throw invalid("response", desc, Code.Internal, error);
