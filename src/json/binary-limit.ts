@@ -2,6 +2,7 @@
 import type { DescField, DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { fromBinary } from "@bufbuild/protobuf";
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
+import { oncePerType } from "./json-plan.js";
 import { MAX_JSON_VALUES } from "./json-text.js";
 
 /** Fields in one message in binary, those of the messages within it included: what JSON may have in values. */
@@ -43,33 +44,32 @@ function checkFields(desc: DescMessage, bytes: Uint8Array): void {
   }
 }
 
-/** The messages that a message may hold, by the numbers of their fields. */
-type Messages = () => ReadonlyMap<number, Messages>;
+/** The messages that a message may hold, by the numbers of their fields. A function, since types may contain themselves. */
+type Messages = ReadonlyMap<number, () => Messages>;
 
 /** The fields that have been counted when `bytes` have been. */
 function count(messages: Messages, bytes: Uint8Array, before: number, depth: number): number {
-  const inside = messages();
   const reader = new BinaryReader(bytes);
   let fields = before;
   while (reader.pos < reader.len) {
     const [number, wireType] = reader.tag();
     fields += 1;
     if (fields > MAX_FIELDS) throw new BinaryLimitError();
-    const inner = wireType === WireType.LengthDelimited ? inside.get(number) : undefined;
+    const inner = wireType === WireType.LengthDelimited ? messages.get(number) : undefined;
     if (inner === undefined || depth >= MAX_DEPTH) reader.skip(wireType, number);
-    else fields = count(inner, reader.bytes(), fields, depth + 1);
+    else fields = count(inner(), reader.bytes(), fields, depth + 1);
   }
   return fields;
 }
 
-function messagesOf({ fields }: DescMessage): Messages {
-  let known: ReadonlyMap<number, Messages> | undefined;
-  return () => (known ??= new Map(fields.flatMap(innerOf)));
-}
+const messagesOf: (desc: DescMessage) => Messages = oncePerType(
+  ({ fields }) => new Map(fields.flatMap(innerOf)),
+);
 
 /** An entry of a map is a message whose field 2 is the value. */
-function innerOf({ number, message, fieldKind }: DescField): [number, Messages][] {
+function innerOf({ number, message, fieldKind }: DescField): [number, () => Messages][] {
   if (message === undefined) return [];
-  const inner = messagesOf(message);
-  return [[number, fieldKind === "map" ? () => new Map([[2, inner]]) : inner]];
+  const inner = () => messagesOf(message);
+  const entry = new Map([[2, inner]]);
+  return [[number, fieldKind === "map" ? () => entry : inner]];
 }

@@ -49,7 +49,8 @@ export const anyFieldsOf: (desc: DescMessage) => readonly MessageField[] | undef
   reaches(desc, isAny) ? messageFields(desc).filter((field) => reaches(field.message, isAny)) : undefined,
 );
 
-function oncePerType<T>(work: (desc: DescMessage) => T): (desc: DescMessage) => T {
+/** The function with its result for each type kept. */
+export function oncePerType<T>(work: (desc: DescMessage) => T): (desc: DescMessage) => T {
   const known = new WeakMap<DescMessage, { readonly result: T }>();
   return (desc) => {
     let entry = known.get(desc);
