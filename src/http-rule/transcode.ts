@@ -10,17 +10,21 @@ import { describeMismatches } from "./mismatch.js";
 import { expandPath } from "./path/path.js";
 import { fromQuery, toQuery, valueText } from "./query/query.js";
 
-/** An HTTP request, as far as its rule goes: host, headers and system parameters are the transport's. */
-export interface RestCall {
+/** Where a message is sent by its rule. */
+export interface Route {
   readonly verb: string;
   /** Percent-encoded, begins with "/". */
   readonly path: string;
   /** Percent-encoded, without "?"; "" for none. */
   readonly query: string;
-  /** `undefined`: no body, and so no content type. */
-  readonly body: BodyContent | undefined;
   /** The one whose path the message fits: it also says how to read the response. */
   readonly binding: Binding;
+}
+
+/** An HTTP request, as far as its rule goes: host, headers and system parameters are the transport's. */
+export interface RestCall extends Route {
+  /** `undefined`: no body, and so no content type. */
+  readonly body: BodyContent | undefined;
 }
 
 /**
@@ -30,11 +34,20 @@ export interface RestCall {
  *   each what was expected and what is there), or has a value that its place cannot hold
  */
 export function toRestCall(rule: CompiledRule, message: Message, json: JsonOptions): RestCall {
+  const route = routeOf(rule, message);
+  return { ...route, body: bodyOf(route.binding, message, json) };
+}
+
+/**
+ * {@link toRestCall} without the body.
+ *
+ * @throws ConnectError InvalidArgument, as it does, but for values of the body
+ */
+export function routeOf(rule: CompiledRule, message: Message): Route {
   for (const binding of rule.bindings) {
     const path = pathOf(binding, message);
     if (path !== undefined) {
-      const query = toQuery(binding.query(), message);
-      return { verb: binding.verb, path, query, body: bodyOf(binding, message, json), binding };
+      return { verb: binding.verb, path, query: toQuery(binding.query(), message), binding };
     }
   }
   throw invalidArgument(describeMismatches(rule, message));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Message } from "@bufbuild/protobuf";
-import { toRestCall } from "../../http-rule/transcode.js";
+import { routeOf, toRestCall } from "../../http-rule/transcode.js";
 import type { Protocol, SentRequest } from "../call/protocol.js";
 import { fromHttpError } from "../http/errors.js";
 import { createMethodLookup, type RestMethod } from "./method.js";
@@ -58,9 +58,7 @@ async function send(options: ResolvedRestOptions, request: SentRequest<RestMetho
 function urlOf(options: ResolvedRestOptions, method: RestMethod, message: Message | undefined): string {
   if (message === undefined) return method.templateUrl;
   try {
-    return (
-      options.endpoint.origin + toPath(options, toRestCall(method.rule, message, method.jsonFor(undefined)))
-    );
+    return options.endpoint.origin + toPath(options, routeOf(method.rule, message));
   } catch {
     // Should the message stay so, the call is rejected with the reason.
     return method.templateUrl;

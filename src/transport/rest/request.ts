@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { runtimeToken, sendsUserAgent } from "#http-client";
-import type { RestCall } from "../../http-rule/transcode.js";
+import type { RestCall, Route } from "../../http-rule/transcode.js";
 import type { SentRequest } from "../call/protocol.js";
 import { VERSION } from "../defaults.js";
 import type { Endpoint } from "../endpoint.js";
@@ -25,7 +25,7 @@ export function toHttpRequest(
 }
 
 /** Path and query as on the request line: with the prefix of the base URL, and the system parameters. */
-export function toPath({ endpoint, systemQuery }: ResolvedRestOptions, { path, query }: RestCall): string {
+export function toPath({ endpoint, systemQuery }: ResolvedRestOptions, { path, query }: Route): string {
   const complete = query === "" || systemQuery === "" ? query + systemQuery : `${query}&${systemQuery}`;
   return endpoint.prefix + path + (complete === "" ? "" : `?${complete}`);
 }
