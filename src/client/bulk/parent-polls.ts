@@ -31,15 +31,15 @@ export function createMember(alone: Loop, name: string, polls: ParentPolls): Mem
 
 /** Creates the polls that the operations of one `waitOperations` share. */
 export function createParentPolls(context: HandleContext): ParentPolls {
-  const parents = new Map<string, Parent>();
+  const parents = new Map<string, Parent | undefined>(); // By collection.
   const find = ({ name }: Member) => parents.get(collectionOf(name));
   return {
     join: (member) => {
       const { name } = member;
-      const parent = find(member)?.name ?? parentOf(context.settings.transport, name);
-      if (parent === undefined) return;
-      const { members } = find(member) ?? add(parents, collectionOf(name), parent);
-      members.set(idOf(name), member);
+      const collection = collectionOf(name);
+      if (!parents.has(collection))
+        parents.set(collection, createParent(parentOf(context.settings.transport, name)));
+      find(member)?.members.set(idOf(name), member);
     },
     leave: (member) => {
       const members = find(member)?.members;
@@ -101,10 +101,9 @@ async function pollAlone(
   return { snapshot: known, header: new Headers(), waited: false };
 }
 
-function add(parents: Map<string, Parent>, collection: string, name: string): Parent {
-  const parent: Parent = { name, members: new Map(), listing: undefined, isOff: false, debt: 0 };
-  parents.set(collection, parent);
-  return parent;
+function createParent(name: string | undefined): Parent | undefined {
+  if (name === undefined) return undefined;
+  return { name, members: new Map(), listing: undefined, isOff: false, debt: 0 };
 }
 
 function collectionOf(name: string): string {

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code, ConnectError } from "@connectrpc/connect";
 import fc from "fast-check";
+import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
 import { startEmulator } from "../../../src/emulator.js";
-import { createOperationsClient, createRestTransport, type WaitReport } from "../../../src/index.js";
+import {
+  createOperationsClient,
+  createRestTransport,
+  type RestTransport,
+  type WaitReport,
+} from "../../../src/index.js";
 import { createFakeClock } from "../../../src/testing.js";
 import { propertyRuns } from "../../property-runs.js";
 import { type Answer, running, type SeenCall, setUp, succeeded } from "../scripted-server.js";
@@ -135,4 +141,28 @@ test("over REST the parent is the one whose List is where the operation's own UR
   for await (const { state } of client.waitOperations(names)) reports.push(state);
   expect(reports).toEqual(names.map(() => "succeeded"));
   expect(emulator.calls.map(({ method }) => method)).toEqual([`${service}.ListOperations`]);
+});
+
+test("over REST the parent of a collection is looked for once, also if there is none", async () => {
+  const clock = createFakeClock();
+  const { getOperation, listOperations } = Operations.method;
+  const selector = "google.longrunning.Operations.GetOperation";
+  const httpRules = [{ selector, get: "/v1/{name=projects/*/locations/*/operations/*}" }];
+  await using emulator = await startEmulator({ clock, httpRules });
+  const parent = "projects/p/locations/l/operations";
+  const names = Array.from({ length: 30 }, (_, at) =>
+    emulator.operations.start({ parent, id: `o${at}`, durationMs: 0 }),
+  );
+  await using rest = createRestTransport({ baseUrl: emulator.baseUrl, httpRules });
+  const described: string[] = [];
+  const describe: typeof rest.describe = (method, message) => {
+    described.push(method.name);
+    return rest.describe(method, message);
+  };
+  const transport: RestTransport = { ...rest, describe };
+  const client = createOperationsClient({ transport, clock });
+  const reports: string[] = [];
+  for await (const { state } of client.waitOperations(names)) reports.push(state);
+  expect(reports).toEqual(names.map(() => "succeeded"));
+  expect(described).toEqual([getOperation.name, listOperations.name, listOperations.name]);
 });
