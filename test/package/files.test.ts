@@ -45,6 +45,28 @@ test("what is built loads files of its own, Node's modules, and dependencies by 
   expect(scripts.length).toBeGreaterThan(50);
 });
 
+test("a help page of the command line loads little code", () => {
+  const loaded = new Set<string>();
+  const load = (file: string): void => {
+    if (loaded.has(file)) return;
+    loaded.add(file);
+    const imported = textOf(file).matchAll(/^(?:import|export) (?:[^"';]*? from )?"(\.[^"]+)";?$/gm);
+    for (const [, specifier = ""] of imported) load(join(file, "..", specifier).replaceAll("\\", "/"));
+  };
+  load("dist/node/src/cli/main.js");
+  const bytes = [...loaded].reduce((sum, file) => sum + Buffer.byteLength(textOf(file)), 0);
+  expect(bytes).toBeGreaterThan(50_000); // commander is among it
+  expect(bytes).toBeLessThan(200_000); // the library has 600 kB
+});
+
+test.each(["node", "cjs"])("each file of src is compiled into one file of dist/%s", (folder) => {
+  const compiled = scripts
+    .filter((file) => file.startsWith(`dist/${folder}/`))
+    .flatMap((file) => [...textOf(file).matchAll(/^\/\/#region (src\/.+)$/gm)].map(([, source]) => source));
+  expect(compiled.filter((source, at) => compiled.indexOf(source) !== at)).toEqual([]);
+  expect(compiled).toContain("src/errors/sent-secrets.ts");
+});
+
 test("what is built sets no flag of the engine, and nothing edits it afterwards", () => {
   const flags = /setFlagsFromString|process\.binding\(|["']node:v8["']/;
   expect(scripts.filter((file) => flags.test(textOf(file)))).toEqual([]);

@@ -6,7 +6,6 @@ import { addFlags, MANY_FLAGS, WAIT_FLAGS } from "../arguments/flags.js";
 import { namesOf } from "../arguments/names.js";
 import type { TypedFlags } from "../arguments/settings.js";
 import { statusOfState } from "../exit-status.js";
-import { errorItem, wordItem } from "../output/items.js";
 import type { Session } from "../session/session.js";
 import { addCallFlags, addExamples, type Start } from "./start.js";
 
@@ -78,8 +77,8 @@ async function printReport(session: Session, report: CancelReport): Promise<void
     session.raise(statusOfState(report.outcome.state, "cancelled"));
     await session.print(session.row(report.outcome.operation));
   } else if ("error" in report) {
-    await session.print(errorItem(name, session.report(report.error)));
+    await session.printError(name, report.error);
   } else {
-    await session.print(wordItem(name, state));
+    await session.printWord(name, state);
   }
 }

@@ -3,7 +3,6 @@ import type { Command } from "commander";
 import { addFlags, MANY_FLAGS } from "../arguments/flags.js";
 import { namesOf } from "../arguments/names.js";
 import type { TypedFlags } from "../arguments/settings.js";
-import { errorItem, wordItem } from "../output/items.js";
 import { inParallel } from "../session/in-parallel.js";
 import type { Session } from "../session/session.js";
 import { addCallFlags, addExamples, type Start } from "./start.js";
@@ -36,9 +35,9 @@ export function addDelete(program: Command, start: Start): void {
 async function deleteOne(session: Session, name: string): Promise<void> {
   try {
     await session.client.deleteOperation(name, session.callOptions);
-    await session.print(wordItem(name, "deleted"));
+    await session.printWord(name, "deleted");
   } catch (error) {
     if (session.signal.aborted) return;
-    await session.print(errorItem(name, session.report(error)));
+    await session.printError(name, error);
   }
 }

@@ -4,7 +4,6 @@ import { addFlags, MANY_FLAGS, WAIT_FLAGS } from "../arguments/flags.js";
 import { namesOf } from "../arguments/names.js";
 import type { TypedFlags } from "../arguments/settings.js";
 import { statusOfState } from "../exit-status.js";
-import { errorItem } from "../output/items.js";
 import { inParallel } from "../session/in-parallel.js";
 import type { Session } from "../session/session.js";
 import { addCallFlags, addExamples, type Start } from "./start.js";
@@ -50,7 +49,7 @@ async function waitFor(session: Session, name: string): Promise<void> {
     await session.print(session.row(outcome.operation));
   } catch (error) {
     if (session.signal.aborted) return;
-    await session.print(errorItem(name, session.report(error)));
+    await session.printError(name, error);
   }
   session.awaited.delete(name);
 }

@@ -6,7 +6,7 @@ import { type Settings, settingsOf, type TypedFlags } from "../arguments/setting
 import { EXIT, worstOf } from "../exit-status.js";
 import type { CallPlace } from "../output/advice.js";
 import { type ErrorReport, errorReportOf } from "../output/error-report.js";
-import { operationBlock, operationRow } from "../output/items.js";
+import { errorItem, operationBlock, operationRow, wordItem } from "../output/items.js";
 import type { Messages } from "../output/messages.js";
 import type { Item } from "../output/printer.js";
 import { messagesFor, printerFor } from "../output/streams.js";
@@ -37,6 +37,10 @@ export interface Session extends Target, Messages {
   /** Restores the terminal if the process has to end at once. */
   readonly beforeExit: Set<() => void>;
   print(item: Item): Promise<void>;
+  /** Prints a name with only a state: `requested`, `deleted`. */
+  printWord(name: string, word: string): Promise<void>;
+  /** Reports the error of one name among many, and prints the name with it. */
+  printError(name: string, error: unknown): Promise<void>;
   /** An operation as a line and as a block. */
   readonly row: (operation: Operation) => Item;
   readonly block: (operation: Operation) => Item;
@@ -119,6 +123,8 @@ async function openSession(
     awaited: new Set(),
     beforeExit: new Set(),
     print: printer.print,
+    printWord: (name, word) => printer.print(wordItem(name, word)),
+    printError: (name, error) => printer.print(errorItem(name, report(error))),
     row: (operation) => operationRow(operation, target.registry),
     block: (operation) => operationBlock(operation, target.registry),
     raise,
