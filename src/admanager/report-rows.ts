@@ -3,12 +3,13 @@ import { Code } from "@connectrpc/connect";
 import { ReportService } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import type { Invoke } from "../client/call.js";
 import { CALL_OPTION_KEYS, checkOptions, type OperationCallOptions } from "../client/call-options.js";
+import { EMPTY_PAGES } from "../client/operation-list.js";
 import { CallError } from "../errors/call-error.js";
 import { checkNumber, invalidOption } from "../errors/options.js";
 import { selectorOf } from "../names/method-name.js";
-import { abortError } from "../retry/attempts.js";
+import { pauseCall } from "../retry/attempts.js";
 import { backoffMs } from "../retry/backoff.js";
-import { type Clock, sleep } from "../time/clock.js";
+import type { Clock } from "../time/clock.js";
 import { pageOf, type ReportRow, type ReportRowsPage } from "./report-page.js";
 import type { Int64, Int64Form } from "./report-value.js";
 
@@ -40,8 +41,6 @@ const RESULT = /^networks\/[^/]+\/reports\/[^/]+\/results\/[^/]+$/;
 const MAX_PAGE_SIZE = 10_000;
 /** Long enough for a page of ten thousand rows. */
 const PAGE_TIMEOUT_MS = 60_000;
-/** The pauses after the second empty page in a row and each further one: a server may send them endlessly. */
-const EMPTY_PAGES = { initialMs: 100, multiplier: 2, maxMs: 5_000, jitter: 0.1 };
 /** Empty pages in a row, about five minutes of them, before reading fails. */
 const MAX_EMPTY_PAGES = 64;
 
@@ -68,6 +67,7 @@ export function createReportRows<F extends Int64Form = "bigint">(
     );
   }
   const { invoke, clock, random } = context;
+  const paused = { clock, signal: options.signal, method: METHOD, operationName: undefined, attempts: 1 };
 
   async function* pages() {
     const seen = new Set([firstToken]);
@@ -84,18 +84,9 @@ export function createReportRows<F extends Int64Form = "bigint">(
       seen.add(pageToken);
       emptyPages = message.rows.length > 0 ? 0 : emptyPages + 1;
       if (emptyPages > MAX_EMPTY_PAGES) throw rowsError("the server sends nothing but empty pages");
-      if (emptyPages > 1) await pause(backoffMs(EMPTY_PAGES, emptyPages - 2, random));
+      if (emptyPages > 1) await pauseCall(backoffMs(EMPTY_PAGES, emptyPages - 2, random), paused);
     }
   }
-  const pause = async (ms: number) => {
-    const { signal } = options;
-    try {
-      await sleep(clock, ms, signal);
-    } catch (error) {
-      if (signal?.aborted !== true) throw error;
-      throw abortError(signal, { method: METHOD, operationName: undefined, attempts: 1 });
-    }
-  };
   async function* rows() {
     for await (const page of pages()) yield* page.rows;
   }

@@ -9,9 +9,9 @@ import {
 import { CallError } from "../errors/call-error.js";
 import { checkNumber } from "../errors/options.js";
 import { selectorOf } from "../names/method-name.js";
-import { abortError } from "../retry/attempts.js";
+import { pauseCall } from "../retry/attempts.js";
 import { backoffMs } from "../retry/backoff.js";
-import { type Clock, sleep } from "../time/clock.js";
+import type { Clock } from "../time/clock.js";
 import { CALL_OPTION_KEYS, checkOptions, type OperationCallOptions } from "./call-options.js";
 import type { OperationCalls } from "./operation-calls.js";
 
@@ -62,8 +62,8 @@ const OPTION_KEYS = {
 const MAX_PAGE_SIZE = 0x7fff_ffff; // int32
 /** The time for empty pages in a row, in milliseconds, unless `timeoutMs` is set. */
 const MAX_EMPTY_MS = 300_000;
-/** The pauses between empty pages, from the third in a row on: a server may send them without end. */
-const EMPTY_PAGES = { initialMs: 100, multiplier: 2, maxMs: 5_000, jitter: 0.1 };
+/** The pauses between empty pages in a row: a server may send them endlessly. */
+export const EMPTY_PAGES = { initialMs: 100, multiplier: 2, maxMs: 5_000, jitter: 0.1 };
 const UNPACED_PAGES = 2;
 
 /** What a list is read with. */
@@ -85,6 +85,8 @@ export function createOperationList(context: ListContext, list: ListOperationsOp
   const { calls, clock, random } = context;
   const { pageToken: firstToken = "" } = list;
   const unreachable = new Set<string>();
+  const method = Operations.method.listOperations;
+  const paused = { clock, signal, method, operationName: name, attempts: 1 };
 
   async function* pages() {
     const seen = new Set([firstToken]);
@@ -108,24 +110,11 @@ export function createOperationList(context: ListContext, list: ListOperationsOp
       seen.add(pageToken);
       emptyPages = page.operations.length > 0 ? 0 : emptyPages + 1;
       if (emptyPages > UNPACED_PAGES) {
-        await pause(
-          Math.min(backoffMs(EMPTY_PAGES, emptyPages - UNPACED_PAGES - 1, random), deadlineMs - clock.now()),
-        );
+        const pauseMs = backoffMs(EMPTY_PAGES, emptyPages - UNPACED_PAGES - 1, random);
+        await pauseCall(Math.min(pauseMs, deadlineMs - clock.now()), paused);
       }
     }
   }
-  const pause = async (ms: number) => {
-    try {
-      await sleep(clock, ms, signal);
-    } catch (error) {
-      if (signal?.aborted !== true) throw error;
-      throw abortError(signal, {
-        method: Operations.method.listOperations,
-        operationName: name,
-        attempts: 1,
-      });
-    }
-  };
   async function* operations() {
     for await (const page of pages()) yield* page.operations;
   }

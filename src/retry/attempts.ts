@@ -69,7 +69,7 @@ export async function withAttempts<T>(
     const pauseMs = Math.max(backoffMs(policy, attempt - 1, options.random), delayMs);
     leftMs = deadlineMs - clock.now() - pauseMs;
     if (leftMs <= 0) throw failed;
-    await pause(pauseMs, options, attempt);
+    await pauseCall(pauseMs, { ...options, attempts: attempt });
   }
 }
 
@@ -84,15 +84,6 @@ function startsOperation({ parent, output }: DescMethod): boolean {
   return (
     output.typeName === "google.longrunning.Operation" && parent.typeName !== "google.longrunning.Operations"
   );
-}
-
-async function pause(pauseMs: number, options: AttemptsOptions, attempts: number): Promise<void> {
-  const { signal, clock } = options;
-  try {
-    await sleep(clock, pauseMs, signal);
-  } catch (error) {
-    throw signal?.aborted ? abortError(signal, { ...options, attempts }) : error;
-  }
 }
 
 /** The error of a call whose time was up before it began: a `timeoutMs` of 0 or less. */
@@ -114,6 +105,22 @@ export interface AbortedCall {
   readonly attempts: number;
   /** Whether anything was sent. @default whether there were attempts */
   readonly requestSent?: boolean | undefined;
+}
+
+/** A call between two of its requests. */
+export interface PausedCall extends AbortedCall {
+  readonly clock: Clock;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Waits before the next request of a call. @throws CallError as of {@link abortError}, in the turn of an abort */
+export async function pauseCall(ms: number, call: PausedCall): Promise<void> {
+  const { clock, signal } = call;
+  try {
+    await sleep(clock, ms, signal);
+  } catch (error) {
+    throw signal?.aborted ? abortError(signal, call) : error;
+  }
 }
 
 /**
