@@ -53,6 +53,7 @@ export function checkNamed(name: string, known: Snapshot<unknown, unknown> | und
   });
 }
 
-function lastSegmentOf(name: string): string {
+/** The operation's id, which tells it from others of its collection. */
+export function lastSegmentOf(name: string): string {
   return name.slice(name.lastIndexOf("/") + 1);
 }

@@ -4,7 +4,7 @@ import type { Operation } from "../../../gen/google/longrunning/operations_pb.js
 import { toCallError } from "../../errors/call-error.js";
 import { backoffMs } from "../../retry/backoff.js";
 import type { HandleContext } from "../handle.js";
-import { isSameOperationName } from "../operation-identity.js";
+import { lastSegmentOf } from "../operation-identity.js";
 import { pollErrorKind } from "../polling/poll-error.js";
 import { type Poll, type PollLoop, recordSnapshot } from "../polling/poll-loop.js";
 import { nextPollMs } from "../polling/schedule.js";
@@ -85,9 +85,8 @@ async function readPages(context: HandleContext, parent: Parent, listing: Listin
         { signal, onHeader },
       );
       for (const operation of page.operations) {
-        const member = members.get(idOf(operation.name));
-        if (member !== undefined && isSameOperationName(member.name, operation.name))
-          shown.set(idOf(operation.name), operation);
+        const id = lastSegmentOf(operation.name);
+        if (members.has(id)) shown.set(id, operation);
       }
       pageToken = page.nextPageToken;
       const isPaid = pages < due.length && pages <= shown.size;
@@ -100,7 +99,7 @@ async function readPages(context: HandleContext, parent: Parent, listing: Listin
       throw error;
     if (!error.requestSent) pages -= 1;
   }
-  const saved = due.filter(({ name }) => shown.has(idOf(name))).length;
+  const saved = due.filter(({ name }) => shown.has(lastSegmentOf(name))).length;
   if (pages > saved || shown.size === 0) parent.isOff = true;
   parent.debt += Math.max(0, pages - saved);
   for (const [id, member] of members) {
@@ -117,9 +116,4 @@ function isDue({ loop, isPolling }: Member, nowMs: number): boolean {
   const { policy } = loop.options;
   const pauseMs = backoffMs(policy, Math.max(0, loop.schedule.step - 1), () => 0);
   return isPolling || nextPollMs(loop.schedule) - nowMs <= policy.jitter * pauseMs;
-}
-
-/** By which a listed operation is found among those that are waited for. */
-export function idOf(name: string): string {
-  return name.slice(name.lastIndexOf("/") + 1);
 }

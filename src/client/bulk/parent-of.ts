@@ -11,7 +11,7 @@ const { getOperation, listOperations } = Operations.method;
  * REST it is the one whose List has the URL that the operation's own URL is below.
  */
 export function parentOf(transport: Transport, name: string): string | undefined {
-  const collection = name.slice(0, Math.max(0, name.lastIndexOf("/")));
+  const collection = collectionOf(name);
   const resource = /^(.+)\/operations$/.exec(collection)?.[1];
   if (!isRest(transport)) return resource ?? (collection === "operations" ? collection : undefined);
   const url = pathOf(() => transport.describe(getOperation, { name }).url);
@@ -20,6 +20,11 @@ export function parentOf(transport: Transport, name: string): string | undefined
   const listUrl = (parent: string) => pathOf(() => transport.describe(listOperations, { name: parent }).url);
   if (resource !== undefined && listUrl(resource) === collectionUrl) return resource;
   return listUrl(collection) === collectionUrl ? collection : undefined;
+}
+
+/** The name without its last segment. */
+export function collectionOf(name: string): string {
+  return name.slice(0, Math.max(0, name.lastIndexOf("/")));
 }
 
 function isRest(transport: Transport): transport is RestTransport {

@@ -2,10 +2,11 @@
 import type { Any } from "@bufbuild/protobuf/wkt";
 import { untilAborted } from "../../time/abort.js";
 import type { HandleContext } from "../handle.js";
+import { lastSegmentOf } from "../operation-identity.js";
 import type { Poll } from "../polling/poll-loop.js";
 import { snapshotOf } from "../snapshot.js";
-import { idOf, type Loop, type Member, type Parent, type PollAlone, startListing } from "./parent-list.js";
-import { parentOf } from "./parent-of.js";
+import { type Loop, type Member, type Parent, type PollAlone, startListing } from "./parent-list.js";
+import { collectionOf, parentOf } from "./parent-of.js";
 
 /** Polls of many operations, made together where one List of their parent takes the place of several Gets. */
 export interface ParentPolls {
@@ -39,11 +40,11 @@ export function createParentPolls(context: HandleContext): ParentPolls {
       const collection = collectionOf(name);
       if (!parents.has(collection))
         parents.set(collection, createParent(parentOf(context.settings.transport, name)));
-      find(member)?.members.set(idOf(name), member);
+      find(member)?.members.set(lastSegmentOf(name), member);
     },
     leave: (member) => {
       const members = find(member)?.members;
-      if (members?.get(idOf(member.name)) === member) members.delete(idOf(member.name));
+      if (members?.get(lastSegmentOf(member.name)) === member) members.delete(lastSegmentOf(member.name));
     },
     poll: async (member, signal, atMostMs) => {
       const parent = find(member);
@@ -78,7 +79,7 @@ async function pollByList(
     listing.waiting -= 1;
     if (listing.waiting === 0) listing.controller.abort();
   }
-  const operation = listing.shown.get(idOf(member.name));
+  const operation = listing.shown.get(lastSegmentOf(member.name));
   if (operation !== undefined) {
     return { snapshot: snapshotOf(operation, {}, member.name), header: listing.header, waited: false };
   }
@@ -104,8 +105,4 @@ async function pollAlone(
 function createParent(name: string | undefined): Parent | undefined {
   if (name === undefined) return undefined;
   return { name, members: new Map(), listing: undefined, isOff: false, debt: 0 };
-}
-
-function collectionOf(name: string): string {
-  return name.slice(0, name.lastIndexOf("/"));
 }
