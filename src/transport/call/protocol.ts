@@ -25,13 +25,13 @@ export interface UnaryResult extends ResponseMetadata {
   readonly message: Message;
 }
 
-/** A server-streaming call whose response has begun. */
-export interface StreamResult {
+/** A server-streaming call whose response has begun: with messages of the method's output type, or with their bytes. */
+export interface StreamResult<T> {
   readonly header: Headers;
   /** Filled when the last message was read. */
   readonly trailer: Headers;
-  /** Of the method's output type, each as it comes; throws when the call ends with an error. */
-  readonly messages: AsyncIterable<Message>;
+  /** Each as it comes; throws when the call ends with an error. */
+  readonly messages: AsyncIterable<T>;
   /** Stops the call, if it still runs. */
   cancel(): void;
 }
@@ -50,7 +50,7 @@ export interface Protocol<M extends NamedMethod> {
   /** The URL that interceptors see; without a message, which a stream does not have yet, one with its variables in it. */
   urlOf(method: M, message?: Message): string;
   unary(request: SentRequest<M>): Promise<UnaryResult>;
-  serverStream(request: SentRequest<M>): Promise<StreamResult>;
+  serverStream(request: SentRequest<M>): Promise<StreamResult<Message>>;
   /** The error of one of the two above as a CallError, as far as the protocol knows better than `toCallError`. */
   fromError(error: unknown): unknown;
 }

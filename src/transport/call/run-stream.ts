@@ -12,22 +12,8 @@ import { runStreamingCall } from "@connectrpc/connect/protocol";
 import { MAX_TIMER_MS, monotonicMs } from "../../time/timer.js";
 import { type Abort, abortOf, type CallLimits, timedOut } from "./abort.js";
 import { rememberSent, withoutSentSecrets } from "./error.js";
-import { copyHeaders, type RequestSettings } from "./unary-request.js";
-
-/** What is sent, as the interceptors left it. */
-export interface SentStream<I extends DescMessage> extends RequestSettings {
-  readonly message: MessageShape<I>;
-}
-
-/** The response of a server-streaming call that has begun. */
-export interface RunningStream<O extends DescMessage> {
-  readonly header: Headers;
-  /** Filled when the last message was read. */
-  readonly trailer: Headers;
-  readonly messages: AsyncIterable<MessageShape<O>>;
-  /** Stops the call, if it still runs. */
-  cancel(): void;
-}
+import type { StreamResult } from "./protocol.js";
+import { copyHeaders, type Sent } from "./unary-request.js";
 
 /** A server-streaming call, before interceptors have seen it. */
 export interface StreamRun<I extends DescMessage, O extends DescMessage> extends CallLimits {
@@ -42,7 +28,7 @@ export interface StreamRun<I extends DescMessage, O extends DescMessage> extends
   /** When `timeoutMs` is over, by `monotonicMs`; `Infinity` for never. */
   readonly endsAtMs: number;
   /** Sends the request once all interceptors have run. */
-  send(sent: SentStream<I>, abort: Abort): Promise<RunningStream<O>>;
+  send(sent: Sent<I>, abort: Abort): Promise<StreamResult<MessageShape<O>>>;
   /** The error of an attempt, of its messages too, as interceptors get it. */
   attemptError(error: unknown, abort: Abort): unknown;
   /** The error of the call, as its caller gets it. To be thrown by the caller's own generator, for its stack. */

@@ -11,12 +11,7 @@ import type {
 import { Code, ConnectError } from "@connectrpc/connect";
 import { type Abort, CallAbort, type CallLimits } from "./abort.js";
 import { rememberSent, withoutSentSecrets } from "./error.js";
-import { copyHeaders, LazyUnaryRequest, type RequestSettings } from "./unary-request.js";
-
-/** What is sent, as the interceptors left it. */
-export interface SentUnary<I extends DescMessage> extends RequestSettings {
-  readonly message: MessageShape<I>;
-}
+import { copyHeaders, LazyUnaryRequest, type Sent } from "./unary-request.js";
 
 /** A unary call, before interceptors have seen it. */
 export interface UnaryRun<I extends DescMessage, O extends DescMessage> extends CallLimits {
@@ -32,7 +27,7 @@ export interface UnaryRun<I extends DescMessage, O extends DescMessage> extends 
   /** The first one outermost. */
   readonly interceptors: readonly Interceptor[];
   /** Sends the request once all interceptors have run. It throws the reason of an `abort` that has come. */
-  send(sent: SentUnary<I>, abort: Abort): Promise<UnaryResponse<I, O>>;
+  send(sent: Sent<I>, abort: Abort): Promise<UnaryResponse<I, O>>;
 }
 
 /**
@@ -101,7 +96,7 @@ function intercept<I extends DescMessage, O extends DescMessage>(
 async function send<I extends DescMessage, O extends DescMessage>(
   run: UnaryRun<I, O>,
   callAbort: CallAbort,
-  sent: SentUnary<I>,
+  sent: Sent<I>,
   abort: Abort = callAbort,
 ): Promise<UnaryResponse<I, O>> {
   rememberSent(sent);

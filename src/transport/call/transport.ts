@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Message, MessageShape } from "@bufbuild/protobuf";
+import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { Code, type Interceptor, type Transport } from "@connectrpc/connect";
 import { CallError, toCallError } from "../../errors/call-error.js";
 import { monotonicMs } from "../../time/timer.js";
@@ -8,10 +8,10 @@ import type { Abort } from "./abort.js";
 import { callErrorOf, type FailedCall } from "./error.js";
 import { LazyResponse } from "./lazy-response.js";
 import { type NamedMethod, operationNameOf } from "./method.js";
-import type { Protocol, SentRequest } from "./protocol.js";
+import type { Protocol, SentRequest, StreamResult } from "./protocol.js";
 import { runStream } from "./run-stream.js";
 import { runUnary } from "./run-unary.js";
-import type { RequestSettings } from "./unary-request.js";
+import type { Sent } from "./unary-request.js";
 
 /** What a transport brings to every call, whatever the protocol. */
 export interface TransportSettings {
@@ -93,10 +93,7 @@ export function createTransport<M extends NamedMethod>(
           send: async (sent, abort) => {
             call.operationName = operationNameOf(method, sent.message);
             const result = await protocol.serverStream(toRequest(call, sent, abort));
-            return {
-              ...result,
-              messages: result.messages as AsyncIterable<MessageShape<typeof desc.output>>, // as above
-            };
+            return result as StreamResult<MessageShape<typeof desc.output>>; // as above
           },
           attemptError: (error, abort) => attemptError(protocol, call, error, abort),
           callError: (error) => callErrorOf(error, call),
@@ -132,7 +129,7 @@ function beginCall<M extends NamedMethod>(
 /** @throws the reason of an abort that has come */
 function toRequest<M extends NamedMethod>(
   { method, timeoutMs, endsAtMs, onSend }: Call<M>,
-  { message, header, added, contextValues }: RequestSettings & { readonly message: Message },
+  { message, header, added, contextValues }: Sent<DescMessage>,
   abort: Abort,
 ): SentRequest<M> {
   if (abort.aborted) throw abort.reason;

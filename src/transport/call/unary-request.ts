@@ -30,6 +30,11 @@ export interface RequestSettings {
   readonly contextValues: ContextValues | undefined;
 }
 
+/** What is sent, as the interceptors left it. */
+export interface Sent<I extends DescMessage> extends RequestSettings {
+  readonly message: MessageShape<I>;
+}
+
 type Getter = PropertyDescriptor & ThisType<LazyUnaryRequest<DescMessage, DescMessage>>;
 
 /**

@@ -4,6 +4,7 @@ import { CallError } from "../../errors/call-error.js";
 import { monotonicMs } from "../../time/timer.js";
 import type { Abort } from "../call/abort.js";
 import type { ResponseMetadata } from "../call/lazy-response.js";
+import type { StreamResult } from "../call/protocol.js";
 import type { CallMetadata } from "./metadata.js";
 
 /** One call, as the engines below the transports see it. */
@@ -37,24 +38,13 @@ export interface GrpcResponse extends ResponseMetadata {
   readonly message: Uint8Array;
 }
 
-/** A server-streaming call whose response has begun. */
-export interface GrpcStreamResponse {
-  readonly header: Headers;
-  /** Filled when the last message was read. */
-  readonly trailer: Headers;
-  /** The messages; throws when the call ends with another status than OK. */
-  readonly messages: AsyncIterable<Uint8Array>;
-  /** Stops the call, if it still runs. */
-  cancel(): void;
-}
-
 /**
  * Sends the bytes of calls: over HTTP/2 streams, or over a channel of grpc-js. Its methods throw `ConnectError` (or
  * `CallError`); the context of the call is added by the transport.
  */
 export interface GrpcEngine {
   unary(call: GrpcCall): Promise<GrpcResponse>;
-  serverStream(call: GrpcCall): Promise<GrpcStreamResponse>;
+  serverStream(call: GrpcCall): Promise<StreamResult<Uint8Array>>;
   /** Takes no more calls, lets those under way end, and closes the connection. */
   close(): Promise<void>;
 }

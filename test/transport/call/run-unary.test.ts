@@ -14,7 +14,8 @@ import { runUnaryCall } from "@connectrpc/connect/protocol";
 import fc from "fast-check";
 import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
 import type { Abort } from "../../../src/transport/call/abort.js";
-import { runUnary, type SentUnary, type UnaryRun } from "../../../src/transport/call/run-unary.js";
+import { runUnary, type UnaryRun } from "../../../src/transport/call/run-unary.js";
+import type { Sent } from "../../../src/transport/call/unary-request.js";
 import { propertyRuns } from "../../property-runs.js";
 
 const desc = Operations.method.cancelOperation;
@@ -36,7 +37,7 @@ type InterceptorPlan =
   | "fails before"
   | "fails after";
 
-type Send = (sent: SentUnary<Input>, signal: AbortSignal) => Promise<UnaryResponse<Input, Output>>;
+type Send = (sent: Sent<Input>, signal: AbortSignal) => Promise<UnaryResponse<Input, Output>>;
 type Run = (call: {
   interceptors: Interceptor[];
   signal: AbortSignal | undefined;

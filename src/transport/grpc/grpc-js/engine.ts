@@ -4,14 +4,8 @@ import type { CallOptions, ClientReadableStream, Metadata, ServiceError, StatusO
 import { CallError } from "../../../errors/call-error.js";
 import { systemClock } from "../../../time/clock.js";
 import { timedOut } from "../../call/abort.js";
-import {
-  type GrpcCall,
-  type GrpcEngine,
-  type GrpcResponse,
-  type GrpcStreamResponse,
-  isOverdue,
-  timeLeftOf,
-} from "../engine.js";
+import type { StreamResult } from "../../call/protocol.js";
+import { type GrpcCall, type GrpcEngine, type GrpcResponse, isOverdue, timeLeftOf } from "../engine.js";
 import { createGrpcJsChannel, type GrpcJsChannel } from "./channel.js";
 import { fillMetadata, fromGrpcJsMetadata } from "./metadata.js";
 import type { GrpcJsSource } from "./options.js";
@@ -77,7 +71,7 @@ function unary(channel: GrpcJsChannel, call: GrpcCall): Promise<GrpcResponse> {
   });
 }
 
-async function serverStream(channel: GrpcJsChannel, call: GrpcCall): Promise<GrpcStreamResponse> {
+async function serverStream(channel: GrpcJsChannel, call: GrpcCall): Promise<StreamResult<Uint8Array>> {
   const { abort } = call;
   if (abort.aborted) throw abort.reason;
   const running = start(channel, call);

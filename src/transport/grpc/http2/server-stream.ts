@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ClientHttp2Stream } from "node:http2";
 import { Code } from "@connectrpc/connect";
-import type { GrpcStreamResponse } from "../engine.js";
+import type { StreamResult } from "../../call/protocol.js";
 import { toHeaders } from "../metadata.js";
 import { responseError } from "./errors.js";
 import { createFrameReader, messageOf, toFrame } from "./frame.js";
@@ -15,7 +15,7 @@ import type { Exchange } from "./unary.js";
 export async function exchangeServerStream(
   { call, open, maxResponseBytes }: Exchange,
   onEnd: () => void,
-): Promise<GrpcStreamResponse> {
+): Promise<StreamResult<Uint8Array>> {
   const { abort } = call;
   const { stream, connection } = open;
   const response = emptyResponse();
