@@ -10,6 +10,7 @@ import {
 } from "../../errors/options.js";
 import type { HttpRuleJson } from "../../http-rule/rule-json.js";
 import { createRuleSet, type RuleSet } from "../../http-rule/rule-set.js";
+import type { TransportSettings } from "../call/transport.js";
 import { DEFAULT_MAX_RESPONSE_BYTES } from "../defaults.js";
 import { type Endpoint, parseBaseUrl } from "../endpoint.js";
 import type { HttpEngine } from "../http/engine.js";
@@ -60,18 +61,14 @@ export interface RestTransportOptions extends HttpOptions {
 }
 
 /** The same, checked, with every default in its place. */
-export interface ResolvedRestOptions {
+export interface ResolvedRestOptions extends TransportSettings {
   readonly endpoint: Endpoint;
   readonly rules: RuleSet;
   readonly registry: Registry | undefined;
-  readonly interceptors: Interceptor[];
-  readonly defaultTimeoutMs: number | undefined;
   readonly sendServerTimeout: boolean;
   readonly maxResponseBytes: number;
   readonly systemQuery: string;
   readonly engine: HttpEngine;
-  /** Whether `baseUrl` is plain http to a name of this machine that the engine is known to connect to it. */
-  readonly loopbackResolved: boolean;
 }
 
 const OPTION_KEYS = {
@@ -104,6 +101,7 @@ export function resolveRestOptions(options: RestTransportOptions): ResolvedRestO
   const endpoint = parseBaseUrl(options.baseUrl, { allowInsecure });
   const engine = resolveEngine(options, endpoint);
   return {
+    origin: endpoint.origin,
     endpoint,
     rules: rulesOption(options.httpRules ?? []),
     registry: registryOption(options.registry),

@@ -42,15 +42,10 @@ export interface RestTransport extends Transport, AsyncDisposable {
  */
 export function createRestTransport(options: RestTransportOptions): RestTransport {
   const resolved = resolveRestOptions(options);
-  const { endpoint, interceptors, defaultTimeoutMs, loopbackResolved } = resolved;
+  const { endpoint, defaultTimeoutMs } = resolved;
   const protocol = createRestProtocol(resolved);
   return {
-    ...createTransport(protocol, {
-      origin: endpoint.origin,
-      interceptors,
-      defaultTimeoutMs,
-      loopbackResolved,
-    }),
+    ...createTransport(protocol, resolved),
     describe: (desc, init) => {
       const method = protocol.methodOf(desc, init);
       const message = create(desc.input, init);
