@@ -4,7 +4,7 @@ import { checkCost, JsonLimitError, stringifyJson } from "../../json/json-text.j
 import { hasLoneSurrogate } from "../../names/operation-name.js";
 import type { BodyPlan } from "../binding.js";
 import { invalidArgument } from "../invalid-argument.js";
-import type { RestBody } from "./body.js";
+import { isRaw, type RestBody } from "./body.js";
 
 /** An HTTP body as it is sent: text is UTF-8. */
 export interface BodyContent {
@@ -54,7 +54,7 @@ function surrogateIn(json: JsonValue, place: readonly string[]): readonly string
  * @throws ConnectError InvalidArgument for content that is not JSON, and for any but `{}` where the rule has no body
  */
 export function parseBody(plan: BodyPlan, body: BodyContent | undefined): RestBody | undefined {
-  if (plan.kind === "raw" || plan.kind === "raw-field") {
+  if (isRaw(plan)) {
     return body && { kind: "raw", contentType: body.contentType, data: bytesOf(body.content) };
   }
   const value = parseJson(body?.content ?? "");

@@ -8,6 +8,7 @@ import {
   type ServiceImplSpec,
 } from "@connectrpc/connect";
 import { Operations } from "../../../../gen/google/longrunning/operations_pb.js";
+import { isRaw } from "../../../http-rule/body/body.js";
 import type { Match } from "../../../http-rule/matcher.js";
 import { fromRestCall } from "../../../http-rule/transcode.js";
 import { codeName } from "../../../names/code-name.js";
@@ -81,10 +82,10 @@ export function createRestHandler(options: RestHandlerOptions): RestHandler {
     const content = hasBody(request) ? await readBody(request, maxRequestBytes) : NO_BYTES;
     call.addBytes(content.length);
     const contentType = request.headers["content-type"] ?? "";
-    const isRaw = binding.body.kind === "raw" || binding.body.kind === "raw-field";
-    const isFile = isRaw && contentType !== ""; // a file may be empty, but empty JSON means no body
+    const takesBytes = isRaw(binding.body);
+    const isFile = takesBytes && contentType !== ""; // a file may be empty, but empty JSON means no body
     const body = content.length === 0 && !isFile ? undefined : { contentType, content };
-    if (body !== undefined && !isRaw) requireJson(contentType);
+    if (body !== undefined && !takesBytes) requireJson(contentType);
     const message = fromRestCall(binding, { values: pathValues, query: target.query, body }, json);
     const context = createCallContext({
       method,
