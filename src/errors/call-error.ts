@@ -232,7 +232,7 @@ export function copyCallError(error: CallError, changes: Partial<CallErrorInit>)
     method: error.method,
     operationName: error.operationName,
     metadata: error.metadata,
-    details: receivedDetails(error.details),
+    details: error.details,
     cause: error.cause,
     httpStatus: error.httpStatus,
     requestSent: error.requestSent,
