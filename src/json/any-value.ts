@@ -2,7 +2,7 @@
 
 import type { JsonValue } from "@bufbuild/protobuf";
 import { NestingError } from "./context.js";
-import { stringifyJson } from "./json-text.js";
+import { MAX_JSON_DEPTH, stringifyJson } from "./json-text.js";
 
 /**
  * `value` of a google.protobuf.Any whose type nobody here knows, when it arrived as JSON: this byte, then the
@@ -12,9 +12,6 @@ import { stringifyJson } from "./json-text.js";
  */
 const JSON_MARKER = 0x07;
 const MARKER = String.fromCharCode(JSON_MARKER);
-
-/** JSON is kept to this many nested objects and arrays: `JSON.stringify` and its readers recurse. */
-const MAX_JSON_DEPTH = 512;
 
 const encoder = new TextEncoder();
 
@@ -46,8 +43,8 @@ export function jsonOfValue(value: Uint8Array): JsonValue {
 }
 
 /**
- * Whether there is a -0 in the JSON, of which `JSON.stringify` loses the sign. Recurses itself, though never beyond the
- * limit.
+ * Whether there is a -0 in the JSON, of which `JSON.stringify` loses the sign. Recurses as
+ * `JSON.stringify` does, though never beyond the limit.
  *
  * @throws NestingError beyond it
  */
