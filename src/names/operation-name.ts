@@ -41,9 +41,9 @@ export function nameProblem(name: unknown, options: NameOptions = STRICT): strin
   return undefined;
 }
 
-/** Whether a text has half of a surrogate pair, and so no UTF-8 form. */
-export function hasLoneSurrogate(text: string): boolean {
-  return LONE_SURROGATE.test(text);
+/** Where a text has half of a surrogate pair, and so no UTF-8 form; -1 for nowhere. */
+export function loneSurrogateAt(text: string): number {
+  return text.search(LONE_SURROGATE);
 }
 
 function characterProblem(character: string, at: number): string {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescField, JsonValue } from "@bufbuild/protobuf";
 import { checkCost, JsonLimitError, stringifyJson } from "../../json/json-text.js";
-import { hasLoneSurrogate } from "../../names/operation-name.js";
+import { loneSurrogateAt } from "../../names/operation-name.js";
 import type { BodyPlan } from "../binding.js";
 import { invalidArgument } from "../invalid-argument.js";
 import { isRaw, type RestBody } from "./body.js";
@@ -33,13 +33,13 @@ export function contentOfBody(body: RestBody): BodyContent {
 /** Where a lone surrogate is: the keys and indexes that lead to it. */
 function surrogateIn(json: JsonValue, place: readonly string[]): readonly string[] | undefined {
   if (typeof json === "string") {
-    return hasLoneSurrogate(json) ? place : undefined;
+    return loneSurrogateAt(json) >= 0 ? place : undefined;
   }
   if (typeof json !== "object" || json === null) {
     return undefined;
   }
   for (const [key, value] of Object.entries(json)) {
-    const found = hasLoneSurrogate(key) ? [...place, "a key"] : surrogateIn(value, [...place, key]);
+    const found = loneSurrogateAt(key) >= 0 ? [...place, "a key"] : surrogateIn(value, [...place, key]);
     if (found !== undefined) {
       return found;
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { loneSurrogateAt } from "../../names/operation-name.js";
 import { invalidArgument } from "../invalid-argument.js";
 
 /** Text of these characters alone is its own encoding. */
@@ -50,19 +51,4 @@ export function decodeText(text: string): string | undefined {
  */
 export function decodeKeepingSlash(text: string): string | undefined {
   return decodeText(text.replace(/%(2f)/gi, "%25$1"));
-}
-
-function loneSurrogateAt(text: string): number {
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit < 0xd800 || unit > 0xdfff) {
-      continue;
-    }
-    const next = text.charCodeAt(at + 1);
-    if (unit > 0xdbff || Number.isNaN(next) || next < 0xdc00 || next > 0xdfff) {
-      return at;
-    }
-    at++;
-  }
-  return -1;
 }
