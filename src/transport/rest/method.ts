@@ -23,7 +23,7 @@ export interface RestMethod extends NamedMethod {
 }
 
 /** Finds a method. The message is for the error alone: it holds the name that the call is about. */
-export type MethodLookup = (desc: DescMethod, message?: unknown) => RestMethod;
+type MethodLookup = (desc: DescMethod, message?: unknown) => RestMethod;
 
 /**
  * Creates the lookup of methods for a transport. It belongs to the transport because the rules do: at another API the
@@ -50,8 +50,11 @@ export function createMethodLookup({ endpoint, rules, registry }: ResolvedRestOp
     };
   };
   return (desc, message) => {
-    const method = methods.get(desc) ?? create(desc, message);
-    methods.set(desc, method);
+    let method = methods.get(desc);
+    if (method === undefined) {
+      method = create(desc, message);
+      methods.set(desc, method);
+    }
     return method;
   };
 }
