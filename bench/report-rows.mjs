@@ -37,7 +37,7 @@ if (client === undefined) {
   const { startEmulator } = await import("longrunning/emulator");
   for (const name of Object.keys(READERS)) {
     for (const rows of [10_000, Number(first)]) {
-      const emulator = await startEmulator({ reportRows: rows });
+      const emulator = await startEmulator({ reportRows: () => rows });
       const args = [file, String(rows), name, String(emulator.port)];
       process.stdout.write((await promisify(execFile)(process.execPath, args)).stdout);
       await emulator.close();

@@ -94,6 +94,8 @@ export interface AdManagerClient
   /**
    * The rows of a result, `networks/{network}/reports/{report}/results/{result}` or the response of the run that made it,
    * page by page as they are read. A page that fails is retried according to the client's `retry`.
+   *
+   * @throws TypeError for an option that is invalid, and for `undefined`: a run that failed or was cancelled has no response
    */
   reportRows<F extends Int64Form = "bigint">(
     result: string | RunReportResponse,
@@ -168,8 +170,7 @@ export function createAdManagerClient(options: AdManagerClientOptions = {}): AdM
     ...createAdReviewCenterAdServiceOperations(client),
     runReport: (report, runOptions) =>
       reports.runReport(typeof report === "string" ? { name: report } : report, runOptions),
-    reportRows: (result, rowsOptions = {}) =>
-      createReportRows(rows, typeof result === "string" ? result : result.reportResult, rowsOptions),
+    reportRows: (result, rowsOptions = {}) => createReportRows(rows, result, rowsOptions),
     operation: (name, handleOptions) => client.operation(name, { ...handleOptions, ...RUN }),
     fromJSON: (json, handleOptions) => client.fromJSON(json, { ...handleOptions, ...RUN }),
     cancelAndWait: (name, cancelOptions) => client.cancelAndWait(name, { ...cancelOptions, ...RUN }),

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code } from "@connectrpc/connect";
-import { ReportService } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
+import {
+  ReportService,
+  type RunReportResponse,
+} from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import type { Invoke } from "../client/call.js";
 import { CALL_OPTION_KEYS, checkOptions, type OperationCallOptions } from "../client/call-options.js";
 import { EMPTY_PAGES } from "../client/operation-list.js";
 import { CallError } from "../errors/call-error.js";
-import { checkNumber, invalidOption } from "../errors/options.js";
+import { checkNumber, invalidOption, invalidValue } from "../errors/options.js";
 import { selectorOf } from "../names/method-name.js";
 import { pauseCall } from "../retry/attempts.js";
 import { backoffMs } from "../retry/backoff.js";
@@ -54,18 +57,14 @@ export interface RowsContext {
 /** The rows of a result; nothing is sent until they are read. */
 export function createReportRows<F extends Int64Form = "bigint">(
   context: RowsContext,
-  result: string,
+  result: string | RunReportResponse,
   options: ReportRowsOptions<F>,
 ): ReportRows<Int64<F>> {
   checkOptions("reportRows", options, OPTION_KEYS);
   const { pageSize = 0, pageToken: firstToken = "", int64, ...callOptions } = options;
   checkNumber("reportRows: pageSize", pageSize, { min: 0, max: MAX_PAGE_SIZE, whole: true });
   const form = int64FormOf(int64) as F; // the default is that of the type parameter
-  if (!RESULT.test(result)) {
-    throw invalidOption(
-      `reportRows: not the name of a result (got ${JSON.stringify(result)}; expected networks/*/reports/*/results/*)`,
-    );
-  }
+  const name = resultName(result);
   const { invoke, clock, random } = context;
   const paused = { clock, signal: options.signal, method: METHOD, operationName: undefined, attempts: 1 };
 
@@ -73,7 +72,7 @@ export function createReportRows<F extends Int64Form = "bigint">(
     const seen = new Set([firstToken]);
     let emptyPages = 0;
     for (let pageToken = firstToken; ; ) {
-      const { message } = await invoke(METHOD, { name: result, pageSize, pageToken }, callOptions, {
+      const { message } = await invoke(METHOD, { name, pageSize, pageToken }, callOptions, {
         idempotent: true, // only reads
         defaultTimeoutMs: PAGE_TIMEOUT_MS,
       });
@@ -91,6 +90,18 @@ export function createReportRows<F extends Int64Form = "bigint">(
     for await (const page of pages()) yield* page.rows;
   }
   return { pages, [Symbol.asyncIterator]: rows };
+}
+
+/** A program in JavaScript may pass what `result()` of a run without a response returned, or an outcome. */
+function resultName(result: unknown): string {
+  const isResponse = typeof result === "object" && result !== null && "reportResult" in result;
+  const name = isResponse ? result.reportResult : result;
+  if (typeof name === "string" && RESULT.test(name)) return name;
+  throw invalidValue(
+    "reportRows: result",
+    name,
+    "networks/*/reports/*/results/*, or the response of a run; only a run that succeeded has one",
+  );
 }
 
 function int64FormOf(form: Int64Form | undefined): Int64Form {

@@ -20,7 +20,8 @@ export interface FakeOperationsOptions {
   /** How the runs that `RunReport` starts behave. @default 10 seconds, then a response; cancel works */
   readonly reportRuns?: ReportRuns | undefined;
   /**
-   * The rows of every report's result: rows, their number to have them made, or a function of the result's name.
+   * The rows of every result that a run has made: rows, or the number of rows to generate; any other result is `NOT_FOUND`.
+   * A function gives the rows of a result by its name, whether a run has made it or not.
    *
    * @default 10, with a value of every kind
    */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { create } from "@bufbuild/protobuf";
+import { anyPack } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
 import {
   FetchReportResultRowsResponseSchema,
@@ -8,6 +9,7 @@ import {
 } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { createAdManagerClient, type ReportRowsOptions } from "../../src/admanager.js";
 import { startEmulator } from "../../src/emulator.js";
+import { createOperationsClient } from "../../src/index.js";
 import { createFakeOperations, type FakeOperationsOptions } from "../../src/testing.js";
 
 const RESULT = "networks/1/reports/2/results/3";
@@ -25,7 +27,7 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 test("a value of every kind is a JavaScript value, int64 whole", async () => {
-  const { client } = clientOf({ reportRows: 4 });
+  const { client } = clientOf({ reportRows: () => 4 });
   const rows = await all(client.reportRows(RESULT));
   expect(rows.map(({ dimensions }) => dimensions[0])).toEqual([
     9223372036854775807n,
@@ -58,7 +60,7 @@ test("a value of every kind is a JavaScript value, int64 whole", async () => {
 });
 
 test("int64 as text, in lists too", async () => {
-  const { client } = clientOf({ reportRows: 1 });
+  const { client } = clientOf({ reportRows: () => 1 });
   const [row] = await all(client.reportRows(RESULT, { int64: "string" }));
   const id: string | undefined = row?.dimensions.find((value) => typeof value === "string");
   expect([id, row?.dimensions[4], row?.metrics[0]?.primary[0]]).toEqual([
@@ -69,7 +71,7 @@ test("int64 as text, in lists too", async () => {
 });
 
 test("pages have what the server says of the result, the first page more", async () => {
-  const { client, fake } = clientOf({ reportRows: 5 });
+  const { client, fake } = clientOf({ reportRows: () => 5 });
   const pages = await all(client.reportRows(RESULT, { pageSize: 2 }).pages());
   expect(pages.map(({ rows, totalRowCount }) => [rows.length, totalRowCount])).toEqual([
     [2, 5],
@@ -87,7 +89,7 @@ test("pages have what the server says of the result, the first page more", async
 });
 
 test("reading goes on from a page token after an error", async () => {
-  const { client, fake } = clientOf({ reportRows: 6 });
+  const { client, fake } = clientOf({ reportRows: () => 6 });
   let token = "";
   const first: unknown[] = [];
   const broken = (async () => {
@@ -104,7 +106,7 @@ test("reading goes on from a page token after an error", async () => {
 });
 
 test("a page that fails for the moment is fetched again", async () => {
-  const { client, fake } = clientOf({ reportRows: 3 });
+  const { client, fake } = clientOf({ reportRows: () => 3 });
   fake.faults.add({ kind: "error", method: FETCH, code: Code.Unavailable, everyNth: 2 });
   const reading = all(client.reportRows(RESULT, { pageSize: 1 }));
   await fake.clock.advance(60_000);
@@ -165,7 +167,7 @@ test("nothing but empty pages is an error in the end", async () => {
 
 test("an abort ends the reading, between pages too", async () => {
   const controller = new AbortController();
-  const { client } = clientOf({ reportRows: 10 });
+  const { client } = clientOf({ reportRows: () => 10 });
   const rows: unknown[] = [];
   const reading = (async () => {
     for await (const row of client.reportRows(RESULT, { pageSize: 2, signal: controller.signal })) {
@@ -178,7 +180,7 @@ test("an abort ends the reading, between pages too", async () => {
 });
 
 test("a run's response names the result; nothing is sent before the rows are read", async () => {
-  const { client, fake } = clientOf({ reportRows: 1 });
+  const { client, fake } = clientOf({ reportRows: () => 1 });
   const rows = client.reportRows(create(RunReportResponseSchema, { reportResult: RESULT }));
   expect(fake.calls).toHaveLength(0);
   expect(await all(rows)).toHaveLength(1);
@@ -189,7 +191,7 @@ test.each<[string, string, ReportRowsOptions, string]>([
     "a name of something else",
     "networks/1/reports/2",
     {},
-    'not the name of a result (got "networks/1/reports/2"',
+    'reportRows: result: invalid value (got "networks/1/reports/2"; expected networks/*/reports/*/results/*',
   ],
   ["a page that is too large", RESULT, { pageSize: 10_001 }, "pageSize"],
   ["a page of half a row", RESULT, { pageSize: 0.5 }, "pageSize"],
@@ -206,13 +208,70 @@ test.each<[string, string, ReportRowsOptions, string]>([
   expect(() => client.reportRows(result, options)).toThrow(problem);
 });
 
+test.each<[string, unknown, string]>([
+  ["no response, as of a run that failed", undefined, "(got undefined; "],
+  ["null", null, "(got null; "],
+  ["an outcome", { state: "succeeded", response: { reportResult: RESULT } }, "(got an object; "],
+  ["a response without a result", create(RunReportResponseSchema), '(got ""; '],
+  ["a list of names", [RESULT], "(got an array; "],
+])("%s is a TypeError that says what has rows", (_, result, got) => {
+  const { client } = clientOf();
+  expect(() => client.reportRows(result as string)).toThrow(
+    new TypeError(
+      `reportRows: result: invalid value ${got}expected networks/*/reports/*/results/*, or the response of a run; ` +
+        "only a run that succeeded has one)",
+    ),
+  );
+});
+
+test("only a result that a run has made has rows, after its run was deleted too", async () => {
+  const { client, fake } = clientOf({ reportRows: 3, reportRuns: { durationMs: 1_000 } });
+  const made = "networks/1/reports/2/results/1";
+  const run = await client.runReport("networks/1/reports/2");
+  const notFound = {
+    code: Code.NotFound,
+    message: expect.stringContaining(`"${made}" was not found: no run has made it`),
+  };
+  await expect(all(client.reportRows(made))).rejects.toMatchObject(notFound); // it is still running
+  await fake.clock.advance(1_000);
+  expect(await all(client.reportRows(made))).toHaveLength(3);
+  await createOperationsClient({ transport: fake.transport }).deleteOperation(run.name);
+  expect(await all(client.reportRows(made))).toHaveLength(3);
+  for (const other of [RESULT, "networks/2/reports/2/results/1", "networks/1/reports/20/results/1"]) {
+    await expect(all(client.reportRows(other))).rejects.toMatchObject({ code: Code.NotFound });
+  }
+});
+
+test.each([
+  ["was cancelled", { onCancel: "cancels" }],
+  ["failed", { error: { code: Code.Internal, message: "no rows" } }],
+] as const)("a run that %s has made no result", async (_, reportRuns) => {
+  const { client, fake } = clientOf({ reportRuns });
+  const run = await client.runReport("networks/1/reports/2");
+  await run.cancel();
+  await fake.clock.advance(60_000);
+  const reading = all(client.reportRows("networks/1/reports/2/results/1"));
+  await expect(reading).rejects.toMatchObject({ code: Code.NotFound });
+});
+
+test("the result that a script names, however its operation is called, has rows", async () => {
+  const { client, fake } = clientOf({ reportRows: [{}, {}] });
+  const response = anyPack(
+    RunReportResponseSchema,
+    create(RunReportResponseSchema, { reportResult: RESULT }),
+  );
+  fake.operations.start({ durationMs: 0, response: "none" });
+  fake.operations.start({ durationMs: 0, response });
+  expect(await all(client.reportRows(RESULT))).toHaveLength(2);
+});
+
 test.each([
   ["a result that is none", { name: "networks/1/reports/2" }],
   ["a page size below zero", { name: RESULT, pageSize: -1 }],
   ["a token of another server", { name: RESULT, pageToken: "CAE=" }],
   ["a token beyond the end", { name: RESULT, pageToken: "rows-zz" }],
 ])("the emulator rejects %s", async (_, request) => {
-  const { fake } = clientOf({ reportRows: 10 });
+  const { fake } = clientOf({ reportRows: () => 10 });
   const call = fake.transport.unary(
     ReportService.method.fetchReportResultRows,
     undefined,

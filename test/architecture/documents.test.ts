@@ -175,7 +175,7 @@ test("every example of the documents compiles under strict settings, against the
 test.each(examples.map((example) => [example.name ?? example.at, example] as const))(
   "the example %s does what its text says",
   async (name, example) => {
-    const emulator = await startEmulator({ httpRules: [spannerRule] });
+    const emulator = await startEmulator({ httpRules: [spannerRule], reportRows: () => 10 });
     try {
       RUNS[name]?.prepare?.(emulator);
       const { outputText } = ts.transpileModule(pointed(example.code, emulator.baseUrl), {

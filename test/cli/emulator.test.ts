@@ -33,9 +33,12 @@ test("--api serves the names of an API, in all of its versions", async () => {
 });
 
 test("--rows makes so many rows of a report's result", async () => {
-  await withEmulator(["--rows", "12"], async (baseUrl) => {
-    const response = await fetch(`${baseUrl}/v1/networks/1/reports/2/results/3:fetchRows?pageSize=5`);
+  writeFileSync(join(home(), "at-once.yaml"), "report-runs: { duration: 0s }\n");
+  await withEmulator(["--rows", "12", "--script", "at-once.yaml"], async (baseUrl) => {
+    await fetch(`${baseUrl}/v1/networks/1/reports/2:run`, { method: "POST" });
+    const response = await fetch(`${baseUrl}/v1/networks/1/reports/2/results/1:fetchRows?pageSize=5`);
     expect(await response.json()).toMatchObject({ totalRowCount: 12, nextPageToken: "rows-5" });
+    expect(await statusOf(`${baseUrl}/v1/networks/1/reports/2/results/3:fetchRows`)).toBe(404);
   });
   const { status, stderr } = await run(["emulator", "--port", "0", "--rows", "many"]);
   expect({ status, stderr }).toEqual({

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code } from "@connectrpc/connect";
 import fc from "fast-check";
+import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { matchesFilter } from "../../src/emulator/filter/filter.js";
 import { parseFilter } from "../../src/emulator/filter/parser.js";
+import { createFakeOperations } from "../../src/testing.js";
 import { propertyRuns } from "../property-runs.js";
 
 const RUNNING = {
@@ -122,3 +124,43 @@ test("a field name costs no more than its length, whatever underscores are in it
   const name = "_".repeat(200_000);
   expect(matches(`${name} = 1`, {})).toBe(false);
 });
+
+test.each([
+  ["done=maybe", 'filter compares done with "maybe": expected true or false (AIP-160).'],
+  ['done != "True"', 'compares done with "True"'],
+  ["done:yes", 'compares done with "yes"'],
+  ["name:1 AND NOT (done=1 OR name:2)", 'compares done with "1"'],
+  ["error.code = NOT_FOUND", 'filter compares error.code with "NOT_FOUND": expected a number'],
+  ['error.code > ""', 'compares error.code with ""'],
+  ["dnoe=true", 'filter names "dnoe": Operation has the fields name, metadata, done, error, response'],
+  ["Done=true", 'names "Done"'],
+  ["error.reason:x", 'names "reason": Status has the fields code, message, details'],
+  ["name.deeper = x", "filter names a field of name, which has none"],
+  [`${"x".repeat(5_000)} = 1`, `names "${"x".repeat(64)}…"`],
+])("a list whose filter is %.50s is rejected", async (filter, message) => {
+  await expect(list(filter)).rejects.toMatchObject({
+    code: Code.InvalidArgument,
+    rawMessage: expect.stringContaining(message),
+  });
+});
+
+test.each([
+  "done=false",
+  "done:*",
+  "error:*",
+  "error.code:*",
+  "error.code != 5.0",
+  "error.details:x",
+  "error.details.reason = x",
+  "response.anything.at_all = 1",
+  "metadata.percentComplete > many", // a text that is compared as text
+  "metadata.@type:x",
+  'operations "done=maybe"', // texts, not comparisons
+])("a list whose filter is %s is not", async (filter) => {
+  expect((await list(filter)).message).toBeDefined();
+});
+
+function list(filter: string) {
+  const { transport } = createFakeOperations();
+  return transport.unary(Operations.method.listOperations, undefined, undefined, undefined, { filter });
+}

@@ -39,7 +39,7 @@ test.each([
 ])(
   "the official client over %s reads the rows that ours reads, by pages and row by row",
   async (_, connect) => {
-    await using emulator = await startEmulator({ reportRows: ROWS });
+    await using emulator = await startEmulator({ reportRows: () => ROWS });
     const official = connect(emulator.port);
     await using ours = createAdManagerClient({ baseUrl: emulator.baseUrl, auth: false });
     const rows: unknown[] = [];

@@ -174,6 +174,10 @@ test.each<[string, (operations: EmulatorOperations, name: string) => void]>([
   ['unknown option "result"', (operations, name) => operations.finish(name, { result: 1 } as never)],
   ["options: invalid value", (operations, name) => operations.finish(name, undefined as never)],
   [
+    'no option "name"; parent and id make up its name',
+    (operations) => operations.start({ name: "operations/mine" } as never),
+  ],
+  [
     "expected Code.NotFound (5))",
     (operations, name) => operations.finish(name, { error: { code: "NOT_FOUND" } as never }),
   ],

@@ -29,7 +29,7 @@ export function addEmulator(program: Command, context: ProcessContext, end: (sta
         .argParser(readDuration)
         .default(MINUTE_MS, "1m"),
     )
-    .option("--rows <number>", "how many rows the result of each report has (default: 10)", readRows)
+    .option("--rows <number>", "how many rows the result of a run has (default: 10)", readRows)
     .option("--script <file>", "operations, report runs, methods and faults (YAML); see docs/cli.md")
     .option("--state <file>", "keep the operations in this file, over restarts")
     .addOption(

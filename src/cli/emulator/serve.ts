@@ -31,7 +31,7 @@ export interface EmulatorFlags {
   readonly start: readonly string[];
   /** How long the operations of `start` run, in milliseconds. */
   readonly runTime: number;
-  /** How many rows the result of each report has. */
+  /** How many rows the result of a run has. */
   readonly rows?: number;
 }
 

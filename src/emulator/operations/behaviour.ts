@@ -2,6 +2,7 @@
 import { create, type DescField, ScalarType } from "@bufbuild/protobuf";
 import { type Any, anyPack, EmptySchema } from "@bufbuild/protobuf/wkt";
 import { type Status, StatusSchema } from "../../../gen/google/rpc/status_pb.js";
+import { invalidOption } from "../../errors/options.js";
 import { checkCode, checkMs, checkOneOf, checkOptions } from "../option-check.js";
 import type { MetadataStep, OnCancel, OperationBehaviour, OperationScript } from "./script.js";
 
@@ -53,6 +54,9 @@ const EMPTY = anyPack(EmptySchema, create(EmptySchema));
 
 /** Fills in a script's defaults. @throws TypeError that names an invalid or unknown option */
 export function behaviourOf(script: OperationBehaviour): Behaviour {
+  if ("name" in script) {
+    throw invalidOption('an operation\'s script has no option "name"; parent and id make up its name');
+  }
   checkOptions("an operation's script", script, OPTION_KEYS);
   const behaviour: Behaviour = {
     durationMs: checkMs("durationMs", script.durationMs ?? 10_000),

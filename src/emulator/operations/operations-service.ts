@@ -4,6 +4,7 @@ import { type Duration, durationMs } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
 import type { Operation, Operations } from "../../../gen/google/longrunning/operations_pb.js";
 import type { Clock } from "../../time/clock.js";
+import { checkFields } from "../filter/fields.js";
 import { matchesFilter } from "../filter/filter.js";
 import { parseFilter } from "../filter/parser.js";
 import { fromPageToken, toPageToken } from "./page.js";
@@ -68,6 +69,7 @@ export function createOperationsService(options: OperationsServiceOptions): Serv
       const question = { parent: name, filter };
       const after = fromPageToken(pageToken, question);
       const condition = parseFilter(filter);
+      if (condition !== undefined) checkFields(condition);
       const missing = unreachable();
       if (missing.length > 0 && !returnPartialSuccess) {
         throw new ConnectError(`${missing.length} resources cannot be reached.`, Code.Unavailable);

@@ -8,10 +8,14 @@ import {
   type FetchReportResultRowsResponse,
   FetchReportResultRowsResponseSchema,
 } from "../../../gen/google/ads/admanager/v1/report_service_pb.js";
+import { shorten } from "../../names/shorten.js";
 
 type RowInit = MessageInitShape<typeof ReportDataTable_RowSchema>;
 
-/** The rows of results: rows, the number of rows to generate, or a function of the result's name that returns either. */
+/**
+ * The rows of the results that runs have made: rows, or the number of rows to generate. A function returns either for the
+ * name of any result, made or not.
+ */
 export type ReportRowsScript =
   | number
   | readonly RowInit[]
@@ -40,14 +44,22 @@ export function checkRows<T extends ReportRowsScript>(rows: T): T {
  * A page of a result, as in Ad Manager: 1,000 rows by default, at most 10,000; the date ranges and the total number of
  * rows on the first page only.
  *
- * @throws ConnectError `InvalidArgument` for an invalid name or size, or a token that is not from this server
+ * @throws ConnectError `NotFound` for a result that no run has made; `InvalidArgument` for an invalid name or size, or a
+ * token that is not from this server
  */
 export function rowsPage(
   script: ReportRowsScript,
   { name, pageSize, pageToken }: FetchReportResultRowsRequest,
+  isMade: (result: string) => boolean,
 ): FetchReportResultRowsResponse {
   if (!RESULT.test(name)) throw invalid("name is not a result: expected networks/*/reports/*/results/*.");
   if (pageSize < 0) throw invalid("page_size is negative.");
+  if (typeof script !== "function" && !isMade(name)) {
+    throw new ConnectError(
+      `Report result ${JSON.stringify(shorten(name, 200))} was not found: no run has made it.`,
+      Code.NotFound,
+    );
+  }
   const rows = typeof script === "function" ? checkRows(script(name)) : script;
   const total = typeof rows === "number" ? rows : rows.length;
   const from = pageToken === "" ? 0 : offsetOf(pageToken, total);

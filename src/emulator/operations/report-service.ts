@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { create } from "@bufbuild/protobuf";
-import { anyPack } from "@bufbuild/protobuf/wkt";
+import { anyPack, anyUnpack } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
 import {
   type ReportService,
@@ -12,6 +12,7 @@ import { nameProblem } from "../../names/operation-name.js";
 import { type ReportRowsScript, rowsPage } from "./report-rows.js";
 import type { OperationBehaviour } from "./script.js";
 import type { Store } from "./store.js";
+import { operationAt } from "./timeline.js";
 
 /** How report runs behave: the same for all, or decided for each `RunReport`. */
 export type ReportRuns = OperationBehaviour | ((request: RunReportRequest) => OperationBehaviour);
@@ -22,7 +23,7 @@ const REPORT = /^networks\/([^/]+)\/reports\/([^/]+)$/;
  * `google.ads.admanager.v1.ReportService`: `RunReport` starts an operation in the store, below
  * `networks/{network}/operations/reports/runs`. Its metadata contains the progress and the report; its
  * response names a result. The script may override all of it. `FetchReportResultRows` pages through the configured or
- * generated rows, whatever the result's name.
+ * generated rows of the results that runs have made.
  */
 export function createReportService(
   store: Store,
@@ -30,7 +31,7 @@ export function createReportService(
   reportRows: ReportRowsScript,
 ): ServiceImpl<typeof ReportService> {
   return {
-    fetchReportResultRows: (request) => rowsPage(reportRows, request),
+    fetchReportResultRows: (request) => rowsPage(reportRows, request, (result) => isMade(store, result)),
     runReport: (request) => {
       const [, network, report] = REPORT.exec(request.name) ?? [];
       if (network === undefined || report === undefined || nameProblem(request.name) !== undefined) {
@@ -47,6 +48,16 @@ export function createReportService(
       return store.get(name);
     },
   };
+}
+
+/** Whether a run, possibly deleted since, has succeeded with this result. */
+function isMade(store: Store, result: string): boolean {
+  return store.names().some((name) => {
+    const record = store.find(name);
+    const ended = record && operationAt(record, store.now()).result;
+    if (ended?.case !== "response") return false;
+    return anyUnpack(ended.value, RunReportResponseSchema)?.reportResult === result;
+  });
 }
 
 function responseOf(report: string) {
