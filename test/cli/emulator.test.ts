@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { file_library_v1_library } from "../any-service/gen/library/v1/library_pb.js";
 import { root } from "../architecture/source-files.js";
 import { descriptorSetOf } from "../emulator/descriptor-set.js";
-import { begin, home, run } from "./command.js";
+import { begin, beginProgram, COMMAND, home, run } from "./command.js";
 
 /** Runs an emulator by its flags, and ends it. */
 async function withEmulator(
@@ -45,6 +45,60 @@ test("--rows makes so many rows of a report's result", async () => {
     status: 2,
     stderr: expect.stringContaining("Expected a number of rows"),
   });
+});
+
+const SPANNER = "projects/p/instances/i/databases/d/operations/o";
+
+test.each<[string, string[], flag: string]>([
+  ["a report run", ["--start", "networks/1/operations/reports/runs/2"], ""],
+  ["a plain name", ["--start", "operations/import"], ""],
+  ["a name that Ad Manager does not have", ["--start", "networks/1/imports/2"], "--transport grpc"],
+  ["a name of an API that is served", ["--api", "spanner", "--start", SPANNER], "--api spanner"],
+  ["a name of no API that is served", ["--api", "run", "--start", SPANNER], "--transport grpc"],
+  [
+    "a name of the second API, in one version",
+    ["--api", "run", "--api", "dataproc/v1", "--start", "projects/p/regions/r/operations/o"],
+    "--api dataproc/v1",
+  ],
+  [
+    "an API without a cancel",
+    ["--api", "run", "--start", "projects/p/locations/l/operations/o"],
+    "--transport grpc",
+  ],
+  ["a name below a prefix", ["--http-prefix", "/v3", "--start", "foo/bar"], "--http-prefix /v3"],
+  ["a name with a blank", ["--start", "foo/b r"], "--transport grpc"],
+  ["TLS", ["--tls-self-signed", "ca.pem", "--start", SPANNER], "--transport grpc"],
+])(
+  "the hint for a started operation cancels it: %s",
+  async (_, flags, flag) => {
+    const emulator = begin(["emulator", "--port", "0", ...flags]);
+    let printed = "";
+    emulator.child.stderr?.on("data", (text) => {
+      printed += text;
+    });
+    await emulator.said("--wait --endpoint");
+    const hint = /(?:try: | {5})(.*longrunning cancel .*)/.exec(printed)?.[1] ?? "";
+    expect(hint).toContain(`${flag} --wait --endpoint`);
+    const line = hint.replace("longrunning", `'${process.execPath}' '${COMMAND}'`);
+    const { status, stderr } = await beginProgram("sh", ["-c", line]).ended;
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    emulator.child.kill("SIGTERM");
+    await emulator.ended;
+  },
+  60_000,
+);
+
+test.each<[string[], string, boolean]>([
+  [[], "longrunning cancel NAME --wait", true],
+  [["--api", "spanner"], "longrunning cancel NAME --api spanner --wait", false],
+  [["--api", "spanner", "--api", "admanager/v1"], "longrunning cancel NAME --api spanner --wait", true],
+])("the hints of an emulator with %j", async (flags, cancel, hasReport) => {
+  const { child, said, ended } = begin(["emulator", "--port", "0", ...flags]);
+  await said("--wait --endpoint");
+  child.kill("SIGTERM");
+  const { stderr } = await ended;
+  expect(stderr).toContain(cancel);
+  expect(stderr.includes("longrunning run-report")).toBe(hasReport);
 });
 
 test("an API that is not known is an error with the nearest names", async () => {

@@ -64,6 +64,7 @@ test.each(["/v1/projects/p/operations/1", "/v2/operations/1", "/v1", `/${"x".rep
     expect(status).toBe(404);
     expect(message).toContain("operationsHttpRules(");
     expect(message).toContain("--http-prefix");
+    expect(message).toContain('--api spanner, or httpRules: httpRulesOf("spanner")');
     expect(String(message).length).toBeLessThan(500);
   },
 );

@@ -44,6 +44,6 @@ function shownHeader(text: string): string {
 }
 
 /** A word quoted for a shell. */
-function quoted(word: string): string {
+export function quoted(word: string): string {
   return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -3,6 +3,7 @@ import type { Flags } from "../arguments/flags.js";
 import { errorReportOf } from "../output/error-report.js";
 import { messagesFor, printerFor } from "../output/streams.js";
 import type { ProcessContext } from "../process.js";
+import { hints } from "./hints.js";
 import { addressItem, type EmulatorFlags, openEmulator, untilEnded } from "./serve.js";
 
 /** Serves until a signal ends it. @returns the exit status */
@@ -15,11 +16,10 @@ export async function runEmulator(flags: EmulatorFlags & Flags, context: Process
     const emulator = await openEmulator(flags, context);
     const printer = await printerFor(context, flags, false);
     await printer.print(addressItem(emulator));
-    const run = flags.start?.[0] ?? "NAME";
+    const commands = await hints(flags, emulator);
     messages.note(
       `serving REST, gRPC, gRPC-Web and Connect at ${emulator.baseUrl}; Ctrl-C ends it`,
-      `try: longrunning run-report networks/123/reports/789 --interval 1s --endpoint ${emulator.baseUrl}`,
-      `     longrunning cancel ${run} --wait --endpoint ${emulator.baseUrl}`,
+      ...commands.map((command, at) => `${at === 0 ? "try: " : "     "}${command}`),
     );
     const status = await ended;
     await emulator.close();

@@ -158,8 +158,9 @@ function unservedPath(request: ServerRequest, { path }: RequestTarget, more: str
   return httpError(
     404,
     Code.NotFound,
-    `nothing is served at ${request.method} ${quoted}${more}. Operations of other names: httpRules: ` +
-      'operationsHttpRules({ prefix: "/v1" }), or --http-prefix /v1. Other services: serve(), or --descriptor-set',
+    `nothing is served at ${request.method} ${quoted}${more}. Names of an API of Google: --api spanner, or httpRules: ` +
+      'httpRulesOf("spanner"). Any names: --http-prefix /v1, or operationsHttpRules({ prefix: "/v1" }). ' +
+      "Other services: --descriptor-set, or serve()",
   );
 }
 
