@@ -8,7 +8,7 @@ export interface Admission {
    * Lets one more request in: at once, or when the promise resolves.
    *
    * @throws HttpError "closed" once the engine takes none any more
-   * @throws the reason of an abort that comes while it waits
+   * @throws the reason of an abort that has come, or comes while it waits
    */
   enter(abort: Abort): Promise<void> | undefined;
   /** A request that was let in has ended. */
@@ -39,6 +39,7 @@ export function createAdmission(max: number = Number.POSITIVE_INFINITY): Admissi
   };
   return {
     enter: (abort) => {
+      if (abort.aborted) throw abort.reason;
       if (closing !== undefined) throw closedError();
       open += 1;
       if (open <= max) return undefined;

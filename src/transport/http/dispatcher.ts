@@ -54,7 +54,6 @@ export function createDispatcherEngine(dispatcher: Dispatcher, { origin }: Endpo
   return {
     resolvesLoopback: false,
     send: async ({ method, path, headers, body = null }, abort) => {
-      if (abort.aborted) throw abort.reason;
       admission.enter(abort);
       const exchange = new Exchange(abort, admission.leave);
       const lines: string[] = [];

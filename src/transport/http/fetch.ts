@@ -39,7 +39,6 @@ export function createFetchEngine(fetch: Fetch, origin: string): HttpEngine {
     resolvesLoopback: false,
     send: async (request, abort) => {
       const { method, headers, path } = request;
-      if (abort.aborted) throw abort.reason;
       admission.enter(abort);
       const errorOf = (error: unknown) => (abort.aborted ? abort.reason : fromEngineError(error, origin));
       try {

@@ -48,7 +48,6 @@ export function createHttpEngine(options: EngineOptions): HttpEngine {
   return {
     resolvesLoopback: IS_NODE,
     send: async (request, abort) => {
-      if (abort.aborted) throw abort.reason;
       const waiting = admission.enter(abort);
       if (waiting !== undefined) await waiting;
       if (abort.aborted) {
