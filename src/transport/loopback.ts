@@ -15,30 +15,23 @@ export function isLoopbackName(hostname: string): boolean {
 }
 
 /**
- * The `lookup` of `net.connect` for a host. A name of this machine is always one of its loopback addresses, whatever DNS
- * or a hosts file says; IPv4 first. For every other host: `undefined`, which is the platform's own.
- */
-export function lookupFor(hostname: string): LookupFunction | undefined {
-  return isLoopbackName(hostname) ? lookupLoopback : undefined;
-}
-
-/**
  * A loopback address responds at once or not at all. After the 250 ms that Node gives each address but the last, a process that
  * was busy meanwhile would go on to `::1`, where a server on 127.0.0.1 does not listen (docs/upstream.md).
  */
 const LOOPBACK_ATTEMPT_MS = 10_000;
 
 interface AddressOptions {
-  readonly lookup: LookupFunction | undefined;
+  readonly lookup?: LookupFunction;
   readonly autoSelectFamilyAttemptTimeout?: number;
 }
 
-/** The options of `net.connect` that say how a host is looked up, and how long each of its addresses is tried. */
+/**
+ * The options of `net.connect` that say how a host is looked up, and how long each of its addresses is tried. A name of this
+ * machine is always one of its loopback addresses, whatever DNS or a hosts file says; IPv4 first. For every other host: none.
+ */
 export function addressOptions(hostname: string): AddressOptions {
-  return {
-    lookup: lookupFor(hostname),
-    ...(isLoopbackName(hostname) && { autoSelectFamilyAttemptTimeout: LOOPBACK_ATTEMPT_MS }),
-  };
+  if (!isLoopbackName(hostname)) return {};
+  return { lookup: lookupLoopback, autoSelectFamilyAttemptTimeout: LOOPBACK_ATTEMPT_MS };
 }
 
 const ADDRESSES = [

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createContextKey, createContextValues } from "@connectrpc/connect";
 import {
+  addressOptions,
   isLoopbackName,
   LOOPBACK_RESOLVED,
-  lookupFor,
   withLoopbackResolved,
 } from "../../src/transport/loopback.js";
 
@@ -11,7 +11,7 @@ test.each(["localhost", "api.localhost", "a.b.localhost", "localhost.localhost"]
   "%s is a name of this machine",
   (name) => {
     expect(isLoopbackName(name)).toBe(true);
-    expect(lookupFor(name)).toBeDefined();
+    expect(addressOptions(name).lookup).toBeDefined();
   },
 );
 
@@ -19,7 +19,7 @@ test.each(["localhost.", "localhost.test", "xlocalhost", "evil.localhost.test", 
   "%p is not",
   (name) => {
     expect(isLoopbackName(name)).toBe(false);
-    expect(lookupFor(name)).toBeUndefined();
+    expect(addressOptions(name).lookup).toBeUndefined();
   },
 );
 
@@ -39,7 +39,7 @@ test.each([
   [{ family: "IPv6" as const }, ["::1", 6]],
 ])("a name of this machine is a loopback address: %j", async (options, want) => {
   const found = await new Promise((resolve, reject) => {
-    lookupFor("evil.localhost")?.("evil.localhost", options, (error, ...result) =>
+    addressOptions("evil.localhost").lookup?.("evil.localhost", options, (error, ...result) =>
       error === null ? resolve(result) : reject(error),
     );
   });

@@ -1,29 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
+import type { DescMessage, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import { create } from "@bufbuild/protobuf";
-import type {
-  ContextValues,
-  Interceptor,
-  StreamRequest,
-  UnaryRequest,
-  UnaryResponse,
-} from "@connectrpc/connect";
+import type { Interceptor, StreamRequest, UnaryRequest, UnaryResponse } from "@connectrpc/connect";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { type Abort, CallAbort, type CallLimits } from "./abort.js";
 import { rememberSent, withoutSentSecrets } from "./error.js";
-import { copyHeaders, LazyUnaryRequest, type Sent } from "./unary-request.js";
+import { copyHeaders, LazyUnaryRequest, type Sent, type UnaryRequestParts } from "./unary-request.js";
 
 /** A unary call, before interceptors have seen it. */
-export interface UnaryRun<I extends DescMessage, O extends DescMessage> extends CallLimits {
-  readonly method: DescMethodUnary<I, O>;
-  /** What interceptors see as the HTTP method, and as the URL; a function is called when one reads it. */
-  readonly requestMethod: string;
-  /** The beginning of `url`: scheme, host and port. */
-  readonly origin: string;
-  readonly url: string | ((message: MessageShape<I>) => string);
-  readonly header: HeadersInit | undefined;
+export interface UnaryRun<I extends DescMessage, O extends DescMessage>
+  extends UnaryRequestParts<I, O>,
+    CallLimits {
   readonly message: MessageInitShape<I>;
-  readonly contextValues: ContextValues | undefined;
   /** The first one outermost. */
   readonly interceptors: readonly Interceptor[];
   /** Sends the request once all interceptors have run. It throws the reason of an `abort` that has come. */

@@ -14,10 +14,12 @@ interface HeaderHolder {
 /** What a request is made of. */
 export interface UnaryRequestParts<I extends DescMessage, O extends DescMessage> {
   readonly method: DescMethodUnary<I, O>;
+  /** The HTTP method that interceptors see. */
   readonly requestMethod: string;
-  /** The beginning of `url`: scheme, host and port. */
+  /** The beginning of the URL: scheme, host and port. */
   readonly origin: string;
-  readonly url: string | ((message: MessageShape<I>) => string);
+  /** The URL that interceptors see; called when one reads it. */
+  url(message: MessageShape<I>): string;
   readonly header: HeadersInit | undefined;
   readonly contextValues: ContextValues | undefined;
 }
@@ -52,7 +54,7 @@ export class LazyUnaryRequest<I extends DescMessage, O extends DescMessage> impl
   static readonly #ofUrl: Getter = {
     enumerable: true,
     get() {
-      return typeof this.#url === "string" ? this.#url : this.#url(this.message);
+      return this.#url(this.message);
     },
   };
   static readonly #ofHeader: Getter = {

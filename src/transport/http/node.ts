@@ -18,7 +18,7 @@ export const runtimeToken: string = `gl-node/${process.versions.node}`;
 export const sendsUserAgent = true;
 
 /** Requests to the server at once, by default. */
-export const MAX_SOCKETS = 256;
+const MAX_SOCKETS = 256;
 
 /** Bun and Deno have a `node:http` of their own, which may take no notice of how an agent resolves names. */
 const IS_NODE = process.versions.bun === undefined && !("Deno" in globalThis);

@@ -13,7 +13,7 @@ function requests(header?: HeadersInit) {
     method,
     requestMethod: "POST",
     origin: "https://a.example",
-    url: "https://a.example/x",
+    url: () => "https://a.example/x",
     header,
     contextValues: undefined,
   };
