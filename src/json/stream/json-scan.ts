@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const OPEN_BRACKET = 0x5b;
-const BACKSLASH = 0x5c;
-const CLOSE_BRACKET = 0x5d;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COMMA,
+  isWhiteSpace,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+} from "../json-text.js";
 
 /**
  * Where a stream of JSON values is, outside of a value. Either it is one array, `[` value `,` value `]`:
@@ -22,7 +24,7 @@ export type Place = "start" | "first" | "next" | "after" | "ended" | "between";
  * or `undefined` for a byte that cannot be there.
  */
 export function placeAfter(place: Place, byte: number): Place | "value" | undefined {
-  if (isBlank(byte)) {
+  if (isWhiteSpace(byte)) {
     return place;
   }
   switch (place) {
@@ -84,13 +86,8 @@ export function createValueScanner(): ValueScanner {
           depth--;
           return depth > 0 ? "inside" : depth === 0 ? "last" : "past";
         default:
-          return depth === 0 && (byte === COMMA || isBlank(byte)) ? "past" : "inside";
+          return depth === 0 && (byte === COMMA || isWhiteSpace(byte)) ? "past" : "inside";
       }
     },
   };
-}
-
-/** JSON's white space: blank, tab, line feed, carriage return. */
-function isBlank(byte: number): boolean {
-  return byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d;
 }

@@ -8,7 +8,7 @@ import { fromRestError } from "../../errors/rest/rest-error.js";
 import { fromBody, isRaw, type RestBody } from "../../http-rule/body/body.js";
 import type { RestCall } from "../../http-rule/transcode.js";
 import type { JsonOptions } from "../../json/context.js";
-import { JsonLimitError, parseJsonBytes } from "../../json/json-text.js";
+import { isWhiteSpace, JsonLimitError, parseJsonBytes } from "../../json/json-text.js";
 import type { HttpResponse } from "../http/engine.js";
 
 /** An error's body is read up to here, in bytes. */
@@ -133,11 +133,6 @@ function parseJson(response: RestResponse, content: Uint8Array): JsonValue | und
     const message = `HTTP ${status} ${response.call.verb} ${bareUrl(response.url)}: the response is not JSON (${what})`;
     throw badResponse(response, Code.Unknown, message, error);
   }
-}
-
-/** As JSON has it (RFC 8259, section 2). */
-function isWhiteSpace(byte: number): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
 function badResponse({ http }: RestResponse, code: Code, message: string, cause?: unknown): CallError {
