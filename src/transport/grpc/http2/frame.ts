@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { gunzip as gunzipWithCallback } from "node:zlib";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { CallError } from "../../../errors/call-error.js";
+import { fieldsOf } from "../../../errors/connection.js";
 import { limitError } from "../engine.js";
 
 /** Bytes in front of every message: one of flags, four of length (big-endian). gRPC over HTTP/2, Length-Prefixed-Message. */
@@ -139,7 +140,7 @@ export async function messageOf(
     const bytes = await gunzip(frame.bytes, { maxOutputLength: maxBytes });
     return copied(bytes, 0, bytes.length);
   } catch (error) {
-    if (hasCode(error, "ERR_BUFFER_TOO_LARGE")) throw tooLarge(undefined, maxBytes);
+    if (fieldsOf(error).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge(undefined, maxBytes);
     throw new ConnectError(
       "the response's message is not valid gzip",
       Code.Internal,
@@ -167,11 +168,6 @@ function lengthIn(prefix: Uint8Array, maxBytes: number): number {
 function tooLarge(length: number | undefined, maxBytes: number): CallError {
   const size = length === undefined ? "decompresses to more" : `has ${length} bytes, more`;
   return limitError(`the response's message ${size} than maxResponseBytes (${maxBytes})`);
-}
-
-/** Not `instanceof RangeError`: under Jest, errors of Node itself belong to another realm. */
-function hasCode(error: unknown, code: string): boolean {
-  return typeof error === "object" && error !== null && "code" in error && error.code === code;
 }
 
 /** A plain Uint8Array, not a Buffer, so that `bytes` fields are equal whichever transport read them. */
