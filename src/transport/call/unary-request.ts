@@ -160,9 +160,7 @@ export class LazyUnaryRequest<I extends DescMessage, O extends DescMessage> impl
 export function withHeaders<R extends HeaderHolder>(request: R, entries: HeaderEntries): R {
   const copy = LazyUnaryRequest.withHeaders(request, entries);
   if (copy !== undefined) return copy;
-  const header = new Headers(request.header);
-  for (const [name, value] of entries) header.set(name, value);
-  return { ...request, header };
+  return { ...request, header: sentHeadersOf({ header: request.header, added: entries }) };
 }
 
 /** The headers of a request as one `Headers`, which is the request's own unless some were added. */
