@@ -49,6 +49,11 @@ export interface GrpcEngine {
   close(): Promise<void>;
 }
 
+/** The error of a call of which nothing has been sent. */
+export function notSent(code: Code, message: string, cause?: unknown): CallError {
+  return new CallError({ code, message, cause, requestSent: false });
+}
+
 /** The error of a response that costs more than this side takes. */
 export function limitError(message: string): CallError {
   return new CallError({

@@ -2,7 +2,8 @@
 
 import { Code } from "@connectrpc/connect";
 import type { Client, Metadata } from "@grpc/grpc-js";
-import { CallError } from "../../../errors/call-error.js";
+import type { CallError } from "../../../errors/call-error.js";
+import { notSent } from "../engine.js";
 import type { GrpcJsSource } from "./options.js";
 
 const CLOSED = "the transport is closed; create another one";
@@ -30,7 +31,7 @@ export function createGrpcJsChannel(source: GrpcJsSource): GrpcJsChannelSource {
   let closed = false;
   return {
     open() {
-      if (closed) return Promise.reject(notOpened(Code.FailedPrecondition, CLOSED));
+      if (closed) return Promise.reject(notSent(Code.FailedPrecondition, CLOSED));
       opening ??= openChannel(source);
       return opening;
     },
@@ -55,13 +56,13 @@ async function openChannel(source: GrpcJsSource): Promise<GrpcJsChannel> {
   const { address, credentials = grpc.credentials.createSsl(), channelOptions, secure } = source;
   if (!(credentials instanceof grpc.ChannelCredentials)) throw otherCopy("credentials");
   if (secure && credentials.constructor === grpc.credentials.createInsecure().constructor) {
-    throw notOpened(Code.InvalidArgument, "secure: true is given, but the credentials are insecure ones");
+    throw notSent(Code.InvalidArgument, "secure: true is given, but the credentials are insecure ones");
   }
   try {
     return { client: new grpc.Client(address, credentials, channelOptions), createMetadata };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw notOpened(Code.InvalidArgument, `grpc-js cannot open a channel: ${why}`, error);
+    throw notSent(Code.InvalidArgument, `grpc-js cannot open a channel: ${why}`, error);
   }
 }
 
@@ -70,18 +71,14 @@ async function loadGrpcJs() {
     return await import("@grpc/grpc-js");
   } catch (error) {
     const message = "createGrpcJsTransport needs the package @grpc/grpc-js; install it";
-    throw notOpened(Code.FailedPrecondition, message, error);
+    throw notSent(Code.FailedPrecondition, message, error);
   }
 }
 
 /** grpc-js knows its own objects by their classes: those of another copy fail in ways that nobody understands. */
 function otherCopy(option: string): CallError {
-  return notOpened(
+  return notSent(
     Code.InvalidArgument,
     `${option}: made by another copy of @grpc/grpc-js than the one that this package loads (see npm ls @grpc/grpc-js)`,
   );
-}
-
-function notOpened(code: Code, message: string, cause?: unknown): CallError {
-  return new CallError({ code, message, cause, requestSent: false });
 }

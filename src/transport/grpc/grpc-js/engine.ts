@@ -5,7 +5,14 @@ import { CallError } from "../../../errors/call-error.js";
 import { systemClock } from "../../../time/clock.js";
 import { timedOut } from "../../call/abort.js";
 import type { StreamResult } from "../../call/protocol.js";
-import { type GrpcCall, type GrpcEngine, type GrpcResponse, isOverdue, timeLeftOf } from "../engine.js";
+import {
+  type GrpcCall,
+  type GrpcEngine,
+  type GrpcResponse,
+  isOverdue,
+  notSent,
+  timeLeftOf,
+} from "../engine.js";
 import { createGrpcJsChannel, type GrpcJsChannel } from "./channel.js";
 import { fillMetadata, fromGrpcJsMetadata } from "./metadata.js";
 import type { GrpcJsSource } from "./options.js";
@@ -118,12 +125,7 @@ function start({ client, createMetadata }: GrpcJsChannel, call: GrpcCall): Clien
     return running;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new CallError({
-      code: Code.FailedPrecondition,
-      message: `grpc-js cannot start the call: ${why}`,
-      cause: error,
-      requestSent: false,
-    });
+    throw notSent(Code.FailedPrecondition, `grpc-js cannot start the call: ${why}`, error);
   }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code } from "@connectrpc/connect";
-import { CallError } from "../../../errors/call-error.js";
-import { type GrpcCall, timeLeftOf } from "../engine.js";
+import type { CallError } from "../../../errors/call-error.js";
+import { type GrpcCall, notSent, timeLeftOf } from "../engine.js";
 import { type Attempt, connectTo } from "./connecting.js";
 import type { GrpcConnection, OpenStream } from "./connection.js";
 import type { ResolvedGrpcOptions } from "./options.js";
@@ -139,8 +139,4 @@ function openOn(connection: GrpcConnection, call: GrpcCall): OpenStream {
   } catch (error) {
     throw notSent(Code.InvalidArgument, "a header of the call cannot be sent over HTTP/2", error);
   }
-}
-
-function notSent(code: Code, message: string, cause?: unknown): CallError {
-  return new CallError({ code, message, cause, requestSent: false });
 }
