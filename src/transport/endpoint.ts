@@ -78,6 +78,18 @@ export function isLoopback(hostname: string): boolean {
   return LOOPBACK.test(hostname);
 }
 
+/** Host and port of a URL as `net.connect` takes them: without brackets, and the scheme's own port where it says none. */
+export function addressOf(url: string): { readonly host: string; readonly port: number } {
+  const { protocol, hostname, port } = new URL(url);
+  const schemePort = protocol === "https:" ? 443 : 80;
+  return { host: withoutBrackets(hostname), port: port === "" ? schemePort : Number(port) };
+}
+
+/** A host as DNS and sockets have it: URLs put IPv6 in brackets. */
+export function withoutBrackets(host: string): string {
+  return host.replace(/^\[(.*)\]$/, "$1");
+}
+
 /** Segments that a server, a proxy or a URL parser may fold into their neighbours. */
 function isUnstableSegment(segment: string): boolean {
   const decoded = segment.replace(/%2e/gi, ".");

@@ -4,6 +4,7 @@ import type { AgentOptions } from "node:https";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Abort } from "../call/abort.js";
+import { addressOf } from "../endpoint.js";
 import { addressOptions } from "../loopback.js";
 import type { EngineOptions } from "./engine.js";
 import { type ProxyServer, proxyFor } from "./proxy-environment.js";
@@ -70,9 +71,8 @@ export function createConnections(
   };
   const connectThrough = async (proxy: ProxyServer, options: CallRequestOptions) => {
     const { openTunnel } = await import("./proxy.js");
-    const port = Number(new URL(origin).port || 443);
     const { ca } = tlsOptions;
-    const socket = await openTunnel({ proxy, hostname, port, ca, signal: options.abort.signal });
+    const socket = await openTunnel({ ...addressOf(origin), proxy, ca, signal: options.abort.signal });
     // `socket` is an option of tls.connect, which https.Agent hands its options to.
     return connect({ ...options, socket } as RequestOptions);
   };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Agent, ClientRequest, IncomingMessage } from "node:http";
 import type { Abort } from "../call/abort.js";
-import type { Endpoint } from "../endpoint.js";
+import { addressOf } from "../endpoint.js";
 import { createAdmission } from "./admission.js";
 import { type CallRequestOptions, type Connections, createConnections } from "./agent.js";
 import { ACCEPTED_CODINGS } from "./decompress.js";
@@ -36,7 +36,7 @@ interface Client {
  */
 export function createHttpEngine(options: EngineOptions): HttpEngine {
   const { endpoint, maxSockets = MAX_SOCKETS } = options;
-  const toOptions = requestOptionsFor(endpoint);
+  const toOptions = requestOptionsFor(endpoint.origin);
   const admission = createAdmission(maxSockets);
   let client: Client | undefined;
 
@@ -142,10 +142,9 @@ function headOf({ statusCode = 0, rawHeaders }: IncomingMessage): ResponseHead {
 }
 
 /** What all requests have in common, and what each adds. */
-function requestOptionsFor({ origin, hostname, secure }: Endpoint) {
-  const authority = origin.slice(origin.indexOf("//") + 2);
-  const host = hostname.replace(/^\[(.*)\]$/, "$1");
-  const port = Number(new URL(origin).port || (secure ? 443 : 80));
+function requestOptionsFor(origin: string) {
+  const authority = new URL(origin).host;
+  const { host, port } = addressOf(origin);
   return ({ method, path, headers, body }: HttpRequest, agent: Agent, abort: Abort): CallRequestOptions => {
     const lines = ["host", authority];
     for (const [name, value] of headers) lines.push(name, value);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isLoopback } from "../endpoint.js";
+import { addressOf, isLoopback, withoutBrackets } from "../endpoint.js";
 import { HttpError } from "./errors.js";
 
 /** A proxy that tunnels connections. */
@@ -8,7 +8,7 @@ export interface ProxyServer {
   readonly origin: string;
   readonly secure: boolean;
   /** IPv6 without brackets. */
-  readonly hostname: string;
+  readonly host: string;
   readonly port: number;
   /** The value of `proxy-authorization`, when the URL has credentials. */
   readonly authorization: string | undefined;
@@ -37,10 +37,10 @@ export function proxyFor(
 ): ProxyServer | undefined {
   if (option === false) return undefined;
   if (option !== undefined) return toProxy(option, "proxy", origin);
-  const { protocol, hostname, port } = new URL(origin);
+  const { protocol, hostname } = new URL(origin);
   if (protocol !== "https:" || isLoopback(hostname)) return undefined;
   const { url, exceptions } = settingsOf(environment);
-  if (url === "" || isExcepted(exceptions, hostname, port === "" ? "443" : port)) return undefined;
+  if (url === "" || isExcepted(exceptions, origin)) return undefined;
   return toProxy(url, "HTTPS_PROXY", origin);
 }
 
@@ -54,8 +54,9 @@ function settingsOf(environment: Environment | undefined): { url: string; except
   }
 }
 
-function isExcepted(exceptions: string, hostname: string, port: string): boolean {
-  const host = withoutBrackets(hostname);
+function isExcepted(exceptions: string, origin: string): boolean {
+  const { host, ...address } = addressOf(origin);
+  const port = String(address.port);
   return exceptions
     .toLowerCase()
     .split(/[\s,]+/)
@@ -73,12 +74,10 @@ function toProxy(text: string, source: string, origin: string): ProxyServer {
     const message = `${origin}: ${source} is not the URL of a proxy; expected http://host:port or https://host:port`;
     throw new HttpError(message, "proxy", false);
   }
-  const secure = url.protocol === "https:";
   return {
     origin: url.origin,
-    secure,
-    hostname: withoutBrackets(url.hostname),
-    port: Number(url.port === "" ? (secure ? 443 : 80) : url.port),
+    secure: url.protocol === "https:",
+    ...addressOf(text),
     authorization: authorizationOf(url),
   };
 }
@@ -94,8 +93,4 @@ function authorizationOf({ username, password }: URL): string | undefined {
     }
   });
   return `Basic ${Buffer.from(`${user}:${secret}`).toString("base64")}`;
-}
-
-function withoutBrackets(host: string): string {
-  return host.replace(/^\[(.*)\]$/, "$1");
 }

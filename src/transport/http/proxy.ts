@@ -12,8 +12,8 @@ import type { ProxyServer } from "./proxy-environment.js";
 export interface TunnelOptions {
   /** As {@link proxyFor} gives it. */
   readonly proxy: ProxyServer;
-  /** The server behind it, for CONNECT. IPv6 with or without brackets. */
-  readonly hostname: string;
+  /** The server behind it, for CONNECT. IPv6 without brackets. */
+  readonly host: string;
   readonly port: number;
   /** Certificate authorities to trust a proxy with that speaks TLS. @default the platform's */
   readonly ca?: ConnectionOptions["ca"];
@@ -27,7 +27,7 @@ export interface TunnelOptions {
  *
  * ```ts
  * const proxy = proxyFor(endpoint.origin, options.proxy);
- * const socket = proxy && (await openTunnel({ proxy, hostname, port, ca: tls.ca, signal }));
+ * const socket = proxy && (await openTunnel({ proxy, ...addressOf(endpoint.origin), ca: tls.ca, signal }));
  * const secure = tls.connect({ ...options.tls, socket, servername: hostname, ALPNProtocols: ["h2"] });
  * const session = http2.connect(endpoint.origin, { createConnection: () => secure });
  * ```
@@ -39,8 +39,8 @@ export interface TunnelOptions {
  *   with HTTP, or with more than 16 KiB of headers. Otherwise "connection".
  * @throws the reason of `signal` once it has aborted
  */
-export function openTunnel({ proxy, hostname, port, ca, signal }: TunnelOptions): Promise<Socket> {
-  const authority = `${bracketed(hostname)}:${port}`;
+export function openTunnel({ proxy, host, port, ca, signal }: TunnelOptions): Promise<Socket> {
+  const authority = `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
   const errorOf = (problem: string, kind: HttpErrorKind, cause?: unknown) =>
     new HttpError(`https://${authority}: the proxy ${proxy.origin} ${problem}`, kind, false, cause);
   if (proxy.authorization !== undefined) rememberSecrets([["proxy-authorization", proxy.authorization]]);
@@ -48,17 +48,17 @@ export function openTunnel({ proxy, hostname, port, ca, signal }: TunnelOptions)
     const request = (proxy.secure ? requestHttps : requestHttp)({
       method: "CONNECT",
       agent: false,
-      host: proxy.hostname,
+      host: proxy.host,
       port: proxy.port,
       path: authority,
       headers: {
         host: authority,
         ...(proxy.authorization && { "proxy-authorization": proxy.authorization }),
       },
-      ...addressOptions(proxy.hostname),
+      ...addressOptions(proxy.host),
       // Otherwise Node takes the name from the host header, which is the server's.
       ...(proxy.secure && {
-        servername: isIP(proxy.hostname) === 0 ? proxy.hostname : "",
+        servername: isIP(proxy.host) === 0 ? proxy.host : "",
         ALPNProtocols: ["http/1.1"],
         ...(ca !== undefined && { ca }),
       }),
@@ -91,8 +91,4 @@ function problemOf(error: Error & { code?: unknown }, proxy: ProxyServer): [stri
   if (error.message === "socket hang up")
     return ["closed the connection before it responded to CONNECT", "connection"];
   return [`cannot be used: ${message}`, "connection"];
-}
-
-function bracketed(hostname: string): string {
-  return isIP(hostname) === 6 ? `[${hostname}]` : hostname;
 }

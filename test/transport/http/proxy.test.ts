@@ -9,7 +9,7 @@ import { makeCertificate } from "../../security/certificates.js";
 import { startConnectProxy } from "../../security/connect-proxy.js";
 import { closedPort, startRawServer } from "../raw-server.js";
 
-const target = { hostname: "api.example.test", port: 443 };
+const target = { host: "api.example.test", port: 443 };
 const errorOf = (promise: Promise<unknown>) =>
   promise.then(
     () => undefined,
@@ -33,9 +33,9 @@ test.each([
   ["api.example.test", 443, "api.example.test:443"],
   ["fe80::1", 8443, "[fe80::1]:8443"],
   ["[fe80::1]", 1, "[fe80::1]:1"],
-])("asks for a tunnel to %s, port %d", async (hostname, port, authority) => {
+])("asks for a tunnel to %s, port %d", async (host, port, authority) => {
   const server = await startRawServer((socket) => socket.write("HTTP/1.1 200 OK\r\n\r\n"));
-  const tunnel = await openTunnel({ proxy: proxyAt(server.baseUrl), hostname, port });
+  const tunnel = await openTunnel({ proxy: proxyAt(server.baseUrl), host, port });
   tunnel.destroy();
   const [head = ""] = server.requests;
   expect(head).toMatch(`CONNECT ${authority} HTTP/1.1\r\n`);

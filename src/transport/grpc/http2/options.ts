@@ -11,7 +11,7 @@ import {
 } from "../../../errors/options.js";
 import type { TransportSettings } from "../../call/transport.js";
 import { DEFAULT_MAX_RESPONSE_BYTES } from "../../defaults.js";
-import { type Endpoint, parseBaseUrl } from "../../endpoint.js";
+import { addressOf, type Endpoint, parseBaseUrl } from "../../endpoint.js";
 import { HttpError } from "../../http/errors.js";
 import { type ProxyOption, proxyFor } from "../../http/proxy-environment.js";
 import { isLoopbackName } from "../../loopback.js";
@@ -115,12 +115,10 @@ export function resolveGrpcOptions(options: GrpcTransportOptions): ResolvedGrpcO
     );
   }
   const { origin, hostname, secure } = endpoint;
-  const { host, port } = new URL(origin);
   return {
     origin,
-    authority: host,
-    host: hostname.replace(/^\[(.*)\]$/, "$1"),
-    port: Number(port === "" ? (secure ? 443 : 80) : port),
+    authority: new URL(origin).host,
+    ...addressOf(origin),
     secure,
     tls: tlsOption(options.tls, secure),
     proxy: proxyOption(options.proxy, endpoint),

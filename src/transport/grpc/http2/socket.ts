@@ -16,7 +16,7 @@ import type { ResolvedGrpcOptions } from "./options.js";
 export async function openSocket(options: ResolvedGrpcOptions, signal: AbortSignal): Promise<Socket> {
   const { origin, host, port, secure, tls } = options;
   const proxy = proxyFor(origin, options.proxy);
-  const target = { hostname: host, port, ca: tls.ca, signal };
+  const target = { host, port, ca: tls.ca, signal };
   const tunnel = proxy === undefined ? undefined : await openTunnel({ ...target, proxy });
   const address = { host, port, ...addressOptions(host) };
   if (!secure) return tunnel ?? whenReady(connectTcp({ ...address, noDelay: true }), "connect", signal);
