@@ -2,9 +2,10 @@
 import { connect } from "node:http2";
 import type { Socket } from "node:net";
 import { Code } from "@connectrpc/connect";
-import { CallError } from "../../../errors/call-error.js";
+import type { CallError } from "../../../errors/call-error.js";
 import { startTimer } from "../../../time/timer.js";
 import { HttpError } from "../../http/errors.js";
+import { notSent } from "../engine.js";
 import { createConnection, type GrpcConnection } from "./connection.js";
 import { connectionError } from "./errors.js";
 import type { ResolvedGrpcOptions } from "./options.js";
@@ -66,5 +67,5 @@ function attemptError({ authority }: ResolvedGrpcOptions, cause: unknown): CallE
     return connectionError(`cannot connect to ${authority}`, cause, false);
   }
   const code = cause.kind === "proxy" ? Code.FailedPrecondition : Code.Unavailable;
-  return new CallError({ code, message: cause.message, cause, requestSent: false });
+  return notSent(code, cause.message, cause);
 }
