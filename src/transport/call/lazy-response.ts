@@ -8,6 +8,19 @@ export interface ResponseMetadata {
   trailer(): Headers;
 }
 
+/** The headers or trailers that a response brought, but for those that HTTP forbids: one of them must not cost the response. */
+export function receivedHeaders(lines: Iterable<readonly [name: string, value: string]>): Headers {
+  const headers = new Headers();
+  for (const [name, value] of lines) {
+    try {
+      headers.append(name, value);
+    } catch {
+      // Not a legal header name or value: nothing that a caller could ask for.
+    }
+  }
+  return headers;
+}
+
 type Getter = PropertyDescriptor & ThisType<LazyResponse<DescMessage, DescMessage>>;
 
 /**

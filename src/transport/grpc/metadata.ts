@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { IncomingHttpHeaders } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { receivedHeaders } from "../call/lazy-response.js";
 import type { HeaderEntries, RequestSettings } from "../call/unary-request.js";
 import { VERSION } from "../defaults.js";
 
@@ -84,20 +85,11 @@ export function metadataOf(
 
 /** What a response's headers or trailers say, without HTTP/2's pseudo headers. */
 export function toHeaders(...received: readonly (IncomingHttpHeaders | undefined)[]): Headers {
-  const headers = new Headers();
-  for (const source of received) {
-    for (const [name, value] of Object.entries(source ?? {})) {
-      if (value === undefined || name.startsWith(":")) continue;
-      for (const one of Array.isArray(value) ? value : [String(value)]) appendReceived(headers, name, one);
-    }
-  }
-  return headers;
+  return receivedHeaders(received.flatMap(linesOf));
 }
 
-function appendReceived(headers: Headers, name: string, value: string): void {
-  try {
-    headers.append(name, value);
-  } catch {
-    // A name or value that HTTP/2 lets through and Headers does not: worth less than the response it came with.
-  }
+function linesOf(headers: IncomingHttpHeaders | undefined): (readonly [string, string])[] {
+  return Object.entries(headers ?? {})
+    .filter(([name]) => !name.startsWith(":"))
+    .flatMap(([name, value]) => [value ?? []].flat().map((one) => [name, String(one)] as const));
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import { receivedHeaders } from "../call/lazy-response.js";
 import type { Endpoint } from "../endpoint.js";
 import { createAdmission } from "./admission.js";
 import { ACCEPTED_CODINGS } from "./decompress.js";
 import type { HttpEngine } from "./engine.js";
 import { fromEngineError } from "./errors.js";
-import { Exchange, toHeaders } from "./exchange.js";
+import { Exchange } from "./exchange.js";
 
 /** Header lists for what came more than once. */
 type ReceivedHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -90,7 +91,7 @@ function handlerOf(exchange: Exchange, origin: string): DispatchHandler {
       exchange.respond({
         status,
         coding: coding === undefined ? undefined : String(coding),
-        headers: () => toHeaders(pairsOf(headers)),
+        headers: () => receivedHeaders(pairsOf(headers)),
       });
     },
     onResponseData: (_controller, chunk) => exchange.push(chunk),

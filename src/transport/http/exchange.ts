@@ -134,16 +134,3 @@ export class Exchange implements HttpResponse {
     });
   }
 }
-
-/** Header values that HTTP forbids are left out: a server's mistake in one header must not cost the response. */
-export function toHeaders(lines: Iterable<readonly [name: string, value: string]>): Headers {
-  const headers = new Headers();
-  for (const [name, value] of lines) {
-    try {
-      headers.append(name, value);
-    } catch {
-      // Not a legal header name or value: nothing that a caller could ask for.
-    }
-  }
-  return headers;
-}

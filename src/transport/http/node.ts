@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Agent, ClientRequest, IncomingMessage } from "node:http";
 import type { Abort } from "../call/abort.js";
+import { receivedHeaders } from "../call/lazy-response.js";
 import { addressOf } from "../endpoint.js";
 import { createAdmission } from "./admission.js";
 import { type CallRequestOptions, type Connections, createConnections } from "./agent.js";
 import { ACCEPTED_CODINGS } from "./decompress.js";
 import { type EngineOptions, type HttpEngine, type HttpRequest, SAYS_LENGTH } from "./engine.js";
 import { fromEngineError, HttpError } from "./errors.js";
-import { Exchange, type ResponseHead, toHeaders } from "./exchange.js";
+import { Exchange, type ResponseHead } from "./exchange.js";
 
 export { createDispatcherEngine } from "./dispatcher.js";
 
@@ -137,7 +138,7 @@ function headOf({ statusCode = 0, rawHeaders }: IncomingMessage): ResponseHead {
   return {
     status: statusCode,
     coding: headerIn(rawHeaders, "content-encoding"),
-    headers: () => toHeaders(pairsOf(rawHeaders)),
+    headers: () => receivedHeaders(pairsOf(rawHeaders)),
   };
 }
 
