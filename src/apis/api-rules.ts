@@ -4,7 +4,7 @@ import { expandPath } from "../http-rule/path/path.js";
 import { parseTemplate, type Template } from "../http-rule/path/template.js";
 import type { HttpBindingJson, HttpRuleJson } from "../http-rule/rule-json.js";
 import type { CatalogueEntry } from "./catalogue.js";
-import { findApi } from "./find-api.js";
+import { findApi, otherClientFor } from "./find-api.js";
 import { invalidApi, shown } from "./invalid-api.js";
 import { expandRuleSet } from "./rule-set.js";
 import { preferredVersions } from "./version.js";
@@ -48,9 +48,11 @@ export function httpRulesOf(api: string, options: ApiVersionOptions = {}): reado
 export function versionsOf(entry: CatalogueEntry, version?: string): readonly string[] {
   const known = [...entry.ruleSets.keys()];
   if (known.length === 0) {
+    const other = otherClientFor(entry.name);
     throw invalidApi(
       `api: the paths of ${entry.title}'s operations are not published (${entry.host}); ` +
-        "use createOperationsClient with a transport and httpRules of your own",
+        "use createOperationsClient with a transport and httpRules of your own" +
+        (other === undefined ? "" : `, or ${other}`),
     );
   }
   if (version === undefined) return preferredVersions(known);

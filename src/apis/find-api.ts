@@ -13,6 +13,23 @@ export interface FoundApi {
 
 const MAX_SUGGESTIONS = 3;
 
+/** Clients of the APIs whose operations are messages of their own, with methods of their own. */
+const OTHER_CLIENTS: ReadonlyMap<string, string> = new Map([
+  ["compute", "@google-cloud/compute"],
+  ["container", "@google-cloud/container"],
+  ["sqladmin", "@google-cloud/sql"],
+]);
+
+/** The client to use for an API that has operations of another kind. */
+export function otherClientFor(api: string): string | undefined {
+  return OTHER_CLIENTS.get(labelOf(api));
+}
+
+/** The name of an API in its host. */
+function labelOf(api: string): string {
+  return api.toLowerCase().replace(/\.googleapis\.com$/, "");
+}
+
 /**
  * Finds an API by the first label of its host (`spanner`), its host, or a regional or mutual-TLS host of it.
  *
@@ -26,6 +43,12 @@ export function findApi(text: string): FoundApi {
   }
   const found = matchApi(text);
   if (found !== undefined) return found;
+  const other = otherClientFor(text);
+  if (other !== undefined) {
+    throw invalidApi(
+      `api: has operations of another kind (got ${shown(text)}; expected its own client, ${other})`,
+    );
+  }
   const near = suggestionsFor(text);
   const hint = near.length > 0 ? `did you mean ${near.join(", ")}?` : "apis() lists the known ones";
   throw invalidApi(`api: unknown (got ${shown(text)}; ${hint})`);
@@ -43,10 +66,7 @@ export function matchApi(text: string): FoundApi | undefined {
 
 /** The nearest names: those that contain the text or are contained in it, then those within a small edit distance. */
 function suggestionsFor(text: string): string[] {
-  const wanted = text
-    .toLowerCase()
-    .replace(/\.googleapis\.com$/, "")
-    .slice(0, 63);
+  const wanted = labelOf(text).slice(0, 63);
   const words = [...catalogue().values()].map(({ name, title }) => {
     const contains = name.includes(wanted) || wanted.includes(name) || title.toLowerCase().includes(wanted);
     return { name, distance: contains ? 0.5 : distanceOf(wanted, name) };

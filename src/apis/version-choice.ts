@@ -72,8 +72,17 @@ function explainName(
     patterns.slice(0, MAX_PATTERNS).join(", ") +
     (patterns.length > MAX_PATTERNS ? `, and ${patterns.length - MAX_PATTERNS} more` : "");
   const others = otherApis(entry, method, name);
-  const hint = others.length > 0 && others.length <= 3 ? `; it fits ${listOf(others)}` : "";
+  const parent = parentMeant(tried, method, name);
+  const fits = others.length > 0 && others.length <= 3 ? `; it fits ${listOf(others)}` : "";
+  const hint = parent === undefined ? fits : `; did you mean ${shown(parent)}?`;
   return `${problem} (got ${shown(name)}; expected ${nearest}${hint})`;
+}
+
+/** The parent that a List takes near a name: with or without `/operations` at the end, or that of an operation. */
+function parentMeant(tried: readonly VersionRules[], method: DescMethod, name: string): string | undefined {
+  if (method.name !== "ListOperations") return undefined;
+  const [parent = ""] = name.split("/operations", 1);
+  return [`${parent}/operations`, parent].find((near) => tried.some((rules) => takes(rules, method, near)));
 }
 
 /** The patterns of a method's names, the most similar to the name first. */

@@ -15,10 +15,11 @@ export function completionScript(
     summary: command.summary(),
     options: command.options
       .filter((option) => !option.hidden)
-      .map(({ long = "", short, required, argChoices, description }) => {
+      .map(({ long = "", short, required, flags, argChoices, description }) => {
         const choices = long === "--api" ? [...apis, "generic"] : argChoices;
-        return { long, short, required, choices, description };
+        return { long, short, required, isFile: flags.includes("<file>"), choices, description };
       }),
+    takesFiles: command.registeredArguments.some((argument) => argument.name() === "file"),
     words:
       command.name() === "apis"
         ? apis
@@ -38,6 +39,8 @@ interface EntryOption {
   readonly long: string;
   readonly short: string | undefined;
   readonly required: boolean;
+  /** Whether its value is a file. */
+  readonly isFile: boolean;
   readonly choices: readonly string[] | undefined;
   readonly description: string;
 }
@@ -46,15 +49,20 @@ interface Entry {
   readonly name: string;
   readonly summary: string;
   readonly options: readonly EntryOption[];
+  readonly takesFiles: boolean;
   readonly words: readonly string[];
 }
 
 function bash(commands: readonly Entry[]): string {
   const names = commands.map(({ name }) => name).join(" ");
-  const cases = commands.map(({ name, options, words }) => {
+  const cases = commands.map(({ name, options, words, takesFiles }) => {
     const flags = options.flatMap(({ short, long }) => [short ?? [], long].flat()).join(" ");
-    return `    ${name}) words="${[flags, ...words].join(" ").trim()} --help" ;;`;
+    const files = takesFiles ? ` _longrunning_files "" "$current";` : "";
+    return `    ${name})${files} words="${[flags, ...words].join(" ").trim()} --help" ;;`;
   });
+  const files = new Set(
+    commands.flatMap(({ options }) => options.filter(({ isFile }) => isFile).map(({ long }) => long)),
+  );
   const choices = new Map(
     commands.flatMap(({ options }) => options).map(({ long, choices }) => [long, choices]),
   );
@@ -67,8 +75,14 @@ function bash(commands: readonly Entry[]): string {
         ],
   );
   return `# bash completion for longrunning: eval "$(longrunning completion bash)"
+_longrunning_files() {
+  local IFS=$'\\n' # a name may have blanks, which bash then escapes
+  compopt -o filenames 2>/dev/null
+  COMPREPLY=($(compgen -P "$1" -f -- "$2"))
+}
 _longrunning() {
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" words
+  COMPREPLY=()
   # Bash takes --flag=value for three words, zsh for one.
   local prefix=""
   case "$current" in
@@ -78,7 +92,7 @@ _longrunning() {
   esac
   case "$previous" in
 ${values.join("\n")}
-    --service-config|--token-file|--script|--state|--profile) COMPREPLY=($(compgen -P "$prefix" -f -- "$current")); return ;;
+    ${[...files].join("|")}) _longrunning_files "$prefix" "$current"; return ;;
   esac
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W "${names} help --help --version" -- "$current")); return
@@ -88,7 +102,7 @@ ${cases.join("\n")}
     help) words="${names}" ;;
     *) words="--help" ;;
   esac
-  COMPREPLY=($(compgen -W "$words" -- "$current"))
+  COMPREPLY+=($(compgen -W "$words" -- "$current"))
 }
 complete -F _longrunning longrunning
 `;

@@ -50,14 +50,19 @@ export async function run(context: ProcessContext): Promise<number> {
   return status;
 }
 
-/** `help` for an unknown command is treated as that command mistyped, to print a suggestion. */
+const HELP: ReadonlySet<string | undefined> = new Set(["help", "--help", "-h"]);
+
+/**
+ * The arguments for commander. An unknown command stands alone, so that it is an error with a suggestion although help is
+ * asked for; before a command, a help flag is that command's.
+ */
 function argumentsOf(args: readonly string[], program: Command): string[] {
-  const [first, second] = args;
-  const isMistyped =
-    first === "help" &&
-    second !== undefined &&
-    !program.commands.some((command) => command.name() === second);
-  return isMistyped && second !== "help" ? [second] : [...args];
+  const isHelp = HELP.has(args[0]);
+  const command = isHelp ? args[1] : args[0];
+  if (command === undefined || command.startsWith("-")) return [...args];
+  if (command === "help") return ["--help"];
+  if (!program.commands.some((known) => known.name() === command)) return [command];
+  return isHelp ? [command, "--help"] : [...args];
 }
 
 function createProgram(context: ProcessContext, start: Start, end: (status: number) => void): Command {

@@ -95,6 +95,38 @@ test.each(["bash", "zsh", "fish"])(
   },
 );
 
+test("bash completes files where a file is taken", async () => {
+  if (spawnSync("bash", ["-c", "true"]).error !== undefined) return;
+  const { stdout: script } = await run(["completion", "bash"]);
+  writeFileSync(join(home(), "image 1.binpb"), "");
+  writeFileSync(join(home(), "image.yaml"), "");
+  const complete = (words: string) =>
+    spawnSync(
+      "bash",
+      [
+        "-c",
+        `${script}\nCOMP_WORDS=(${words}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _longrunning; printf '%s\\n' "\${COMPREPLY[@]}"`,
+      ],
+      { encoding: "utf8", cwd: home() },
+    )
+      .stdout.trim()
+      .split("\n")
+      .sort();
+  const files = ["image 1.binpb", "image.yaml"];
+  for (const command of COMMANDS) {
+    const flags = (await helpOf("help", command)).match(/--[a-z-]+(?= <file>)/g) ?? [];
+    for (const flag of flags) expect(complete(`longrunning ${command} ${flag} im`)).toEqual(files);
+  }
+  expect(complete("longrunning emulator --tls-cert = im")).toEqual(files);
+  expect(complete("longrunning emulator --tls-client-ca=im")).toEqual(
+    files.map((file) => `--tls-client-ca=${file}`), // as zsh has it
+  );
+  expect(complete("longrunning trust im")).toEqual(files);
+  expect(complete("longrunning trust --revoke im")).toEqual(files);
+  expect(complete("longrunning trust --rev")).toEqual(["--revoke"]);
+  expect(complete("longrunning get im")).toEqual([""]);
+});
+
 test("bash completes a command, its flags and their values", async () => {
   if (spawnSync("bash", ["-c", "true"]).error !== undefined) return;
   const { stdout: script } = await run(["completion", "bash"]);
@@ -116,4 +148,6 @@ test("bash completes a command, its flags and their values", async () => {
   expect(complete("longrunning get --format = j")).toBe("json"); // as bash splits --format=j
   expect(complete("longrunning get --format =")).toBe("text json yaml ndjson");
   expect(complete("longrunning get --transport=g")).toBe("--transport=grpc"); // as zsh has it
+  expect(complete("longrunning describe de")).toBe("delete");
+  expect(complete("longrunning describe cancel --form")).toBe("--format");
 });

@@ -23,6 +23,10 @@ afterAll(() => emulator.close());
 test.each<[string, string[], number, string]>([
   ["a misspelt command", ["cancle", RUN], 2, "Did you mean cancel?"],
   ["help for a misspelt command", ["help", "cancle"], 2, "Did you mean cancel?"],
+  ["the help flag after a misspelt command", ["cancle", "--help"], 2, "Did you mean cancel?"],
+  ["its short form after a name", ["wiat", RUN, "-h"], 2, "Did you mean wait?"],
+  ["the help flag before a misspelt command", ["--help", "cancle"], 2, "Did you mean cancel?"],
+  ["the version of a misspelt command", ["cancle", "--version"], 2, "unknown command 'cancle'"],
   ["help for a command that there is not", ["help", "nosuch"], 2, "unknown command 'nosuch'"],
   [
     "a pasted URL",
@@ -79,6 +83,71 @@ test.each<[string, string[], number, string]>([
     76,
     "has no ListOperations; it has GetOperation and CancelOperation",
   ],
+  ...[
+    "report",
+    "networks/1/report/2",
+    "networks/1/operations/reports/runs/2",
+    "networks//reports/2",
+    "-",
+  ].flatMap((name) =>
+    [[], ["--endpoint", "http://127.0.0.1:1"], ["--api", "generic"]].map(
+      (flags): [string, string[], number, string] => [
+        `a report's name that is none, ${name}, ${flags.join(" ")}`,
+        ["run-report", name, ...flags],
+        2,
+        "argument 'report'. Expected networks/NETWORK/reports/REPORT.",
+      ],
+    ),
+  ),
+  [
+    "a pasted URL of a report",
+    ["run-report", "https://admanager.googleapis.com/v1/networks/1/reports/2"],
+    2,
+    "The name in that URL is networks/1/reports/2.",
+  ],
+  [
+    "an API with operations of another kind",
+    ["cancel", "o", "--api", "container"],
+    2,
+    '--api: has operations of another kind (got "container"; expected its own client, @google-cloud/container)\n',
+  ],
+  [
+    "an API whose paths are not published",
+    ["get", "projects/p/operations/o", "--api", "sqladmin"],
+    2,
+    "are not published (sqladmin.googleapis.com)\n  next: --api generic --endpoint https://sqladmin.googleapis.com, with " +
+      "--service-config FILE, --http-prefix PATH or --transport grpc\n",
+  ],
+  [
+    "a list of another API",
+    ["list", "projects/p/locations/l", "--no-auth"],
+    76,
+    "for another API, give --api NAME (longrunning apis lists them)",
+  ],
+  [
+    "a parent without operations",
+    ["list", "projects/p/instances/i", "--api", "spanner", "--no-auth"],
+    67,
+    'did you mean "projects/p/instances/i/operations"?',
+  ],
+  [
+    "a parent that has operations too many",
+    ["list", "projects/p/locations/l/operations", "--api", "run", "--no-auth"],
+    67,
+    'did you mean "projects/p/locations/l"?',
+  ],
+  [
+    "an operation in place of its parent",
+    ["list", "projects/p/instances/i/databases/d/operations/o", "--api", "spanner", "--no-auth"],
+    67,
+    'did you mean "projects/p/instances/i/databases/d/operations"?',
+  ],
+  [
+    "a list without a parent",
+    ["list", "--api", "spanner", "--no-auth"],
+    67,
+    "next: longrunning list PARENT lists the operations of a parent",
+  ],
   ["a method that there is not", ["describe", "cansel", RUN], 2, "cancel, get, list"],
   ["a token file that is not there", ["get", RUN, "--token-file", "none"], 2, "none cannot be read"],
   ["no command at all", [], 2, "Usage: longrunning"],
@@ -86,6 +155,18 @@ test.each<[string, string[], number, string]>([
   const ended = await runHere(args);
   expect(ended).toMatchObject({ status, stdout: "" });
   expect(ended.stderr).toContain(help);
+});
+
+test.each([
+  [["--help", "cancel"], "longrunning cancel [options] <name...>"],
+  [["-h", "wait"], "longrunning wait"],
+  [["cancel", "--help"], "longrunning cancel"],
+  [["help", "help"], "longrunning [options] [command]"],
+  [["--help"], "longrunning [options] [command]"],
+])("%j is the help page of its command", async (args, usage) => {
+  const { status, stdout, stderr } = await runHere(args);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  expect(stdout).toContain(`Usage: ${usage}`);
 });
 
 test.each([

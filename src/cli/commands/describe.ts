@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMethod } from "@bufbuild/protobuf";
-import { type Command, InvalidArgumentError } from "commander";
+import { Argument, type Command, InvalidArgumentError } from "commander";
 import type { TypedFlags } from "../arguments/settings.js";
 import type { Session } from "../session/session.js";
 import { UsageError } from "../usage-error.js";
@@ -17,7 +17,9 @@ export function addDescribe(program: Command, start: Start): void {
     .description(
       "Shows the HTTP request that a call would send, without sending it and without a credential.",
     )
-    .argument("<method>", `${METHODS.join(", ")}; or the RPC's own name`, readMethod)
+    .addArgument(
+      new Argument("<method>", "the method, or the RPC's own name").choices(METHODS).argParser(readMethod),
+    )
     .argument("<name>", "name of an operation, a parent or a report");
   addCallFlags(command);
   addExamples(

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { addFlags, WAIT_FLAGS } from "../arguments/flags.js";
 import type { TypedFlags } from "../arguments/settings.js";
+import { nameInUrl } from "../full-name.js";
 import type { Session } from "../session/session.js";
 import { UsageError } from "../usage-error.js";
 import { addCallFlags, addExamples, type Start } from "./start.js";
@@ -15,7 +16,7 @@ export function addRunReport(program: Command, start: Start): void {
       "Starts a run of an Ad Manager report and waits until it has ended. The name of the result is printed last; the exit " +
         "status is that of wait. The start is sent once: a second one would be a second run.",
     )
-    .argument("<report>", "name of a report: networks/123/reports/789");
+    .argument("<report>", "name of a report: networks/123/reports/789", readReport);
   addCallFlags(command, (own) => addFlags(own, "Time:", WAIT_FLAGS));
   addExamples(
     command,
@@ -25,6 +26,14 @@ export function addRunReport(program: Command, start: Start): void {
   command.action(async (report: string, typed: TypedFlags) =>
     start(typed, { names: [report], isList: false }, (session) => runReport(session, report)),
   );
+}
+
+/** A wrong name is rejected here: it could also select no API, and the error would be about that. */
+function readReport(text: string): string {
+  if (/^networks\/[^/]+\/reports\/[^/]+$/.test(text)) return text;
+  const name = nameInUrl(text);
+  const hint = name === undefined ? "" : ` The name in that URL is ${name}.`;
+  throw new InvalidArgumentError(`Expected networks/NETWORK/reports/REPORT.${hint}`);
 }
 
 async function runReport(session: Session, report: string): Promise<void> {

@@ -31,6 +31,10 @@ const CONNECTION_ADVICE: readonly (readonly [pattern: RegExp, advice: (host: str
 /** Proxy variables that are not supported. */
 const UNUSED_VARIABLES = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 
+const OTHER_API =
+  "for another API, give --api NAME (longrunning apis lists them), or --endpoint URL with --service-config FILE for its " +
+  "HTTP rules";
+
 /** Advice on a failed call, in addition to the error's message. */
 export function adviceFor(error: CallError, place: CallPlace): string[] {
   switch (error.reason) {
@@ -59,11 +63,9 @@ function nameAdvice(error: CallError, { isAdManager, api }: CallPlace): string[]
   if (versions.length > 0) return versions.map((version) => `--api ${api}/${version}`);
   const name = nameInUrl(error.operationName ?? "");
   if (name !== undefined) return [`the name in that URL is ${name}`];
-  if (isAdManager && error.rawMessage.startsWith("name: ")) {
-    return [
-      "for another API, give --api NAME (longrunning apis lists them), or --endpoint URL with --service-config FILE for " +
-        "its HTTP rules",
-    ];
+  if (isAdManager && error.rawMessage.startsWith("name: ")) return [OTHER_API];
+  if (error.method?.endsWith(".ListOperations") && error.operationName === "operations") {
+    return ["longrunning list PARENT lists the operations of a parent"];
   }
   if (!error.message.includes("none of its HTTP bindings")) return [];
   return [
@@ -71,9 +73,12 @@ function nameAdvice(error: CallError, { isAdManager, api }: CallPlace): string[]
   ];
 }
 
-function connectionAdvice(error: CallError, { baseUrl, env }: CallPlace): string[] {
+function connectionAdvice(error: CallError, { baseUrl, isAdManager, env }: CallPlace): string[] {
   if (error.reason !== "unavailable" && error.requestSent) return [];
-  if (error.reason === "unimplemented") return []; // not sent: the message lists the methods that there are
+  if (error.reason === "unimplemented") {
+    // Not sent: the message lists the methods that there are.
+    return isAdManager && !error.operationName?.startsWith("networks/") ? [OTHER_API] : [];
+  }
   const { protocol, hostname } = URL.canParse(baseUrl)
     ? new URL(baseUrl)
     : { protocol: "", hostname: baseUrl };
