@@ -9,6 +9,7 @@ const modules = {
   globalSetup: "<rootDir>/test/build-once.js",
   setupFilesAfterEnv: ["<rootDir>/test/property-seed.ts"],
   moduleNameMapper: {
+    "^#diagnostics-channels$": "<rootDir>/src/observer/diagnostics-channels.ts",
     "^#google-auth-library$": "<rootDir>/src/auth/credential/google-auth-library.ts",
     "^#grpc-transport$": "<rootDir>/src/transport/grpc/http2/transport.ts",
     "^#http-client$": "<rootDir>/src/transport/http/node.ts",

@@ -15,10 +15,11 @@ export type { CancelAndWaitOptions } from "./client/cancel-and-wait.js";
 export type { OperationsClient, WaitOperationOptions } from "./client/client.js";
 export { createOperationsClient } from "./client/client.js";
 export type { OperationsClientOptions } from "./client/client-options.js";
-export type { HandleOptions, OperationHandle } from "./client/handle.js";
+export type { OperationHandle } from "./client/handle.js";
 export { OperationError } from "./client/operation-error.js";
 export type { OperationJson } from "./client/operation-json.js";
 export type { ListOperationsOptions, OperationList } from "./client/operation-list.js";
+export type { HandleOptions } from "./client/operation-loop.js";
 export type { OperationMethod, OperationMethodOptions } from "./client/operation-method.js";
 export { operationMethod } from "./client/operation-method.js";
 export type { OperationTypes } from "./client/operation-types.js";
@@ -40,6 +41,22 @@ export { operationsHttpRules } from "./http-rule/operations-http-rules.js";
 export type { HttpRuleJson } from "./http-rule/rule-json.js";
 export { anyToJson, unpackAny } from "./json/any.js";
 export type { OperationMethodTypes, ServiceOperations } from "./names/service-operations.js";
+export type {
+  AttemptEvent,
+  CallEvent,
+  ObservedCall,
+  ObservedHandle,
+  ObservedWait,
+  OperationEvent,
+  PausedBy,
+  PollEvent,
+  RequestEvent,
+  StateEvent,
+  TransientErrorEvent,
+  WaitEvent,
+  WaitOutcome,
+} from "./observer/events.js";
+export type { Observer } from "./observer/observer.js";
 export { retryInterceptor } from "./retry/retry-interceptor.js";
 export type { RetryOptions } from "./retry/retry-policy.js";
 export type { Clock } from "./time/clock.js";

@@ -126,6 +126,7 @@ const OPTION_KEYS = {
   polling: true,
   timeoutMs: true,
   registry: true,
+  observer: true,
   clock: true,
   random: true,
   ...HTTP_OPTION_KEYS,

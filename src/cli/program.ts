@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Command, CommanderError, type Option } from "commander";
+import { isUnsafe } from "../names/escape.js";
 import { addApis } from "./commands/apis.js";
 import { addCancel } from "./commands/cancel.js";
 import { addCompletion } from "./commands/completion.js";
@@ -14,7 +15,6 @@ import { addTrust } from "./commands/trust.js";
 import { addWait } from "./commands/wait.js";
 import { addWatch } from "./commands/watch.js";
 import { EXIT } from "./exit-status.js";
-import { isUnsafe } from "./output/escape.js";
 import { createWriter, linesOf } from "./output/writer.js";
 import type { ProcessContext } from "./process.js";
 import { VERSION } from "./version.js";

@@ -11,6 +11,9 @@ import { isCallError } from "../errors/is-call-error.js";
 import { redactError } from "../errors/redaction.js";
 import { sentForms } from "../errors/sent-secrets.js";
 import { callTypes } from "../json/registry.js";
+import type { ObservedHandle } from "../observer/events.js";
+import { beginCall, isCallObserved, observedCall } from "../observer/observed-call.js";
+import type { Topics } from "../observer/observer.js";
 import { withAttempts } from "../retry/attempts.js";
 import type { Random } from "../retry/backoff.js";
 import type { FindPolicy } from "../retry/method-policy.js";
@@ -29,6 +32,7 @@ export interface InvokeSettings {
   readonly timeoutMs: number;
   /** Types that any response may carry in an `Any`. */
   readonly registry: Registry | undefined;
+  readonly topics: Topics;
 }
 
 /** Per-call settings that are not part of the public options. */
@@ -43,6 +47,8 @@ export interface CallContext {
   readonly defaultTimeoutMs?: number | undefined;
   /** An upper bound on the call's time: what is left of the wait that it is part of. */
   readonly atMostMs?: number | undefined;
+  /** The handle whose poll or cancel this is, for observers. */
+  readonly handle?: ObservedHandle | undefined;
 }
 
 /**
@@ -58,13 +64,20 @@ export type Invoke = <I extends DescMessage, O extends DescMessage>(
 
 /** Creates the {@link Invoke} of one client. Each attempt is one call of the transport. */
 export function createInvoke(settings: InvokeSettings): Invoke {
-  const { transport, findPolicy, clock, random } = settings;
+  const { transport, findPolicy, clock, random, topics } = settings;
   return async (method, message, options, context) => {
     const { signal, headers } = options;
     const policy = findPolicy(method, context.idempotent);
     const registry = context.registry ?? settings.registry;
-    const contextValues =
-      registry === undefined ? options.contextValues : withCallTypes(options.contextValues, registry);
+    const { operationName, handle } = context;
+    const observed = isCallObserved(topics)
+      ? beginCall(topics, { method, operationName, handle, headers }, clock)
+      : undefined;
+    const given =
+      observed === undefined
+        ? options.contextValues
+        : withValue(options.contextValues, observedCall, observed.call);
+    const contextValues = registry === undefined ? given : withCallTypes(given, registry);
     const timeoutMs = options.timeoutMs ?? policy.timeoutMs ?? context.defaultTimeoutMs ?? settings.timeoutMs;
     const send = (leftMs: number) =>
       transport.unary(method, signal, toTransportTimeoutMs(leftMs), headers, message, contextValues);
@@ -76,14 +89,18 @@ export function createInvoke(settings: InvokeSettings): Invoke {
         clock,
         random,
         method,
-        operationName: context.operationName,
+        operationName,
         registry,
+        listener: observed?.attempts,
       });
+      observed?.end(undefined);
       options.onHeader?.(response.header);
       options.onTrailer?.(response.trailer);
       return response;
     } catch (error) {
-      throw addCallerFrames(withoutOwnSecrets(error, headers));
+      const failed = withoutOwnSecrets(error, headers);
+      observed?.end(failed);
+      throw addCallerFrames(failed);
     }
   };
 }
@@ -96,15 +113,18 @@ function withoutOwnSecrets(error: unknown, headers: HeadersInit | undefined): un
 
 /**
  * The context values of a call, with the types that its response may carry: a transport that decodes JSON learns from them
- * what an operation's `Any` fields hold. The caller's own values are read through, neither changed nor copied; types that
- * the caller has set there win.
+ * what an operation's `Any` fields hold. Types that the caller has set there win.
  */
 function withCallTypes(values: ContextValues | undefined, registry: Registry): ContextValues {
-  if (values === undefined) return createContextValues().set(callTypes, registry);
-  if (values.get(callTypes) !== undefined) return values;
+  return values?.get(callTypes) === undefined ? withValue(values, callTypes, registry) : values;
+}
+
+/** Context values with one more. The caller's own are read through, neither changed nor copied. */
+function withValue<V>(values: ContextValues | undefined, own: ContextKey<V>, value: V): ContextValues {
+  if (values === undefined) return createContextValues().set(own, value);
   return {
-    // The registry is the value of the key `callTypes`, which a comparison of ids cannot tell the compiler.
-    get: <T>(key: ContextKey<T>) => (key.id === callTypes.id ? (registry as T) : values.get(key)),
+    // The value is that of the key `own`, which a comparison of ids cannot tell the compiler.
+    get: <T>(key: ContextKey<T>) => (key.id === own.id ? (value as unknown as T) : values.get(key)),
     set(key, value) {
       values.set(key, value);
       return this;

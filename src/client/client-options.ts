@@ -2,6 +2,7 @@
 import type { Registry } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
 import { checkNumber, invalidOption, rejectUnknownKeys } from "../errors/options.js";
+import { checkObserver, createTopics, type Observer, type Topics } from "../observer/observer.js";
 import { type Random, systemRandom } from "../retry/backoff.js";
 import type { FindPolicy } from "../retry/method-policy.js";
 import { createFindPolicy, type RetryOptions } from "../retry/retry-policy.js";
@@ -27,6 +28,8 @@ export interface OperationsClientOptions {
    * readable as it came. @default none beyond the well-known types and google.rpc's error details
    */
   readonly registry?: Registry | undefined;
+  /** Is told of calls, attempts, waits, polls and states as they happen. @default none */
+  readonly observer?: Observer | undefined;
   /** Where time comes from, for tests. @default the system's clock */
   readonly clock?: Clock | undefined;
   /** Where the chance in delays comes from, for tests. @default `Math.random` */
@@ -41,6 +44,7 @@ export interface ClientSettings {
   readonly timeoutMs: number;
   readonly startTimeoutMs: number;
   readonly registry: Registry | undefined;
+  readonly topics: Topics;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -52,6 +56,7 @@ const OPTION_KEYS = {
   polling: true,
   timeoutMs: true,
   registry: true,
+  observer: true,
   clock: true,
   random: true,
 } as const satisfies Record<keyof OperationsClientOptions, true>;
@@ -64,6 +69,7 @@ export function resolveClientOptions(options: OperationsClientOptions): ClientSe
   const { transport, timeoutMs } = options;
   checkTransport(OWNER, transport);
   checkClock(options.clock);
+  checkObserver(OWNER, options.observer);
   if (timeoutMs !== undefined)
     checkNumber(`${OWNER}: timeoutMs`, timeoutMs, { min: 1, max: Number.POSITIVE_INFINITY });
   return {
@@ -73,6 +79,7 @@ export function resolveClientOptions(options: OperationsClientOptions): ClientSe
     timeoutMs: timeoutMs ?? CALL_TIMEOUT_MS,
     startTimeoutMs: timeoutMs ?? START_TIMEOUT_MS,
     registry: options.registry,
+    topics: createTopics(options.observer),
     clock: options.clock ?? systemClock,
     random: options.random ?? systemRandom,
   };

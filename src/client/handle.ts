@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
-import type { Operation } from "../../gen/google/longrunning/operations_pb.js";
 import { checkNumber } from "../errors/options.js";
+import type { CallContext } from "./call.js";
 import { CALL_OPTION_KEYS, checkOptions, NO_OPTIONS, type OperationCallOptions } from "./call-options.js";
 import { addCallerFrames } from "./caller-frames.js";
 import {
@@ -10,16 +10,18 @@ import {
   cancelAndWait,
   checkCancelChoices,
 } from "./cancel-and-wait.js";
-import type { ClientSettings } from "./client-options.js";
-import type { OperationCalls } from "./operation-calls.js";
 import { responseOf } from "./operation-error.js";
 import { checkNamed } from "./operation-identity.js";
 import { type OperationJson, toOperationJson } from "./operation-json.js";
-import type { FindRegistry, OperationTypes } from "./operation-types.js";
-import { createPoll, type ServerWait } from "./polling/poll.js";
-import type { PollBudget } from "./polling/poll-budget.js";
-import { beginPoll, createPollLoop, type PollLoop, pollNow, recordSnapshot } from "./polling/poll-loop.js";
-import { type PollingOptions, resolvePolling } from "./polling/polling-options.js";
+import {
+  createOperationLoop,
+  type HandleContext,
+  type HandleOptions,
+  type KnownOperation,
+} from "./operation-loop.js";
+import { emitPoll } from "./polling/emit-poll.js";
+import { isWaitObserved, observeWait, observeWatch } from "./polling/observe-wait.js";
+import { beginPoll, pollNow, recordSnapshot } from "./polling/poll-loop.js";
 import { WAIT_OPTION_KEYS, type WaitLimits, type WaitOptions, waitLimitsOf } from "./polling/subscribe.js";
 import { waitForOutcome } from "./polling/wait.js";
 import { watchChanges } from "./polling/watch.js";
@@ -62,52 +64,6 @@ export interface OperationHandle<R, M> extends AsyncIterable<Snapshot<R, M>> {
   toJSON(): OperationJson;
 }
 
-/** Options of `operation`. */
-export interface HandleOptions<R extends DescMessage, M extends DescMessage> extends OperationTypes<R, M> {
-  /** What differs from the client's polling for this operation. @default {} */
-  readonly polling?: PollingOptions | undefined;
-}
-
-/** What all handles of a client share. */
-export interface HandleContext {
-  readonly calls: OperationCalls;
-  readonly settings: ClientSettings;
-  readonly findRegistry: FindRegistry;
-  readonly serverWait: ServerWait;
-  /** What all polls share; undefined for a client without a bound on its polls. */
-  readonly budget: PollBudget | undefined;
-}
-
-/** What a handle knows of its operation from the beginning. */
-export interface KnownOperation {
-  /** The last that was seen; undefined for one that was saved before its first poll. */
-  readonly operation: Operation | undefined;
-  /** The response of a call that this process has just made. */
-  readonly fresh: boolean;
-}
-
-/** Creates the poll loop of one operation; nothing is sent. */
-export function createOperationLoop<R extends DescMessage, M extends DescMessage>(
-  context: HandleContext,
-  name: string,
-  options: HandleOptions<R, M>,
-  known?: KnownOperation,
-): PollLoop<MessageShape<R>, MessageShape<M>> {
-  const { calls, settings, budget } = context;
-  const { clock, random } = settings;
-  const policy =
-    options.polling === undefined
-      ? settings.polling
-      : resolvePolling(options.polling, "operation: polling", settings.polling);
-  const registry = context.findRegistry(options);
-  const serverWait = policy.useServerWait ? context.serverWait : undefined;
-  const poll = createPoll({ calls, name, types: options, registry, serverWait, budget, clock });
-  const seen = known?.operation && snapshotOf(known.operation, options, name);
-  const loop = createPollLoop({ poll, policy, clock, random, registry }, seen, known !== undefined);
-  if (seen !== undefined && known?.fresh === true) recordSnapshot(loop, seen, loop.polls);
-  return loop;
-}
-
 /**
  * Creates a handle. The name has been checked, or is empty because the server gave none.
  *
@@ -121,7 +77,7 @@ export function createHandle<R extends DescMessage, M extends DescMessage>(
 ): OperationHandle<MessageShape<R>, MessageShape<M>> {
   const { calls } = context;
   const loop = createOperationLoop(context, name, options, known);
-  const { registry } = loop.options;
+  const { registry, clock, handle } = loop.options;
   const limitsOf = (
     owner: string,
     waitOptions: WaitOptions,
@@ -134,18 +90,22 @@ export function createHandle<R extends DescMessage, M extends DescMessage>(
       checkNumber(`${owner}: timeoutMs`, timeoutMs, { min: 0, max: Number.POSITIVE_INFINITY });
     return waitLimitsOf(loop, name, waitOptions);
   };
-  const pollOnce = async (callOptions: OperationCallOptions, atMostMs?: number) => {
+  const pollOnce = async (callOptions: OperationCallOptions, context: CallContext = {}) => {
     const poll = beginPoll(loop);
-    const { operation } = await calls.get(name, callOptions, { registry, atMostMs });
-    return recordSnapshot(loop, snapshotOf(operation, options, name), poll);
+    const startMs = clock.now();
+    const { operation } = await calls.get(name, callOptions, { ...context, registry });
+    const snapshot = snapshotOf(operation, options, name);
+    emitPoll(loop, { poll, startMs, snapshot, goesOn: false });
+    return recordSnapshot(loop, snapshot, poll);
   };
-  const cancelOnce = async (callOptions: OperationCallOptions, atMostMs?: number) => {
-    await calls.cancel(name, callOptions, { atMostMs });
+  const cancelOnce = async (callOptions: OperationCallOptions, context?: CallContext) => {
+    await calls.cancel(name, callOptions, context);
     pollNow(loop);
   };
-  const waitFor = async (owner: string, waitOptions: WaitOptions) => {
+  const waitFor = async (owner: "wait" | "result", waitOptions: WaitOptions) => {
     try {
-      return await waitForOutcome(loop, limitsOf(owner, waitOptions));
+      const limits = limitsOf(owner, waitOptions);
+      return await observeWait(loop, owner, () => waitForOutcome(loop, limits));
     } catch (error) {
       throw addCallerFrames(error);
     }
@@ -160,7 +120,8 @@ export function createHandle<R extends DescMessage, M extends DescMessage>(
     },
     watch: (waitOptions = {}) => {
       limitsOf("watch", waitOptions); // What cannot be watched is rejected now, and the time counts from the first next().
-      return watchChanges(loop, () => limitsOf("watch", waitOptions));
+      const changes = watchChanges(loop, () => limitsOf("watch", waitOptions));
+      return isWaitObserved(loop) ? observeWatch(loop, changes) : changes;
     },
     wait: (waitOptions = {}) => waitFor("wait", waitOptions),
     result: async (waitOptions = {}) => responseOf(await waitFor("result", waitOptions), registry),
@@ -171,13 +132,17 @@ export function createHandle<R extends DescMessage, M extends DescMessage>(
     cancelAndWait: async (cancelOptions = {}) => {
       const operation = {
         loop,
-        cancel: (signal: AbortSignal | undefined, atMostMs: number) => cancelOnce({ signal }, atMostMs),
-        poll: (signal: AbortSignal | undefined, atMostMs: number) => pollOnce({ signal }, atMostMs),
+        cancel: (signal: AbortSignal | undefined, atMostMs: number) =>
+          cancelOnce({ signal }, { atMostMs, handle }),
+        poll: (signal: AbortSignal | undefined, atMostMs: number) =>
+          pollOnce({ signal }, { atMostMs, handle }),
       };
       try {
         const limits = limitsOf("cancelAndWait", cancelOptions, CANCEL_AND_WAIT_KEYS);
         checkCancelChoices("cancelAndWait", cancelOptions);
-        return await cancelAndWait(operation, limits, cancelOptions);
+        return await observeWait(loop, "cancelAndWait", () =>
+          cancelAndWait(operation, limits, cancelOptions),
+        );
       } catch (error) {
         throw addCallerFrames(error);
       }

@@ -10,7 +10,8 @@ import { reflect } from "@bufbuild/protobuf/reflect";
 import { invalidOption } from "../errors/options.js";
 import type { OperationMethodTypes } from "../names/service-operations.js";
 import type { OperationsClient } from "./client.js";
-import type { HandleOptions, OperationHandle } from "./handle.js";
+import type { OperationHandle } from "./handle.js";
+import type { HandleOptions } from "./operation-loop.js";
 import type { StartMethod, StartOptions } from "./start-operation.js";
 
 // For generated code, which imports all of these from one place.

@@ -22,7 +22,8 @@ import { selectorOf } from "../names/method-name.js";
 import { findMessage } from "../names/type-name.js";
 import type { Invoke } from "./call.js";
 import { CALL_OPTION_KEYS, checkOptions, type OperationCallOptions } from "./call-options.js";
-import { createHandle, type HandleContext, type HandleOptions, type OperationHandle } from "./handle.js";
+import { createHandle, type OperationHandle } from "./handle.js";
+import type { HandleContext, HandleOptions } from "./operation-loop.js";
 import type { OperationTypes } from "./operation-types.js";
 
 /** A generated unary method that returns an operation. */

@@ -7,7 +7,7 @@ import { listenToAbort } from "../time/abort.js";
 import { sleep } from "../time/clock.js";
 import { checkOptions } from "./call-options.js";
 import { addCallerFrames } from "./caller-frames.js";
-import type { HandleContext } from "./handle.js";
+import type { HandleContext } from "./operation-loop.js";
 import { createKnownOperations, type OperationChange } from "./polling/known-operations.js";
 import {
   errorKind,

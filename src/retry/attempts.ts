@@ -6,6 +6,7 @@ import { connectionAdvice, connectionProblemOf } from "../errors/connection.js";
 import { isCallError } from "../errors/is-call-error.js";
 import { isOneOf } from "../errors/rate-limit.js";
 import { selectorOf } from "../names/method-name.js";
+import type { AttemptListener, RetryPause } from "../observer/observed-call.js";
 import { untilAborted } from "../time/abort.js";
 import { type Clock, sleep } from "../time/clock.js";
 import { backoffMs, type Random } from "./backoff.js";
@@ -27,6 +28,8 @@ export interface AttemptsOptions {
   readonly operationName: string | undefined;
   /** Types of the details of errors. */
   readonly registry?: Registry | undefined;
+  /** Undefined while nobody observes the call. */
+  readonly listener?: AttemptListener | undefined;
 }
 
 /**
@@ -41,7 +44,7 @@ export async function withAttempts<T>(
   send: (timeoutMs: number) => Promise<T>,
   options: AttemptsOptions,
 ): Promise<T> {
-  const { policy, signal, clock } = options;
+  const { signal, clock, listener } = options;
   if (signal?.aborted) throw abortError(signal, { ...options, attempts: 0 });
   const deadlineMs =
     options.timeoutMs === Number.POSITIVE_INFINITY ? options.timeoutMs : clock.now() + options.timeoutMs;
@@ -50,11 +53,18 @@ export async function withAttempts<T>(
   let attemptsBelow = 0;
   for (let attempt = 1; ; attempt++) {
     let failed: CallError;
+    listener?.onStart(attempt);
     try {
-      const response = send(leftMs);
-      return await (signal === undefined ? response : untilAborted(response, signal));
+      const sent = send(leftMs);
+      const response = await (signal === undefined ? sent : untilAborted(sent, signal));
+      listener?.onEnd(attempt, undefined, undefined);
+      return response;
     } catch (error) {
-      if (signal?.aborted) throw abortError(signal, { ...options, attempts: attempt });
+      if (signal?.aborted) {
+        const aborted = abortError(signal, { ...options, attempts: attempt });
+        listener?.onEnd(attempt, aborted, undefined);
+        throw aborted;
+      }
       attemptsBelow += isCallError(error) ? Math.max(0, error.attempts - 1) : 0;
       failed = toCallError(error, {
         method: selectorOf(options.method),
@@ -64,13 +74,22 @@ export async function withAttempts<T>(
         registry: options.registry,
       });
     }
-    if (policy === undefined || attempt >= policy.maxAttempts || !isRetryable(failed, policy)) throw failed;
-    const delayMs = retryDelayOf(failed, { clock, maxMs: policy.maxRetryDelayMs });
-    const pauseMs = Math.max(backoffMs(policy, attempt - 1, options.random), delayMs);
-    leftMs = deadlineMs - clock.now() - pauseMs;
-    if (leftMs <= 0) throw failed;
-    await pauseCall(pauseMs, { ...options, attempts: attempt });
+    const retry = retryOf(failed, attempt, options);
+    leftMs = deadlineMs - clock.now() - (retry?.retryInMs ?? 0);
+    const isLast = retry === undefined || leftMs <= 0;
+    listener?.onEnd(attempt, failed, isLast ? undefined : retry);
+    if (isLast) throw failed;
+    await pauseCall(retry.retryInMs, { ...options, attempts: attempt });
   }
+}
+
+/** The pause before the next attempt; undefined for an error after which there is none. */
+function retryOf(failed: CallError, attempt: number, options: AttemptsOptions): RetryPause | undefined {
+  const { policy, clock, random } = options;
+  if (policy === undefined || attempt >= policy.maxAttempts || !isRetryable(failed, policy)) return undefined;
+  const delayMs = retryDelayOf(failed, { clock, maxMs: policy.maxRetryDelayMs });
+  const ownMs = backoffMs(policy, attempt - 1, random);
+  return { retryInMs: Math.max(ownMs, delayMs), pausedBy: delayMs > ownMs ? "server" : "backoff" };
 }
 
 function isRetryable(error: CallError, policy: RetryPolicy): boolean {

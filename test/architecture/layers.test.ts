@@ -11,26 +11,29 @@ const LAYERS: Record<string, number> = {
   json: 2,
   "http-rule": 3,
   errors: 3,
-  retry: 4,
-  transport: 4,
-  emulator: 4,
-  "service-config": 4,
-  apis: 7,
-  codegen: 7,
-  "apis.ts": 8,
-  auth: 5,
-  testing: 5,
-  client: 6,
-  typed: 6.5, // gen/**/*_longrunning.ts, which stands on operationMethod
-  admanager: 7,
-  "index.ts": 8,
-  "grpc.ts": 8,
-  "auth.ts": 8,
-  "admanager.ts": 8,
-  "emulator.ts": 8,
-  "service-config.ts": 8,
-  "testing.ts": 8,
-  cli: 9,
+  observer: 4,
+  retry: 5,
+  transport: 5,
+  emulator: 5,
+  "service-config": 5,
+  telemetry: 5,
+  auth: 6,
+  testing: 6,
+  client: 7,
+  typed: 7.5, // gen/**/*_longrunning.ts, which stands on operationMethod
+  admanager: 8,
+  apis: 8,
+  codegen: 8,
+  "index.ts": 9,
+  "admanager.ts": 9,
+  "apis.ts": 9,
+  "auth.ts": 9,
+  "emulator.ts": 9,
+  "grpc.ts": 9,
+  "service-config.ts": 9,
+  "telemetry.ts": 9,
+  "testing.ts": 9,
+  cli: 10,
 };
 
 /** Modules whose code runs in browsers too: nothing of Node may be imported there. */
@@ -40,19 +43,26 @@ const ANYWHERE = [
   "http-rule",
   "json",
   "errors",
+  "observer",
   "retry",
   "auth",
   "client",
+  "telemetry",
   "admanager",
   "testing",
   "index.ts",
   "auth.ts",
   "admanager.ts",
+  "telemetry.ts",
   "testing.ts",
 ];
 
 /** What "imports" of package.json replaces outside of Node. */
-const NODE_ONLY = ["src/auth/credential/google-auth-library.ts"];
+const NODE_ONLY = [
+  "src/auth/credential/google-auth-library.ts",
+  "src/observer/debug-log.ts",
+  "src/observer/diagnostics-channels.ts",
+];
 
 const moduleOf = (file: string) => {
   if (file.startsWith("gen/")) return file.endsWith("_longrunning.ts") ? "typed" : "gen";

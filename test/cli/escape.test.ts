@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import fc from "fast-check";
 import { parse } from "yaml";
-import { escapeJson, escapeText } from "../../src/cli/output/escape.js";
 import { createPrinter } from "../../src/cli/output/printer.js";
 import { createWriter } from "../../src/cli/output/writer.js";
 import { run } from "../../src/cli/program.js";
+import { escapeJson, escapeText } from "../../src/names/escape.js";
 import { httpAnswer, startRawServer } from "../transport/raw-server.js";
 
 /** A title, a link, the clipboard, a cleared screen, colours by C1, the order of letters, ends of lines and forged rows. */

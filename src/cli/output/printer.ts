@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { once } from "node:events";
 import type { JsonObject } from "@bufbuild/protobuf";
+import { isUnsafe } from "../../names/escape.js";
 import type { FormatName } from "../arguments/format-name.js";
 import type { Output } from "../process.js";
-import { isUnsafe } from "./escape.js";
 import type { Line, Writer } from "./writer.js";
 
 /** One piece of data to print. */

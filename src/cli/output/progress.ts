@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { escapeText } from "../../names/escape.js";
 import type { Output } from "../process.js";
-import { escapeText } from "./escape.js";
 
 /** A progress bar on a terminal for one operation. */
 export interface Progress {

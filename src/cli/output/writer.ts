@@ -2,9 +2,9 @@
 import { styleText } from "node:util";
 // Not from index.js, which a help page does not need to load.
 import { redactSecrets } from "../../errors/sent-secrets.js";
+import { escapeJson, escapeText, escapeYaml } from "../../names/escape.js";
 import type { PlainFlags } from "../arguments/flags.js";
 import type { Output, ProcessContext } from "../process.js";
-import { escapeJson, escapeText, escapeYaml } from "./escape.js";
 
 /** A part of a line. A state is one of {@link STYLES}; its text may be padded. */
 export type Span = string | { readonly text: string; readonly as: string };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Any } from "@bufbuild/protobuf/wkt";
 import { untilAborted } from "../../time/abort.js";
-import type { HandleContext } from "../handle.js";
 import { lastSegmentOf } from "../operation-identity.js";
+import type { HandleContext } from "../operation-loop.js";
 import type { Poll } from "../polling/poll-loop.js";
 import { snapshotOf } from "../snapshot.js";
 import { type Loop, type Member, type Parent, type PollAlone, startListing } from "./parent-list.js";

@@ -5,8 +5,9 @@ import { type CallError, toCallError } from "../../errors/call-error.js";
 import { checkNumber } from "../../errors/options.js";
 import { selectorOf } from "../../names/method-name.js";
 import { checkOptions } from "../call-options.js";
-import { createOperationLoop, type HandleContext } from "../handle.js";
 import { checkOperationName } from "../operation-calls.js";
+import { createOperationLoop, type HandleContext } from "../operation-loop.js";
+import { observeWait } from "../polling/observe-wait.js";
 import { type WaitOptions, waitLimitsOf } from "../polling/subscribe.js";
 import { waitForOutcome } from "../polling/wait.js";
 import type { Outcome } from "../snapshot.js";
@@ -82,7 +83,8 @@ export function waitOperations(
         polls,
       );
       const limits = waitLimitsOf(member.loop, name, { ...wait, signal: ownSignal });
-      const outcome = await waitForOutcome(member.loop, limits);
+      const { loop } = member;
+      const outcome = await observeWait(loop, "wait", () => waitForOutcome(loop, limits));
       return { name, state: outcome.state, outcome };
     } catch (error) {
       if (error instanceof WaitTimeoutError) return { name, state: "error", error };

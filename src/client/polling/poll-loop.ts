@@ -3,8 +3,9 @@ import type { Registry } from "@bufbuild/protobuf";
 import { type CallError, toCallError } from "../../errors/call-error.js";
 import type { Random } from "../../retry/backoff.js";
 import { retryDelayOf, retryDelayOfHeaders } from "../../retry/retry-delay.js";
-import { type Clock, startSoon } from "../../time/clock.js";
+import { startSoon } from "../../time/clock.js";
 import { isOutcome, type Snapshot, sameOperation } from "../snapshot.js";
+import { type EventSettings, emitPoll, emitState } from "./emit-poll.js";
 import { isNotSent, pollErrorKind } from "./poll-error.js";
 import type { PollingPolicy } from "./polling-options.js";
 import { afterError, afterSuccess, IMMEDIATE, nextPollMs, type PollSchedule, resumed } from "./schedule.js";
@@ -21,10 +22,9 @@ export interface Poll<R, M> {
 }
 
 /** What a poll loop works with. */
-export interface PollLoopOptions<R, M> {
+export interface PollLoopOptions<R, M> extends EventSettings {
   poll(signal: AbortSignal, atMostMs: number): Promise<Poll<R, M>>;
   readonly policy: PollingPolicy;
-  readonly clock: Clock;
   readonly random: Random;
   /** Types to compare metadata and responses by. */
   readonly registry: Registry | undefined;
@@ -210,6 +210,12 @@ function scheduleNext<R, M>(loop: PollLoop<R, M>, session: Session): void {
   else begin();
 }
 
+/** The poll that has ended. */
+interface PollMade {
+  readonly startMs: number;
+  readonly number: number;
+}
+
 /** Makes one poll, at its scheduled time, and notifies the subscribers. */
 async function poll<R, M>(loop: PollLoop<R, M>, session: Session, plannedMs: number): Promise<void> {
   const { clock } = loop.options;
@@ -231,7 +237,7 @@ async function poll<R, M>(loop: PollLoop<R, M>, session: Session, plannedMs: num
     onSuccess(loop, session, response, { startMs, number });
   } catch (error) {
     if (session.stopped) return;
-    onError(loop, session, toCallError(error));
+    onError(loop, session, toCallError(error), { startMs, number });
   } finally {
     session.pollController = undefined;
   }
@@ -244,7 +250,7 @@ function onSuccess<R, M>(
   loop: PollLoop<R, M>,
   session: Session,
   { snapshot, header, waited }: Poll<R, M>,
-  { startMs, number }: { readonly startMs: number; readonly number: number },
+  { startMs, number }: PollMade,
 ): void {
   const { policy, clock, random } = loop.options;
   const nowMs = clock.now();
@@ -254,10 +260,16 @@ function onSuccess<R, M>(
   loop.lastTransientError = undefined;
   loop.serverErrors = 0;
   if (isOutcome(snapshot)) close(loop, session);
+  emitPoll(loop, { poll: number, startMs, snapshot, goesOn: !isOutcome(snapshot) });
   publish(loop, snapshot, number);
 }
 
-function onError<R, M>(loop: PollLoop<R, M>, session: Session, error: CallError): void {
+function onError<R, M>(
+  loop: PollLoop<R, M>,
+  session: Session,
+  error: CallError,
+  { startMs, number }: PollMade,
+): void {
   const { policy, clock, random } = loop.options;
   const nowMs = clock.now();
   const earliestMs = nowMs + retryDelayOf(error, { clock, maxMs: policy.maxRetryDelayMs });
@@ -266,7 +278,9 @@ function onError<R, M>(loop: PollLoop<R, M>, session: Session, error: CallError)
   loop.isReached ||= !isNotSent(error);
   loop.serverErrors = kind === "server" ? loop.serverErrors + 1 : 0;
   const subscribers = [...loop.subscribers];
-  if (kind === "permanent" || loop.serverErrors >= policy.maxServerErrors) {
+  const goesOn = kind !== "permanent" && loop.serverErrors < policy.maxServerErrors;
+  emitPoll(loop, { poll: number, startMs, error, goesOn });
+  if (!goesOn) {
     loop.serverErrors = 0;
     close(loop, session);
     for (const subscriber of subscribers) subscriber.onError(error);
@@ -285,6 +299,7 @@ function publish<R, M>(loop: PollLoop<R, M>, snapshot: Snapshot<R, M>, poll: num
     known === undefined || !sameOperation(known.operation, snapshot.operation, options.registry);
   loop.known = snapshot;
   loop.knownPoll = poll;
+  emitState(loop, known, snapshot);
   for (const subscriber of [...loop.subscribers]) subscriber.onUpdate(snapshot, changed);
   return snapshot;
 }

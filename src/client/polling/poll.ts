@@ -2,6 +2,7 @@
 import type { DescMessage, MessageShape, Registry } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import { isCallError } from "../../errors/is-call-error.js";
+import type { ObservedHandle } from "../../observer/events.js";
 import type { Clock } from "../../time/clock.js";
 import type { OperationCalls, PolledOperation } from "../operation-calls.js";
 import type { OperationTypes } from "../operation-types.js";
@@ -25,6 +26,7 @@ export interface CreatePollOptions<R extends DescMessage, M extends DescMessage>
   /** Undefined for a client without a bound on its polls. */
   readonly budget: PollBudget | undefined;
   readonly clock: Clock;
+  readonly handle: ObservedHandle;
 }
 
 /** How long a server may be asked to hold a response back, in milliseconds: proxies end idle calls after a minute. */
@@ -37,7 +39,7 @@ const MAX_SERVER_WAIT_MS = 30_000;
 export function createPoll<R extends DescMessage, M extends DescMessage>(
   options: CreatePollOptions<R, M>,
 ): (signal: AbortSignal, atMostMs: number) => Promise<Poll<MessageShape<R>, MessageShape<M>>> {
-  const { calls, name, types, registry, serverWait, budget, clock } = options;
+  const { calls, name, types, registry, serverWait, budget, clock, handle } = options;
   const pollOf = (
     { operation, header }: PolledOperation,
     waited: boolean,
@@ -56,12 +58,12 @@ export function createPoll<R extends DescMessage, M extends DescMessage>(
     if (serverWait !== undefined && !serverWait.missing) {
       const waitMs = Math.min(MAX_SERVER_WAIT_MS, atMostMs);
       try {
-        return pollOf(await calls.wait(name, waitMs, { signal }, { registry, atMostMs }), true);
+        return pollOf(await calls.wait(name, waitMs, { signal }, { registry, atMostMs, handle }), true);
       } catch (error) {
         if (!isCallError(error) || error.code !== Code.Unimplemented) throw error;
         serverWait.missing = true;
       }
     }
-    return pollOf(await calls.get(name, { signal }, { registry, atMostMs }), false);
+    return pollOf(await calls.get(name, { signal }, { registry, atMostMs, handle }), false);
   };
 }

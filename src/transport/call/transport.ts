@@ -5,6 +5,7 @@ import { CallError, toCallError } from "../../errors/call-error.js";
 import { monotonicMs } from "../../time/timer.js";
 import { withLoopbackResolved } from "../loopback.js";
 import type { Abort } from "./abort.js";
+import { beginRequest } from "./emit-request.js";
 import { callErrorOf, type FailedCall } from "./error.js";
 import { LazyResponse } from "./lazy-response.js";
 import { type NamedMethod, operationNameOf } from "./method.js";
@@ -60,12 +61,16 @@ export function createTransport<M extends NamedMethod>(
           signal,
           timeoutMs: call.timeoutMs,
           send: async (sent, abort) => {
+            const endRequest = beginRequest(protocol, method, sent.message);
             try {
               const result = await protocol.unary(toRequest(call, sent, abort));
+              endRequest?.();
               // A protocol makes messages of the method's output type; its own types do not know which method that is.
               return new LazyResponse(desc, result.message as MessageShape<typeof desc.output>, result);
             } catch (error) {
-              throw attemptError(protocol, call, error, abort);
+              const failed = attemptError(protocol, call, error, abort);
+              endRequest?.(failed);
+              throw failed;
             }
           },
         });
@@ -92,7 +97,12 @@ export function createTransport<M extends NamedMethod>(
           endsAtMs: call.endsAtMs,
           send: async (sent, abort) => {
             call.operationName = operationNameOf(method, sent.message);
-            const result = await protocol.serverStream(toRequest(call, sent, abort));
+            const endRequest = beginRequest(protocol, method, sent.message);
+            const result = await protocol.serverStream(toRequest(call, sent, abort)).catch((error) => {
+              endRequest?.(attemptError(protocol, call, error, abort));
+              throw error;
+            });
+            endRequest?.();
             return result as StreamResult<MessageShape<typeof desc.output>>; // as above
           },
           attemptError: (error, abort) => attemptError(protocol, call, error, abort),

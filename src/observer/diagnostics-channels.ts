@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+import { channel } from "node:diagnostics_channel";
+import { listenForDebugLog } from "./debug-log.js";
+
+/**
+ * The channels of Node's own `node:diagnostics_channel`, one for the whole process, whoever loads this library how often.
+ * Publishing to one that nobody has subscribed to does nothing.
+ */
+export const channels = {
+  call: channel("longrunning:call"),
+  attempt: channel("longrunning:attempt"),
+  wait: channel("longrunning:wait"),
+  poll: channel("longrunning:poll"),
+  state: channel("longrunning:state"),
+  transientError: channel("longrunning:transient-error"),
+  request: channel("longrunning:request"),
+};
+
+listenForDebugLog(channels);
