@@ -60,6 +60,12 @@ export function publicApi({ name, host, title, versions }: CatalogueEntry): Api 
   return { name, host, title, versions };
 }
 
+/** The scopes of an API's operations: those of the version, or without one of the first version that has any. */
+export function scopesFor({ versions }: Api, version: string | undefined): readonly string[] | undefined {
+  return versions.find((one) => (version === undefined || one.version === version) && one.scopes.length > 0)
+    ?.scopes;
+}
+
 /** Reads a line: `spanner|Cloud Spanner API|v1:70@...`. */
 function parseEntry(line: string): CatalogueEntry {
   const [name = "", title = "", ...described] = line.split("|");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMessage, DescMethod, MessageInitShape } from "@bufbuild/protobuf";
 import { Code, type Interceptor } from "@connectrpc/connect";
+import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { loadAuthLibrary } from "../auth/credential/library.js";
 import { type AuthChoice, authInterceptors } from "../auth/for-client.js";
 import type { OperationsClient } from "../client/client.js";
@@ -17,7 +18,7 @@ import { createRestTransport, type RestRequest } from "../transport/rest/transpo
 import { versionsOf } from "./api-rules.js";
 import { createVersionedTransport } from "./api-transport.js";
 import { calledApi } from "./called-api.js";
-import type { CatalogueEntry } from "./catalogue.js";
+import { type CatalogueEntry, scopesFor } from "./catalogue.js";
 import { withFullNames, withPlainName } from "./full-names.js";
 import { createGrpcApiTransport } from "./grpc-transport.js";
 import { shown } from "./invalid-api.js";
@@ -89,8 +90,6 @@ const OPTION_KEYS = {
   random: true,
   ...HTTP_OPTION_KEYS,
 } satisfies Record<keyof ApiClientOptions, true>;
-
-const METHODS = ["GetOperation", "ListOperations", "DeleteOperation", "CancelOperation", "WaitOperation"];
 
 /**
  * Creates a client for the operations of any Google API, with its endpoint, HTTP rules and scopes.
@@ -168,16 +167,14 @@ function notRest(): CallError {
   });
 }
 
-/** The scopes of the API for each method of operations: those of its version, or of the first version that has any. */
+/** The scopes of the API for each method of operations. */
 function methodScopesOf(
   entry: CatalogueEntry,
   version: string | undefined,
 ): Readonly<Record<string, readonly string[]>> {
-  const scopes = entry.versions.find(
-    (one) => (version === undefined || one.version === version) && one.scopes.length > 0,
-  )?.scopes;
+  const scopes = scopesFor(entry, version);
   if (scopes === undefined) return {};
-  return Object.fromEntries(METHODS.map((method) => [`google.longrunning.Operations.${method}`, scopes]));
+  return Object.fromEntries(Operations.methods.map((method) => [selectorOf(method), scopes]));
 }
 
 /** Rejects an unknown protocol, and gRPC for an API that only supports REST. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ReportService, RunReportMetadataSchema, RunReportResponseSchema } from "../../admanager.js";
+import { scopesFor } from "../../apis/catalogue.js";
 import { type ApiClient, type ApiClientOptions, baseUrlOf, createApiClient } from "../../apis.js";
 import type { OperationCallOptions } from "../../index.js";
 import type { Given } from "../arguments/origin.js";
@@ -22,7 +23,7 @@ export async function openKnownApi(settings: Settings, chosen: ChosenApi): Promi
   }
   const baseUrl = endpoint ?? googleEndpoint(settings, chosen);
   const parts = { ...others, api: chosen.given, baseUrl, httpRules: undefined };
-  const interceptors = await interceptorsFor(parts, scopesOf(chosen), context);
+  const interceptors = await interceptorsFor(parts, scopesFor(api, chosen.version), context);
   const client: ApiClient = open(chosen, {
     ...clientOptions(settings),
     version: chosen.version,
@@ -58,13 +59,6 @@ function googleEndpoint({ request }: Settings, { name, given }: ChosenApi): Give
   } catch (cause) {
     throw catalogueError(cause);
   }
-}
-
-/** The API's scopes: those of the version, or of the first version that has any. */
-function scopesOf({ api, version }: ChosenApi): readonly string[] | undefined {
-  return api.versions.find(
-    (one) => (version === undefined || one.version === version) && one.scopes.length > 0,
-  )?.scopes;
 }
 
 function open({ api }: ChosenApi, options: ApiClientOptions): ApiClient {
