@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Whether a name is a URL or a full resource name (`//host/name`) rather than the plain name of an operation. */
-export function isFullName(text: string): boolean {
-  return /^(?:https?:)?\/\//i.test(text);
-}
-
 /** The resource name in a URL or a full resource name that was pasted; `undefined` for any other text. */
 export function nameInUrl(text: string): string | undefined {
   return partsOf(text)?.name;

@@ -6,6 +6,7 @@ import type { Operation } from "../../../gen/google/longrunning/operations_pb.js
 import { Code } from "../../../gen/google/rpc/code_pb.js";
 import type { Status } from "../../../gen/google/rpc/status_pb.js";
 import { anyToJson, snapshotOf } from "../../index.js";
+import { codeName } from "../../names/code-name.js";
 import { EXIT, type State } from "../exit-status.js";
 import type { ErrorReport } from "./error-report.js";
 import { percentOf } from "./percent.js";
@@ -36,7 +37,7 @@ export function operationJson(operation: Operation, registry: Registry): JsonObj
 function statusJson({ code, message, details }: Status, registry: Registry): JsonObject {
   return {
     code,
-    status: codeText(code),
+    status: codeName(code),
     message,
     ...(details.length > 0 && { details: details.map((detail) => anyJson(detail, registry)) }),
   };
@@ -77,7 +78,7 @@ export function row(state: string, name: string, remark: string): Line {
 function remark(operation: Operation, json: JsonObject): string {
   const { result } = operation;
   if (result.case === "error" && result.value.code !== Code.CANCELLED) {
-    return `${codeText(result.value.code)}${result.value.message === "" ? "" : `: ${oneLine(result.value.message)}`}`;
+    return `${codeName(result.value.code)}${result.value.message === "" ? "" : `: ${oneLine(result.value.message)}`}`;
   }
   const percent = operation.done ? undefined : percentOf(json.metadata);
   return percent === undefined ? "" : `${Math.floor(percent)}%`;
@@ -94,10 +95,6 @@ function block(json: JsonObject): Line[] {
     const [first = "", ...others] = JSON.stringify(value, null, 2).split("\n");
     return [[label, `  ${first}`], ...others.map((line): Line => [`${" ".repeat(width + 2)}${line}`])];
   });
-}
-
-function codeText(code: number): string {
-  return Code[code] ?? `CODE_${code}`;
 }
 
 function oneLine(text: string): string {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { AD_MANAGER_BASE_URL } from "../../admanager.js";
+import { findApi } from "../../apis/find-api.js";
+import { isFullName } from "../../apis/full-name.js";
 import { type Api, apiOf, operationOf } from "../../apis.js";
 import type { Given } from "../arguments/origin.js";
 import type { RequestSettings } from "../arguments/settings.js";
 import { catalogueError } from "../catalogue-error.js";
-import { isFullName, nameInUrl } from "../full-name.js";
+import { nameInUrl } from "../full-name.js";
 import { UsageError } from "../usage-error.js";
 
 /** The catalogue's API for the calls, and how it was chosen. */
@@ -65,9 +67,8 @@ function namedApi(given: Given<string>, rules: Given<string> | undefined): Chose
     throw new UsageError(`--api: is not an API (got ${given.value}; expected NAME or NAME/VERSION)`);
   }
   try {
-    const api = apiOf(name);
-    const { region } = operationOf(`//${name}/-`); // A regional host names the region, as it does in a full name.
-    return { api, name, version, region, given };
+    const { entry, region } = findApi(name); // A regional host names the region, as it does in a full name.
+    return { api: entry, name, version, region, given };
   } catch (cause) {
     throw catalogueError(cause, {
       next: "longrunning apis [FILTER] lists the known ones; --api generic is for any other",

@@ -3,12 +3,11 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Interceptor } from "@connectrpc/connect";
 import type { HttpRuleJson } from "../../index.js";
+import { isLoopback } from "../../transport/endpoint.js";
 import { assertVouched, type Given, type Origin, type VouchedOrigin } from "../arguments/origin.js";
 import type { RequestSettings } from "../arguments/settings.js";
 import type { ProcessContext } from "../process.js";
 import { UsageError } from "../usage-error.js";
-
-const LOOPBACK = /^(?:localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** All inputs of a request: method, path, host, headers and credential. */
 export type RequestParts<O extends Origin = Origin> = {
@@ -98,7 +97,7 @@ function credentialOf(
   if (tokenFile !== undefined) return { kind: "token-file" };
   const token = env.LONGRUNNING_TOKEN?.trim() ?? "";
   if (token !== "") return { kind: "token", token };
-  return auth === undefined && isLoopback(baseUrl.value) ? undefined : { kind: "default" };
+  return auth === undefined && isOnThisMachine(baseUrl.value) ? undefined : { kind: "default" };
 }
 
 /** Reads the file for each token, since it may be renewed in place. */
@@ -115,6 +114,6 @@ function tokenReader(path: string): () => Promise<string> {
   return async () => read();
 }
 
-function isLoopback(baseUrl: string): boolean {
-  return URL.canParse(baseUrl) && LOOPBACK.test(new URL(baseUrl).hostname);
+function isOnThisMachine(baseUrl: string): boolean {
+  return URL.canParse(baseUrl) && isLoopback(new URL(baseUrl).hostname);
 }

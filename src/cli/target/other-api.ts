@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { isFullName } from "../../apis/full-name.js";
 import type { GrpcTransport, GrpcTransportOptions } from "../../grpc.js";
 import {
   createOperationsClient,
@@ -12,7 +13,7 @@ import {
 } from "../../index.js";
 import type { Given } from "../arguments/origin.js";
 import type { Settings } from "../arguments/settings.js";
-import { isFullName, nameInUrl, versionInUrl } from "../full-name.js";
+import { nameInUrl, versionInUrl } from "../full-name.js";
 import { UsageError } from "../usage-error.js";
 import { clientOptions, endpointError, REGISTRY, refuseUnsendable } from "./client-options.js";
 import { interceptorsFor } from "./credentials.js";
