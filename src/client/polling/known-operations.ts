@@ -65,16 +65,19 @@ export function createKnownOperations<R extends DescMessage, M extends DescMessa
         endedInList.set(name, list);
         return undefined; // A terminal state never changes, whatever a List that lags behind shows.
       }
-      const snapshot = snapshotOf(operation, types, name);
       const before = running.get(name);
+      if (before !== undefined && sameOperation(before.operation, operation, registry)) {
+        running.set(name, { operation, list });
+        return undefined;
+      }
+      const snapshot = snapshotOf(operation, types, name);
       if (isOutcome(snapshot)) {
         running.delete(name);
         endedInList.set(name, list);
         return { kind: "ended", snapshot };
       }
       running.set(name, { operation, list });
-      if (before === undefined) return { kind: "added", snapshot };
-      return sameOperation(before.operation, operation, registry) ? undefined : { kind: "changed", snapshot };
+      return { kind: before === undefined ? "added" : "changed", snapshot };
     },
     beginList: () => {
       list += 1;
