@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ReportService, RunReportMetadataSchema, RunReportResponseSchema } from "../../admanager.js";
+import { createReportServiceOperations } from "../../admanager.js";
 import { scopesFor } from "../../apis/catalogue.js";
 import { type ApiClient, type ApiClientOptions, baseUrlOf, createApiClient } from "../../apis.js";
-import type { OperationCallOptions } from "../../index.js";
 import type { Given } from "../arguments/origin.js";
 import type { Settings, TypedFlags } from "../arguments/settings.js";
 import { catalogueError } from "../catalogue-error.js";
@@ -34,21 +33,17 @@ export async function openKnownApi(settings: Settings, chosen: ChosenApi): Promi
     auth: false, // The interceptors authorize the calls, by the command line's rules.
     interceptors: isGrpc ? interceptors : [refuseUnsendable(() => client), ...interceptors],
   });
+  const reports = createReportServiceOperations(client);
   const isAdManager = api.name === "admanager";
   return {
     client,
-    runReport: isAdManager ? (name, options) => runReport(client, name, options) : undefined,
+    runReport: isAdManager ? (name, options) => reports.runReport({ name }, options) : undefined,
     rest: isGrpc ? undefined : client,
     registry: REGISTRY,
     place: { baseUrl: baseUrl.value, isAdManager, api: api.name, env: context.env },
     typed: typedFor(settings.typed, chosen),
     close: () => client.close(),
   };
-}
-
-function runReport(client: ApiClient, name: string, options: OperationCallOptions) {
-  const types = { response: RunReportResponseSchema, metadata: RunReportMetadataSchema };
-  return client.startOperation(ReportService.method.runReport, { name }, { ...options, ...types });
 }
 
 /** The API's endpoint, with the origin of the choice: a profile that names the API names its host. */
