@@ -19,8 +19,7 @@ import {
 } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { createInvoke } from "../client/call.js";
 import type { CancelAndWaitOptions } from "../client/cancel-and-wait.js";
-import type { OperationsClient } from "../client/client.js";
-import { createOperationsClient } from "../client/client.js";
+import { createClientWith, type OperationsClient } from "../client/client.js";
 import {
   checkTransport,
   type OperationsClientOptions,
@@ -156,15 +155,15 @@ export function createAdManagerClient(options: AdManagerClientOptions = {}): AdM
     );
   }
   const own = transportOf({ ...ofTransport, transport });
-  const settings = {
+  const settings = resolveClientOptions({
     ...rest,
     registry: options.registry === undefined ? TYPES : createRegistry(TYPES, options.registry),
     transport: boundMethodsOnly(own.transport),
     polling: { ...options.polling, ...withBounds(options.polling ?? {}, POLLING) },
-  };
-  const client = createOperationsClient(settings);
-  const resolved = resolveClientOptions(settings);
-  const rows = { ...resolved, invoke: createInvoke(resolved) };
+  });
+  const invoke = createInvoke(settings);
+  const rows = { ...settings, invoke };
+  const client = createClientWith(settings, invoke);
   const reports = createReportServiceOperations(client);
   return {
     ...client,

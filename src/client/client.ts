@@ -17,10 +17,10 @@ import {
   type WaitReport,
   waitOperations,
 } from "./bulk/wait-operations.js";
-import { createInvoke } from "./call.js";
+import { createInvoke, type Invoke } from "./call.js";
 import { CALL_OPTION_KEYS, checkOptions, NO_OPTIONS, type OperationCallOptions } from "./call-options.js";
 import type { CancelAndWaitOptions } from "./cancel-and-wait.js";
-import { type OperationsClientOptions, resolveClientOptions } from "./client-options.js";
+import { type ClientSettings, type OperationsClientOptions, resolveClientOptions } from "./client-options.js";
 import { createHandle, type OperationHandle } from "./handle.js";
 import { checkOperationName, createOperationCalls } from "./operation-calls.js";
 import { fromOperationJson, type OperationJson } from "./operation-json.js";
@@ -128,7 +128,11 @@ const HANDLE_OPTION_KEYS = { response: true, metadata: true, polling: true } as 
  */
 export function createOperationsClient(options: OperationsClientOptions): OperationsClient {
   const settings = resolveClientOptions(options);
-  const invoke = createInvoke(settings);
+  return createClientWith(settings, createInvoke(settings));
+}
+
+/** Creates the client from options that are resolved already. */
+export function createClientWith(settings: ClientSettings, invoke: Invoke): OperationsClient {
   const calls = createOperationCalls(invoke, "describe" in settings.transport);
   const findRegistry = createFindRegistry(settings.registry);
   const context = {
