@@ -3,6 +3,7 @@ import { rulesOf } from "./api-rules.js";
 import type { CatalogueEntry } from "./catalogue.js";
 import { findApi } from "./find-api.js";
 import { invalidApi, shown } from "./invalid-api.js";
+import { isVersion } from "./version.js";
 
 /** The parts of an operation's full name. */
 export interface FullOperationName {
@@ -18,7 +19,6 @@ export interface FullOperationName {
 
 /** `//host/name` (AIP-122), or the `https://host/v1/name` that a console or a log shows. */
 const SHAPE = /^(https:)?\/\/([^/?#\\@\s]+)\/([^?#\\\s]+)$/i;
-const VERSION = /^v\d+(?:p\d+)?(?:(?:alpha|beta)\d*)?$/;
 
 /** Whether a text is a full name rather than the plain name of an operation. */
 export function isFullName(text: string): boolean {
@@ -46,7 +46,7 @@ export function operationOf(fullName: string): FullOperationName {
   if (scheme !== undefined && verb !== undefined) {
     throw invalidApi(`name: ends in ${verb} (got ${shown(fullName)}; expected the link without it)`);
   }
-  const version = scheme === undefined || !VERSION.test(parts[0] ?? "") ? undefined : parts.shift();
+  const version = scheme === undefined || !isVersion(parts[0] ?? "") ? undefined : parts.shift();
   if (scheme !== undefined && version === undefined) {
     throw invalidApi(
       `name: a self link without a version (got ${shown(fullName)}; expected https://${host}/VERSION/NAME)`,

@@ -7,6 +7,11 @@ export type Stability = "stable" | "beta" | "alpha";
 const SHAPE = /^v(\d+)(?:p(\d+))?(?:(alpha|beta)(\d*))?$/;
 const RANK: Readonly<Record<Stability, number>> = { stable: 2, beta: 1, alpha: 0 };
 
+/** Whether a text is a version by AIP-185. */
+export function isVersion(text: string): boolean {
+  return SHAPE.test(text);
+}
+
 /** The stability level of a version, from its name. */
 export function stabilityOf(version: string): Stability {
   const shape = SHAPE.exec(version);
