@@ -11,6 +11,7 @@ import type { Messages } from "../output/messages.js";
 import type { Item } from "../output/printer.js";
 import { messagesFor, printerFor } from "../output/streams.js";
 import type { ProcessContext } from "../process.js";
+import { REGISTRY } from "../target/client-options.js";
 import { openTarget } from "../target/open-target.js";
 import type { Target } from "../target/target.js";
 import { watchInterrupt } from "./interrupt.js";
@@ -125,8 +126,8 @@ async function openSession(
     print: printer.print,
     printWord: (name, word) => printer.print(wordItem(name, word)),
     printError: (name, error) => printer.print(errorItem(name, report(error))),
-    row: (operation) => operationRow(operation, target.registry),
-    block: (operation) => operationBlock(operation, target.registry),
+    row: (operation) => operationRow(operation, REGISTRY),
+    block: (operation) => operationBlock(operation, REGISTRY),
     raise,
     report,
     close: async () => {

@@ -7,7 +7,7 @@ import type { Settings, TypedFlags } from "../arguments/settings.js";
 import { catalogueError } from "../catalogue-error.js";
 import { UsageError } from "../usage-error.js";
 import type { ChosenApi } from "./choose-api.js";
-import { clientOptions, endpointError, REGISTRY, refuseUnsendable } from "./client-options.js";
+import { clientOptions, endpointError, refuseUnsendable } from "./client-options.js";
 import { interceptorsFor } from "./credentials.js";
 import type { Target } from "./target.js";
 
@@ -39,7 +39,6 @@ export async function openKnownApi(settings: Settings, chosen: ChosenApi): Promi
     client,
     runReport: isAdManager ? (name, options) => reports.runReport({ name }, options) : undefined,
     rest: isGrpc ? undefined : client,
-    registry: REGISTRY,
     place: { baseUrl: baseUrl.value, isAdManager, api: api.name, env: context.env },
     typed: typedFor(settings.typed, chosen),
     close: () => client.close(),

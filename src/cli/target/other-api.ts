@@ -15,7 +15,7 @@ import type { Given } from "../arguments/origin.js";
 import type { Settings } from "../arguments/settings.js";
 import { nameInUrl, versionInUrl } from "../full-name.js";
 import { UsageError } from "../usage-error.js";
-import { clientOptions, endpointError, REGISTRY, refuseUnsendable } from "./client-options.js";
+import { clientOptions, endpointError, refuseUnsendable } from "./client-options.js";
 import { interceptorsFor } from "./credentials.js";
 import { readServiceConfig } from "./service-config.js";
 import type { Target } from "./target.js";
@@ -45,7 +45,6 @@ export async function openOtherApi(settings: Settings, names: readonly string[])
     rest: rest && {
       describe: (method, message) => rest.describe(method, withPlainName(message, plain)),
     },
-    registry: REGISTRY,
     place: { baseUrl: baseUrl.value, isAdManager: false, api: undefined, env: context.env },
     typed: settings.typed,
     close: () => transport.close(),

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Registry } from "@bufbuild/protobuf";
 import type { OperationCallOptions, OperationHandle, OperationsClient, RestTransport } from "../../index.js";
 import type { TypedFlags } from "../arguments/settings.js";
 import type { CallPlace } from "../output/advice.js";
@@ -19,8 +18,6 @@ export interface Target {
     | undefined;
   /** The request that would be sent over REST. */
   readonly rest: Pick<RestTransport, "describe"> | undefined;
-  /** Message types in operations and errors. */
-  readonly registry: Registry;
   readonly place: CallPlace;
   /** The typed flags, with the API selected by a full name, so that a suggested command can use plain names. */
   readonly typed: TypedFlags;
