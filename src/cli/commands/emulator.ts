@@ -19,11 +19,7 @@ export function addEmulator(program: Command, context: ProcessContext, end: (sta
     )
     .option("--port <port>", "the port; 0 for any that is free", readPort, 8080)
     .addOption(new Option("--host <address>", "the address to listen on").default(HOST, HOST))
-    .addOption(
-      new Option("--start <name>", "start an operation of this name; may be repeated")
-        .argParser(collect)
-        .default([], "none"),
-    )
+    .addOption(repeated("--start <name>", "start an operation of this name"))
     .addOption(
       new Option("--run-time <duration>", "how long those of --start run")
         .argParser(readDuration)
@@ -32,20 +28,10 @@ export function addEmulator(program: Command, context: ProcessContext, end: (sta
     .option("--rows <number>", "how many rows the result of a run has (default: 10)", readRows)
     .option("--script <file>", "operations, report runs, methods and faults (YAML); see docs/cli.md")
     .option("--state <file>", "keep the operations in this file, over restarts")
-    .addOption(
-      new Option("--descriptor-set <file>", "serve the services in it (buf build -o FILE); may be repeated")
-        .argParser(collect)
-        .default([], "none"),
-    )
-    .addOption(
-      new Option("--api <api>", "serve the REST names of an API of Google, such as spanner; may be repeated")
-        .argParser(collect)
-        .default([], "none"),
-    )
+    .addOption(repeated("--descriptor-set <file>", "serve the services in it (buf build -o FILE)"))
+    .addOption(repeated("--api <api>", "serve the REST names of an API of Google, such as spanner"))
     .option("--service-config <file>", "an API's HTTP rules, besides the built-in ones")
     .option("--http-prefix <path>", "serve operations of any name over REST below this path, such as /v1");
-  const repeated = (flags: string, help: string) =>
-    new Option(flags, `${help}; may be repeated`).argParser(collect).default([], "none");
   for (const option of [
     repeated("--allow-host <name>", "a host name that requests may be for, besides this machine's"),
     repeated("--allow-origin <origin>", "an origin of web pages that may send requests"),
@@ -75,6 +61,11 @@ export function addEmulator(program: Command, context: ProcessContext, end: (sta
   });
 }
 
+function repeated(flags: string, help: string): Option {
+  const collect = (value: string, before: readonly string[] = []) => [...before, value];
+  return new Option(flags, `${help}; may be repeated`).argParser(collect).default([], "none");
+}
+
 function readPort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port <= 65_535) return port;
@@ -84,8 +75,4 @@ function readPort(text: string): number {
 function readRows(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   throw new InvalidArgumentError("Expected a number of rows, 0 to 999999999.");
-}
-
-function collect(name: string, before: readonly string[] = []): string[] {
-  return [...before, name];
 }
