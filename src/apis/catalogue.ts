@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { HOSTS } from "./catalogue-data.js";
+import { PUBLIC_UNIVERSE } from "./host.js";
 import { compareVersions } from "./version.js";
 
 /** One version of an API that has operations. */
@@ -33,7 +34,7 @@ export interface CatalogueEntry extends Api {
 }
 
 const SCOPE_PREFIX = "https://www.googleapis.com/auth/";
-const HOST_SUFFIX = ".googleapis.com";
+const HOST_SUFFIX = `.${PUBLIC_UNIVERSE}`;
 /** `v1:12@scope,scope!`: the version, its rule set if any, its scopes unless cloud-platform, `!` without gRPC. */
 const VERSION = /^(\w+):(\d*)(?:@([^!]*))?(!?)$/;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type CatalogueEntry, catalogue } from "./catalogue.js";
-import { parseHost } from "./host.js";
+import { PUBLIC_UNIVERSE, parseHost } from "./host.js";
 import { invalidApi, shown } from "./invalid-api.js";
 
 /** An API of the catalogue, with the region and host from the text that named it. */
@@ -55,9 +55,9 @@ export function findApi(text: string): FoundApi {
 }
 
 /** Like {@link findApi}, but undefined for a text that names no API of the catalogue. */
-export function matchApi(text: string): FoundApi | undefined {
+function matchApi(text: string): FoundApi | undefined {
   const entries = catalogue();
-  const plain = entries.get(`${text.toLowerCase()}.googleapis.com`);
+  const plain = entries.get(`${text.toLowerCase()}.${PUBLIC_UNIVERSE}`);
   if (plain !== undefined) return { entry: plain, region: undefined, endpoint: undefined };
   const parts = parseHost(text);
   const entry = parts && entries.get(parts.host);

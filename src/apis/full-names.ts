@@ -32,7 +32,7 @@ export function withFullNames(client: OperationsClient, api: CalledApi): Operati
 }
 
 /** The operation's plain name. @throws CallError, not sent, for a name of another API, version or region. */
-export function plainName(name: string, { entry, version, region }: CalledApi): string {
+function plainName(name: string, { entry, version, region }: CalledApi): string {
   if (typeof name !== "string" || !isFullName(name)) return name;
   const full = operationOf(name);
   const refuse = (what: string, expected: string) =>

@@ -13,7 +13,7 @@ export function isVersion(text: string): boolean {
 }
 
 /** The stability level of a version, from its name. */
-export function stabilityOf(version: string): Stability {
+function stabilityOf(version: string): Stability {
   const shape = SHAPE.exec(version);
   if (shape === null) return "alpha";
   return shape[3] === "alpha" ? "alpha" : shape[3] === "beta" ? "beta" : "stable";

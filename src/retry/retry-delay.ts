@@ -72,7 +72,7 @@ export function parseRetryAfter(value: string, nowMs: number): number | undefine
 }
 
 /** Parses an HTTP-date (RFC 9110, 5.6.7) to milliseconds since the epoch; `undefined` for anything else. */
-export function parseHttpDate(text: string): number | undefined {
+function parseHttpDate(text: string): number | undefined {
   const dateMs = DATE.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(dateMs) ? undefined : dateMs;
 }

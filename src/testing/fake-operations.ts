@@ -46,7 +46,7 @@ export interface FakeOperationsOptions {
 }
 
 /** The options with every default filled in; one has none. */
-export type FakeSettings = {
+type FakeSettings = {
   readonly [K in Exclude<keyof FakeOperationsOptions, "registry">]-?: Exclude<
     FakeOperationsOptions[K],
     undefined
@@ -54,7 +54,7 @@ export type FakeSettings = {
 } & { readonly registry: Registry | undefined };
 
 /** Fills in the defaults. A bad or unknown option is a `TypeError` that names it. */
-export function fakeSettings(options: FakeOperationsOptions): FakeSettings {
+function fakeSettings(options: FakeOperationsOptions): FakeSettings {
   const settings: FakeSettings = {
     clock: options.clock ?? createFakeClock(),
     reportRuns: options.reportRuns ?? {},

@@ -16,17 +16,12 @@ import type { Line } from "./writer.js";
 /** The width of the column of states: that of `succeeded`. */
 const STATE_WIDTH = 9;
 
-/** `running`, `succeeded`, `cancelled` or `failed`. */
-export function stateOf(operation: Operation): State {
-  return snapshotOf(operation).state;
-}
-
 /** An operation in ProtoJSON, with its state. */
-export function operationJson(operation: Operation, registry: Registry): JsonObject {
+function operationJson(operation: Operation, registry: Registry): JsonObject & { readonly state: State } {
   const { name, metadata, done, result } = operation;
   return {
     name,
-    state: stateOf(operation),
+    state: snapshotOf(operation).state,
     done,
     ...(metadata !== undefined && { metadata: anyJson(metadata, registry) }),
     ...(result.case === "response" && { response: anyJson(result.value, registry) }),
@@ -46,7 +41,7 @@ function statusJson({ code, message, details }: Status, registry: Registry): Jso
 /** An operation on one line: state, name and a remark. */
 export function operationRow(operation: Operation, registry: Registry): Item {
   const json = operationJson(operation, registry);
-  return { json, lines: [row(stateOf(operation), operation.name, remark(operation, json))] };
+  return { json, lines: [row(json.state, operation.name, remark(operation, json))] };
 }
 
 /** An operation as a block, one field per line. */
