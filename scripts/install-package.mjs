@@ -30,17 +30,23 @@ export class NotInstalledError extends Error {}
 /**
  * Copies a folder with a lock file out of this project, whose packages and settings would otherwise be found, and installs
  * the packages of the lock file there, and this package as packed by `npm pack`. Ends the process with {@link NOT_INSTALLED}
- * if the registry has them not. @returns the copy
+ * if the registry has them not. Packages such as `typescript@5.9` in `others` take the place of the lock file's.
+ *
+ * @returns the copy
  */
-export function installPackage(folder) {
-  const copy = join(tmpdir(), "longrunning-test", basename(folder));
+export function installPackage(folder, others = []) {
+  const copy = join(
+    tmpdir(),
+    "longrunning-test",
+    [basename(folder), ...others].join("+").replaceAll("/", "-"),
+  );
   cpSync(folder, copy, { recursive: true, filter: (path) => !path.includes("node_modules") });
   buildIfStale();
   const packed = mkdtempSync(join(tmpdir(), "longrunning-pack-"));
   try {
     installLocked(copy);
     npm(root, "pack", "--pack-destination", packed);
-    npm(copy, "install", "--no-save", "--no-package-lock", join(packed, readdirSync(packed)[0]));
+    npm(copy, "install", "--no-save", "--no-package-lock", join(packed, readdirSync(packed)[0]), ...others);
   } catch (error) {
     if (!(error instanceof NotInstalledError)) throw error;
     console.error(`NOT RUN: ${error.message}`);

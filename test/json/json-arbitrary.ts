@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
+import { create, type JsonObject, type JsonValue } from "@bufbuild/protobuf";
+import { StructSchema } from "@bufbuild/protobuf/wkt";
 import fc from "fast-check";
 
 /** Any JSON at all, in an object: what a type that we do not know may look like. */
@@ -9,6 +10,12 @@ const anything = fc.dictionary(
   fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<JsonValue>,
   { maxKeys: 3, noNullPrototype: true },
 );
+
+/** Before 2.16, protobuf-es loses an entry of a map whose key is `__proto__` (docs/upstream.md). */
+const keepsEveryKey = Object.getPrototypeOf(create(StructSchema).fields) === null;
+const struct = keepsEveryKey
+  ? anything
+  : anything.filter((json) => !JSON.stringify(json).includes('"__proto__":'));
 
 const unknownAny = fc
   .tuple(fc.constantFrom("type.googleapis.com/no.such.Type", "example.com/a/no.Such", "Bare"), anything)
@@ -28,7 +35,7 @@ function vaultOf(depth: number): fc.Arbitrary<JsonObject> {
   const size = fc.bigInt({ min: 1n, max: 2n ** 63n - 1n }).map(String);
   const leaves = [
     fc.record({ label: text, color: fc.constantFrom("RED", 7) }),
-    fc.record({ size, notes: anything }),
+    fc.record({ size, notes: struct }),
     fc.constantFrom<JsonObject>(
       { chosenValue: null },
       { chosenNull: null },

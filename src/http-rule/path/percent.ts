@@ -50,5 +50,5 @@ export function decodeText(text: string): string | undefined {
  * an encoded slash would become a separator.
  */
 export function decodeKeepingSlash(text: string): string | undefined {
-  return decodeText(text.replace(/%(2f)/gi, "%25$1"));
+  return text.includes("%") ? decodeText(text.replace(/%(2f)/gi, "%25$1")) : text;
 }
