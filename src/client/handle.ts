@@ -21,7 +21,8 @@ import {
 } from "./operation-loop.js";
 import { emitPoll } from "./polling/emit-poll.js";
 import { isWaitObserved, observeWait, observeWatch } from "./polling/observe-wait.js";
-import { beginPoll, pollNow, recordSnapshot } from "./polling/poll-loop.js";
+import { beginPoll } from "./polling/poll-loop.js";
+import { pollNow, recordSnapshot } from "./polling/run-loop.js";
 import { WAIT_OPTION_KEYS, type WaitLimits, type WaitOptions, waitLimitsOf } from "./polling/subscribe.js";
 import { waitForOutcome } from "./polling/wait.js";
 import { watchChanges } from "./polling/watch.js";

@@ -7,8 +7,9 @@ import type { OperationCalls } from "./operation-calls.js";
 import type { FindRegistry, OperationTypes } from "./operation-types.js";
 import { createPoll, type ServerWait } from "./polling/poll.js";
 import type { PollBudget } from "./polling/poll-budget.js";
-import { createPollLoop, type PollLoop, recordSnapshot } from "./polling/poll-loop.js";
+import { createPollLoop, type PollLoop } from "./polling/poll-loop.js";
 import { type PollingOptions, resolvePolling } from "./polling/polling-options.js";
+import { recordSnapshot } from "./polling/run-loop.js";
 import { snapshotOf } from "./snapshot.js";
 
 /** Options of `operation`. */

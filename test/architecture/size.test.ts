@@ -8,7 +8,6 @@ const MAX_LINES = 200;
 /** Files that are longer, each with its reason. */
 const LONGER: Record<string, string> = {
   "src/apis/catalogue-data.ts": "data",
-  "src/client/polling/poll-loop.ts": "the state of one loop, which its subscribers share",
   "src/emulator/control/control.ts": "the verbs of the control page, one after another",
   "src/emulator/control/routes.ts": "a table of routes",
   "src/emulator/options.ts": "an option a line, each with what it means",

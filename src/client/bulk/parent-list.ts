@@ -6,7 +6,8 @@ import { backoffMs } from "../../retry/backoff.js";
 import { lastSegmentOf } from "../operation-identity.js";
 import type { HandleContext } from "../operation-loop.js";
 import { pollErrorKind } from "../polling/poll-error.js";
-import { type Poll, type PollLoop, recordSnapshot } from "../polling/poll-loop.js";
+import type { Poll, PollLoop } from "../polling/poll-loop.js";
+import { recordSnapshot } from "../polling/run-loop.js";
 import { nextPollMs } from "../polling/schedule.js";
 import { snapshotOf } from "../snapshot.js";
 

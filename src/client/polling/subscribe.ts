@@ -5,7 +5,8 @@ import { abortError } from "../../retry/attempts.js";
 import { listenToAbort } from "../../time/abort.js";
 import type { Snapshot } from "../snapshot.js";
 import { WaitTimeoutError } from "../wait-timeout-error.js";
-import { addSubscriber, isPolling, type PollLoop, removeSubscriber, type Subscriber } from "./poll-loop.js";
+import { isPolling, type PollLoop, type Subscriber } from "./poll-loop.js";
+import { addSubscriber, removeSubscriber } from "./run-loop.js";
 
 /** Options of everything that waits. */
 export interface WaitOptions {
