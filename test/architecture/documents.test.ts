@@ -3,7 +3,10 @@ import { execFile } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { create } from "@bufbuild/protobuf";
+import { anyPack } from "@bufbuild/protobuf/wkt";
 import ts from "typescript";
+import { RunReportMetadataSchema } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { type Emulator, startEmulator } from "../../src/emulator.js";
 import type { CallErrorReason } from "../../src/index.js";
 import { type DocExample, docExamples } from "./doc-examples.js";
@@ -45,6 +48,14 @@ const RUNS: Record<string, Run> = {
   },
   poll: { prepare: ({ operations }) => operations.start({ ...quick, durationMs: 0 }), prints: ["undefined"] },
   get: { prepare: ({ operations }) => operations.start(quick), prints: [/^false (undefined|\d+)$/] },
+  "own-types": {
+    prepare: ({ operations }) =>
+      operations.start({
+        id: "1",
+        metadata: anyPack(RunReportMetadataSchema, create(RunReportMetadataSchema, { percentComplete: 42 })),
+      }),
+    prints: ["42", "  percentComplete: 42"],
+  },
   watch: {
     prepare: ({ operations }) => operations.start({ ...quick, durationMs: 1 }),
     prints: ["succeeded undefined"],

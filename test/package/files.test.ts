@@ -150,16 +150,38 @@ test.each(["esm", "cjs"])(
   },
 );
 
-test("the package holds what it should, and nothing else", () => {
+/** What would be packed. */
+function packed(): { readonly paths: readonly string[]; readonly size: number } {
   const json = execFileSync("npm", ["pack", "--dry-run", "--json"], {
     cwd: root,
     encoding: "utf8",
     stdio: "pipe",
   });
   const [{ files, size }] = JSON.parse(json);
-  const paths: string[] = files.map(({ path }: { path: string }) => path);
+  return { paths: files.map(({ path }: { path: string }) => path), size };
+}
+
+test("the links and images of a packed page are packed, or have an address", () => {
+  const { paths } = packed();
+  const lost = paths
+    .filter((path) => /^(docs\/)?[\w-]+\.md$/.test(path))
+    .flatMap((page) => {
+      const prose = textOf(page).replaceAll(/^```[\s\S]*?^```$/gm, "");
+      const targets = [...prose.matchAll(/\]\(([^)\s#]+)|\b(?:src|srcset)="([^"]+)"/g)];
+      const linked = targets.map(([, link, source]) => link ?? source ?? "");
+      return linked
+        .filter((target) => !target.startsWith("https://"))
+        .map((target) => join(page, "..", target).replaceAll("\\", "/"))
+        .filter((path) => !paths.some((one) => one === path || one.startsWith(`${path}/`)))
+        .map((path) => `${page}: ${path}`);
+    });
+  expect(lost).toEqual([]);
+});
+
+test("the package holds what it should, and nothing else", () => {
+  const { paths, size } = packed();
   const expected =
-    /^(dist\/(esm|node|cjs)\/|src\/(?!cli\/|codegen\/|emulator\/page\/browser\/).+\.ts$|gen\/.+\.ts$|proto\/.+\.(proto|md)$|docs\/.+\.md$|man\/longrunning\.1$|(README|ARCHITECTURE|CHANGELOG|SECURITY)\.md$|LICENSE$|package\.json$)/;
+    /^(dist\/(esm|node|cjs)\/|src\/(?!cli\/|codegen\/|emulator\/page\/browser\/).+\.ts$|gen\/.+\.ts$|proto\/.+\.(proto|md)$|docs\/.+\.(md|svg)$|man\/longrunning\.1$|(README|ARCHITECTURE|BENCHMARKS|CHANGELOG|SECURITY)\.md$|LICENSE$|package\.json$)/;
   expect(paths.filter((path) => !expected.test(path))).toEqual([]);
   expect(paths).toEqual(
     expect.arrayContaining(["CHANGELOG.md", "dist/node/NOTICE", "dist/cjs/package.json", "src/index.ts"]),

@@ -74,6 +74,7 @@ const jestOf = (pattern: string) => [
 
 test.each<[name: string, file: string, args: () => string[], passed: RegExp, env: NodeJS.ProcessEnv]>([
   ["node-test", "node.test.mjs", () => ["--test", "--test-reporter=tap", "node.test.mjs"], /^# pass 2$/m, {}],
+  ["other-api", "api.test.mjs", () => ["--test", "--test-reporter=tap", "api.test.mjs"], /^# pass 2$/m, {}],
   [
     "jest-commonjs",
     "commonjs.test.cjs",
@@ -198,7 +199,16 @@ test("Google's client for Node starts a run by the guide's lines", async () => {
 }, 60_000);
 
 test("every example of the guide that has a name runs here, or by npm run test:peers", () => {
-  const ran = ["stop-run", "node-test", "vitest", "jest-esm", "jest-commonjs", "start-emulator", "shell"];
+  const ran = [
+    "stop-run",
+    "node-test",
+    "vitest",
+    "jest-esm",
+    "jest-commonjs",
+    "other-api",
+    "start-emulator",
+    "shell",
+  ];
   const named = [...examples.keys()].filter((name) => name !== undefined);
   expect(named).toEqual([...ran, "control", "python", "google-client", "fake-timers-jest"]);
 });
