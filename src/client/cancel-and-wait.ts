@@ -5,7 +5,8 @@ import { CallError } from "../errors/call-error.js";
 import { isCallError } from "../errors/is-call-error.js";
 import { selectorOf } from "../names/method-name.js";
 import { withTimeLimit } from "../time/time-limit.js";
-import { checkChoice } from "./call-options.js";
+import type { CallContext } from "./call.js";
+import { checkChoice, type OperationCallOptions } from "./call-options.js";
 import type { PollLoop } from "./polling/poll-loop.js";
 import { pollNow } from "./polling/run-loop.js";
 import { timeoutErrorOf, WAIT_OPTION_KEYS, type WaitLimits, type WaitOptions } from "./polling/subscribe.js";
@@ -53,8 +54,8 @@ export function checkCancelChoices(owner: string, options: CancelAndWaitOptions)
 /** What cancelling needs of a handle. */
 export interface Cancellable<R, M> {
   readonly loop: PollLoop<R, M>;
-  cancel(signal: AbortSignal | undefined, atMostMs: number): Promise<void>;
-  poll(signal: AbortSignal | undefined, atMostMs: number): Promise<Snapshot<R, M>>;
+  cancel(options: OperationCallOptions, context: CallContext): Promise<void>;
+  poll(options: OperationCallOptions, context: CallContext): Promise<Snapshot<R, M>>;
 }
 
 /**
@@ -67,15 +68,15 @@ export async function cancelAndWait<R, M>(
   options: CancelAndWaitOptions,
 ): Promise<Outcome<R, M>> {
   const { loop } = operation;
-  const { clock } = loop.options;
+  const { clock, handle } = loop.options;
   const { timeoutMs, startMs, signal } = limits;
   if (loop.known !== undefined && isOutcome(loop.known)) return alreadyDone(loop.known, options, false);
 
-  const leftMs = () => timeoutMs - (clock.now() - startMs);
+  const contextOf = () => ({ atMostMs: timeoutMs - (clock.now() - startMs), handle });
   const timeoutError = () => timeoutErrorOf(limits, loop);
   const ended = await withTimeLimit({ clock, timeoutMs, signal, timeoutError }, async (signal) => {
     try {
-      await operation.cancel(signal, leftMs());
+      await operation.cancel({ signal }, contextOf());
     } catch (error) {
       if (!isCallError(error) || !error.requestSent) throw error;
       if (error.code === Code.Unimplemented && options.onUnsupported === "wait") return undefined;
@@ -84,7 +85,7 @@ export async function cancelAndWait<R, M>(
         return undefined;
       }
       if (error.code !== Code.FailedPrecondition) throw error;
-      const snapshot = await operation.poll(signal, leftMs());
+      const snapshot = await operation.poll({ signal }, contextOf());
       if (!isOutcome(snapshot)) throw error;
       return alreadyDone(snapshot, options, true);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { checkNumber } from "../errors/options.js";
+import type { ObservedWait } from "../observer/events.js";
 import type { CallContext } from "./call.js";
 import { CALL_OPTION_KEYS, checkOptions, NO_OPTIONS, type OperationCallOptions } from "./call-options.js";
 import { addCallerFrames } from "./caller-frames.js";
@@ -10,6 +11,7 @@ import {
   cancelAndWait,
   checkCancelChoices,
 } from "./cancel-and-wait.js";
+import type { OperationCalls } from "./operation-calls.js";
 import { responseOf } from "./operation-error.js";
 import { checkNamed } from "./operation-identity.js";
 import { type OperationJson, toOperationJson } from "./operation-json.js";
@@ -19,9 +21,10 @@ import {
   type HandleOptions,
   type KnownOperation,
 } from "./operation-loop.js";
+import type { OperationTypes } from "./operation-types.js";
 import { emitPoll } from "./polling/emit-poll.js";
 import { isWaitObserved, observeWait, observeWatch } from "./polling/observe-wait.js";
-import { beginPoll } from "./polling/poll-loop.js";
+import { beginPoll, type PollLoop } from "./polling/poll-loop.js";
 import { pollNow, recordSnapshot } from "./polling/run-loop.js";
 import { WAIT_OPTION_KEYS, type WaitLimits, type WaitOptions, waitLimitsOf } from "./polling/subscribe.js";
 import { waitForOutcome } from "./polling/wait.js";
@@ -78,35 +81,15 @@ export function createHandle<R extends DescMessage, M extends DescMessage>(
 ): OperationHandle<MessageShape<R>, MessageShape<M>> {
   const { calls } = context;
   const loop = createOperationLoop(context, name, options, known);
-  const { registry, clock, handle } = loop.options;
-  const limitsOf = (
-    owner: string,
+  const requests = createRequests(calls, loop, options);
+  const waitFor = async (
+    owner: ObservedWait["kind"],
     waitOptions: WaitOptions,
-    keys: Readonly<Record<string, true>> = WAIT_OPTION_KEYS,
-  ): WaitLimits => {
-    checkOptions(owner, waitOptions, keys);
-    checkNamed(name, loop.known);
-    const { timeoutMs } = waitOptions;
-    if (timeoutMs !== undefined)
-      checkNumber(`${owner}: timeoutMs`, timeoutMs, { min: 0, max: Number.POSITIVE_INFINITY });
-    return waitLimitsOf(loop, name, waitOptions);
-  };
-  const pollOnce = async (callOptions: OperationCallOptions, context: CallContext = {}) => {
-    const poll = beginPoll(loop);
-    const startMs = clock.now();
-    const { operation } = await calls.get(name, callOptions, { ...context, registry });
-    const snapshot = snapshotOf(operation, options, name);
-    emitPoll(loop, { poll, startMs, snapshot, goesOn: false });
-    return recordSnapshot(loop, snapshot, poll);
-  };
-  const cancelOnce = async (callOptions: OperationCallOptions, context?: CallContext) => {
-    await calls.cancel(name, callOptions, context);
-    pollNow(loop);
-  };
-  const waitFor = async (owner: "wait" | "result", waitOptions: WaitOptions) => {
+    run = (limits: WaitLimits) => waitForOutcome(loop, limits),
+  ) => {
     try {
-      const limits = limitsOf(owner, waitOptions);
-      return await observeWait(loop, owner, () => waitForOutcome(loop, limits));
+      const limits = limitsOf(loop, owner, waitOptions);
+      return await observeWait(loop, owner, () => run(limits));
     } catch (error) {
       throw addCallerFrames(error);
     }
@@ -117,37 +100,24 @@ export function createHandle<R extends DescMessage, M extends DescMessage>(
     poll: async (callOptions = NO_OPTIONS) => {
       checkOptions("poll", callOptions, CALL_OPTION_KEYS);
       checkNamed(name, loop.known);
-      return loop.known !== undefined && isOutcome(loop.known) ? loop.known : pollOnce(callOptions);
+      return loop.known !== undefined && isOutcome(loop.known) ? loop.known : requests.poll(callOptions);
     },
     watch: (waitOptions = {}) => {
-      limitsOf("watch", waitOptions); // What cannot be watched is rejected now, and the time counts from the first next().
-      const changes = watchChanges(loop, () => limitsOf("watch", waitOptions));
+      limitsOf(loop, "watch", waitOptions); // What cannot be watched is rejected now, and the time counts from the first next().
+      const changes = watchChanges(loop, () => limitsOf(loop, "watch", waitOptions));
       return isWaitObserved(loop) ? observeWatch(loop, changes) : changes;
     },
     wait: (waitOptions = {}) => waitFor("wait", waitOptions),
-    result: async (waitOptions = {}) => responseOf(await waitFor("result", waitOptions), registry),
+    result: async (waitOptions = {}) =>
+      responseOf(await waitFor("result", waitOptions), loop.options.registry),
     cancel: async (callOptions = NO_OPTIONS) => {
       checkOptions("cancel", callOptions, CALL_OPTION_KEYS);
-      await cancelOnce(callOptions);
+      await requests.cancel(callOptions);
     },
-    cancelAndWait: async (cancelOptions = {}) => {
-      const operation = {
-        loop,
-        cancel: (signal: AbortSignal | undefined, atMostMs: number) =>
-          cancelOnce({ signal }, { atMostMs, handle }),
-        poll: (signal: AbortSignal | undefined, atMostMs: number) =>
-          pollOnce({ signal }, { atMostMs, handle }),
-      };
-      try {
-        const limits = limitsOf("cancelAndWait", cancelOptions, CANCEL_AND_WAIT_KEYS);
-        checkCancelChoices("cancelAndWait", cancelOptions);
-        return await observeWait(loop, "cancelAndWait", () =>
-          cancelAndWait(operation, limits, cancelOptions),
-        );
-      } catch (error) {
-        throw addCallerFrames(error);
-      }
-    },
+    cancelAndWait: (cancelOptions = {}) =>
+      waitFor("cancelAndWait", cancelOptions, (limits) =>
+        cancelAndWait({ loop, ...requests }, limits, cancelOptions),
+      ),
     delete: async (callOptions = NO_OPTIONS) => {
       checkOptions("delete", callOptions, CALL_OPTION_KEYS);
       await calls.delete(name, callOptions);
@@ -157,4 +127,40 @@ export function createHandle<R extends DescMessage, M extends DescMessage>(
       return this.watch();
     },
   };
+}
+
+/** The requests about one operation after which its poll loop knows more. */
+function createRequests<R extends DescMessage, M extends DescMessage>(
+  calls: OperationCalls,
+  loop: PollLoop<MessageShape<R>, MessageShape<M>>,
+  types: OperationTypes<R, M>,
+) {
+  const { operationName, registry, clock } = loop.options;
+  return {
+    poll: async (callOptions: OperationCallOptions, context: CallContext = {}) => {
+      const poll = beginPoll(loop);
+      const startMs = clock.now();
+      const { operation } = await calls.get(operationName, callOptions, { ...context, registry });
+      const snapshot = snapshotOf(operation, types, operationName);
+      emitPoll(loop, { poll, startMs, snapshot, goesOn: false });
+      return recordSnapshot(loop, snapshot, poll);
+    },
+    cancel: async (callOptions: OperationCallOptions, context?: CallContext) => {
+      await calls.cancel(operationName, callOptions, context);
+      pollNow(loop);
+    },
+  };
+}
+
+/** Checks the options of a wait that begins now, and gives its limits. */
+function limitsOf<R, M>(loop: PollLoop<R, M>, owner: ObservedWait["kind"], options: WaitOptions): WaitLimits {
+  const isCancel = owner === "cancelAndWait";
+  checkOptions(owner, options, isCancel ? CANCEL_AND_WAIT_KEYS : WAIT_OPTION_KEYS);
+  const { operationName } = loop.options;
+  checkNamed(operationName, loop.known);
+  const { timeoutMs } = options;
+  if (timeoutMs !== undefined)
+    checkNumber(`${owner}: timeoutMs`, timeoutMs, { min: 0, max: Number.POSITIVE_INFINITY });
+  if (isCancel) checkCancelChoices(owner, options);
+  return waitLimitsOf(loop, operationName, options);
 }
