@@ -103,12 +103,20 @@ async function readPages(context: HandleContext, parent: Parent, listing: Listin
   const saved = due.filter(({ name }) => shown.has(lastSegmentOf(name))).length;
   if (pages > saved || shown.size === 0) parent.isOff = true;
   parent.debt += Math.max(0, pages - saved);
+  handOut(members, listing, pollsBefore);
+}
+
+/** Records what a List has shown, except for members that are polled now: those take it themselves. */
+function handOut(
+  members: ReadonlyMap<string, Member>,
+  { shown, header }: Listing,
+  pollsBefore: ReadonlyMap<Member, number>,
+): void {
   for (const [id, member] of members) {
     const operation = shown.get(id);
     member.isHidden = operation === undefined;
     if (operation === undefined || member.isPolling) continue;
-    const snapshot = snapshotOf(operation, {}, member.name);
-    recordSnapshot(member.loop, snapshot, pollsBefore.get(member) ?? 0, listing.header);
+    recordSnapshot(member.loop, snapshotOf(operation, {}, member.name), pollsBefore.get(member) ?? 0, header);
   }
 }
 

@@ -62,19 +62,6 @@ export function createThrottle({ maxConcurrency, backoff, clock, random }: Throt
     step += 1;
     allowed = Math.max(1, Math.floor(allowed / 2));
   };
-  const queued = (signal: AbortSignal) =>
-    new Promise<void>((resolve, reject) => {
-      const onAbort = () => {
-        queue.splice(queue.indexOf(wake), 1);
-        reject(signal.reason);
-      };
-      const wake = () => {
-        stopListening();
-        resolve();
-      };
-      const stopListening = listenToAbort(signal, onAbort);
-      queue.push(wake);
-    });
 
   return {
     async enter(signal) {
@@ -86,7 +73,7 @@ export function createThrottle({ maxConcurrency, backoff, clock, random }: Throt
           pausedUntilMs = resumeMs;
           await sleep(clock, pauseMs, signal);
         } else if (running < allowed) break;
-        else await queued(signal);
+        else await queued(queue, signal);
       }
       running += 1;
       const pausesBefore = pauses;
@@ -103,4 +90,20 @@ export function createThrottle({ maxConcurrency, backoff, clock, random }: Throt
       };
     },
   };
+}
+
+/** Resolves once it is called from the queue; an abort takes it out. */
+function queued(queue: (() => void)[], signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => {
+      queue.splice(queue.indexOf(wake), 1);
+      reject(signal.reason);
+    };
+    const wake = () => {
+      stopListening();
+      resolve();
+    };
+    const stopListening = listenToAbort(signal, onAbort);
+    queue.push(wake);
+  });
 }
