@@ -102,7 +102,7 @@ test.each([
     Code.InvalidArgument,
     /unknown/,
   ],
-])("%s: %s of %s is refused before anything is sent", async (api, method, name, code, message) => {
+])("%s: %s of %s is rejected before anything is sent", async (api, method, name, code, message) => {
   const version = api === "dialogflow" ? "v2" : api === "run" ? "v2" : undefined;
   const { emulator, client } = await setUp(api, {}, version);
   const call = method === "GetOperation" ? client.getOperation(name) : client.cancelOperation(name);
@@ -155,7 +155,7 @@ test.each<[string, object, RegExp]>([
   ["a proxy that is none", { proxy: "socks5://proxy:1" }, /^proxy: not the URL of a proxy/],
   ["a path", { baseUrl: "https://mine.example/v1" }, /^baseUrl: has the path \/v1/],
   ["plain http to another machine", { baseUrl: "http://mine.example" }, /plain http/],
-])("over gRPC, %s is refused at once", (_, options, message) => {
+])("over gRPC, %s is rejected at once", (_, options, message) => {
   expect(() => createApiClient("spanner", { protocol: "grpc", auth: false, ...options })).toThrow(message);
 });
 
@@ -166,7 +166,7 @@ test.each<[string, object, RegExp]>([
   ["interceptors that are none", { interceptors: [5] }, /^interceptors: invalid value/],
   ["allowInsecure that is no boolean", { allowInsecure: "yes" }, /^createApiClient: allowInsecure/],
   ["a timeout that is none", { timeoutMs: "5s" }, /timeoutMs/],
-])("over REST, %s is refused at once", (_, options, message) => {
+])("over REST, %s is rejected at once", (_, options, message) => {
   expect(() => createApiClient("spanner", { auth: false, ...options })).toThrow(message);
 });
 

@@ -71,7 +71,7 @@ test("without a version the only stable one is meant, else the newest beta; seve
   expect(refusalOf(() => httpRulesOf("spanner", { version: "v9" }))).toMatch(/got "v9"; expected one of v1/);
 });
 
-test("an API whose rules are not published is refused, and says what to use", () => {
+test("an API whose rules are not published is rejected, and says what to use", () => {
   const nameless = apis().filter(({ versions }) => !versions.some(({ hasRules }) => hasRules));
   expect(nameless).toHaveLength(11);
   for (const { host } of nameless)
@@ -212,7 +212,7 @@ test.each([
   expect(refusalOf(() => operationOf(fullName))).toMatch(/^\[invalid_argument\] (name|api): /);
 });
 
-test("what is decoded from a link goes no other way: the client refuses what a path cannot say", async () => {
+test("what is decoded from a link goes no other way: the client rejects what a path cannot say", async () => {
   const client = createApiClient("run", { auth: false, fetch: () => Promise.reject(new Error("sent")) });
   for (const end of [
     "%2e%2e",

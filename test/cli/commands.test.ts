@@ -32,7 +32,7 @@ describe("the exit status", () => {
     ["3: failed", ["wait"], broken, 3],
     ["4: cancelled, when success was waited for", ["wait"], { durationMs: 0, error: { code: 1 } }, 4],
     ["6: the time was up", ["wait", "--timeout", "200ms"], {}, 6],
-    ["0: looked, however it stands", ["get"], broken, 0],
+    ["0: read, whatever its state", ["get"], broken, 0],
     ["0: watched", ["watch"], { durationMs: 0 }, 0],
     ["3: watched, and failed", ["watch"], broken, 3],
   ])("is %s", async (_, command, script, status) => {
@@ -100,7 +100,7 @@ describe("the commands", () => {
     expect(stdout.trim().split("\n").sort()).toEqual(names.map((name) => `running    ${name}`).sort());
   });
 
-  test("delete deletes, and tells which could not be", async () => {
+  test("delete deletes, and reports which could not be", async () => {
     const name = emulator.operations.start({ durationMs: 0 });
     const { stdout, status } = await run(["delete", name, "operations/unknown", ...at]);
     expect(stdout.trim().split("\n").sort()).toEqual([

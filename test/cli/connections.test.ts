@@ -59,7 +59,7 @@ describe("the command line says what to do about", () => {
     expect(expired.stderr).toContain("next: renew the server's certificate, or check this machine's clock");
   });
 
-  test("a proxy that refuses, or that is not there", async () => {
+  test("a proxy that rejects the tunnel, or that is not there", async () => {
     const refusal = "HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n";
     const proxy = await startConnectProxy({ targetPort: 1, refusal });
     for (const port of [proxy.port, await closedPort()]) {

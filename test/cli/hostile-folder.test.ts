@@ -207,7 +207,7 @@ describe("trust", () => {
     expect(leaksTo()).toEqual([{ host: "mine.example", head: expect.stringContaining(SECRETS.file) }]);
   });
 
-  test("refuses what it cannot read or what others can write to", async () => {
+  test("rejects what it cannot read or what others can write to", async () => {
     const cwd = hostileFolder("endpiont: x\n", network);
     const { trust, env } = trusting(cwd);
     expect(await trust()).toMatchObject({ status: 2, stderr: expect.stringContaining("endpiont") });

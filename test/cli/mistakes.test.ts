@@ -185,7 +185,7 @@ test("helps without credentials", async () => {
   expect(stderr).toContain("gcloud auth application-default login");
 });
 
-test("helps when a proxy's page answers in the API's place", async () => {
+test("helps when a proxy's page comes in the API's place", async () => {
   const proxy = createServer((_, response) => {
     response.writeHead(403, { "content-type": "text/html" }).end("<title>Blocked by policy</title>");
   });
@@ -229,7 +229,7 @@ describe("the profile", () => {
     expect(await run(["get", RUN], { env: { XDG_CONFIG_HOME: config } })).toMatchObject({ status: 0 });
   });
 
-  test("with an unknown key or a bad value is refused by name", async () => {
+  test("with an unknown key or a bad value is rejected by name", async () => {
     const unknown = await run(["get", RUN], { cwd: profiled("unknown", "endpiont: x\n") });
     expect(unknown).toMatchObject({ status: 2, stderr: expect.stringContaining('unknown key "endpiont"') });
     const bad = await run(["get", RUN], { cwd: profiled("bad", "timeout: soon\n") });

@@ -18,7 +18,7 @@ import { callTypes } from "../../src/json/registry.js";
 
 import { NAME, running, setUp } from "./scripted-server.js";
 
-test("cancelOperation asks and answers nothing", async () => {
+test("cancelOperation sends a request and resolves to nothing", async () => {
   const { server, client } = setUp({ CancelOperation: {} });
   expect(await client.cancelOperation(NAME)).toBeUndefined();
   expect(server.calls).toMatchObject([{ method: "CancelOperation", name: NAME, message: { name: NAME } }]);
@@ -60,7 +60,7 @@ const badNames: [unknown, string][] = [
   [undefined, "is not a string but undefined"],
   [{ name: "operations/1" }, "is not a string but object"],
 ];
-test.each(badNames)("refuses the name %j in every verb, and sends nothing", async (bad, problem) => {
+test.each(badNames)("rejects the name %j in every verb, and sends nothing", async (bad, problem) => {
   const { server, client } = setUp({});
   const name = bad as string;
   const calls: (() => unknown)[] = [
@@ -97,7 +97,7 @@ test("lets every other name through as it is", async () => {
   expect(server.calls.map((call) => call.name)).toEqual(names);
 });
 
-test("every failure is a CallError with the method, the name and the cause", async () => {
+test("every error of a call is a CallError with the method, the name and the cause", async () => {
   const cause = new TypeError("broken");
   const failures: [unknown, Partial<Record<string, unknown>>][] = [
     [
@@ -120,7 +120,7 @@ test("every failure is a CallError with the method, the name and the cause", asy
   }
 });
 
-test("a transport that throws instead of rejecting is answered all the same", async () => {
+test("a transport that throws instead of rejecting fails the call all the same", async () => {
   const unary = () => {
     throw new Error("not even a promise");
   };
@@ -131,7 +131,7 @@ test("a transport that throws instead of rejecting is answered all the same", as
   });
 });
 
-test("headers are sent, and those of the answer are given", async () => {
+test("headers are sent, and those of the response are given", async () => {
   const { server, client } = setUp({ GetOperation: { ...running(), headers: { "x-id": "7" } } });
   const seen: (string | null)[] = [];
   await client.getOperation(NAME, {

@@ -7,7 +7,7 @@ import { failed, NAME, never, running, setUp, succeeded, unavailable } from "./s
 const accepted = {};
 const error = (code: Code) => new ConnectError("the server's words", code);
 
-test("asks first, then looks at once, until the operation says that it was cancelled", async () => {
+test("asks first, then polls at once, until the operation says that it was cancelled", async () => {
   const { clock, server, run } = setUp({
     CancelOperation: accepted,
     GetOperation: [running(), running(), failed(1)],
@@ -24,7 +24,7 @@ test("asks first, then looks at once, until the operation says that it was cance
   expect(clock.pending).toEqual([]);
 });
 
-test("tells of an operation that finished in spite of the cancel", async () => {
+test("reports an operation that finished in spite of the cancel", async () => {
   const { run } = setUp({ CancelOperation: accepted, GetOperation: succeeded() });
   expect(await run.cancelAndWait()).toMatchObject({
     state: "succeeded",
@@ -32,7 +32,7 @@ test("tells of an operation that finished in spite of the cancel", async () => {
   });
 });
 
-test("tells of an operation that failed in spite of the cancel", async () => {
+test("reports an operation that failed in spite of the cancel", async () => {
   const { run } = setUp({ CancelOperation: accepted, GetOperation: failed(13) });
   expect(await run.cancelAndWait()).toMatchObject({ state: "failed", error: { code: 13 } });
 });
@@ -44,7 +44,7 @@ test("is there on the client too, with types for what it gives", async () => {
 });
 
 describe("a server that does not cancel", () => {
-  test("is an error of the request by default, and nothing is looked at", async () => {
+  test("is an error of the request by default, and nothing is polled", async () => {
     const { server, run } = setUp({ CancelOperation: error(Code.Unimplemented), GetOperation: succeeded() });
     await expect(run.cancelAndWait()).rejects.toMatchObject({
       reason: "cancel-unsupported",
@@ -80,12 +80,12 @@ describe("an operation that the server does not know", () => {
     expect(server.times).toEqual(["CancelOperation@0"]);
   });
 
-  test("is looked at on request", async () => {
+  test("is polled on request", async () => {
     const { run } = setUp({ CancelOperation: error(Code.NotFound), GetOperation: succeeded() });
     expect(await run.cancelAndWait({ onNotFound: "verify" })).toMatchObject({ state: "succeeded" });
   });
 
-  test("is looked at at once, whatever pause others who wait are in", async () => {
+  test("is polled at once, whatever pause others who wait are in", async () => {
     const { clock, server, run } = setUp({
       CancelOperation: error(Code.NotFound),
       GetOperation: [running(), succeeded()],
@@ -125,7 +125,7 @@ describe("an operation that had ended", () => {
     expect(server.times).toEqual(["GetOperation@0"]);
   });
 
-  test("is looked at when the server says that it cannot be cancelled any more", async () => {
+  test("is polled when the server says that it cannot be cancelled any more", async () => {
     const { run } = setUp({ CancelOperation: error(Code.FailedPrecondition), GetOperation: succeeded() });
     expect(await run.cancelAndWait()).toMatchObject({ state: "succeeded" });
   });
@@ -137,7 +137,7 @@ describe("an operation that had ended", () => {
     });
   });
 
-  test("but had not, when a look shows it running: then the server's refusal is thrown", async () => {
+  test("but had not, when a poll shows it running: then the server's error is thrown", async () => {
     const { run } = setUp({ CancelOperation: error(Code.FailedPrecondition), GetOperation: running() });
     await expect(run.cancelAndWait()).rejects.toMatchObject({
       code: Code.FailedPrecondition,
@@ -148,7 +148,7 @@ describe("an operation that had ended", () => {
 });
 
 test.each([Code.PermissionDenied, Code.Unavailable, Code.Canceled, Code.DeadlineExceeded, Code.Internal])(
-  "throws a request that failed with code %i, and looks at nothing",
+  "throws a request that failed with code %i, and polls nothing",
   async (code) => {
     const { server, run } = setUp({ CancelOperation: error(code), GetOperation: failed(1) });
     await expect(run.cancelAndWait()).rejects.toMatchObject({ code, operationName: NAME });
@@ -157,7 +157,7 @@ test.each([Code.PermissionDenied, Code.Unavailable, Code.Canceled, Code.Deadline
 );
 
 describe("its time", () => {
-  test("holds for request and looks together", async () => {
+  test("holds for request and polls together", async () => {
     const slow = async () => {
       await clock.sleep(400);
       return accepted;
@@ -176,7 +176,7 @@ describe("its time", () => {
     expect(clock.pending).toEqual([]);
   });
 
-  test("ends a request that gets no answer", async () => {
+  test("ends a request that gets no response", async () => {
     const { clock, server, run } = setUp({ CancelOperation: never });
     const outcome = expect(run.cancelAndWait({ timeoutMs: 1000 })).rejects.toBeInstanceOf(WaitTimeoutError);
     await clock.advance(1000);
@@ -187,10 +187,10 @@ describe("its time", () => {
 });
 
 describe("its signal", () => {
-  test.each(["the request", "a look", "a pause"])("ends it at once during %s", async (during) => {
+  test.each(["the request", "a poll", "a pause"])("ends it at once during %s", async (during) => {
     const { clock, server, run } = setUp({
       CancelOperation: during === "the request" ? never : accepted,
-      GetOperation: during === "a look" ? never : running(),
+      GetOperation: during === "a poll" ? never : running(),
     });
     const caller = createCountingSignal();
     let reason: unknown;
@@ -220,7 +220,7 @@ describe("its signal", () => {
 });
 
 describe("those who wait on the handle", () => {
-  test("go on waiting through a cancel, and look again at once", async () => {
+  test("go on waiting through a cancel, and poll again at once", async () => {
     const { clock, server, run } = setUp({
       CancelOperation: accepted,
       GetOperation: [running(), running(), failed(1)],
@@ -249,7 +249,7 @@ describe("those who wait on the handle", () => {
     expect(await wait).toMatchObject({ state: "succeeded" });
   });
 
-  test("share the looks of a cancelAndWait", async () => {
+  test("share the polls of a cancelAndWait", async () => {
     const { clock, server, run } = setUp({
       CancelOperation: accepted,
       GetOperation: [running(), running(), failed(1)],
@@ -260,7 +260,7 @@ describe("those who wait on the handle", () => {
     expect(server.calls.filter((call) => call.method === "GetOperation")).toHaveLength(3);
   });
 
-  test("do not look sooner than the server asked, not even after a cancel", async () => {
+  test("do not poll sooner than the server asked, not even after a cancel", async () => {
     const { clock, server, run } = setUp({
       CancelOperation: accepted,
       GetOperation: [unavailable({ "retry-after": "10" }), failed(1)],

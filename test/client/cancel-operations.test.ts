@@ -169,7 +169,7 @@ describe("with wait", () => {
     ]);
   });
 
-  test("the answers that callers see differently follow the options", async () => {
+  test("responses that callers see differently are taken as the options say", async () => {
     const { client } = setUp({
       CancelOperation: new ConnectError("", Code.Unimplemented),
       GetOperation: succeeded("a"),
@@ -269,7 +269,7 @@ describe("an abort", () => {
     return { reports: await read, calls: server.calls, listeners: caller.listeners, pending: clock.pending };
   };
 
-  test("ends it, and tells which names were asked for, given up, and not tried", async () => {
+  test("ends it, and reports which names were requested, given up, and skipped", async () => {
     const { reports, calls, listeners, pending } = await abortAfter(numbered(20));
     expect(counted(reports)).toEqual({ requested: 4, error: 4, skipped: 12 });
     expect(reports.map(({ name }) => name)).toEqual(numbered(20));
@@ -295,7 +295,7 @@ describe("an abort", () => {
     expect(closed).toBe(true);
   });
 
-  test("does not wait for a source that does not answer", async () => {
+  test("does not wait for a source that gives nothing", async () => {
     async function* stuck() {
       yield "operations/0";
       await never;
@@ -330,7 +330,7 @@ describe("an abort", () => {
     },
   );
 
-  test("during a pause for quota reports the names that were refused as such", async () => {
+  test("during a pause for quota reports the names that were rejected as such", async () => {
     const caller = createCountingSignal();
     const { clock, client } = setUp({ CancelOperation: exhausted() });
     const read = readAll(client.cancelOperations(numbered(3), { signal: caller.signal }));

@@ -61,7 +61,7 @@ describe.each(subjects)("over %s", (_name, start) => {
     expect(driver.methods).toEqual(Array(9).fill("GetOperation"));
   });
 
-  test("a cancel is asked for, and what came of it is known from a look", async () => {
+  test("a cancel is asked for, and what came of it is known from a poll", async () => {
     const { client, operations, driver } = await setUp();
     const ends = {
       cancels: { state: "cancelled", error: { code: 1 } },
@@ -93,7 +93,7 @@ describe.each(subjects)("over %s", (_name, start) => {
     expect(await wait).toMatchObject({ state: "succeeded" });
   });
 
-  test("an operation that the server drops is a look that failed, and never cancelled", async () => {
+  test("an operation that the server drops is a failed poll, and never cancelled", async () => {
     const { client, operations, driver } = await setUp();
     const name = operations.start({ onCancel: "vanishes", cancelDelayMs: 1500 });
     await expect(driver.until(client.cancelAndWait(name))).rejects.toMatchObject({
@@ -127,7 +127,7 @@ describe.each(subjects)("over %s", (_name, start) => {
     });
   });
 
-  test("waiters share the looks, each with a time and a signal of its own", async () => {
+  test("waiters share the polls, each with a time and a signal of its own", async () => {
     const { client, operations, driver } = await setUp();
     const run = client.operation(operations.start({ durationMs: 3500 }));
     const controller = new AbortController();
@@ -143,7 +143,7 @@ describe.each(subjects)("over %s", (_name, start) => {
     expect(driver.methods).toHaveLength(6);
   });
 
-  test("an abort during a look rejects, and the server hears nothing of it", async () => {
+  test("an abort during a poll rejects, and nothing is sent for it", async () => {
     let looks = 0;
     const asked: string[] = [];
     const { client } = await setUp({
@@ -166,7 +166,7 @@ describe.each(subjects)("over %s", (_name, start) => {
     expect(asked).toEqual([]);
   });
 
-  test("looks that fail for the moment do not end a wait, and one that fails for good does", async () => {
+  test("polls that fail for the moment do not end a wait, and one that fails for good does", async () => {
     const codes = [
       Code.Unavailable,
       Code.ResourceExhausted,

@@ -89,7 +89,7 @@ test.each([
   },
 );
 
-test("tells which places could not be reached, each once", async () => {
+test("reports which places could not be reached, each once", async () => {
   const { client } = setUp({
     ListOperations: [page(["a"], "t1", ["locations/x"]), page(["b"], "", ["locations/x", "locations/y"])],
   });
@@ -147,7 +147,7 @@ test("lists without a parent, where an API binds it so", async () => {
   expect(server.calls.map((call) => call.name)).toEqual(["", ""]);
 });
 
-test("refuses a parent that could lead elsewhere", async () => {
+test("rejects a parent that could lead elsewhere", async () => {
   const { server, client } = setUp({});
   await expect(namesOf(client.listOperations({ name: "projects/.." }))).rejects.toMatchObject({
     requestSent: false,

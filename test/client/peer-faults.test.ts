@@ -25,7 +25,7 @@ function closed<T extends { close(): Promise<void> | void }>(one: T): T {
   return one;
 }
 
-test("looks and cancels carry the routing header over gRPC", async () => {
+test("polls and cancels carry the routing header over gRPC", async () => {
   const client = createOperationsClient({
     transport: closed(createGrpcTransport({ baseUrl: emulator.baseUrl })),
   });
@@ -82,7 +82,7 @@ test("a server that is gone for a moment does not end a wait", async () => {
   expect(await wait).toMatchObject({ state: "succeeded", name });
 });
 
-test("a wait's time is up although a server does not answer for longer than this test may take", async () => {
+test("a wait's time is up although a server does not respond for longer than this test may take", async () => {
   emulator.faults.add({ kind: "delay", minMs: 30_000 });
   const client = createOperationsClient({
     transport: closed(createRestTransport({ baseUrl: emulator.baseUrl })),

@@ -29,7 +29,7 @@ test("a handle that has seen a snapshot takes it along", async () => {
   expect((await outcome).state).toBe("succeeded");
 });
 
-test("an operation that had ended answers without a call", async () => {
+test("an operation that had ended needs no call", async () => {
   const { server, client, run } = setUp({ GetOperation: succeeded() });
   await run.wait();
   const resumed = client.fromJSON(stored(run.toJSON()), RUN_TYPES);
@@ -95,7 +95,7 @@ const badJson: [unknown, string][] = [
     `the name is "${NAME}", but the operation's is "operations/other"`,
   ],
 ];
-test.each(badJson)("refuses %j", (json, message) => {
+test.each(badJson)("rejects %j", (json, message) => {
   const { client } = setUp({});
   let thrown: unknown;
   try {

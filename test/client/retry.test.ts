@@ -25,7 +25,7 @@ test("sends again after UNAVAILABLE: five attempts in all, 500 ms apart and twic
   expect(clock.pending).toEqual([]);
 });
 
-test("gives the answer of the attempt that succeeds", async () => {
+test("gives the response of the attempt that succeeds", async () => {
   const { clock, server, client } = withRetry({ GetOperation: [unavailable(), unavailable(), running(5)] });
   const get = client.getOperation(NAME);
   await clock.advance(1500);
@@ -56,7 +56,7 @@ test("takes chance off each pause, and no more than the options allow", async ()
 });
 
 describe("one deadline holds for all attempts", () => {
-  test("each is told what is left of it", async () => {
+  test("each is given what is left of it", async () => {
     const { clock, server, client } = withRetry({ CancelOperation: unavailable() });
     client.cancelOperation(NAME).catch(() => undefined);
     await clock.advance(60_000);
@@ -287,8 +287,8 @@ describe("the caller's abort", () => {
   });
 });
 
-describe("looks", () => {
-  test("are retried as calls are, and the cadence begins when that has failed or succeeded", async () => {
+describe("polls", () => {
+  test("are retried as calls are, and the pause begins when that has failed or succeeded", async () => {
     const { clock, server, run } = withRetry({
       GetOperation: [unavailable(), running(), ...Array(5).fill(unavailable()), running()],
     });

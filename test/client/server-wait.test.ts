@@ -5,7 +5,7 @@ import { NAME, never, RUN_TYPES, running, setUp, succeeded, unavailable } from "
 
 const polling = { useServerWait: true };
 
-test("has the server wait, 30 s at a time, and looks again at once when that time is up", async () => {
+test("has the server wait, 30 s at a time, and polls again at once when that time is up", async () => {
   const held = async () => {
     await clock.sleep(30_000);
     return running();
@@ -18,7 +18,7 @@ test("has the server wait, 30 s at a time, and looks again at once when that tim
   expect(server.calls[0]).toMatchObject({ message: { timeout: { seconds: 30n } }, timeoutMs: 40_000 });
 });
 
-test("keeps its own pace with a server that answers at once", async () => {
+test("keeps its own pace with a server that responds at once", async () => {
   const { clock, server, run } = setUp(
     { WaitOperation: [running(), running(), running(), succeeded()] },
     { polling },
@@ -41,7 +41,7 @@ test("counts the time that the server waited towards the pause", async () => {
   expect(server.calls.map((call) => call.atMs)).toEqual([0, 1000]);
 });
 
-test("falls back to looks where the server does not have it, and finds that out once for all handles", async () => {
+test("falls back to GetOperation where the server does not have it, and finds that out once for all handles", async () => {
   const { clock, server, client, run } = setUp({ GetOperation: [running(), succeeded()] }, { polling });
   const wait = run.wait();
   await clock.advance(1000);
@@ -76,7 +76,7 @@ test("asks for no more than the time that is left", async () => {
   expect(server.underWay).toBe(0);
 });
 
-test("treats its failures like those of looks", async () => {
+test("treats its errors like those of polls", async () => {
   const { clock, run } = setUp(
     {
       WaitOperation: [
@@ -133,7 +133,7 @@ test.each([4500.25, 0.75, 1234.567])(
   },
 );
 
-test("takes a fraction as the time to have the server wait, and refuses what is no time", async () => {
+test("takes a fraction as the time to have the server wait, and rejects what is no time", async () => {
   const { server, client } = setUp({ WaitOperation: running() });
   await client.waitOperation(NAME, { serverWaitMs: 1000.5 });
   expect(server.calls[0]).toMatchObject({

@@ -43,7 +43,7 @@ test("gives them as they came where no type is asked for", () => {
   expect(snapshot.operation).toBe(message);
 });
 
-test("tells of another type than asked for, and keeps what is there", () => {
+test("reports another type than asked for, and keeps what is there", () => {
   const swapped = { response: RunReportMetadataSchema, metadata: RunReportResponseSchema };
   const snapshot = snapshotOf(operation(succeeded()), swapped);
   expect(snapshot).toMatchObject({ state: "succeeded", metadata: undefined, response: undefined });
@@ -54,7 +54,7 @@ test("tells of another type than asked for, and keeps what is there", () => {
   expect(snapshot.operation.metadata?.typeUrl).toContain("RunReportMetadata");
 });
 
-test("tells of content that is not what its type says, and does not throw", () => {
+test("reports content that is not of its type, and does not throw", () => {
   const typeUrl = "type.googleapis.com/google.ads.admanager.v1.RunReportMetadata";
   const snapshot = snapshotOf(
     operation({ name: NAME, metadata: { typeUrl, value: new Uint8Array([0xff, 0xff]) } }),

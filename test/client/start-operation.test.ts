@@ -33,7 +33,7 @@ test("calls the method and gives the handle of what it started", async () => {
   expect(server.times).toEqual(["RunReport@0", "GetOperation@1000", "GetOperation@2500"]);
 });
 
-test("an operation that is done at once needs no look", async () => {
+test("an operation that is done at once needs no poll", async () => {
   const { server, client } = setUp({ RunReport: succeeded() });
   const run = await client.startOperation(runReport, request, RUN_TYPES);
   expect(await run.result()).toMatchObject({ reportResult: "results/1" });
@@ -41,7 +41,7 @@ test("an operation that is done at once needs no look", async () => {
   expect(server.times).toEqual(["RunReport@0"]);
 });
 
-test("one that is done at once and has no name answers as well", async () => {
+test("one that is done at once and has no name gives its response as well", async () => {
   const { server, client } = setUp({ RunReport: { done: true } });
   const run = await client.startOperation(runReport, request);
   expect(await run.wait()).toMatchObject({ state: "succeeded", name: "" });

@@ -22,8 +22,8 @@ import {
 /** Lets what is under way settle, without time passing. */
 const settle = (clock: FakeClock) => clock.advance(0);
 
-describe("the cadence of looks", () => {
-  test("looks at once, then after 1 s, and 1.5 times as long each time up to 30 s", async () => {
+describe("the pace of polls", () => {
+  test("polls at once, then after 1 s, and 1.5 times as long each time up to 30 s", async () => {
     const { clock, server, run } = setUp({ GetOperation: running() });
     run.wait().catch(() => undefined);
     await clock.advance(150_000);
@@ -56,7 +56,7 @@ describe("the cadence of looks", () => {
     }
   });
 
-  test("counts the pause from the answer, so that slow answers are not hurried after", async () => {
+  test("counts the pause from the response, so that slow responses are not hurried after", async () => {
     const slow = async () => {
       await clock.sleep(400);
       return running();
@@ -139,7 +139,7 @@ describe("result", () => {
   });
 });
 
-describe("a failed look", () => {
+describe("a failed poll", () => {
   const transient = [
     Code.Canceled,
     Code.DeadlineExceeded,
@@ -216,15 +216,15 @@ describe("a server that asks for time", () => {
       { desc: RetryInfoSchema, value: { retryDelay: { seconds: BigInt(seconds), nanos: 0 } } },
     ]);
   const rows: [string, object, number][] = [
-    ["RetryInfo on a failed look", delayed(7), 7000],
-    ["Retry-After in seconds on a failed look", unavailable({ "retry-after": "7" }), 7000],
+    ["RetryInfo on a failed poll", delayed(7), 7000],
+    ["Retry-After in seconds on a failed poll", unavailable({ "retry-after": "7" }), 7000],
     [
-      "Retry-After as a date on a failed look",
+      "Retry-After as a date on a failed poll",
       unavailable({ "retry-after": "Thu, 01 Jan 2026 00:00:07 GMT" }),
       7000,
     ],
-    ["Retry-After on a good look", { ...running(), headers: { "retry-after": "7" } }, 7000],
-    ["Retry-After shorter than the cadence", unavailable({ "retry-after": "0" }), 1000],
+    ["Retry-After on a good poll", { ...running(), headers: { "retry-after": "7" } }, 7000],
+    ["Retry-After shorter than the pause", unavailable({ "retry-after": "0" }), 1000],
     ["Retry-After that nobody can read", unavailable({ "retry-after": "soon" }), 1000],
     ["Retry-After in the past", unavailable({ "retry-after": "Wed, 31 Dec 2025 23:59:00 GMT" }), 1000],
   ];
@@ -269,7 +269,7 @@ describe("the total timeout", () => {
     expect(clock.pending).toEqual([]);
   });
 
-  test("ends a look under way, and has told the server of what was left", async () => {
+  test("ends a poll under way, whose deadline was what was left", async () => {
     const { clock, server, run } = setUp({ GetOperation: [running(), never] });
     const wait = expect(run.wait({ timeoutMs: 1300 })).rejects.toBeInstanceOf(WaitTimeoutError);
     await clock.advance(1300);
@@ -278,7 +278,7 @@ describe("the total timeout", () => {
     expect(server.underWay).toBe(0);
   });
 
-  test("carries the last failure as its cause", async () => {
+  test("carries the last error as its cause", async () => {
     const { clock, run } = setUp({ GetOperation: unavailable() });
     const wait = expect(run.wait({ timeoutMs: 500 })).rejects.toMatchObject({
       snapshot: undefined,
@@ -290,7 +290,7 @@ describe("the total timeout", () => {
     await wait;
   });
 
-  test("has no cause when the last look was answered", async () => {
+  test("has no cause when the last poll succeeded", async () => {
     const { clock, run } = setUp({ GetOperation: [unavailable(), running()] });
     const wait = run.wait({ timeoutMs: 1500 }).catch((error: unknown) => error);
     await clock.advance(1500);
@@ -331,7 +331,7 @@ describe("the total timeout", () => {
     await wait;
   });
 
-  test.each([Number.NaN, -1, "5"])("is refused when it is %p", async (timeoutMs) => {
+  test.each([Number.NaN, -1, "5"])("is rejected when it is %p", async (timeoutMs) => {
     const { server, run } = setUp({ GetOperation: running() });
     await expect(run.wait({ timeoutMs: timeoutMs as number })).rejects.toThrow(TypeError);
     expect(server.calls).toHaveLength(0);
@@ -365,7 +365,7 @@ describe("an abort", () => {
     expect(server.times).toEqual(["GetOperation@0"]);
   });
 
-  test("during a look rejects in the same turn, even when the transport does not heed it", async () => {
+  test("during a poll rejects in the same turn, even when the transport does not heed it", async () => {
     const { clock, server, run } = setUp({});
     const deaf = createOperationsClient({
       transport: { ...server.transport, unary: () => new Promise<never>(() => undefined) },
@@ -435,7 +435,7 @@ describe("an abort", () => {
 });
 
 describe("many waiters on one handle", () => {
-  test("share the looks, and all get the end", async () => {
+  test("share the polls, and all get the end", async () => {
     const { clock, server, run } = setUp({ GetOperation: [running(), running(), succeeded()] });
     const waits = [run.wait(), run.wait(), run.result(), run.wait()];
     await clock.advance(1000);
@@ -462,7 +462,7 @@ describe("many waiters on one handle", () => {
     expect(server.calls).toHaveLength(3);
   });
 
-  test("stop the looking when the last of them is gone", async () => {
+  test("stop the polling when the last of them is gone", async () => {
     const { clock, server, run } = setUp({ GetOperation: running() });
     const first = new AbortController();
     const second = new AbortController();
@@ -479,7 +479,7 @@ describe("many waiters on one handle", () => {
     expect(server.calls).toHaveLength(1);
   });
 
-  test("are all told when a look fails for good", async () => {
+  test("all get the error of a poll that fails for good", async () => {
     const { run } = setUp({ GetOperation: new ConnectError("gone", Code.NotFound) });
     const settled = await Promise.allSettled([run.wait(), run.result(), run.watch().next()]);
     expect(settled.map((one) => one.status)).toEqual(["rejected", "rejected", "rejected"]);

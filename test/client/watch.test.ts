@@ -63,7 +63,7 @@ test("sends nothing before it is read", async () => {
   expect(server.calls).toHaveLength(0);
 });
 
-test("stops looking when the loop over it is left", async () => {
+test("stops polling when the loop over it is left", async () => {
   const { clock, server, run } = setUp({ GetOperation: running() });
   const caller = createCountingSignal();
   for await (const snapshot of run.watch({ signal: caller.signal, timeoutMs: 60_000 })) {
@@ -76,7 +76,7 @@ test("stops looking when the loop over it is left", async () => {
   expect(caller.listeners).toBe(0);
 });
 
-test("stops looking when it is returned while a reader waits, and ends that reader", async () => {
+test("stops polling when it is returned while a reader waits, and ends that reader", async () => {
   const { clock, server, run } = setUp({ GetOperation: never });
   const watch = run.watch();
   const next = watch.next();
@@ -113,14 +113,14 @@ test("begins with what is known, and with the end alone once that is known", asy
   expect(server.calls).toHaveLength(2);
 });
 
-test("goes on after a look that failed for the moment, without a word", async () => {
+test("goes on after a poll that failed for the moment, without a word", async () => {
   const { clock, run } = setUp({ GetOperation: [running(), unavailable(), succeeded()] });
   const read = readAll(run.watch());
   await clock.advance(10_000);
   expect((await read).map((one) => one.state)).toEqual(["running", "succeeded"]);
 });
 
-test("throws a look that failed for good, after what was seen", async () => {
+test("throws the error of a poll that failed for good, after what was seen", async () => {
   const { clock, run } = setUp({ GetOperation: [running(), new ConnectError("gone", Code.NotFound)] });
   const seen: Snapshot<unknown, unknown>[] = [];
   const read = expect(readAll<Snapshot<unknown, unknown>>(run.watch(), seen)).rejects.toMatchObject({
@@ -165,7 +165,7 @@ test("sends nothing for a signal that is aborted already", async () => {
   expect(server.calls).toHaveLength(0);
 });
 
-test("answers readers who do not wait for each other in their order", async () => {
+test("serves readers who do not wait for each other in their order", async () => {
   const { clock, run } = setUp({ GetOperation: [running(1), running(2), succeeded()] });
   const watch = run.watch();
   const reads = [watch.next(), watch.next(), watch.next(), watch.next()];

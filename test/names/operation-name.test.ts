@@ -29,7 +29,7 @@ const refused: [unknown, string][] = [
   ["operations/\udc00x", "has a lone surrogate at 11"],
 ];
 
-test.each(refused)("says what is wrong with the name %j", (name, problem) => {
+test.each(refused)("names what is wrong with the name %j", (name, problem) => {
   expect(nameProblem(name)).toBe(problem);
 });
 

@@ -82,7 +82,7 @@ test("ends with the call's own deadline, which holds for all attempts", async ()
   expect(calls).toEqual(["cancel@0"]);
 });
 
-test("tells each attempt what is left, and counts those below a client", async () => {
+test("gives each attempt what is left, and counts those below a client", async () => {
   const timeouts: (string | null)[] = [];
   const noting: Interceptor = (next) => (request) => {
     timeouts.push(request.header.get("connect-timeout-ms"));

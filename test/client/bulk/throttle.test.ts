@@ -25,7 +25,7 @@ test("gives as many turns as it is wide, and the next when one is given back", a
   expect(third).toBe(true);
 });
 
-test("pauses everyone once for the refusals of one round, and halves its width", async () => {
+test("pauses everyone once for the rejections of one round, and halves the permits", async () => {
   const { clock, throttle } = setUp(8);
   const turns = await Promise.all(Array.from({ length: 8 }, () => throttle.enter(signal)));
   for (const turn of turns) turn.rejected(0);
@@ -41,7 +41,7 @@ test("pauses everyone once for the refusals of one round, and halves its width",
   expect(entered).toBe(4);
 });
 
-test("pauses longer for a refusal after a pause, and for what the server asks", async () => {
+test("pauses longer for a rejection after a pause, and for what the server asks", async () => {
   const { clock, throttle } = setUp(1);
   (await throttle.enter(signal)).rejected(0);
   await clock.advance(1000);

@@ -143,7 +143,7 @@ test("over REST the parent is the one whose List is where the operation's own UR
   expect(emulator.calls.map(({ method }) => method)).toEqual([`${service}.ListOperations`]);
 });
 
-test("over REST the parent of a collection is looked for once, also if there is none", async () => {
+test("over REST the parent of a collection is determined once, also if there is none", async () => {
   const clock = createFakeClock();
   const { getOperation, listOperations } = Operations.method;
   const selector = "google.longrunning.Operations.GetOperation";

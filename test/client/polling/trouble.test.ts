@@ -247,7 +247,7 @@ test("a poll that is under way when a cancel is accepted is followed by another 
 });
 
 describe("what is known", () => {
-  test("never goes back from an end, whichever poll answers last", async () => {
+  test("never goes back from an end, whichever poll ends last", async () => {
     let respond: (operation: object) => void = () => undefined;
     const late = new Promise<object>((resolve) => {
       respond = resolve;
