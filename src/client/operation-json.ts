@@ -34,7 +34,7 @@ export function toOperationJson({ name, operation }: SavedOperation): OperationJ
 /**
  * Reads what {@link toOperationJson} wrote.
  *
- * @throws CallError `InvalidArgument` for anything else, a version that is not known included.
+ * @throws TypeError for anything else, a version that is not known included
  */
 export function fromOperationJson(json: unknown): SavedOperation {
   if (typeof json !== "object" || json === null)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { DescMessage, DescService, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import { Code, ConnectError, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
 import type { Operation } from "../../gen/google/longrunning/operations_pb.js";
@@ -7,6 +8,7 @@ import { selectorOf } from "../names/method-name.js";
 import type { OperationMethodTypes, ServiceOperations } from "../names/service-operations.js";
 import type { EmulatorOperations } from "./emulator-operations.js";
 import type { OperationScript } from "./operations/script.js";
+import { requireReturned } from "./returned.js";
 import { pack, packed, startsOperation } from "./script/method-script.js";
 
 /** Metadata from a given time on, in milliseconds after the start. */
@@ -78,7 +80,8 @@ type AnyImplementation = OperationImplementation<DescMessage, DescMessage, DescM
 
 function startedBy(implement: AnyImplementation, types: OperationMethodTypes, context: StartContext) {
   const { operations, selector } = context;
-  const packResponse = (response: unknown) => pack(types.response, requireObject(response, selector));
+  const packResponse = (response: unknown) =>
+    pack(types.response, requireReturned(response, selector, "response"));
   const begin = (script: OperationScript, request: object) =>
     startsOperation(operations, () => script)(request);
   return (request: MessageShape<DescMessage>, call: HandlerContext): Operation => {
@@ -116,13 +119,4 @@ function statusOf(reason: unknown) {
 
 function isCourse(returned: object | undefined): returned is Course {
   return typeof returned === "object" && returned !== null && COURSE in returned;
-}
-
-/** An implementation in JavaScript may forget its `return`; an empty message would hide it. */
-function requireObject(response: unknown, selector: string): object {
-  if (typeof response === "object" && response !== null) return response;
-  throw new ConnectError(
-    `the implementation of ${selector} returned ${response === null ? "null" : typeof response}; expected a response`,
-    Code.Internal,
-  );
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { DescService, Message } from "@bufbuild/protobuf";
 import {
   Code,
@@ -14,6 +15,7 @@ import { selectorOf } from "../names/method-name.js";
 import { connectionKey } from "./faults/connection.js";
 import type { FaultsInCalls } from "./faults/faults.js";
 import { openCallKey } from "./record.js";
+import { requireReturned } from "./returned.js";
 
 /** Hooks around every call of every service. */
 export interface CallHooks {
@@ -78,7 +80,7 @@ async function around<T>(
     const struck = begin(hooks, context, request);
     const after = struck && (await struck);
     const response = await run();
-    requireMessage(response, context);
+    requireReturned(response, selectorOf(context.method), "message");
     const saving = hooks.saved();
     if (saving !== undefined) await saving;
     after?.();
@@ -98,7 +100,7 @@ async function* aroundStream<T>(
   try {
     const after = await begin(hooks, context, request);
     for await (const response of run()) {
-      requireMessage(response, context);
+      requireReturned(response, selectorOf(context.method), "message");
       await hooks.saved();
       yield response;
     }
@@ -113,15 +115,6 @@ function begin(hooks: CallHooks, context: HandlerContext, request: Message | und
   const call = context.values.get(openCallKey);
   if (call !== undefined) call.message = request;
   return hooks.faults.strike(context, request);
-}
-
-/** An implementation in JavaScript may forget its `return`; an empty message would hide it. */
-function requireMessage(response: unknown, { method }: HandlerContext): void {
-  if (typeof response === "object" && response !== null) return;
-  throw new ConnectError(
-    `the implementation of ${selectorOf(method)} returned ${response === null ? "null" : typeof response}; expected a message`,
-    Code.Internal,
-  );
 }
 
 /**

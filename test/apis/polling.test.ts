@@ -5,7 +5,7 @@ import { createApiClient, httpRulesOf } from "../../src/apis.js";
 import type { PollingOptions } from "../../src/index.js";
 import { createFakeClock } from "../../src/testing.js";
 import { root } from "../architecture/source-files.js";
-import { startMethod } from "./start-method.js";
+import { startMethod } from "../start-method.js";
 
 type Settings = readonly [initial: string, multiplier: number, max: string, total: string];
 interface Facts {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { root, sourceFiles } from "./source-files.js";
+import { nodesOf, parse } from "./syntax.js";
 
 /** The one place that writes to a terminal, the program that has the streams, and the bar, which escapes its name. */
 const WRITER = "src/cli/output/writer.ts";
@@ -13,31 +14,20 @@ const BAR = "src/cli/output/progress.ts";
 
 /** What in a file writes, or could write, to a terminal. */
 function writesOf(file: string): string[] {
-  const source = ts.createSourceFile(
-    file,
-    readFileSync(join(root, file), "utf8"),
-    ts.ScriptTarget.ES2022,
-    true,
-  );
-  const found: string[] = [];
   const isCommandLine = file.startsWith("src/cli/");
-  const visit = (node: ts.Node): void => {
+  return nodesOf(parse(file)).flatMap((node) => {
     if (ts.isPropertyAccessExpression(node)) {
       const text = node.getText();
       const isStream = /^process\.std(out|err)$/.test(text) && file !== MAIN && file !== CODEGEN;
       const isConsole = /^(globalThis\.)?console\./.test(text);
       const isWrite = isCommandLine && file !== WRITER && /^(write|pipe|end)$/.test(node.name.text);
       const isData = isWrite && /^(printer|format)$/.test(node.expression.getText());
-      if (isStream || isConsole || (isWrite && !isData)) found.push(`${file}: ${text}`);
+      return isStream || isConsole || (isWrite && !isData) ? [`${file}: ${text}`] : [];
     }
-    if (ts.isStringLiteral(node)) {
-      if (node.text === "cli-progress" && file !== BAR) found.push(`${file}: ${node.text}`);
-      if (/^(node:)?(tty|readline)/.test(node.text)) found.push(`${file}: ${node.text}`);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return found;
+    if (!ts.isStringLiteral(node)) return [];
+    const isBar = node.text === "cli-progress" && file !== BAR;
+    return isBar || /^(node:)?(tty|readline)/.test(node.text) ? [`${file}: ${node.text}`] : [];
+  });
 }
 
 test("nothing but the writer of the command line writes to a terminal", () => {

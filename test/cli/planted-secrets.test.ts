@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { closeAfterTest } from "../transport/raw-server.js";
+import { startHttpServer } from "../transport/raw-server.js";
 import { run } from "./command.js";
 
 // A server that repeats the token it was sent, in every text of its response: nothing of it is printed, in any format.
@@ -14,7 +12,7 @@ let heard: string[];
 
 beforeEach(async () => {
   heard = [];
-  const server = createServer((request, response) => {
+  ({ baseUrl } = await startHttpServer((request, response) => {
     const { authorization = "" } = request.headers;
     heard.push(authorization);
     const echo = `${authorization} ${Buffer.from(authorization).toString("base64")}`;
@@ -29,13 +27,7 @@ beforeEach(async () => {
     else if (request.url?.includes("?") === true || request.url?.endsWith("/operations") === true)
       response.end(JSON.stringify({ operations: [operation], unreachable: [echo] }));
     else response.end(JSON.stringify(request.method === "POST" ? {} : operation));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  closeAfterTest(() => {
-    server.closeAllConnections();
-    return new Promise((resolve) => server.close(() => resolve()));
-  });
-  baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }));
 });
 
 const COMMANDS: string[][] = [

@@ -9,7 +9,7 @@ import {
 } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import type { StartMethod } from "../../src/index.js";
-import { methodWithInfo } from "./method-with-info.js";
+import { methodWithInfo } from "../start-method.js";
 import { NAME, RUN_TYPES, running, setUp, succeeded } from "./scripted-server.js";
 
 const { runReport } = ReportService.method;

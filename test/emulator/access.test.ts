@@ -5,6 +5,7 @@ import { Code, createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { type EmulatorOptions, startEmulator } from "../../src/emulator.js";
+import { PREFACE } from "../http2-frames.js";
 import { rawExchange } from "./raw-request.js";
 
 const CANCEL = "POST /v1/operations/1:cancel HTTP/1.1\r\ncontent-length: 0\r\nconnection: close\r\n";
@@ -148,7 +149,7 @@ test.each<[string, (port: number) => { once(event: "close", listener: () => void
     (port) => {
       const socket = connect(port, "127.0.0.1");
       socket.on("error", () => undefined).resume();
-      socket.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+      socket.write(PREFACE);
       return socket;
     },
   ],

@@ -7,6 +7,7 @@ import { createGrpcTransport } from "@connectrpc/connect-node";
 import fc from "fast-check";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { type Emulator, startEmulator } from "../../src/emulator.js";
+import { PREFACE } from "../http2-frames.js";
 import { propertyRuns } from "../property-runs.js";
 import { rawExchange } from "./raw-request.js";
 
@@ -47,7 +48,6 @@ async function throwAt(bytes: Uint8Array): Promise<void> {
   socket.destroy();
 }
 
-const PREFACE = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 const EMPTY_SETTINGS = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
 
 const bytes = fc.uint8Array({ maxLength: 200 });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { connect, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
-import { frame, hpack } from "../http2-frames.js";
+import { FRAME, frame, hpack, PREFACE } from "../http2-frames.js";
 
 /** A client that means harm. */
 export interface HostileClient {
@@ -17,7 +17,7 @@ const HOLD_MS = 500;
 const MAX_HOLD_MS = 20_000;
 
 const HOST = "host: localhost\r\n";
-const PREFACE = Buffer.concat([Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), frame(4, 0, 0)]);
+const OPENING = Buffer.concat([PREFACE, frame(FRAME.settings, 0, 0)]);
 const GRPC = {
   ":method": "POST",
   ":scheme": "http",
@@ -89,7 +89,7 @@ const goaway = (bytes: Buffer) => {
 const http2 =
   (frames: (scale: number) => Uint8Array[], count = 1): HostileClient["attack"] =>
   (port, scale, holdMs) =>
-    each(port, count, (socket) => socket.write(Buffer.concat([PREFACE, ...frames(scale)])), goaway, holdMs);
+    each(port, count, (socket) => socket.write(Buffer.concat([OPENING, ...frames(scale)])), goaway, holdMs);
 
 const times = (count: number, make: (n: number) => Uint8Array) =>
   Array.from({ length: count }, (_, n) => make(n));

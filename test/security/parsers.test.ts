@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { create } from "@bufbuild/protobuf";
 import fc from "fast-check";
+import { parse as parseYaml } from "yaml";
 import { parseDuration } from "../../src/cli/arguments/duration.js";
+import { flagsOf } from "../../src/cli/arguments/profile.js";
+import { fromOperationJson } from "../../src/client/operation-json.js";
 import { parseFilter } from "../../src/emulator/filter/parser.js";
 import { fromPageToken, toPageToken } from "../../src/emulator/operations/page.js";
+import { parseScript, scriptRegistry } from "../../src/emulator/script/script.js";
 import { fromGrpcTimeout, fromServerTimeout } from "../../src/emulator/server/timeouts.js";
 import { fromGrpcTrailer } from "../../src/errors/grpc-status.js";
 import { parseTemplate } from "../../src/http-rule/path/template.js";
+import { fromQuery } from "../../src/http-rule/query/query.js";
+import { queryPlan } from "../../src/http-rule/query/query-plan.js";
 import { parseHttpRule } from "../../src/http-rule/rule-json.js";
 import { parseJsonBytes } from "../../src/json/json-text.js";
 import { escapeJson, escapeText, escapeYaml } from "../../src/names/escape.js";
@@ -18,6 +25,7 @@ import { parseConfig } from "../../src/service-config/source.js";
 import { parseBaseUrl } from "../../src/transport/endpoint.js";
 import { createFrameReader, wholeFrameIn } from "../../src/transport/grpc/http2/frame.js";
 import { proxyFor } from "../../src/transport/http/proxy-environment.js";
+import { vaultType } from "../json/vault-schema.js";
 import { propertyRuns } from "../property-runs.js";
 
 // Every parser of a text from outside: it answers, or throws its own error; nothing else, and nothing without an end. What
@@ -36,8 +44,24 @@ const BACKOFF = {
   codes: [],
 };
 
-/** The parsers, and the names of what they may throw. */
-const PARSERS: Record<string, [(text: string) => unknown, string[]]> = {
+const TYPES = scriptRegistry(undefined);
+const Vault = vaultType("Vault");
+const VAULT = { plan: queryPlan(Vault, []), bound: [] };
+
+/** The value of a YAML text; the text itself if it has none. */
+function yaml(text: string): unknown {
+  try {
+    return parseYaml(text, { logLevel: "silent" });
+  } catch {
+    return text;
+  }
+}
+
+/** Fewer texts for what reads YAML, which takes its time. */
+const YAML_RUNS = 1_000;
+
+/** The parsers, the names of what they may throw, and how many texts are tried in a long run. */
+const PARSERS: Record<string, [parse: (text: string) => unknown, errors: string[], runs?: number]> = {
   "a path template": [(text) => parseTemplate(text), ["HttpRuleError"]],
   "an http rule": [(text) => parseHttpRule({ selector: text, get: text, body: text }, 0), ["HttpRuleError"]],
   "JSON of a response": [
@@ -76,6 +100,29 @@ const PARSERS: Record<string, [(text: string) => unknown, string[]]> = {
     ["HttpError"],
   ],
   "the name of an operation": [(text) => nameProblem(text), []],
+  "a profile": [
+    (text) => flagsOf({ path: "longrunning.yaml", folder: "/", text }),
+    ["UsageError"],
+    YAML_RUNS,
+  ],
+  "a value in a profile": [
+    (text) => flagsOf({ path: "longrunning.yaml", folder: "/", text: `timeout: ${text}\n` }),
+    ["UsageError"],
+    YAML_RUNS,
+  ],
+  "a script of the emulator": [
+    (text) => parseScript({ operations: [{ id: text, duration: text, response: yaml(text) }] }, TYPES),
+    ["TypeError"],
+    YAML_RUNS,
+  ],
+  "a query": [(text) => fromQuery(text, create(Vault), VAULT), ["ConnectError"]],
+  "the value of a query's parameter": [
+    (text) => {
+      for (const { jsonName } of Vault.fields) fromQuery(`${jsonName}=${text}`, create(Vault), VAULT);
+    },
+    ["ConnectError"],
+  ],
+  "a saved handle": [(text) => fromOperationJson({ version: 1, name: text, operation: text }), ["TypeError"]],
 };
 
 /** Texts that parsers care about, pieced together, and any others. */
@@ -85,21 +132,24 @@ const anyText = fc.oneof(
   fc.tuple(fc.constantFrom(...CORPUS), fc.nat(200)).map(([text, count]) => text.repeat(count)),
 );
 
-test.each(Object.entries(PARSERS))("%s: an answer or an error of its own", (_what, [parse, errors]) => {
-  const tried = (text: string) => {
-    try {
-      parse(text);
-    } catch (error) {
-      // Not instanceof: some are errors of Node itself, which are of another realm here.
-      expect({ text, name: Object(error).name }).toEqual({
-        text,
-        name: expect.stringMatching(`^(${errors.join("|")})$`),
-      });
-    }
-  };
-  for (const text of CORPUS) tried(text);
-  fc.assert(fc.property(anyText, tried), { numRuns: propertyRuns(10_000) });
-});
+test.each(Object.entries(PARSERS))(
+  "%s: a result or an error of its own",
+  async (_what, [parse, errors, runs = 10_000]) => {
+    const tried = async (text: string) => {
+      try {
+        await parse(text);
+      } catch (error) {
+        // Not instanceof: some are errors of Node itself, which are of another realm here.
+        expect({ text, name: Object(error).name }).toEqual({
+          text,
+          name: expect.stringMatching(`^(${errors.join("|")})$`),
+        });
+      }
+    };
+    for (const text of CORPUS) await tried(text);
+    await fc.assert(fc.asyncProperty(anyText, tried), { numRuns: propertyRuns(runs) });
+  },
+);
 
 test("a page token is read back, and only for the question that it was given for", () => {
   fc.assert(

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createServer as createHttpServer } from "node:http";
 import type { ServerHttp2Stream } from "node:http2";
-import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { anyPack } from "@bufbuild/protobuf/wkt";
@@ -17,7 +15,7 @@ import { createGrpcJsTransport, createGrpcTransport } from "../../src/grpc.js";
 import { createOperationsClient, createRestTransport, redactSecrets } from "../../src/index.js";
 import { createTokenEndpoints, inAnHour } from "../auth/token-endpoints.js";
 import { startHttp2Peer } from "../transport/grpc-peers.js";
-import { closeAfterTest } from "../transport/raw-server.js";
+import { startHttpServer } from "../transport/raw-server.js";
 import { startConnectProxy } from "./connect-proxy.js";
 
 // Servers that repeat everything secret that this process has ever sent anywhere, in every place of a response.
@@ -47,7 +45,6 @@ let echo = "";
 
 let server: { rest: string; grpc: string };
 let place: string;
-const sockets = new Set<{ destroy(): unknown }>();
 
 /** Responses over REST: status, headers, body. */
 const REST: Record<string, () => [number, Record<string, string>, string]> = {
@@ -126,22 +123,16 @@ const GRPC: Record<string, (stream: ServerHttp2Stream) => void> = {
 };
 
 async function start(): Promise<typeof server> {
-  const rest = createHttpServer((_request, response) => {
+  const rest = await startHttpServer((_request, response) => {
     const [status, headers, body] = REST[place]?.() ?? [401, {}, ""];
     response.writeHead(status, { "content-type": "application/json", ...headers });
     response.end(body);
-  });
-  rest.on("connection", (socket) => sockets.add(socket));
-  await new Promise<void>((resolve) => rest.listen(0, "127.0.0.1", resolve));
-  closeAfterTest(() => {
-    for (const socket of sockets) socket.destroy();
-    return new Promise((resolve) => rest.close(() => resolve()));
   });
   const peer = await startHttp2Peer((stream) => {
     stream.resume();
     GRPC[place]?.(stream);
   });
-  return { rest: `http://127.0.0.1:${(rest.address() as AddressInfo).port}`, grpc: peer.baseUrl };
+  return { rest: rest.baseUrl, grpc: peer.baseUrl };
 }
 
 /** Sends every secret somewhere, as programs do. */
