@@ -3,8 +3,8 @@
 /** A stream to write to, which may be a terminal. */
 export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
-/** The signals that end a command gracefully. */
-export type SignalName = "SIGINT" | "SIGTERM" | "SIGHUP";
+/** The signals that end a command gracefully; SIGBREAK is Ctrl-Break of Windows. */
+export type SignalName = "SIGINT" | "SIGBREAK" | "SIGTERM" | "SIGHUP";
 
 /** The parts of `process` that the command line uses; injected in tests. */
 export interface ProcessContext {

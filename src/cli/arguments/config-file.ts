@@ -42,7 +42,7 @@ export function readConfigFile(path: string, env: ProcessContext["env"], isTyped
 }
 
 function read(path: string, isTyped: boolean) {
-  if (isTyped) return { path, folder: dirname(path), text: readFileSync(path, "utf8") };
+  if (isTyped) return { path, folder: dirname(path), text: textOf(readFileSync(path)) };
   // Opening a pipe without a writer would block.
   const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
@@ -51,10 +51,16 @@ function read(path: string, isTyped: boolean) {
     if (stat.size > MAX_BYTES) {
       throw new UsageError(`${path}: is too large (got ${stat.size} bytes; expected at most ${MAX_BYTES})`);
     }
-    return { path, folder: dirname(path), text: readFileSync(descriptor, "utf8") };
+    return { path, folder: dirname(path), text: textOf(readFileSync(descriptor)) };
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** The text of a file: UTF-8, or UTF-16 with its mark, which is what `>` of Windows PowerShell 5 writes. */
+export function textOf(bytes: Buffer): string {
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return isUtf16 ? bytes.toString("utf16le", 2) : bytes.toString("utf8");
 }
 
 /** The path with symbolic links resolved; unchanged if it does not exist. */

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Emulator, startEmulator, type TlsOptions } from "../../emulator.js";
 import { type HttpRuleJson, operationsHttpRules } from "../../index.js";
+import { textOf } from "../arguments/config-file.js";
 import { catalogueError } from "../catalogue-error.js";
 import { EXIT } from "../exit-status.js";
 import type { Item } from "../output/printer.js";
@@ -64,10 +65,15 @@ export async function openEmulator(flags: EmulatorFlags, { cwd }: ProcessContext
   }
 }
 
-/** Resolves with the exit status when a signal ends it: 130 for Ctrl-C, 0 for SIGTERM. */
+/** Resolves with the exit status when a signal ends it: 130 for Ctrl-C, 129 when the terminal is closed, 0 for SIGTERM. */
 export function untilEnded({ onSignal }: ProcessContext): Promise<number> {
   return new Promise((resolveStatus) => {
-    const ends = [onSignal("SIGINT", () => end(EXIT.interrupted)), onSignal("SIGTERM", () => end(EXIT.ok))];
+    const ends = [
+      onSignal("SIGINT", () => end(EXIT.interrupted)),
+      onSignal("SIGBREAK", () => end(EXIT.interrupted)),
+      onSignal("SIGHUP", () => end(EXIT.hungUp)),
+      onSignal("SIGTERM", () => end(EXIT.ok)),
+    ];
     const end = (status: number) => {
       for (const release of ends) release();
       resolveStatus(status);
@@ -151,7 +157,7 @@ async function readRules(path: string | undefined) {
 }
 
 function readAs<T>(path: string, flag: string, parse: (text: string) => T): T {
-  return reading(path, flag, () => parse(readFileSync(path, "utf8")));
+  return reading(path, flag, () => parse(textOf(readFileSync(path))));
 }
 
 function readFile(path: string, flag: string): Uint8Array {

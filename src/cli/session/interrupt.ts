@@ -14,6 +14,7 @@ export interface Interrupt {
 
 const STATUS: Readonly<Record<SignalName, number>> = {
   SIGINT: EXIT.interrupted,
+  SIGBREAK: EXIT.interrupted,
   SIGTERM: EXIT.terminated,
   SIGHUP: EXIT.hungUp,
 };
@@ -28,7 +29,7 @@ export function watchInterrupt({ onSignal, exit }: ProcessContext): Interrupt {
       status = STATUS[name];
       controller.abort();
     });
-  const releases = [listen("SIGINT"), listen("SIGTERM"), listen("SIGHUP")];
+  const releases = [listen("SIGINT"), listen("SIGBREAK"), listen("SIGTERM"), listen("SIGHUP")];
   return {
     signal: controller.signal,
     get status() {

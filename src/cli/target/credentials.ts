@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import type { Interceptor } from "@connectrpc/connect";
 import type { HttpRuleJson } from "../../index.js";
 import { isLoopback } from "../../transport/endpoint.js";
+import { textOf } from "../arguments/config-file.js";
 import { assertVouched, type Given, type Origin, type VouchedOrigin } from "../arguments/origin.js";
 import type { RequestSettings } from "../arguments/settings.js";
 import type { ProcessContext } from "../process.js";
@@ -104,7 +105,7 @@ function credentialOf(
 function tokenReader(path: string): () => Promise<string> {
   const read = () => {
     try {
-      return readFileSync(path, "utf8").trim();
+      return textOf(readFileSync(path)).trim();
     } catch (cause) {
       const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
       throw new UsageError(`--token-file: ${path} cannot be read${code}`);
