@@ -7,6 +7,7 @@ const NEED_BUILD = [
   "test/cli/",
   "test/architecture/documents.test.ts",
   "test/testing/guide.test.ts",
+  "test/recipes/",
 ];
 
 /** Jest's global setup: builds the package, unless the tests that were asked for do without. */

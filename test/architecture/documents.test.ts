@@ -30,12 +30,12 @@ const spanner = { parent: "projects/p/instances/i/databases/d/operations", id: "
 const DOCUMENTS = [
   "README.md",
   "docs/admanager.md",
+  "docs/apis.md",
   "docs/operations.md",
   "docs/authentication.md",
   "docs/errors.md",
   "docs/start.md",
   "docs/transports.md",
-  "docs/migrating.md",
 ];
 
 /** What each example does, run against the emulator. */
@@ -85,6 +85,7 @@ const RUNS: Record<string, Run> = {
   },
   "service-config": { prepare: ({ operations }) => operations.start(spanner), prints: [] },
   "any-api": { prepare: ({ operations }) => operations.start(spanner), prints: [] },
+  "apis-cancel": { prepare: ({ operations }) => operations.start(spanner), prints: [] },
   grpc: { prepare: ({ operations }) => operations.start(spanner), prints: [] },
   auth: { prepare: ({ operations }) => operations.start({ id: "1" }), prints: [] },
   "start-page": { prints: [/^started networks\/123\/operations\/reports\/runs\/\d+$/, "cancelled"] },
@@ -93,7 +94,6 @@ const RUNS: Record<string, Run> = {
     prepare: ({ operations }) => operations.start(quick),
     prints: [/^CancelOperation http.*\/runs\/456:cancel$/],
   },
-  "take-over": { prepare: ({ operations }) => operations.start(quick), prints: ["cancelled"] },
   "take-over-run": { prepare: ({ operations }) => operations.start(quick), prints: ["cancelled"] },
   "report-rows": { prints: [/^running \d+$/, "succeeded 100", "first 9223372036854775807 0", "rows 10"] },
   "report-pages": { prints: ["10 rows of 10"] },

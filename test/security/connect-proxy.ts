@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { createServer as createTlsServer, type TlsOptions } from "node:tls";
 import { closeAfterTest } from "../transport/raw-server.js";
 
-/** A proxy that tunnels every host to one port of this machine. */
+/** A proxy that tunnels every host to a port of this machine. */
 export interface ConnectProxy {
   readonly port: number;
   /** What clients said, byte for byte (latin1), up to the empty line. */
@@ -15,7 +15,8 @@ export type Refusal = string | undefined;
 
 /** Starts such a proxy; with `tls` it is spoken to over TLS. Closed after the test. */
 export async function startConnectProxy(options: {
-  readonly targetPort: number;
+  /** The port, or which port each host leads to. */
+  readonly targetPort: number | ((host: string) => number);
   readonly refusal?: Refusal;
   readonly tls?: TlsOptions;
 }): Promise<ConnectProxy> {
@@ -32,7 +33,9 @@ export async function startConnectProxy(options: {
         client.end(refusal);
         return;
       }
-      const server = connect(targetPort, "127.0.0.1", () => {
+      const [, host = ""] = /^CONNECT (.+):\d+ /.exec(head.toString("latin1")) ?? [];
+      const port = typeof targetPort === "number" ? targetPort : targetPort(host);
+      const server = connect(port, "127.0.0.1", () => {
         client.write("HTTP/1.1 200 Connection established\r\nvia: 1.1 test\r\n\r\n");
         client.pipe(server).pipe(client);
       });
