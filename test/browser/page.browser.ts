@@ -7,7 +7,8 @@ import { Code } from "@connectrpc/connect";
 import type { Page } from "playwright-core";
 import type { Emulator } from "../../src/emulator.js";
 import { createFakeClock } from "../../src/testing/fake-clock.js";
-import { accessibilityProblems, withPage } from "./emulator-page.js";
+import { accessibilityProblems } from "./browser.js";
+import { withPage } from "./emulator-page.js";
 
 const IMAGES = join(__dirname, "../../docs/images");
 const RUNS = "networks/123/operations/reports/runs";

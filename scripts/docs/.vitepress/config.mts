@@ -3,9 +3,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitepress";
-import { TOP_LEVEL } from "../build.mjs";
+import { REPOSITORY, TOP_LEVEL } from "../build.mjs";
 
-const REPOSITORY = "https://github.com/longrunning-es/longrunning";
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** The page that a document of the repository becomes, as a path of the site; `undefined` for one that becomes none. */
@@ -48,18 +47,31 @@ const decisions = readdirSync(join(root, "docs/decisions"))
   .map((file) => ({ text: titleOf(`docs/decisions/${file}`), link: `/decisions/${file.slice(0, -3)}` }));
 
 const referenceFile = join(root, "scripts/docs/pages/reference/typedoc-sidebar.json");
-const reference = existsSync(referenceFile) ? JSON.parse(readFileSync(referenceFile, "utf8")) : [];
+/** The reference: an entry point each, with a list of what it exports. TypeDoc groups that by kind, in headings that no link leads to. */
+const reference = (existsSync(referenceFile) ? JSON.parse(readFileSync(referenceFile, "utf8")) : []).map(
+  (entryPoint) => ({ ...entryPoint, items: entryPoint.items.flatMap((kind) => kind.items ?? [kind]) }),
+);
 
 export default defineConfig({
   title: "longrunning",
   description: "A TypeScript client for google.longrunning.Operations, over REST/JSON and gRPC",
   lang: "en",
+  base: process.env.DOCS_BASE ?? "/", // the path below which it is served
   srcDir: "pages", // written by build.mjs
   outDir: "dist",
   cacheDir: "cache",
   cleanUrls: true,
   markdown: {
+    theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
     config(md) {
+      md.core.ruler.push("empty-headers", ({ tokens }) => {
+        for (const [index, token] of tokens.entries()) {
+          if (token.type !== "th_open" || tokens[index + 1]?.content !== "") continue;
+          token.tag = "td"; // a header without a text is none
+          const close = tokens[index + 2];
+          if (close !== undefined) close.tag = "td";
+        }
+      });
       md.core.ruler.push("site-links", (state) => {
         const file: string | undefined = state.env.realPath ?? state.env.path;
         if (file === undefined) return; // a text of the theme, such as the home page's
@@ -88,6 +100,7 @@ export default defineConfig({
           text: "Guides",
           items: pages(
             "operations",
+            "recipes",
             "apis",
             "admanager",
             "transports",
@@ -110,7 +123,7 @@ export default defineConfig({
             { text: "Contributing", link: "/contributing" },
           ],
         },
-        { text: "Decisions", collapsed: true, items: decisions },
+        { text: "Decisions", link: "/architecture#decisions", collapsed: true, items: decisions },
       ],
     },
     outline: { level: [2, 3] },
