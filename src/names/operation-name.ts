@@ -14,6 +14,9 @@ const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f?#\\]/;
 /** Half of a surrogate pair: it has no UTF-8 form, so it cannot be sent. */
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
+/** The beginning of each segment that may be empty or a dot segment: most names have none, and need not be taken apart. */
+const SUSPECT_SEGMENT = /(?:^|\/)(?:\/|\.|%2e)/i;
+
 const FORBIDDEN_OR_LONE = new RegExp(`${FORBIDDEN.source}|${LONE_SURROGATE.source}`);
 
 /**
@@ -32,6 +35,7 @@ export function nameProblem(name: unknown, options: NameOptions = STRICT): strin
   if (name.endsWith("/")) return 'ends with "/"';
   const forbidden = FORBIDDEN_OR_LONE.exec(name);
   if (forbidden !== null) return characterProblem(forbidden[0], forbidden.index);
+  if (!SUSPECT_SEGMENT.test(name)) return undefined;
   for (const segment of name.split("/")) {
     if (segment === "" && options.allowEmptySegments !== true) return 'has an empty segment ("//")';
     const plain = segment.replace(/%2e/gi, ".");
