@@ -61,13 +61,14 @@ function parseTarget(url: string, origins: readonly string[] | undefined, method
   return parseBaseUrl(origin, { allowInsecure: true });
 }
 
-function checkClearText({ origin, hostname, loopback }: Endpoint, { method, contextValues }: TargetedCall) {
+function checkClearText({ origin, hostname, loopback }: Endpoint, call: TargetedCall): void {
+  const { method } = call;
   if (!loopback) {
     const advice =
       "Use https (secure: true, for an encrypted channel of grpc-js), or leave auth out of this transport";
     throw notSent(`${origin} is neither https nor this machine. ${advice}`, method);
   }
-  if (!isLoopbackName(hostname) || contextValues.get(LOOPBACK_RESOLVED)) return;
+  if (!isLoopbackName(hostname) || call.contextValues.get(LOOPBACK_RESOLVED)) return;
   const name = `${origin} is a name, and this transport does not say that it connects it to this machine`;
   throw notSent(`${name}. Use 127.0.0.1 or [::1] in its place, or https`, method);
 }
