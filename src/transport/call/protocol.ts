@@ -19,10 +19,12 @@ export interface SentRequest<M extends NamedMethod> extends RequestSettings {
   onSend(): void;
 }
 
-/** A unary call that succeeded. Its metadata is made only for those who ask. */
-export interface UnaryResult extends ResponseMetadata {
-  /** Of the method's output type. */
-  readonly message: Message;
+/**
+ * A unary call that succeeded: with a message of the method's output type, or with its bytes. Its metadata is made only for
+ * those who ask.
+ */
+export interface UnaryResult<T> extends ResponseMetadata {
+  readonly message: T;
 }
 
 /** A server-streaming call whose response has begun: with messages of the method's output type, or with their bytes. */
@@ -49,7 +51,7 @@ export interface Protocol<M extends NamedMethod> {
   methodOf(desc: DescMethod, message?: unknown): M;
   /** The URL that interceptors see; without a message, which a stream does not have yet, one with its variables in it. */
   urlOf(method: M, message?: Message): string;
-  unary(request: SentRequest<M>): Promise<UnaryResult>;
+  unary(request: SentRequest<M>): Promise<UnaryResult<Message>>;
   serverStream(request: SentRequest<M>): Promise<StreamResult<Message>>;
   /** The error of one of the two above as a CallError, as far as the protocol knows better than `toCallError`. */
   fromError(error: unknown): unknown;

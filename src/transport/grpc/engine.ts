@@ -3,8 +3,7 @@ import { Code } from "@connectrpc/connect";
 import { CallError } from "../../errors/call-error.js";
 import { monotonicMs } from "../../time/timer.js";
 import type { Abort } from "../call/abort.js";
-import type { ResponseMetadata } from "../call/lazy-response.js";
-import type { StreamResult } from "../call/protocol.js";
+import type { StreamResult, UnaryResult } from "../call/protocol.js";
 import type { CallMetadata } from "./metadata.js";
 
 /** One call, as the engines below the transports see it. */
@@ -33,17 +32,12 @@ export function isOverdue(call: GrpcCall): boolean {
   return timeLeftOf(call) <= 0;
 }
 
-/** A unary call that ended with status OK. Its metadata is made only when somebody asks. */
-export interface GrpcResponse extends ResponseMetadata {
-  readonly message: Uint8Array;
-}
-
 /**
  * Sends the bytes of calls: over HTTP/2 streams, or over a channel of grpc-js. Its methods throw `ConnectError` (or
  * `CallError`); the context of the call is added by the transport.
  */
 export interface GrpcEngine {
-  unary(call: GrpcCall): Promise<GrpcResponse>;
+  unary(call: GrpcCall): Promise<UnaryResult<Uint8Array>>;
   serverStream(call: GrpcCall): Promise<StreamResult<Uint8Array>>;
   /** Takes no more calls, lets those under way end, and closes the connection. */
   close(): Promise<void>;

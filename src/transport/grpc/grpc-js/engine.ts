@@ -4,15 +4,8 @@ import type { CallOptions, ClientReadableStream, Metadata, ServiceError, StatusO
 import { CallError } from "../../../errors/call-error.js";
 import { systemClock } from "../../../time/clock.js";
 import { timedOut } from "../../call/abort.js";
-import type { StreamResult } from "../../call/protocol.js";
-import {
-  type GrpcCall,
-  type GrpcEngine,
-  type GrpcResponse,
-  isOverdue,
-  notSent,
-  timeLeftOf,
-} from "../engine.js";
+import type { StreamResult, UnaryResult } from "../../call/protocol.js";
+import { type GrpcCall, type GrpcEngine, isOverdue, notSent, timeLeftOf } from "../engine.js";
 import { createGrpcJsChannel, type GrpcJsChannel } from "./channel.js";
 import { fillMetadata, fromGrpcJsMetadata } from "./metadata.js";
 import type { GrpcJsSource } from "./options.js";
@@ -32,7 +25,7 @@ export function createGrpcJsEngine(source: GrpcJsSource): GrpcEngine {
  * A unary call, run as one with a stream of responses: of a unary call grpc-js reads one message and waits, without an
  * end, for a status that it never comes to when there is a second one (docs/upstream.md).
  */
-function unary(channel: GrpcJsChannel, call: GrpcCall): Promise<GrpcResponse> {
+function unary(channel: GrpcJsChannel, call: GrpcCall): Promise<UnaryResult<Uint8Array>> {
   const { abort } = call;
   return new Promise((resolve, reject) => {
     if (abort.aborted) throw abort.reason;

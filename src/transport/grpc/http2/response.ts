@@ -4,7 +4,8 @@ import { Code } from "@connectrpc/connect";
 import { CallError } from "../../../errors/call-error.js";
 import { fromGrpcTrailer } from "../../../errors/grpc-status.js";
 import { timedOut } from "../../call/abort.js";
-import { type GrpcCall, type GrpcResponse, isOverdue } from "../engine.js";
+import type { UnaryResult } from "../../call/protocol.js";
+import { type GrpcCall, isOverdue } from "../engine.js";
 import { toHeaders } from "../metadata.js";
 import type { OpenStream } from "./connection.js";
 import {
@@ -113,7 +114,10 @@ function isStreamError(error: Error): boolean {
 }
 
 /** What a successful response gives to those above. */
-export function toGrpcResponse({ head, trailers }: ReceivedResponse, message: Uint8Array): GrpcResponse {
+export function toUnaryResult(
+  { head, trailers }: ReceivedResponse,
+  message: Uint8Array,
+): UnaryResult<Uint8Array> {
   return { message, header: () => toHeaders(head), trailer: () => toHeaders(trailers) };
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code } from "@connectrpc/connect";
 import type { CallError } from "../../../errors/call-error.js";
-import type { GrpcCall, GrpcResponse } from "../engine.js";
+import type { UnaryResult } from "../../call/protocol.js";
+import type { GrpcCall } from "../engine.js";
 import type { OpenStream } from "./connection.js";
 import { type ResponseHead, responseError } from "./errors.js";
 import {
@@ -19,7 +20,7 @@ import {
   type ReceivedResponse,
   receiveHead,
   statusHeadersOf,
-  toGrpcResponse,
+  toUnaryResult,
 } from "./response.js";
 
 /** A call, and the stream that it runs on. */
@@ -36,7 +37,7 @@ export interface Exchange {
  * Written with events rather than async iteration: it is what every call of this library runs through, and half of
  * the cost of a call would be promises.
  */
-export function exchangeUnary(exchange: Exchange): Promise<GrpcResponse> {
+export function exchangeUnary(exchange: Exchange): Promise<UnaryResult<Uint8Array>> {
   return new Promise((resolve, reject) => {
     new UnaryExchange({
       exchange,
@@ -58,7 +59,7 @@ interface UnaryState {
   reader: FrameReader | undefined;
   readonly frames: Frame[];
   stopListening: (() => void) | undefined;
-  resolve(response: GrpcResponse): void;
+  resolve(response: UnaryResult<Uint8Array>): void;
   reject(reason: unknown): void;
 }
 
@@ -134,7 +135,7 @@ class UnaryExchange {
       return;
     }
     this.#settle();
-    const succeed = (message: Uint8Array) => resolve(toGrpcResponse(response, message));
+    const succeed = (message: Uint8Array) => resolve(toUnaryResult(response, message));
     if (!frame.compressed) succeed(frame.bytes);
     else messageOf(frame, encodingOf(response), exchange.maxResponseBytes).then(succeed, reject);
   }
