@@ -58,7 +58,9 @@ export function expandVariable(variable: TemplateVariable, value: string): strin
     }
     const end = starts[at + 1] ?? parts.length;
     for (let part = starts[at] ?? end; part < end; part++) {
-      path += `/${encodePart(parts[part] ?? "", variable)}`;
+      const text = parts[part] ?? "";
+      rejectDotSegment(text, variable.fieldPath);
+      path += `/${encodeText(text, variable.fieldPath)}`;
     }
   }
   return path;
@@ -129,11 +131,6 @@ function joinLiterals(segments: readonly Segment[], start: number, end: number):
     path += segment?.kind === "literal" ? `/${segment.text}` : "";
   }
   return path;
-}
-
-function encodePart(part: string, { fieldPath }: TemplateVariable): string {
-  rejectDotSegment(part, fieldPath);
-  return encodeText(part, fieldPath);
 }
 
 function decodePart(part: string, { fieldPath, isMulti }: TemplateVariable): string {
