@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { StreamRequest, UnaryRequest } from "@connectrpc/connect";
-import { type HeaderEntries, LazyUnaryRequest, withHeaders } from "../transport/call/unary-request.js";
+import { type HeaderEntries, LazyUnaryRequest } from "../transport/call/unary-request.js";
 
 /** A call as passed to an interceptor. */
 export type AnyRequest = UnaryRequest | StreamRequest;
@@ -20,5 +20,5 @@ export function withCredential(req: AnyRequest, credential: HeaderEntries): AnyR
   const isGiven = ([name]: HeaderEntries[number]) => LazyUnaryRequest.hasHeader(req, name);
   // Usually the same array for all calls: `rememberSecrets` reads each array once.
   const entries = credential.some(isGiven) ? credential.filter((entry) => !isGiven(entry)) : credential;
-  return withHeaders(req, entries);
+  return LazyUnaryRequest.withHeaders(req, entries);
 }

@@ -131,9 +131,14 @@ export class LazyUnaryRequest<I extends DescMessage, O extends DescMessage> impl
     return { header: request.#header, added: request.#added, contextValues: request.#context.values };
   }
 
-  /** The same request with more headers; see {@link withHeaders}. */
-  static withHeaders<R extends HeaderHolder>(request: R, entries: HeaderEntries): R | undefined {
-    if (!(#added in request)) return undefined;
+  /**
+   * The request with more headers, which go over those that it has. The request that was given stays as it is, so that
+   * interceptors before this one do not see them.
+   */
+  static withHeaders<R extends HeaderHolder>(request: R, entries: HeaderEntries): R {
+    if (!(#added in request)) {
+      return { ...request, header: sentHeadersOf({ header: request.header, added: entries }) };
+    }
     const own: LazyUnaryRequest<DescMessage, DescMessage> = request;
     const { method, requestMethod, message } = own;
     const parts = {
@@ -151,16 +156,6 @@ export class LazyUnaryRequest<I extends DescMessage, O extends DescMessage> impl
     // A copy of a request is of the request's own type; the class's type parameters are unknown here.
     return copy as typeof own & R;
   }
-}
-
-/**
- * The request with more headers, which go over those that it has. The request that was given stays as it is, so that
- * interceptors before this one do not see them.
- */
-export function withHeaders<R extends HeaderHolder>(request: R, entries: HeaderEntries): R {
-  const copy = LazyUnaryRequest.withHeaders(request, entries);
-  if (copy !== undefined) return copy;
-  return { ...request, header: sentHeadersOf({ header: request.header, added: entries }) };
 }
 
 /** The headers of a request as one `Headers`, which is the request's own unless some were added. */

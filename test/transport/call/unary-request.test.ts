@@ -3,7 +3,7 @@ import { create } from "@bufbuild/protobuf";
 import { createContextKey, createContextValues, type UnaryRequest } from "@connectrpc/connect";
 import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
 import { CallAbort } from "../../../src/transport/call/abort.js";
-import { LazyUnaryRequest, sentHeadersOf, withHeaders } from "../../../src/transport/call/unary-request.js";
+import { LazyUnaryRequest, sentHeadersOf } from "../../../src/transport/call/unary-request.js";
 
 const method = Operations.method.cancelOperation;
 
@@ -34,7 +34,7 @@ describe.each([
   ])("over %s", (_name, header, want) => {
     const request = requestWith(header);
     const before = header === undefined ? {} : Object.fromEntries(new Headers(header));
-    const more = withHeaders(request, [["authorization", "Bearer new"]]);
+    const more = LazyUnaryRequest.withHeaders(request, [["authorization", "Bearer new"]]);
     expect(Object.fromEntries(sentHeadersOf(LazyUnaryRequest.settingsOf(more)))).toEqual(want);
     expect(Object.fromEntries(more.header)).toEqual(want);
     expect(Object.fromEntries({ ...more }.header)).toEqual(want);
@@ -44,8 +44,8 @@ describe.each([
   });
 
   test("twice", () => {
-    const once = withHeaders(requestWith(), [["x-a", "1"]]);
-    const twice = withHeaders(once, [
+    const once = LazyUnaryRequest.withHeaders(requestWith(), [["x-a", "1"]]);
+    const twice = LazyUnaryRequest.withHeaders(once, [
       ["x-a", "2"],
       ["x-b", "2"],
     ]);
@@ -55,7 +55,7 @@ describe.each([
 
   test("shares signal, context values and message with the request that it was made from", () => {
     const request = requestWith();
-    const more = withHeaders(request, [["x-a", "1"]]);
+    const more = LazyUnaryRequest.withHeaders(request, [["x-a", "1"]]);
     const key = createContextKey("none");
     more.contextValues.set(key, "set");
     expect(request.contextValues.get(key)).toBe("set");
@@ -67,7 +67,7 @@ describe.each([
 
 test("hasHeader sees the caller's headers, those added, and those set since, on our own request and on a copy", () => {
   const { own } = requests({ "x-a": "1" });
-  const more = withHeaders(own, [["x-b", "2"]]);
+  const more = LazyUnaryRequest.withHeaders(own, [["x-b", "2"]]);
   const seen = (request: { readonly header: Headers }) =>
     ["x-a", "x-b", "x-c"].map((name) => LazyUnaryRequest.hasHeader(request, name));
   expect(seen(own)).toEqual([true, false, false]);
