@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMethod } from "@bufbuild/protobuf";
 import type { ContextKey } from "@connectrpc/connect";
-import { type CallError, toCallError } from "../errors/call-error.js";
-import { redactError } from "../errors/redaction.js";
+import type { CallError } from "../errors/call-error.js";
 import type { SecretForms } from "../errors/secrets.js";
 import { redactSecrets, sentForms } from "../errors/sent-secrets.js";
 import { selectorOf } from "../names/method-name.js";
 import type { Clock } from "../time/clock.js";
+import { eventError } from "./event-error.js";
 import type { ObservedCall, ObservedHandle, PausedBy } from "./events.js";
 import type { Topics } from "./observer.js";
 
@@ -62,8 +62,7 @@ export function beginCall(topics: Topics, start: CallStart, clock: Clock): CallI
     operationName: operationName === undefined ? undefined : redactSecrets(operationName),
     handle,
   };
-  const clean = (error: unknown) =>
-    error === undefined ? undefined : toCallError(redactError(error, formsFor(headers)));
+  const clean = (error: unknown) => (error === undefined ? undefined : eventError(error, formsFor(headers)));
   const startMs = clock.now();
   let attemptStartMs = startMs;
   let made = 0;

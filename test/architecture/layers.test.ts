@@ -16,7 +16,7 @@ const LAYERS: Record<string, number> = {
   transport: 5,
   emulator: 5,
   "service-config": 5,
-  telemetry: 5,
+  telemetry: 6,
   auth: 6,
   testing: 6,
   client: 7,

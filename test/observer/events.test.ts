@@ -222,8 +222,10 @@ test("createAdManagerClient passes its observer on, for report rows too", async 
   const fake = createFakeOperations();
   const { events, observer } = recorder();
   const client = createAdManagerClient({ transport: fake.transport, clock: fake.clock, observer });
-  await client.runReport("networks/1/reports/2");
-  for await (const _ of client.reportRows("networks/1/reports/2/results/3")) break;
+  const run = await client.runReport("networks/1/reports/2");
+  const result = run.result();
+  await fake.clock.advance(60_000);
+  for await (const _ of client.reportRows((await result)?.reportResult ?? "")) break;
   expect(of(events, "call").map(({ call }) => (call as { method: string }).method)).toEqual(
     expect.arrayContaining([
       expect.stringMatching(/RunReport$/),

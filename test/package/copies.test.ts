@@ -15,6 +15,7 @@ const ENTRY_POINTS = [
   "longrunning/emulator",
   "longrunning/grpc",
   "longrunning/service-config",
+  "longrunning/telemetry",
   "longrunning/testing",
 ];
 

@@ -44,6 +44,7 @@ const ENTRY_POINTS: Record<string, readonly string[]> = {
   "longrunning/emulator": ["startEmulator"],
   "longrunning/grpc": ["createGrpcJsTransport", "createGrpcTransport"],
   "longrunning/service-config": ["ServiceConfigError", "httpRulesFromServiceConfig"],
+  "longrunning/telemetry": ["openTelemetry"],
   "longrunning/testing": ["createFakeClock", "createFakeOperations"],
   "longrunning/gen/google/longrunning/operations_pb": [],
 };

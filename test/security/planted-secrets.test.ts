@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import diagnostics from "node:diagnostics_channel";
 import type { ServerHttp2Stream } from "node:http2";
 import { inspect } from "node:util";
 import { create, toBinary } from "@bufbuild/protobuf";
@@ -6,13 +7,21 @@ import { anyPack } from "@bufbuild/protobuf/wkt";
 import { createClient, type Interceptor, type Transport } from "@connectrpc/connect";
 import { createGrpcTransport as createGrpcTransportOfConnect } from "@connectrpc/connect-node";
 import { credentials } from "@grpc/grpc-js";
+import { tracing } from "@opentelemetry/sdk-node";
 import { UserRefreshClient } from "google-auth-library";
 import { OperationSchema, Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { DebugInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
 import { StatusSchema } from "../../gen/google/rpc/status_pb.js";
 import { googleAuth } from "../../src/auth.js";
 import { createGrpcJsTransport, createGrpcTransport } from "../../src/grpc.js";
-import { createOperationsClient, createRestTransport, redactSecrets } from "../../src/index.js";
+import {
+  createOperationsClient,
+  createRestTransport,
+  type Observer,
+  redactSecrets,
+} from "../../src/index.js";
+import { type DebugTopic, debugLines } from "../../src/observer/debug-lines.js";
+import { openTelemetry } from "../../src/telemetry.js";
 import { createTokenEndpoints, inAnHour } from "../auth/token-endpoints.js";
 import { startHttp2Peer } from "../transport/grpc-peers.js";
 import { startHttpServer } from "../transport/raw-server.js";
@@ -237,6 +246,72 @@ test.each(CASES)(
       }
       expect(seen.length).toBeGreaterThan(0);
       expect(seen.flatMap((error) => leaksIn(printed(error)))).toEqual([]);
+      await Object(transport).close();
+    }
+  },
+  60_000,
+);
+
+/** Everything that can be observed of a client: its events, the channels, the lines of the debug log, the spans. */
+function observeAll() {
+  const seen: unknown[] = [];
+  const exporter = new tracing.InMemorySpanExporter();
+  const spanProcessors = [new tracing.SimpleSpanProcessor(exporter)];
+  const tracerProvider = new tracing.BasicTracerProvider({ spanProcessors });
+  const telemetry = openTelemetry({ tracerProvider, operationNames: true });
+  const note = (event: object) => void seen.push(event, Reflect.get(event, "error"));
+  const observer: Observer = {
+    onCall: (event) => void [note(event), telemetry.observer.onCall?.(event)],
+    onAttempt: (event) => void [note(event), telemetry.observer.onAttempt?.(event)],
+    onWait: (event) => void [note(event), telemetry.observer.onWait?.(event)],
+    onPoll: (event) => void [note(event), telemetry.observer.onPoll?.(event)],
+    onState: (event) => void [note(event), telemetry.observer.onState?.(event)],
+    onTransientError: (event) => void [note(event), telemetry.observer.onTransientError?.(event)],
+  };
+  const topics = [...Object.keys(debugLines), "call", "transient-error"];
+  const listeners = topics.map((topic) => {
+    const listener = (event: unknown) => {
+      note(Object(event));
+      const lineOf = debugLines[topic as DebugTopic] as ((event: unknown) => unknown) | undefined;
+      seen.push(lineOf?.(event));
+    };
+    diagnostics.subscribe(`longrunning:${topic}`, listener);
+    return () => diagnostics.unsubscribe(`longrunning:${topic}`, listener);
+  });
+  return {
+    observer,
+    interceptor: telemetry.interceptor,
+    end: () => {
+      for (const stop of listeners) stop();
+      const spans = exporter.getFinishedSpans();
+      return [
+        ...seen,
+        ...spans.map(({ name, attributes, events, status }) => ({ name, attributes, events, status })),
+      ];
+    },
+  };
+}
+
+test.each(CASES)(
+  "no event, log line or span shows a secret that $transport repeats in $where",
+  async ({ where, open }) => {
+    for (const [, write] of WRITINGS.slice(0, 2)) {
+      place = where;
+      echo = Object.values(SECRETS).map(write).join(" ");
+      const { observer, interceptor, end } = observeAll();
+      const transport = open([interceptor, googleAuth({ token: "marked-latest-token" })]);
+      const polling = { maxServerErrors: 1 };
+      const client = createOperationsClient({ transport, retry: false, polling, observer });
+      const timeoutMs = where === "the words of GOAWAY" ? 300 : 5_000; // that one is waited through
+      const headers = { "x-own-token": "marked-own-token-of-a-call" };
+      await client.getOperation(`operations/${SECRETS.apiKey}`, { headers }).catch(() => undefined);
+      await client
+        .operation(`operations/${SECRETS.apiKey}`)
+        .result({ timeoutMs })
+        .catch(() => undefined);
+      const seen = end();
+      expect(seen.length).toBeGreaterThan(10);
+      expect(seen.flatMap((one) => leaksIn(printed(one)))).toEqual([]);
       await Object(transport).close();
     }
   },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CallError } from "../../errors/call-error.js";
-import { redactError } from "../../errors/redaction.js";
-import { redactSecrets, sentForms } from "../../errors/sent-secrets.js";
+import { redactSecrets } from "../../errors/sent-secrets.js";
+import { eventError } from "../../observer/event-error.js";
 import type { ObservedHandle, OperationEvent, PausedBy, PollEvent } from "../../observer/events.js";
 import type { Topics } from "../../observer/observer.js";
 import type { Clock } from "../../time/clock.js";
@@ -39,7 +39,7 @@ export function emitPoll(loop: EventSource, { poll, startMs, goesOn, ...end }: P
   if (!polls.hasListeners() && !transientError.hasListeners()) return;
   const nowMs = clock.now();
   const subject = subjectOf(loop.options);
-  const error = end.error === undefined ? undefined : redactError(end.error, sentForms());
+  const error = end.error && eventError(end.error);
   const { earliestMs, dueMs } = loop.schedule;
   const pausedBy: PausedBy = earliestMs > dueMs ? "server" : "backoff";
   const pauseMs = Math.max(0, nextPollMs(loop.schedule) - nowMs);

@@ -2,6 +2,7 @@
 import { isCallError } from "../../errors/is-call-error.js";
 import { redactError } from "../../errors/redaction.js";
 import { redactSecrets, sentForms } from "../../errors/sent-secrets.js";
+import { eventError } from "../../observer/event-error.js";
 import type { ObservedWait, WaitOutcome } from "../../observer/events.js";
 import { isOutcome, type Outcome, type Snapshot } from "../snapshot.js";
 import { WaitTimeoutError } from "../wait-timeout-error.js";
@@ -85,7 +86,7 @@ function beginWait<R, M>(loop: PollLoop<R, M>, kind: ObservedWait["kind"]): EndW
   topics.wait.emit({ phase: "start", wait });
   return (outcome, thrown) => {
     const durationMs = clock.now() - startMs;
-    const error = thrown instanceof Error ? redactError(thrown, sentForms()) : undefined;
+    const error = isCallError(thrown) ? eventError(thrown) : asError(thrown);
     topics.wait.emit({
       phase: "end",
       wait,
@@ -95,6 +96,11 @@ function beginWait<R, M>(loop: PollLoop<R, M>, kind: ObservedWait["kind"]): EndW
       error,
     });
   };
+}
+
+/** A `WaitTimeoutError`, or what a program's own `onTransientError` has thrown. */
+function asError(thrown: unknown): Error | undefined {
+  return thrown instanceof Error ? redactError(thrown, sentForms()) : undefined;
 }
 
 function outcomeOf(error: unknown): WaitOutcome {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Message } from "@bufbuild/protobuf";
 import { channels } from "#diagnostics-channels";
-import { toCallError } from "../../errors/call-error.js";
-import { redactError } from "../../errors/redaction.js";
-import { redactSecrets, sentForms } from "../../errors/sent-secrets.js";
+import { redactSecrets } from "../../errors/sent-secrets.js";
+import { eventError } from "../../observer/event-error.js";
 import type { RequestEvent } from "../../observer/events.js";
 import { monotonicMs } from "../../time/timer.js";
 import type { NamedMethod } from "./method.js";
@@ -27,7 +26,7 @@ export function beginRequest<M extends NamedMethod>(
       url: redactSecrets(url),
       method: method.selector,
       durationMs: monotonicMs() - startMs,
-      error: error === undefined ? undefined : toCallError(redactError(error, sentForms())),
+      error: error === undefined ? undefined : eventError(error),
     };
     channels.request.publish(event);
   };

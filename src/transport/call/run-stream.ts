@@ -141,8 +141,13 @@ async function* untilStopped<T>(
   } finally {
     if (!over) {
       cancel();
-      // Reading on meets the end of the cancelled call, which stops its timer and removes its listeners.
-      await iterator.next().catch(() => undefined);
+      // Reading on meets the end of the cancelled call, behind the messages that had come, which stops its timer and removes
+      // its listeners.
+      await readToEnd(iterator).catch(() => undefined);
     }
   }
+}
+
+async function readToEnd(iterator: AsyncIterator<unknown>): Promise<void> {
+  for (let isOver = false; !isOver; ) isOver = (await iterator.next()).done === true;
 }
