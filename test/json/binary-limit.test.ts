@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { create, type DescMessage, toBinary } from "@bufbuild/protobuf";
-import { AnySchema, StructSchema } from "@bufbuild/protobuf/wkt";
+import { create, type DescMessage, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { AnySchema, EmptySchema, FileDescriptorProtoSchema, StructSchema } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
 import { ListOperationsResponseSchema, OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
 import { StatusSchema } from "../../gen/google/rpc/status_pb.js";
@@ -30,6 +30,14 @@ test.each<[string, Uint8Array]>([
 ])("%s beyond the limit are an error", (_what, bytes) => {
   expect(() => decodeBinary(ListOperationsResponseSchema, bytes)).toThrow(BinaryLimitError);
 });
+
+test.each<DescMessage>([EmptySchema, OperationSchema, StructSchema, FileDescriptorProtoSchema])(
+  "no bytes are what protobuf-es reads of them: %s",
+  (desc) => {
+    const none = new Uint8Array();
+    expect(decodeBinary(desc, none)).toStrictEqual(fromBinary(desc, none));
+  },
+);
 
 test("the values of a map are counted, too", () => {
   const list = wrapped(6, wrapped(1, repeated([0x0a, 0], MAX_FIELDS))); // Value.list_value, ListValue.values
