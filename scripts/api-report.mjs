@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes api/*.api.md, the public surface of each entry point of package.json, from the built declarations; with --check,
 // reports whether they are up to date, so that a change of the surface shows in review.
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CompilerState, Extractor, ExtractorConfig, ExtractorLogLevel } from "@microsoft/api-extractor";
@@ -69,7 +69,11 @@ const stale = configs.filter((config) => {
   });
   return apiReportChanged;
 });
-const names = stale.map((config) => basename(config.reportFilePath));
+const gone = readdirSync(reportFolder).filter(
+  (file) => !configs.some((config) => basename(config.reportFilePath) === file),
+);
+if (!isCheck) for (const file of gone) rmSync(join(reportFolder, file));
+const names = [...stale.map((config) => basename(config.reportFilePath)), ...gone];
 if (!isCheck) console.log(`api/: ${configs.length} entry points, ${names.length} changed`);
 else if (names.length === 0) console.log(`api/: ${configs.length} entry points, fresh`);
 else console.log(`api/: ${names.join(", ")} stale: npm run api, and look at the difference`);

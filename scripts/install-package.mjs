@@ -43,22 +43,31 @@ export function installPackage(folder, others = []) {
   cpSync(folder, copy, { recursive: true, filter: (path) => !path.includes("node_modules") });
   buildIfStale();
   const packed = mkdtempSync(join(tmpdir(), "longrunning-pack-"));
+  orNotRun(() => {
+    try {
+      installLocked(copy);
+      npm(root, "pack", "--pack-destination", packed);
+      npm(copy, "install", "--no-save", "--no-package-lock", join(packed, readdirSync(packed)[0]), ...others);
+    } finally {
+      rmSync(packed, { recursive: true });
+    }
+  });
+  return copy;
+}
+
+/** Runs `install`, and ends the process with {@link NOT_INSTALLED} if the registry has not what it needs. */
+export function orNotRun(install) {
   try {
-    installLocked(copy);
-    npm(root, "pack", "--pack-destination", packed);
-    npm(copy, "install", "--no-save", "--no-package-lock", join(packed, readdirSync(packed)[0]), ...others);
+    install();
   } catch (error) {
     if (!(error instanceof NotInstalledError)) throw error;
     console.error(`NOT RUN: ${error.message}`);
     process.exit(NOT_INSTALLED);
-  } finally {
-    rmSync(packed, { recursive: true });
   }
-  return copy;
 }
 
-/** Runs `npm ci`, unless it has been run for this lock file. */
-function installLocked(folder) {
+/** Runs `npm ci`, unless it has been run for this lock file. @throws NotInstalledError if the registry has not the packages */
+export function installLocked(folder) {
   const lock = readFileSync(join(folder, "package-lock.json"), "utf8");
   installOnce(folder, lock, join(folder, "node_modules/.installed"), () => npm(folder, "ci"));
 }

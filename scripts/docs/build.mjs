@@ -1,27 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Builds the documentation site into scripts/docs/dist: collects the documents as pages, writes the reference from the
-// docstrings, and runs VitePress, which fails on a dead link. Run it with `npm run docs`.
+// docstrings, and runs VitePress, which fails on a dead link. Run it with `npm run docs`; the exit status is 75 if what it
+// needs could not be had from the registry.
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-
-/** Documents of the repository's top level that are pages of the site, too. */
-export const TOP_LEVEL = [
-  "ARCHITECTURE.md",
-  "BENCHMARKS.md",
-  "CHANGELOG.md",
-  "CONTRIBUTING.md",
-  "RELEASING.md",
-  "SECURITY.md",
-];
+import { installLocked, orNotRun } from "../install-package.mjs";
+import { REPOSITORY, TOP_LEVEL } from "./sources.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const root = join(here, "../..");
 const pages = join(here, "pages");
-
-/** The address of the repository, from package.json. */
-export const REPOSITORY = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).homepage.split("#")[0];
 
 function collectPages() {
   rmSync(pages, { recursive: true, force: true });
@@ -34,16 +24,8 @@ function collectPages() {
 const run = (command, ...args) =>
   execFileSync(join(here, "node_modules/.bin", command), args, { cwd: here, stdio: "inherit" });
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  collectPages();
-  run(
-    "typedoc",
-    "--options",
-    "typedoc.json",
-    "--logLevel",
-    "Warn",
-    "--sourceLinkTemplate",
-    `${REPOSITORY}/blob/main/{path}#L{line}`,
-  );
-  run("vitepress", "build");
-}
+orNotRun(() => installLocked(here));
+collectPages();
+const source = `${REPOSITORY}/blob/main/{path}#L{line}`;
+run("typedoc", "--options", "typedoc.json", "--logLevel", "Warn", "--sourceLinkTemplate", source);
+run("vitepress", "build");

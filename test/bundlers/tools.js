@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -148,10 +148,19 @@ async function withJest() {
   return [];
 }
 
+/** The server action of docs/recipes.md, as JavaScript. */
+async function serverActionRecipe() {
+  const page = readFileSync(join(here, "node_modules/longrunning/docs/recipes.md"), "utf8");
+  const [, recipe] = /<!-- example: next -->\n```ts\n([\s\S]*?)\n```/.exec(page);
+  const { transform } = await import("esbuild");
+  return (await transform(recipe, { loader: "ts" })).code;
+}
+
 async function withNext(folder, flags, start) {
   const cwd = join(here, folder);
   for (const made of ["app", ".next"]) rmSync(join(cwd, made), { recursive: true, force: true });
   cpSync(join(here, "next-app"), join(cwd, "app"), { recursive: true });
+  writeFileSync(join(cwd, "app/actions.js"), await serverActionRecipe());
   const next = createRequire(join(cwd, "package.json")).resolve("next/dist/bin/next");
   const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" };
   const { stdout, stderr } = await run(process.execPath, [next, "build", ...flags], { cwd, env });

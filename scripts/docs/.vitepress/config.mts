@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitepress";
-import { REPOSITORY, TOP_LEVEL } from "../build.mjs";
+import { REPOSITORY, TOP_LEVEL } from "../sources.mjs";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
