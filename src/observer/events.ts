@@ -19,12 +19,20 @@ export type ObservedHandle = Readonly<Record<string, never>>;
 
 /** A call begins, or has ended. */
 export type CallEvent =
-  | { readonly phase: "start"; readonly call: ObservedCall }
   | {
+      /** The beginning. */
+      readonly phase: "start";
+      /** The call; the same object in all of its events. */
+      readonly call: ObservedCall;
+    }
+  | {
+      /** The end. */
       readonly phase: "end";
+      /** The call; the same object in all of its events. */
       readonly call: ObservedCall;
       /** In milliseconds, retries and the pauses between them included. */
       readonly durationMs: number;
+      /** Requests that were sent. */
       readonly attempts: number;
       /** Undefined for a call that succeeded. */
       readonly error: CallError | undefined;
@@ -35,23 +43,38 @@ export type PausedBy = "backoff" | "server";
 
 /** One request of a call is sent, or has ended. */
 export type AttemptEvent =
-  | { readonly phase: "start"; readonly call: ObservedCall /** From 1. */; readonly attempt: number }
   | {
-      readonly phase: "end";
+      /** The beginning. */
+      readonly phase: "start";
+      /** The call; the same object in all of its events. */
       readonly call: ObservedCall;
+      /** Which one of the call, from 1. */
+      readonly attempt: number;
+    }
+  | {
+      /** The end. */
+      readonly phase: "end";
+      /** The call; the same object in all of its events. */
+      readonly call: ObservedCall;
+      /** Which one of the call, from 1. */
       readonly attempt: number;
       /** In milliseconds. */
       readonly durationMs: number;
+      /** Undefined for one that succeeded. */
       readonly error: CallError | undefined;
       /** The pause before the next attempt, in milliseconds; undefined when there is none. */
       readonly retryInMs: number | undefined;
+      /** Who set the pause; undefined when there is none. */
       readonly pausedBy: PausedBy | undefined;
     };
 
 /** One `wait`, `watch`, `result` or `cancelAndWait`. The same object in both of its events. */
 export interface ObservedWait {
+  /** The method that waits. */
   readonly kind: "wait" | "watch" | "result" | "cancelAndWait";
+  /** The name of the operation. */
   readonly operationName: string;
+  /** The handle that polls; the same object in all of its events. */
   readonly handle: ObservedHandle;
 }
 
@@ -63,13 +86,22 @@ export type WaitOutcome = "succeeded" | "failed" | "cancelled" | "timeout" | "ab
 
 /** A wait begins, or has ended. */
 export type WaitEvent =
-  | { readonly phase: "start"; readonly wait: ObservedWait }
   | {
-      readonly phase: "end";
+      /** The beginning. */
+      readonly phase: "start";
+      /** The wait; the same object in both events. */
       readonly wait: ObservedWait;
+    }
+  | {
+      /** The end. */
+      readonly phase: "end";
+      /** The wait; the same object in both events. */
+      readonly wait: ObservedWait;
+      /** In milliseconds. */
       readonly durationMs: number;
       /** Polls of the handle meanwhile. */
       readonly polls: number;
+      /** How it ended. */
       readonly outcome: WaitOutcome;
       /** What the wait threw: a `CallError` or a `WaitTimeoutError`. */
       readonly error: Error | undefined;
@@ -77,7 +109,9 @@ export type WaitEvent =
 
 /** What the events about one operation have in common. */
 export interface OperationEvent {
+  /** The handle that polls; the same object in all of its events. */
   readonly handle: ObservedHandle;
+  /** The name of the operation. */
   readonly operationName: string;
 }
 
@@ -89,9 +123,11 @@ export interface PollEvent extends OperationEvent {
   readonly durationMs: number;
   /** What the poll saw; undefined for one that failed. */
   readonly state: "running" | "succeeded" | "failed" | "cancelled" | undefined;
+  /** Undefined for one that succeeded. */
   readonly error: CallError | undefined;
   /** The pause before the next poll, in milliseconds; undefined when there is none. */
   readonly pauseMs: number | undefined;
+  /** Who set the pause; undefined when there is none. */
   readonly pausedBy: PausedBy | undefined;
 }
 
@@ -99,15 +135,19 @@ export interface PollEvent extends OperationEvent {
 export interface StateEvent extends OperationEvent {
   /** Undefined for the first that is seen. */
   readonly from: "running" | undefined;
+  /** What it is seen in now. */
   readonly to: "running" | "succeeded" | "failed" | "cancelled";
 }
 
 /** A poll has failed, and the wait goes on. */
 export interface TransientErrorEvent extends OperationEvent {
+  /** Of all polls of the handle, from 1. */
   readonly poll: number;
+  /** Why the poll failed. */
   readonly error: CallError;
   /** The pause before the next poll, in milliseconds. */
   readonly pauseMs: number;
+  /** Who set the pause. */
   readonly pausedBy: PausedBy;
 }
 
