@@ -15,6 +15,7 @@ const COMPILED_IN = ["@bufbuild/protobuf", "@connectrpc/connect"];
 const COMMAND_LINE_ONLY = [
   "commander",
   "cli-progress",
+  "csv-stringify",
   /^(ansi-regex|emoji-regex|is-fullwidth-code-point|string-width|strip-ansi)$/,
 ];
 
@@ -23,7 +24,7 @@ const CORE =
   /[\\/](gen|src[\\/](admanager|auth|client|errors|http-rule|json|names|retry|time))[\\/](?!.*(field_info_pb|routing))/;
 
 /** What a help page needs. A group takes in what its files import, so that this cannot just be left out of CORE. */
-const SECRETS = /[\\/]src[\\/]errors[\\/](sent-)?secrets\.ts$/;
+const SECRETS = /[\\/]src[\\/](errors[\\/](sent-)?secrets|names[\\/]escape)\.ts$/;
 
 const entry = { "src/*": "src/*.ts", "gen/*": "gen/**/*.ts" };
 

@@ -1,18 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-// node bench/report-rows.mjs [rows]: reads the rows of a report's result from the emulator, through this package and through
-// @google-ads/admanager, and prints rows a second and the peak memory of each reader, a process of its own.
+// node bench/report-rows.mjs [rows]: reads the rows of a report's result from the emulator, through this package, through
+// @google-ads/admanager, and through `longrunning rows` into a CSV file, and prints rows a second and the peak memory of each
+// reader as a table. The emulator is one process, each reader another.
 import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const RESULT = "networks/1/reports/2/results/3";
 const PAGE_SIZE = 1_000;
-const [, file, first = "1000000", client, port] = process.argv;
+const FEW = 10_000;
+const [, file = "", first = "1000000", client, port] = process.argv;
 
 const READERS = {
   async longrunning(port) {
     const { createAdManagerClient } = await import("longrunning/admanager");
     const admanager = createAdManagerClient({ baseUrl: `http://127.0.0.1:${port}` });
     return { rows: admanager.reportRows(RESULT, { pageSize: PAGE_SIZE }), close: () => admanager.close() };
+  },
+  async table(port) {
+    const { createAdManagerClient } = await import("longrunning/admanager");
+    const admanager = createAdManagerClient({ baseUrl: `http://127.0.0.1:${port}` });
+    const { rows } = await admanager.reportTable(RESULT, { pageSize: PAGE_SIZE });
+    return { rows, close: () => admanager.close() };
   },
   async official(port) {
     const { ReportServiceClient } = await import("@google-ads/admanager");
@@ -33,25 +45,62 @@ const READERS = {
   },
 };
 
+const TITLES = {
+  longrunning: "`reportRows`",
+  table: "`reportTable`",
+  official: "`@google-ads/admanager`, `fetchReportResultRowsAsync`",
+  csv: "`longrunning rows -o rows.csv`",
+};
+
+/** Prints seconds and the peak memory in KiB at the end of a process. */
+const HOOK = `data:text/javascript,const s=performance.now();process.on("exit",()=>console.error(JSON.stringify({seconds:(performance.now()-s)/1000,maxRSS:process.resourceUsage().maxRSS})))`;
+
+/** One reader in a process of its own. */
+async function read(name, rows, port) {
+  const folder = mkdtempSync(join(tmpdir(), "longrunning-rows-"));
+  const command = fileURLToPath(new URL("../dist/node/src/cli/main.js", import.meta.url));
+  const args =
+    name === "csv"
+      ? [
+          command,
+          "rows",
+          RESULT,
+          "-q",
+          "-o",
+          join(folder, "rows.csv"),
+          "--endpoint",
+          `http://127.0.0.1:${port}`,
+        ]
+      : [file, String(rows), name, String(port)];
+  const { stderr } = await promisify(execFile)(process.execPath, ["--import", HOOK, ...args]);
+  rmSync(folder, { recursive: true });
+  return JSON.parse(stderr.trim().split("\n").at(-1) ?? "");
+}
+
 if (client === undefined) {
   const { startEmulator } = await import("longrunning/emulator");
-  for (const name of Object.keys(READERS)) {
-    for (const rows of [10_000, Number(first)]) {
+  const many = Number(first);
+  console.log(
+    `| reader | rows/s, ${many.toLocaleString("en")} rows | peak memory, MiB | with ${FEW.toLocaleString("en")} rows | ratio |`,
+  );
+  console.log("| --- | --- | --- | --- | --- |");
+  for (const name of Object.keys(TITLES)) {
+    const results = [];
+    for (const rows of [FEW, many]) {
       const emulator = await startEmulator({ reportRows: () => rows });
-      const args = [file, String(rows), name, String(emulator.port)];
-      process.stdout.write((await promisify(execFile)(process.execPath, args)).stdout);
+      results.push(await read(name, rows, emulator.port));
       await emulator.close();
     }
+    const [few, all] = results;
+    const mib = ({ maxRSS }) => Math.round(maxRSS / 1024);
+    const perSecond = Math.round(many / all.seconds).toLocaleString("en");
+    const ratio = (all.maxRSS / few.maxRSS).toFixed(2);
+    console.log(`| ${TITLES[name]} | ${perSecond} | ${mib(all)} | ${mib(few)} | ${ratio} |`);
   }
 } else {
   const { rows, close } = await READERS[client](port);
-  const startMs = performance.now();
   let count = 0;
   for await (const _ of rows) count++;
-  const seconds = (performance.now() - startMs) / 1_000;
-  const { maxRSS } = process.resourceUsage();
+  if (count !== Number(first)) throw new Error(`read ${count} rows`);
   await close();
-  console.log(
-    `${client}: ${count} rows in ${seconds.toFixed(1)} s, ${Math.round(count / seconds)} rows/s, peak ${Math.round(maxRSS / 1024)} MiB`,
-  );
 }

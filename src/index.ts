@@ -12,6 +12,7 @@ export type { OperationNames } from "./client/bulk/name-source.js";
 export type { WaitOperationsOptions, WaitReport } from "./client/bulk/wait-operations.js";
 export type { OperationCallOptions } from "./client/call-options.js";
 export type { CancelAndWaitOptions } from "./client/cancel-and-wait.js";
+export type { ResultOptions } from "./client/cancel-on-abort.js";
 export type { OperationsClient, WaitOperationOptions } from "./client/client.js";
 export { createOperationsClient } from "./client/client.js";
 export type { OperationsClientOptions } from "./client/client-options.js";

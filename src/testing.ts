@@ -12,6 +12,7 @@ export type { Fault, FaultEffect, FaultTarget } from "./emulator/faults/fault.js
 export type { Faults } from "./emulator/faults/faults.js";
 export type { ReportRowsScript } from "./emulator/operations/report-rows.js";
 export type { ReportRuns } from "./emulator/operations/report-service.js";
+export type { ReportScript } from "./emulator/operations/saved-reports.js";
 export type {
   MetadataStep,
   OnCancel,

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Takes elements out of compiled protos by their full names.
-import { clone } from "@bufbuild/protobuf";
-import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import { clearField, clone, isFieldSet } from "@bufbuild/protobuf";
+import {
+  FieldDescriptorProto_Type,
+  FieldDescriptorProtoSchema,
+  FileDescriptorSetSchema,
+} from "@bufbuild/protobuf/wkt";
 
 /** @typedef {import("@bufbuild/protobuf/wkt").FileDescriptorSet} FileDescriptorSet */
 /** @typedef {import("@bufbuild/protobuf/wkt").FileDescriptorProto} FileDescriptorProto */
@@ -44,6 +48,26 @@ export const cut = (set, keeps, isOut) => {
 };
 
 /**
+ * The set, in which the named fields of messages at the top level have become text instead of enums.
+ * @param {FileDescriptorSet} set
+ * @param {ReadonlySet<string>} names
+ */
+export const withText = (set, names) => {
+  for (const file of set.file) {
+    for (const message of file.messageType) {
+      for (const field of message.field) {
+        if (!names.has(`${file.package}.${message.name}.${field.name}`)) continue;
+        if (field.type !== FieldDescriptorProto_Type.ENUM)
+          throw new Error(`${field.name} is no enum upstream`);
+        field.type = FieldDescriptorProto_Type.STRING;
+        clearField(field, FieldDescriptorProtoSchema.field.typeName);
+      }
+    }
+  }
+  return set;
+};
+
+/**
  * @template {{ name: string }} Element
  * @param {readonly Element[]} elements
  * @param {string} scope
@@ -66,7 +90,8 @@ const cutScope = (holder, scope, isOut) => {
   messages.splice(0, messages.length, ...kept);
   for (const message of kept) {
     message.field = without(message.field, `${scope}.${message.name}`, isOut);
-    if (message.field.every((field) => field.oneofIndex === undefined)) message.oneofDecl = [];
+    const isInOneof = FieldDescriptorProtoSchema.field.oneofIndex;
+    if (!message.field.some((field) => isFieldSet(field, isInOneof))) message.oneofDecl = [];
     cutScope(message, `${scope}.${message.name}`, isOut);
   }
 };

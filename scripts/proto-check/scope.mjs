@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Applies the tables: which parts of both sides must be equal, and what upstream has beyond that.
 import { createFileRegistry } from "@bufbuild/protobuf";
-import { cut, namesIn } from "./cut.mjs";
-import { aheadOfUpstream, carriedFiles, filesLeftOut, partial, wholeDirectories } from "./tables.mjs";
+import { cut, namesIn, withText } from "./cut.mjs";
+import {
+  aheadOfUpstream,
+  carriedFiles,
+  filesLeftOut,
+  partial,
+  textInsteadOfEnum,
+  wholeDirectories,
+} from "./tables.mjs";
 
 /** @typedef {import("./images.mjs").Image} Image */
 
@@ -20,10 +27,13 @@ export const withinScope = (ours, upstream) => {
       (path) => ours.files.has(path),
       (name) => aheadOfUpstream.has(name),
     ),
-    upstream: cut(
-      upstream.set,
-      (path) => carriedFiles.includes(path),
-      (name) => leftOutNames.has(name),
+    upstream: withText(
+      cut(
+        upstream.set,
+        (path) => carriedFiles.includes(path),
+        (name) => leftOutNames.has(name),
+      ),
+      textInsteadOfEnum,
     ),
   };
 };

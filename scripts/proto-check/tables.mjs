@@ -44,10 +44,16 @@ export const partial = {
     "google.ads.admanager.v1.BatchBlockAdReviewCenterAdsRequest",
     "google.ads.admanager.v1.BatchBlockAdReviewCenterAdsResponse",
     "google.ads.admanager.v1.ReportService",
+    "google.ads.admanager.v1.ReportService.GetReport",
+    "google.ads.admanager.v1.ReportService.ListReports",
     "google.ads.admanager.v1.ReportService.RunReport",
     "google.ads.admanager.v1.ReportService.FetchReportResultRows",
     "google.ads.admanager.v1.FetchReportResultRowsRequest",
     "google.ads.admanager.v1.FetchReportResultRowsResponse",
+    "google.ads.admanager.v1.GetReportRequest",
+    "google.ads.admanager.v1.ListReportsRequest",
+    "google.ads.admanager.v1.ListReportsResponse",
+    "google.ads.admanager.v1.Report",
     "google.ads.admanager.v1.ReportDataTable",
     "google.ads.admanager.v1.ReportDefinition",
     "google.ads.admanager.v1.ReportValue",
@@ -55,9 +61,23 @@ export const partial = {
     "google.ads.admanager.v1.RunReportMetadata",
     "google.ads.admanager.v1.RunReportResponse",
   ]),
-  /** A report's definition has 3,600 dimensions and metrics, which no row refers to. */
-  parts: ["google.ads.admanager.v1.ReportDefinition", "google.ads.admanager.v1.ReportDefinition.DateRange"],
+  /** Of a report and its definition, no row refers to filters, sorts and schedules. */
+  parts: [
+    "google.ads.admanager.v1.Report",
+    "google.ads.admanager.v1.ReportDefinition",
+    "google.ads.admanager.v1.ReportDefinition.DateRange",
+    "google.ads.admanager.v1.ReportDefinition.Flag",
+  ],
 };
+
+/**
+ * Fields that are an enum upstream and text here, by full name: the same in JSON, which is all that Ad Manager speaks. The
+ * enums have 1,210 values and grow by the month; text has also those that are newer than a copy.
+ */
+export const textInsteadOfEnum = new Set([
+  "google.ads.admanager.v1.ReportDefinition.dimensions",
+  "google.ads.admanager.v1.ReportDefinition.metrics",
+]);
 
 /** Directories of which upstream's files must all be here, or in `filesLeftOut`. */
 export const wholeDirectories = ["google/longrunning/", "google/rpc/", "google/api/"];

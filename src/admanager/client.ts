@@ -1,56 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createRegistry, type MessageInitShape } from "@bufbuild/protobuf";
+import { createRegistry } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
-import {
-  type AdReviewCenterAdServiceOperations,
-  createAdReviewCenterAdServiceOperations,
-} from "../../gen/google/ads/admanager/v1/ad_review_center_ad_service_longrunning.js";
+import { createAdReviewCenterAdServiceOperations } from "../../gen/google/ads/admanager/v1/ad_review_center_ad_service_longrunning.js";
 import { AdManagerErrorSchema } from "../../gen/google/ads/admanager/v1/admanager_error_pb.js";
 import {
   createReportServiceOperations,
   ReportServiceOperations,
 } from "../../gen/google/ads/admanager/v1/report_service_longrunning.js";
 import {
-  type RunReportMetadata,
   RunReportMetadataSchema,
-  type RunReportRequestSchema,
-  type RunReportResponse,
   RunReportResponseSchema,
 } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { createInvoke } from "../client/call.js";
-import type { CancelAndWaitOptions } from "../client/cancel-and-wait.js";
-import { createClientWith, type OperationsClient } from "../client/client.js";
+import { createClientWith } from "../client/client.js";
 import {
   checkTransport,
   type OperationsClientOptions,
   resolveClientOptions,
 } from "../client/client-options.js";
-import type { OperationHandle } from "../client/handle.js";
-import type { OperationJson } from "../client/operation-json.js";
-import type { OperationMethodOptions } from "../client/operation-method.js";
-import type { PollingOptions } from "../client/polling/polling-options.js";
-import type { Outcome } from "../client/snapshot.js";
 import { invalidOption, rejectUnknownKeys } from "../errors/options.js";
 import { withBounds } from "../retry/retry-policy.js";
 import { HTTP_OPTION_KEYS } from "../transport/http/options.js";
-import { createReportRows, type ReportRows, type ReportRowsOptions } from "./report-rows.js";
-import type { Int64, Int64Form } from "./report-value.js";
+import type { AdManagerClient } from "./client-methods.js";
+import { replaceRun } from "./replace-run.js";
+import { createReportRows } from "./report-rows.js";
+import { openReportTable } from "./report-table.js";
+import { createReportList, fetchReport } from "./saved-reports.js";
 import { type AdManagerTransportOptions, boundMethodsOnly, createAdManagerTransport } from "./transport.js";
-
-/** The operation of a report's run: its metadata has `percentComplete`, its response the name of the result. */
-export type ReportRun = OperationHandle<RunReportResponse, RunReportMetadata>;
-
-/** Polling of one run, overriding the client's. */
-export interface RunOptions {
-  /** @default {} */
-  readonly polling?: PollingOptions | undefined;
-}
-
-/** Options of `runReport`. */
-export type RunReportOptions = OperationMethodOptions<
-  typeof RunReportResponseSchema,
-  typeof RunReportMetadataSchema
->;
 
 /** Options of `createAdManagerClient`. */
 export interface AdManagerClientOptions
@@ -61,59 +37,6 @@ export interface AdManagerClientOptions
    * @default a REST transport to `baseUrl`
    */
   readonly transport?: Transport | undefined;
-}
-
-/** Methods of a client whose calls Ad Manager does not have: ListOperations, DeleteOperation and WaitOperation. */
-type UnboundMethod = "listOperations" | "deleteOperation" | "waitOperation" | "watchOperations";
-
-/** Methods that know the types of a run. */
-type TypedMethod = "operation" | "fromJSON" | "cancelAndWait";
-
-/**
- * The client of Ad Manager: operations are report runs, which can be started, polled and cancelled. ListOperations,
- * DeleteOperation and WaitOperation do not exist there: a JavaScript program that calls them gets `Unimplemented`,
- * and nothing is sent.
- *
- * The two methods of the ad review center that start operations are included. But Ad Manager binds GetOperation and
- * CancelOperation only for report runs: polling an operation with another name fails with `invalid-argument`, and nothing
- * is sent.
- */
-export interface AdManagerClient
-  extends Omit<OperationsClient, UnboundMethod | TypedMethod>,
-    AdReviewCenterAdServiceOperations,
-    AsyncDisposable {
-  /**
-   * Starts a run of a report, `networks/{network}/reports/{report}` or a request with that name, and returns its handle.
-   * Never retried, since a second request would start a second run.
-   */
-  runReport(
-    report: string | MessageInitShape<typeof RunReportRequestSchema>,
-    options?: RunReportOptions,
-  ): Promise<ReportRun>;
-  /**
-   * The rows of a result, `networks/{network}/reports/{report}/results/{result}` or the response of the run that made it,
-   * page by page as they are read. A page that fails is retried according to the client's `retry`.
-   *
-   * @throws TypeError for an option that is invalid, and for `undefined`: a run that failed or was cancelled has no response
-   */
-  reportRows<F extends Int64Form = "bigint">(
-    result: string | RunReportResponse,
-    options?: ReportRowsOptions<F>,
-  ): ReportRows<Int64<F>>;
-  /** The handle of a run, `networks/{network}/operations/reports/runs/{run}`. Nothing is sent. */
-  operation(name: string, options?: RunOptions): ReportRun;
-  /** The handle that a handle's `toJSON()` saved. */
-  fromJSON(json: OperationJson, options?: RunOptions): ReportRun;
-  /** Requests cancellation of a run, then polls until it has ended, and returns the outcome. */
-  cancelAndWait(
-    name: string,
-    options?: CancelAndWaitOptions & RunOptions,
-  ): Promise<Outcome<RunReportResponse, RunReportMetadata>>;
-  /**
-   * Closes the connections, once the calls under way have ended; so does the end of an `await using` block. A transport that
-   * was passed in stays open.
-   */
-  close(): Promise<void>;
 }
 
 const OPTION_KEYS = {
@@ -165,13 +88,23 @@ export function createAdManagerClient(options: AdManagerClientOptions = {}): AdM
   const rows = { ...settings, invoke };
   const client = createClientWith(settings, invoke);
   const reports = createReportServiceOperations(client);
+  const runReport: AdManagerClient["runReport"] = (report, runOptions) =>
+    reports.runReport(typeof report === "string" ? { name: report } : report, runOptions);
+  const operation: AdManagerClient["operation"] = (name, handleOptions) =>
+    client.operation(name, { ...handleOptions, ...RUN });
   return {
     ...client,
     ...createAdReviewCenterAdServiceOperations(client),
-    runReport: (report, runOptions) =>
-      reports.runReport(typeof report === "string" ? { name: report } : report, runOptions),
+    runReport,
+    replaceRun: async (previous, report, replaceOptions = {}) => {
+      const earlier = typeof previous === "string" ? operation(previous) : previous;
+      return replaceRun(earlier, (runOptions) => runReport(report, runOptions), replaceOptions);
+    },
     reportRows: (result, rowsOptions = {}) => createReportRows(rows, result, rowsOptions),
-    operation: (name, handleOptions) => client.operation(name, { ...handleOptions, ...RUN }),
+    reportTable: (result, tableOptions = {}) => openReportTable(rows, result, tableOptions),
+    getReport: (name, callOptions = {}) => fetchReport(rows, name, callOptions),
+    listReports: (network, listOptions = {}) => createReportList(rows, network, listOptions),
+    operation,
     fromJSON: (json, handleOptions) => client.fromJSON(json, { ...handleOptions, ...RUN }),
     cancelAndWait: (name, cancelOptions) => client.cancelAndWait(name, { ...cancelOptions, ...RUN }),
     close: own.close,

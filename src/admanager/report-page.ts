@@ -74,11 +74,19 @@ export function pageOf<F extends Int64Form>(
   return {
     rows: raw.rows.map((row) => rowOf(row, form)),
     nextPageToken: raw.nextPageToken,
+    ...headingOf(raw),
     totalRowCount: isFirst ? raw.totalRowCount : undefined,
+    raw,
+  };
+}
+
+/** What a page says of the whole result. */
+export function headingOf(raw: FetchReportResultRowsResponse) {
+  return {
+    totalRowCount: raw.totalRowCount,
     dateRanges: raw.dateRanges.map(rangeOf),
     comparisonDateRanges: raw.comparisonDateRanges.map(rangeOf),
     runTime: dateOf(raw.runTime),
-    raw,
   };
 }
 
@@ -103,7 +111,8 @@ function metricsOf<F extends Int64Form>(group: MetricValueGroup, form: F): Repor
   };
 }
 
-function rangeOf({ startDate, endDate }: FixedDateRange): ReportDateRange {
+/** Two days as text. */
+export function rangeOf({ startDate, endDate }: FixedDateRange): ReportDateRange {
   return { start: dayOf(startDate), end: dayOf(endDate) };
 }
 

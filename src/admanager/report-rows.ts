@@ -1,27 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Code } from "@connectrpc/connect";
 import {
+  type FetchReportResultRowsResponse,
   ReportService,
   type RunReportResponse,
 } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
-import type { Invoke } from "../client/call.js";
-import { CALL_OPTION_KEYS, checkOptions, type OperationCallOptions } from "../client/call-options.js";
-import { EMPTY_PAGES } from "../client/operation-list.js";
-import { CallError } from "../errors/call-error.js";
-import { checkNumber, invalidOption, invalidValue } from "../errors/options.js";
-import { selectorOf } from "../names/method-name.js";
-import { pauseCall } from "../retry/attempts.js";
-import { backoffMs } from "../retry/backoff.js";
-import type { Clock } from "../time/clock.js";
+import { invalidOption, invalidValue } from "../errors/options.js";
+import {
+  checkPageOptions,
+  PAGE_OPTION_KEYS,
+  type PageOptions,
+  type PagesContext,
+  readPages,
+} from "./read-pages.js";
 import { pageOf, type ReportRow, type ReportRowsPage } from "./report-page.js";
 import type { Int64, Int64Form } from "./report-value.js";
 
 /** Options of `reportRows`. The call options apply to each page. */
-export interface ReportRowsOptions<F extends Int64Form = Int64Form> extends OperationCallOptions {
+export interface ReportRowsOptions<F extends Int64Form = Int64Form> extends PageOptions {
   /** Maximum rows per page, up to 10_000. The server may send fewer. @default 0, the server's default: 1_000 */
   readonly pageSize?: number | undefined;
-  /** Continues from the `nextPageToken` of an earlier page, e.g. after an error. @default "", the first page */
-  readonly pageToken?: string | undefined;
   /** How integers of 64 bits appear. @default "bigint" */
   readonly int64?: F | undefined;
 }
@@ -32,58 +29,32 @@ export interface ReportRows<I extends bigint | string = bigint> extends AsyncIte
   pages(): AsyncIterable<ReportRowsPage<I>>;
 }
 
-const OPTION_KEYS = {
-  ...CALL_OPTION_KEYS,
-  pageSize: true,
-  pageToken: true,
+/** The keys of {@link ReportRowsOptions}. */
+export const ROWS_OPTION_KEYS = {
+  ...PAGE_OPTION_KEYS,
   int64: true,
 } as const satisfies Record<keyof ReportRowsOptions, true>;
 
 const METHOD = ReportService.method.fetchReportResultRows;
-const RESULT = /^networks\/[^/]+\/reports\/[^/]+\/results\/[^/]+$/;
+const RESULT = /^(networks\/[^/]+\/reports\/[^/]+)\/results\/[^/]+$/;
 const MAX_PAGE_SIZE = 10_000;
 /** Long enough for a page of ten thousand rows. */
 const PAGE_TIMEOUT_MS = 60_000;
-/** Empty pages in a row, about five minutes of them, before reading fails. */
-const MAX_EMPTY_PAGES = 64;
-
-/** Dependencies of {@link createReportRows}. */
-export interface RowsContext {
-  readonly invoke: Invoke;
-  readonly clock: Clock;
-  readonly random: () => number;
-}
 
 /** The rows of a result; nothing is sent until they are read. */
 export function createReportRows<F extends Int64Form = "bigint">(
-  context: RowsContext,
+  context: PagesContext,
   result: string | RunReportResponse,
   options: ReportRowsOptions<F>,
 ): ReportRows<Int64<F>> {
-  checkOptions("reportRows", options, OPTION_KEYS);
-  const { pageSize = 0, pageToken: firstToken = "", int64, ...callOptions } = options;
-  checkNumber("reportRows: pageSize", pageSize, { min: 0, max: MAX_PAGE_SIZE, whole: true });
-  const form = int64FormOf(int64) as F; // the default is that of the type parameter
-  const name = resultName(result);
-  const { invoke, clock, random } = context;
-  const paused = { clock, signal: options.signal, method: METHOD, operationName: undefined, attempts: 1 };
+  const { name } = checkRowsOptions("reportRows", result, options, ROWS_OPTION_KEYS);
+  const form = (options.int64 ?? "bigint") as F; // the default is that of the type parameter
 
   async function* pages() {
-    const seen = new Set([firstToken]);
-    let emptyPages = 0;
-    for (let pageToken = firstToken; ; ) {
-      const { message } = await invoke(METHOD, { name, pageSize, pageToken }, callOptions, {
-        idempotent: true, // only reads
-        defaultTimeoutMs: PAGE_TIMEOUT_MS,
-      });
-      yield pageOf(message, { form, isFirst: pageToken === "" });
-      pageToken = message.nextPageToken;
-      if (pageToken === "") return;
-      if (seen.has(pageToken)) throw rowsError("the server returned a page token that it gave before");
-      seen.add(pageToken);
-      emptyPages = message.rows.length > 0 ? 0 : emptyPages + 1;
-      if (emptyPages > MAX_EMPTY_PAGES) throw rowsError("the server sends nothing but empty pages");
-      if (emptyPages > 1) await pauseCall(backoffMs(EMPTY_PAGES, emptyPages - 2, random), paused);
+    let isFirst = (options.pageToken ?? "") === "";
+    for await (const page of readRowPages(context, name, options)) {
+      yield pageOf(page, { form, isFirst });
+      isFirst = false;
     }
   }
   async function* rows() {
@@ -92,30 +63,59 @@ export function createReportRows<F extends Int64Form = "bigint">(
   return { pages, [Symbol.asyncIterator]: rows };
 }
 
-/** A program in JavaScript may pass what `result()` of a run without a response returned, or an outcome. */
-function resultName(result: unknown): string {
+/** The pages of a result as the server sends them. */
+export function readRowPages(
+  context: PagesContext,
+  result: string,
+  { pageSize = 0, pageToken = "", int64: _form, ...callOptions }: ReportRowsOptions,
+): AsyncGenerator<FetchReportResultRowsResponse, void> {
+  const source = {
+    method: METHOD,
+    fetch: async (token: string) => {
+      const request = { name: result, pageSize, pageToken: token };
+      const { message } = await context.invoke(METHOD, request, callOptions, {
+        idempotent: true, // only reads
+        defaultTimeoutMs: PAGE_TIMEOUT_MS,
+      });
+      return message;
+    },
+    countOf: ({ rows }: FetchReportResultRowsResponse) => rows.length,
+  };
+  return readPages(context, source, { pageToken, signal: callOptions.signal });
+}
+
+/** The names of a result and of its report. */
+export interface ResultNames {
+  readonly name: string;
+  readonly report: string;
+}
+
+/**
+ * Checks the options of rows, and that a name is that of a result. A program in JavaScript may pass what `result()` of a run
+ * without a response returned, or an outcome.
+ *
+ * @throws TypeError
+ */
+export function checkRowsOptions(
+  owner: string,
+  result: unknown,
+  options: ReportRowsOptions,
+  keys: Readonly<Record<string, true>>,
+): ResultNames {
+  checkPageOptions(owner, options, { keys, maxPageSize: MAX_PAGE_SIZE });
+  const { int64 } = options;
+  if (int64 !== undefined && int64 !== "bigint" && int64 !== "string") {
+    throw invalidOption(
+      `${owner}: int64: unknown form (got ${JSON.stringify(int64)}; expected "bigint" or "string")`,
+    );
+  }
   const isResponse = typeof result === "object" && result !== null && "reportResult" in result;
   const name = isResponse ? result.reportResult : result;
-  if (typeof name === "string" && RESULT.test(name)) return name;
+  const report = typeof name === "string" ? RESULT.exec(name)?.[1] : undefined;
+  if (typeof name === "string" && report !== undefined) return { name, report };
   throw invalidValue(
-    "reportRows: result",
+    `${owner}: result`,
     name,
     "networks/*/reports/*/results/*, or the response of a run; only a run that succeeded has one",
   );
-}
-
-function int64FormOf(form: Int64Form | undefined): Int64Form {
-  if (form === undefined || form === "bigint" || form === "string") return form ?? "bigint";
-  throw invalidOption(
-    `reportRows: int64: unknown form (got ${JSON.stringify(form)}; expected "bigint" or "string")`,
-  );
-}
-
-function rowsError(problem: string): CallError {
-  return new CallError({
-    code: Code.Internal,
-    message: `${problem}: the rows would never end`,
-    method: selectorOf(METHOD),
-    requestSent: true,
-  });
 }

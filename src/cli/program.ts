@@ -9,6 +9,7 @@ import { addDescribe } from "./commands/describe.js";
 import { addEmulator } from "./commands/emulator.js";
 import { addGet } from "./commands/get.js";
 import { addList } from "./commands/list.js";
+import { addRows } from "./commands/rows.js";
 import { addRunReport } from "./commands/run-report.js";
 import type { Start } from "./commands/start.js";
 import { addTrust } from "./commands/trust.js";
@@ -92,6 +93,7 @@ function createProgram(context: ProcessContext, start: Start, end: (status: numb
   addWatch(program, start);
   addDelete(program, start);
   addRunReport(program, start);
+  addRows(program, start);
   addDescribe(program, start);
   addApis(program, context, end);
   addEmulator(program, context, end);

@@ -11,6 +11,7 @@ import {
   cancelAndWait,
   checkCancelChoices,
 } from "./cancel-and-wait.js";
+import { afterAbort, checkOnAbort, RESULT_OPTION_KEYS, type ResultOptions } from "./cancel-on-abort.js";
 import type { OperationCalls } from "./operation-calls.js";
 import { responseOf } from "./operation-error.js";
 import { checkNamed } from "./operation-identity.js";
@@ -51,13 +52,13 @@ export interface OperationHandle<R, M> extends AsyncIterable<Snapshot<R, M>> {
    *
    * @throws WaitTimeoutError when the time is up; CallError when it is aborted or a poll fails for good.
    */
-  wait(options?: WaitOptions): Promise<Outcome<R, M>>;
+  wait(options?: ResultOptions): Promise<Outcome<R, M>>;
   /**
    * Waits for the response; undefined for an operation that ended well without one.
    *
    * @throws OperationError when the operation ended failed or cancelled, and what `wait` throws.
    */
-  result(options?: WaitOptions): Promise<R | undefined>;
+  result(options?: ResultOptions): Promise<R | undefined>;
   /** Requests cancellation. Resolves once the server accepts the request; a wait that is under way polls immediately. */
   cancel(options?: OperationCallOptions): Promise<void>;
   /** Requests cancellation, then polls until the operation has ended, and returns the outcome. */
@@ -84,14 +85,15 @@ export function createHandle<R extends DescMessage, M extends DescMessage>(
   const requests = createRequests(calls, loop, options);
   const waitFor = async (
     owner: ObservedWait["kind"],
-    waitOptions: WaitOptions,
+    waitOptions: ResultOptions,
     run = (limits: WaitLimits) => waitForOutcome(loop, limits),
   ) => {
     try {
       const limits = limitsOf(loop, owner, waitOptions);
       return await observeWait(loop, owner, () => run(limits));
     } catch (error) {
-      throw addCallerFrames(error);
+      if (waitOptions.onAbort !== "cancel") throw addCallerFrames(error); // in the same turn
+      throw addCallerFrames(await afterAbort(error, waitOptions, () => requests.cancel({})));
     }
   };
 
@@ -152,15 +154,26 @@ function createRequests<R extends DescMessage, M extends DescMessage>(
   };
 }
 
+const OPTION_KEYS = {
+  watch: WAIT_OPTION_KEYS,
+  wait: RESULT_OPTION_KEYS,
+  result: RESULT_OPTION_KEYS,
+  cancelAndWait: CANCEL_AND_WAIT_KEYS,
+} as const satisfies Record<ObservedWait["kind"], object>;
+
 /** Checks the options of a wait that begins now, and gives its limits. */
-function limitsOf<R, M>(loop: PollLoop<R, M>, owner: ObservedWait["kind"], options: WaitOptions): WaitLimits {
-  const isCancel = owner === "cancelAndWait";
-  checkOptions(owner, options, isCancel ? CANCEL_AND_WAIT_KEYS : WAIT_OPTION_KEYS);
+function limitsOf<R, M>(
+  loop: PollLoop<R, M>,
+  owner: ObservedWait["kind"],
+  options: ResultOptions,
+): WaitLimits {
+  checkOptions(owner, options, OPTION_KEYS[owner]);
   const { operationName } = loop.options;
   checkNamed(operationName, loop.known);
   const { timeoutMs } = options;
   if (timeoutMs !== undefined)
     checkNumber(`${owner}: timeoutMs`, timeoutMs, { min: 0, max: Number.POSITIVE_INFINITY });
-  if (isCancel) checkCancelChoices(owner, options);
+  if (owner === "cancelAndWait") checkCancelChoices(owner, options);
+  else checkOnAbort(owner, options);
   return waitLimitsOf(loop, operationName, options);
 }

@@ -14,6 +14,7 @@ import { type Clock, systemClock } from "../time/clock.js";
 import type { Fault } from "./faults/fault.js";
 import { checkRows, type ReportRowsScript } from "./operations/report-rows.js";
 import type { ReportRuns } from "./operations/report-service.js";
+import { checkReports, type ReportScript } from "./operations/saved-reports.js";
 import { checkCount, checkMs, checkOptions, checkSeed } from "./option-check.js";
 import { type EmulatorScript, parseScript, scriptRegistry } from "./script/script.js";
 import type { TlsFiles } from "./server/http-servers.js";
@@ -51,6 +52,13 @@ export interface EmulatorOptions {
    * @default 10, with a value of every kind
    */
   readonly reportRows?: ReportRowsScript | undefined;
+  /**
+   * Saved reports: the columns that `GetReport` and `ListReports` name, and the rows of their results. With any, all other
+   * reports are `NOT_FOUND`.
+   *
+   * @default a report of every name, with the columns of the generated rows
+   */
+  readonly reports?: readonly ReportScript[] | undefined;
   /**
    * Additional REST bindings, in the form of a service configuration's `http.rules`. The built-in ones are each
    * service's `google.api.http` annotations, Ad Manager's names of report runs, and `POST /v1/operations/**:wait`.
@@ -132,6 +140,7 @@ const OPTION_KEYS: ReadonlySet<string> = new Set(
     clock: true,
     reportRuns: true,
     reportRows: true,
+    reports: true,
     httpRules: true,
     registry: true,
     script: true,
@@ -181,6 +190,7 @@ export function emulatorSettings(options: EmulatorOptions): EmulatorSettings {
     clock: options.clock ?? systemClock,
     reportRuns: options.reportRuns ?? script.reportRuns ?? {},
     reportRows: checkRows(options.reportRows ?? 10),
+    reports: checkReports([...(options.reports ?? []), ...script.reports]),
     httpRules: options.httpRules ?? [],
     registry,
     script,

@@ -13,6 +13,7 @@ import { createFaults, type Faults } from "./faults/faults.js";
 import { createOperationsService } from "./operations/operations-service.js";
 import type { ReportRowsScript } from "./operations/report-rows.js";
 import { createReportService, type ReportRuns } from "./operations/report-service.js";
+import type { ReportScript } from "./operations/saved-reports.js";
 import { createStore, type Store, type StoreData } from "./operations/store.js";
 import { createToolServices } from "./reflection/tool-services.js";
 import { serviceSpec } from "./service.js";
@@ -23,6 +24,7 @@ export interface SimulationSettings {
   readonly clock: Clock;
   readonly reportRuns: ReportRuns;
   readonly reportRows: ReportRowsScript;
+  readonly reports: readonly ReportScript[];
   readonly registry: Registry | undefined;
   readonly faults: readonly Fault[];
   readonly seed: number;
@@ -70,7 +72,7 @@ export interface Simulation {
 
 /** Creates the services of an emulator. Runs anywhere: it does no I/O except through `persistence`. */
 export function createSimulation(settings: SimulationSettings, persistence: Persistence): Simulation {
-  const { clock, reportRuns, reportRows, maxWaitMs, maxOperations } = settings;
+  const { clock, reportRuns, maxWaitMs, maxOperations } = settings;
   let registry = createRegistry();
   const faults = createFaults({ seed: settings.seed, clock, registry: () => registry });
   const store = createStore(clock, {
@@ -108,7 +110,7 @@ export function createSimulation(settings: SimulationSettings, persistence: Pers
     closing: closing.signal,
   });
   serve(Operations, operationsService);
-  serve(ReportService, createReportService(store, reportRuns, reportRows));
+  serve(ReportService, createReportService(store, reportRuns, settings));
   for (const fault of settings.faults) faults.add(fault);
 
   const tools = createToolServices(() => [...services.values()].map(({ service }) => service));

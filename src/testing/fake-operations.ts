@@ -4,6 +4,7 @@ import { createRouterTransport, type Interceptor, type Transport } from "@connec
 import type { Fault } from "../emulator/faults/fault.js";
 import { checkRows, type ReportRowsScript } from "../emulator/operations/report-rows.js";
 import type { ReportRuns } from "../emulator/operations/report-service.js";
+import { checkReports, type ReportScript } from "../emulator/operations/saved-reports.js";
 import { checkCount, checkMs, checkOptions, checkSeed } from "../emulator/option-check.js";
 import { type CallRecord, createCallRecord, openCallKey } from "../emulator/record.js";
 import { addRoutes } from "../emulator/routes.js";
@@ -26,6 +27,8 @@ export interface FakeOperationsOptions {
    * @default 10, with a value of every kind
    */
   readonly reportRows?: ReportRowsScript | undefined;
+  /** Saved reports, as in `startEmulator`. @default a report of every name, with the columns of the generated rows */
+  readonly reports?: readonly ReportScript[] | undefined;
   /** Types in your scripts whose fields a filter of `ListOperations` may name. @default none */
   readonly registry?: Registry | undefined;
   /** What goes wrong, from the start. @default nothing */
@@ -59,6 +62,7 @@ function fakeSettings(options: FakeOperationsOptions): FakeSettings {
     clock: options.clock ?? createFakeClock(),
     reportRuns: options.reportRuns ?? {},
     reportRows: checkRows(options.reportRows ?? 10),
+    reports: checkReports(options.reports ?? []),
     registry: options.registry,
     faults: options.faults ?? [],
     seed: checkSeed(options.seed ?? 1),

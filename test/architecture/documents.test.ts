@@ -7,6 +7,7 @@ import { create } from "@bufbuild/protobuf";
 import { anyPack } from "@bufbuild/protobuf/wkt";
 import ts from "typescript";
 import { RunReportMetadataSchema } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
+import { ReportService } from "../../src/admanager.js";
 import { type Emulator, startEmulator } from "../../src/emulator.js";
 import type { CallErrorReason } from "../../src/index.js";
 import { type DocExample, docExamples } from "./doc-examples.js";
@@ -40,7 +41,10 @@ const DOCUMENTS = [
 
 /** What each example does, run against the emulator. */
 const RUNS: Record<string, Run> = {
-  cancel: { prepare: ({ operations }) => operations.start(quick), prints: ["cancelled, code 1"] },
+  cancel: {
+    prepare: ({ operations }) => operations.start(quick),
+    prints: ["cancelled, code 1", "succeeded 100", "2026-01-01 0n"],
+  },
   "cancel-only": { prepare: ({ operations }) => operations.start(quick), prints: ["accepted"] },
   "cancel-and-wait": {
     prepare: ({ operations }) => operations.start({ ...quick, durationMs: 1_000, onCancel: "unsupported" }),
@@ -97,6 +101,18 @@ const RUNS: Record<string, Run> = {
   "take-over-run": { prepare: ({ operations }) => operations.start(quick), prints: ["cancelled"] },
   "report-rows": { prints: [/^running \d+$/, "succeeded 100", "first 9223372036854775807 0", "rows 10"] },
   "report-pages": { prints: ["10 rows of 10"] },
+  "report-table": { prints: ["LINE_ITEM_ID dimension undefined", "2026-01-04 9 a,b3"] },
+  "find-report": {
+    prepare: ({ serve }) =>
+      serve(ReportService, {
+        listReports: () => ({ reports: [{ name: "networks/123/reports/7", displayName: "Daily" }] }),
+      }),
+    prints: ["networks/123/reports/7"],
+  },
+  "replace-run": {
+    prepare: ({ operations }) => operations.start(quick),
+    prints: [/^started networks\/123\/operations\/reports\/runs\/\d+$/, "cancelled"],
+  },
   errors: { prints: [`gone: ${runs}/unknown`] },
   emulator: { prints: [/POST \/v1\/networks\/123\/operations\/reports\/runs\/\d+:cancel HTTP\/1\.1 -> OK/] },
 };

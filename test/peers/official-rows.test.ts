@@ -61,3 +61,45 @@ test.each([
     await official.close();
   },
 );
+
+test("the official client runs a report of the emulator's script, and reads its columns and rows as ours does", async () => {
+  const name = "networks/1/reports/2";
+  const columns = { dimensions: ["DATE", "LINE_ITEM_NAME"], metrics: ["AD_SERVER_IMPRESSIONS"] };
+  await using emulator = await startEmulator({
+    reportRuns: { durationMs: 0 },
+    reports: [{ name, displayName: "Daily", ...columns, rows: 3 }],
+  });
+  const official = officialReports(emulator.port);
+  await using ours = createAdManagerClient({ baseUrl: emulator.baseUrl, auth: false });
+
+  const [report] = await official.getReport({ name });
+  const [listed] = await official.listReports({ parent: "networks/1" });
+  for await (const own of ours.listReports("networks/1")) {
+    for (const theirs of [report, ...listed]) {
+      expect(theirs.displayName).toBe(own.displayName);
+      expect(theirs.reportDefinition).toMatchObject(columns);
+      expect(own.reportDefinition).toMatchObject(columns);
+    }
+  }
+
+  const [operation] = await official.runReport({ name });
+  const [response] = await operation.promise();
+  const ownRun = await ours.runReport(name);
+  expect((await ownRun.result())?.reportResult).toBe(response.reportResult);
+  const theirRows: unknown[] = [];
+  for await (const row of official.fetchReportResultRowsAsync({ name: response.reportResult ?? "" })) {
+    theirRows.push(plain(row));
+  }
+  const ownRows: unknown[] = [];
+  for await (const { raw } of ours.reportRows(response.reportResult ?? "")) ownRows.push(plain(raw));
+  expect(theirRows).toEqual(ownRows);
+  expect(ownRows).toHaveLength(3);
+  await official.close();
+});
+
+test("over gRPC, where Google's columns are numbers, the emulator has none", async () => {
+  await using emulator = await startEmulator();
+  const official = officialReportsOverGrpc(emulator.port);
+  await expect(official.getReport({ name: "networks/1/reports/2" })).rejects.toMatchObject({ code: 12 });
+  await official.close();
+});

@@ -78,6 +78,9 @@ const messages = ourFiles.flatMap((file) =>
   [...nestedTypes(file)].filter((type): type is DescMessage => type.kind === "message"),
 );
 
+/** Enums upstream, and text here: the same in JSON alone, which is all that Ad Manager speaks (proto:check says more). */
+const IN_JSON_ALONE: ReadonlySet<string> = new Set(["dimensions", "metrics"]);
+
 describe("protobufjs over upstream's files", () => {
   const upstream = loadUpstream();
   const asPlain = { longs: String, bytes: String };
@@ -87,7 +90,7 @@ describe("protobufjs over upstream's files", () => {
     (typeName, schema) => {
       const type = upstream.lookupType(typeName);
       fc.assert(
-        fc.property(arbitraryPlain(schema), (plain) => {
+        fc.property(arbitraryPlain(schema, IN_JSON_ALONE), (plain) => {
           const ours = fromBinary(schema, type.encode(type.fromObject(plain)).finish());
           expect(plainOf(schema, ours)).toEqual(plain);
           expect(ours.$unknown).toBeUndefined();

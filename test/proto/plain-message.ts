@@ -13,11 +13,17 @@ export interface Plain {
 /** How deep messages within messages are made: HttpRule and others hold themselves. */
 const MAX_DEPTH = 3;
 
-/** Arbitrary messages of a schema, with every combination of fields that the wire can tell apart. */
-export const arbitraryPlain = (schema: DescMessage, depth = 0): fc.Arbitrary<Plain> => {
-  const free = schema.fields.filter((field) => field.oneof === undefined && mayHave(field, depth));
+/** Arbitrary messages of a schema, but for some fields, with every combination of fields that the wire can tell apart. */
+export const arbitraryPlain = (
+  schema: DescMessage,
+  except: ReadonlySet<string> = new Set(),
+  depth = 0,
+): fc.Arbitrary<Plain> => {
+  const free = schema.fields.filter(
+    (field) => field.oneof === undefined && mayHave(field, depth) && !except.has(field.name),
+  );
   const record = fc.record(
-    Object.fromEntries(free.map((field) => [field.name, arbitraryValue(field, depth)])),
+    Object.fromEntries(free.map((field) => [field.name, arbitraryValue(field, except, depth)])),
     { requiredKeys: [] },
   );
   const oneofs = schema.oneofs.map((oneof) =>
@@ -25,7 +31,7 @@ export const arbitraryPlain = (schema: DescMessage, depth = 0): fc.Arbitrary<Pla
       fc.constant({}),
       ...oneof.fields
         .filter((field) => mayHave(field, depth))
-        .map((field) => arbitraryValue(field, depth).map((value) => ({ [field.name]: value }))),
+        .map((field) => arbitraryValue(field, except, depth).map((value) => ({ [field.name]: value }))),
     ),
   );
   return fc.tuple(record, ...oneofs).map((parts) => Object.assign({}, ...parts) as Plain);
@@ -33,10 +39,14 @@ export const arbitraryPlain = (schema: DescMessage, depth = 0): fc.Arbitrary<Pla
 
 const mayHave = (field: DescField, depth: number) => field.message === undefined || depth < MAX_DEPTH;
 
-const arbitraryValue = (field: DescField, depth: number): fc.Arbitrary<unknown> => {
+const arbitraryValue = (
+  field: DescField,
+  except: ReadonlySet<string>,
+  depth: number,
+): fc.Arbitrary<unknown> => {
   switch (field.fieldKind) {
     case "message":
-      return arbitraryPlain(field.message, depth + 1);
+      return arbitraryPlain(field.message, except, depth + 1);
     case "enum":
       return fc.constantFrom(...field.enum.values.map(({ number }) => number), 9_999).filter(isTold(field));
     case "scalar":
@@ -44,7 +54,7 @@ const arbitraryValue = (field: DescField, depth: number): fc.Arbitrary<unknown> 
     case "list":
       return fc.array(
         field.listKind === "message"
-          ? arbitraryPlain(field.message, depth + 1)
+          ? arbitraryPlain(field.message, except, depth + 1)
           : field.listKind === "enum"
             ? fc.constantFrom(...field.enum.values.map(({ number }) => number))
             : arbitraryScalar(field.scalar),

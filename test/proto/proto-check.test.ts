@@ -43,6 +43,13 @@ const details = "google/rpc/error_details.proto";
 // The change, the file, what becomes of what, and the finding without the file's name.
 const mutations: [string, string, string, string, string][] = [
   [
+    "a field that is text here and an enum upstream",
+    "google/ads/admanager/v1/report_definition.proto",
+    "repeated string dimensions = 1",
+    "repeated string dimensions = 4",
+    "google.ads.admanager.v1.ReportDefinition.dimensions: number: ours 4, upstream 1",
+  ],
+  [
     "a renumbered field",
     operations,
     "string name = 4;",
@@ -192,8 +199,8 @@ const mutations: [string, string, string, string, string][] = [
   [
     "another field behaviour",
     reports,
-    "(google.api.field_behavior) = REQUIRED",
-    "(google.api.field_behavior) = OPTIONAL",
+    "// The report to run, `networks/{network_code}/reports/{report_id}`.\n  string name = 1 [\n    (google.api.field_behavior) = REQUIRED",
+    "// The report.\n  string name = 1 [\n    (google.api.field_behavior) = OPTIONAL",
     'google.ads.admanager.v1.RunReportRequest.name: option [google.api.field_behavior]: ours ["OPTIONAL"], upstream ["REQUIRED"]',
   ],
   [
@@ -224,7 +231,7 @@ describe("proto:check", () => {
     const { status, stdout, stderr } = await runCheck(join(root, "proto"));
     expect(stderr).toBe("");
     expect(stdout).toMatch(/Upstream: google-gax \S+, @google-ads\/admanager \S+\.\n/);
-    expect(stdout).toContain("ReportService.GetReport");
+    expect(stdout).toContain("ReportService.CreateReport");
     expect(stdout).toContain("google/api/auth.proto");
     expect(stdout).toMatch(/No drift: [1-9]\d{2,} elements in 20 files are the same on the wire\.\n$/);
     expect(status).toBe(0);
@@ -272,9 +279,11 @@ describe("proto:check", () => {
   });
 
   test("compares what is carried beyond the duty, too", async () => {
-    const message = "message GetReportRequest {\n  string name = 2;\n}\n\nmessage RunReportRequest {";
+    const message = "message CreateReportRequest {\n  string parent = 2;\n}\n\nmessage RunReportRequest {";
     const { status, stderr } = await checkAfter(replace(reports, "message RunReportRequest {", message));
-    expect(stderr).toContain("google.ads.admanager.v1.GetReportRequest.name: number: ours 2, upstream 1");
+    expect(stderr).toContain(
+      "google.ads.admanager.v1.CreateReportRequest.parent: number: ours 2, upstream 1",
+    );
     expect(status).toBe(1);
   });
 

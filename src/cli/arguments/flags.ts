@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { parseDuration } from "./duration.js";
-import { FORMATS, type FormatName } from "./format-name.js";
+import { type AnyFormatName, FORMATS } from "./format-name.js";
 
 /** The flags that determine a request: server, protocol and credential. See ./origin.ts for the files that may set them. */
 export interface RequestFlags {
@@ -27,7 +27,7 @@ export interface PlainFlags {
   readonly interval?: number | undefined;
   readonly retry?: number | undefined;
   readonly concurrency?: number | undefined;
-  readonly format?: FormatName | undefined;
+  readonly format?: AnyFormatName | undefined;
   readonly color?: "always" | "auto" | "never" | undefined;
   readonly quiet?: boolean | undefined;
 }
@@ -79,14 +79,31 @@ export const MANY_FLAGS: readonly Flag[] = [
   () => flag("--concurrency <count>", "the most names under way at a time (default: 16)", readCount(1)),
 ];
 
-/** Output format. */
-export const OUTPUT_FLAGS: readonly Flag[] = [
-  () => flag("-o, --format <format>", "text, json, yaml or ndjson (default: text)").choices(FORMATS),
+const SHOWN_FLAGS: readonly Flag[] = [
   () =>
     flag("--color [when]", "always, auto or never (default: auto)")
       .choices(["always", "auto", "never"])
       .preset("always"),
   () => flag("-q, --quiet", "print data and errors only: no notes, no progress"),
+];
+
+/** Output format. */
+export const OUTPUT_FLAGS: readonly Flag[] = [
+  () => flag("-o, --format <format>", "text, json, yaml or ndjson (default: text)").choices(FORMATS),
+  ...SHOWN_FLAGS,
+];
+
+/** The output of commands that read rows. */
+export const ROWS_OUTPUT_FLAGS: readonly Flag[] = [
+  () => flag("-o, --output <file>", "write the rows to this file, once all are read"),
+  () => flag("--allow-formulas", "no ' before text of CSV that begins like a formula"),
+  () => flag("--page-size <rows>", "the most rows of a request (default: 1000)", readCount(1)),
+  ...SHOWN_FLAGS,
+];
+
+/** For commands that wait: what Ctrl-C does to the operations. */
+export const INTERRUPT_FLAGS: readonly Flag[] = [
+  () => flag("--cancel-on-interrupt", "Ctrl-C cancels what is waited for, and says how"),
 ];
 
 /** Adds flags to a command, under a heading of its help page. */

@@ -19,14 +19,17 @@ export interface Settings {
 }
 
 /** Flags as returned by commander, including those that select the profile. */
-export type TypedFlags = Flags & { readonly profile?: string | false | undefined };
+export type TypedFlags = Flags & {
+  readonly profile?: string | false | undefined;
+  readonly cancelOnInterrupt?: boolean | undefined;
+};
 
 /** A source of flags. */
 type Layer = Pick<Profile, "flags"> & { readonly origin: Given<unknown>["origin"]; readonly path?: string };
 
 /** Merges flags and profiles. Precedence: typed, then the working directory's profile, then the user's own. */
 export async function settingsOf(context: ProcessContext, typed: TypedFlags): Promise<Settings> {
-  const { profile: asked, ...flags } = typed;
+  const { profile: asked, cancelOnInterrupt: _, ...flags } = typed;
   const profiles = asked === false ? [] : await readProfiles(context, asked);
   const layers: readonly Layer[] = [{ flags, origin: "typed" }, ...profiles];
   const given = <K extends keyof RequestFlags>(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Command } from "commander";
-import { addFlags, OUTPUT_FLAGS, TARGET_FLAGS, TIME_FLAGS } from "../arguments/flags.js";
+import { addFlags, OUTPUT_FLAGS, ROWS_OUTPUT_FLAGS, TARGET_FLAGS, TIME_FLAGS } from "../arguments/flags.js";
 import type { TypedFlags } from "../arguments/settings.js";
 import type { Plan, Session } from "../session/session.js";
 
@@ -18,6 +18,21 @@ export function addCallFlags(command: Command, own: (command: Command) => void =
   addFlags(command, "Target:", TARGET_FLAGS);
   addProfileFlags(command);
   return addFlags(command, "Output:", OUTPUT_FLAGS);
+}
+
+/** Adds the flags of a command that reads rows, with its formats. */
+export function addRowFlags(
+  command: Command,
+  formats: readonly string[],
+  help: string,
+  own: (command: Command) => void = () => undefined,
+): Command {
+  addFlags(command, "Time:", TIME_FLAGS);
+  own(command);
+  addFlags(command, "Target:", TARGET_FLAGS);
+  addProfileFlags(command);
+  command.addOption(command.createOption("--format <format>", help).choices(formats).helpGroup("Output:"));
+  return addFlags(command, "Output:", ROWS_OUTPUT_FLAGS);
 }
 
 function addProfileFlags(command: Command): void {

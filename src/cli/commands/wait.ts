@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Command } from "commander";
-import { addFlags, MANY_FLAGS, WAIT_FLAGS } from "../arguments/flags.js";
+import { addFlags, INTERRUPT_FLAGS, MANY_FLAGS, WAIT_FLAGS } from "../arguments/flags.js";
 import { namesOf } from "../arguments/names.js";
 import type { TypedFlags } from "../arguments/settings.js";
 import { statusOfState } from "../exit-status.js";
@@ -24,6 +24,7 @@ export function addWait(program: Command, start: Start): void {
   addCallFlags(command, (own) => {
     addFlags(own, "Time:", WAIT_FLAGS);
     addFlags(own, "Time:", MANY_FLAGS);
+    addFlags(own, "Time:", INTERRUPT_FLAGS);
   });
   addExamples(
     command,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Command } from "commander";
-import { addFlags, WAIT_FLAGS } from "../arguments/flags.js";
+import { addFlags, INTERRUPT_FLAGS, WAIT_FLAGS } from "../arguments/flags.js";
 import type { TypedFlags } from "../arguments/settings.js";
 import { addCallFlags, addExamples, type Start } from "./start.js";
 
@@ -14,7 +14,10 @@ export function addWatch(program: Command, start: Start): void {
         "is that of wait.",
     )
     .argument("<name>", "name of an operation");
-  addCallFlags(command, (own) => addFlags(own, "Time:", WAIT_FLAGS));
+  addCallFlags(command, (own) => {
+    addFlags(own, "Time:", WAIT_FLAGS);
+    addFlags(own, "Time:", INTERRUPT_FLAGS);
+  });
   addExamples(
     command,
     "watch networks/123/operations/reports/runs/456 --endpoint http://localhost:8080",

@@ -5,6 +5,7 @@ import { EXIT } from "../exit-status.js";
 import { nameInUrl } from "../full-name.js";
 import { UsageError } from "../usage-error.js";
 import { adviceFor, type CallPlace } from "./advice.js";
+import { OutputError } from "./output-error.js";
 
 /** An error, prepared for output. */
 export interface ErrorReport {
@@ -45,6 +46,14 @@ export function errorReportOf(error: unknown, place?: CallPlace): ErrorReport {
   if (error instanceof UsageError) {
     const next = error.next === undefined ? [] : [error.next];
     return { status: EXIT.usage, message, json: { code: "USAGE", reason: "usage", message }, next };
+  }
+  if (error instanceof OutputError) {
+    return {
+      status: EXIT.unexpected,
+      message,
+      json: { code: "OUTPUT", reason: "output", message },
+      next: [],
+    };
   }
   return {
     status: EXIT.unexpected,

@@ -10,6 +10,9 @@ export interface Messages {
   note(...lines: readonly string[]): void;
 }
 
+/** Codes that say no more than the message. */
+const PLAIN: ReadonlySet<string> = new Set(["USAGE", "UNEXPECTED", "OUTPUT"]);
+
 /** Writes to standard error, as text or JSON. */
 export function createMessages(writer: Writer, isJson: boolean, isQuiet: boolean): Messages {
   return {
@@ -21,9 +24,7 @@ export function createMessages(writer: Writer, isJson: boolean, isQuiet: boolean
       }
       const { code, reason, requestId, httpStatus, details } = json;
       const facts = [
-        code === undefined || code === "USAGE" || code === "UNEXPECTED"
-          ? []
-          : [`code: ${String(code)} (${String(reason)})`],
+        code === undefined || PLAIN.has(String(code)) ? [] : [`code: ${String(code)} (${String(reason)})`],
         httpStatus === undefined ? [] : [`http status: ${String(httpStatus)}`],
         requestId === undefined ? [] : [`request id: ${String(requestId)}`],
         Array.isArray(details) ? details.map((detail) => `detail: ${JSON.stringify(detail)}`) : [],

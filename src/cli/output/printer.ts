@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import type { JsonObject } from "@bufbuild/protobuf";
 import { isUnsafe } from "../../names/escape.js";
-import type { FormatName } from "../arguments/format-name.js";
+import type { AnyFormatName } from "../arguments/format-name.js";
 import type { Output } from "../process.js";
 import type { Line, Writer } from "./writer.js";
 
@@ -35,7 +35,7 @@ interface Format {
 export async function createPrinter(
   stdout: Output,
   writer: Writer,
-  name: FormatName,
+  name: AnyFormatName,
   isList: boolean,
 ): Promise<Printer> {
   const format = await formatOf(name, isList, writer);
@@ -50,13 +50,15 @@ export async function createPrinter(
 }
 
 async function formatOf(
-  name: FormatName,
+  name: AnyFormatName,
   isList: boolean,
   { lines, json: write, yaml }: Writer,
 ): Promise<Format> {
   const nothing = () => true;
   switch (name) {
     case "text":
+    case "csv": // formats of rows, which are written elsewhere
+    case "table":
       return { item: (item) => lines(item.lines), end: nothing };
     case "ndjson":
       return { item: ({ json }) => write(`${JSON.stringify(json)}\n`), end: nothing };

@@ -4,7 +4,7 @@ import { styleText } from "node:util";
 import { redactSecrets } from "../../errors/sent-secrets.js";
 import { escapeJson, escapeText, escapeYaml } from "../../names/escape.js";
 import type { PlainFlags } from "../arguments/flags.js";
-import type { Output, ProcessContext } from "../process.js";
+import type { ProcessContext } from "../process.js";
 
 /** A part of a line. A state is one of {@link STYLES}; its text may be padded. */
 export type Span = string | { readonly text: string; readonly as: string };
@@ -23,6 +23,15 @@ export interface Writer {
   json(document: string): boolean;
   /** Writes a YAML document. @returns false when the reader is slow */
   yaml(document: string): boolean;
+  /** Writes a part of a CSV document: on a terminal without control characters, elsewhere as it is. */
+  csv(document: string): boolean;
+}
+
+/** What a writer writes to: a stream, or a file. */
+export interface TextSink {
+  readonly isTTY?: boolean;
+  /** @returns false when the reader is slow */
+  write(text: string): boolean;
 }
 
 type Style = Parameters<typeof styleText>[0];
@@ -46,7 +55,11 @@ const STYLES: Readonly<Record<string, Style>> = {
  * Creates a writer. Colours depend on `--color`; by default they are for terminals only, and off with NO_COLOR
  * (no-color.org).
  */
-export function createWriter(stream: Output, color: PlainFlags["color"], env: ProcessContext["env"]): Writer {
+export function createWriter(
+  stream: TextSink,
+  color: PlainFlags["color"],
+  env: ProcessContext["env"],
+): Writer {
   const auto = stream.isTTY === true && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb";
   const isOn = color === undefined || color === "auto" ? auto : color === "always";
   const shown = (span: Span) => {
@@ -59,6 +72,10 @@ export function createWriter(stream: Output, color: PlainFlags["color"], env: Pr
     lines: (lines) => stream.write(lines.map((line) => `${line.map(shown).join("")}\n`).join("")),
     json: (document) => stream.write(escapeJson(redactSecrets(document))),
     yaml: (document) => stream.write(escapeYaml(redactSecrets(document))),
+    csv: (document) => {
+      const text = redactSecrets(document);
+      return stream.write(stream.isTTY === true ? `${text.split("\r\n").map(escapeText).join("\n")}` : text);
+    },
   };
 }
 

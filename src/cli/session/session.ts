@@ -8,12 +8,14 @@ import type { CallPlace } from "../output/advice.js";
 import { type ErrorReport, errorReportOf } from "../output/error-report.js";
 import { errorItem, operationBlock, operationRow, wordItem } from "../output/items.js";
 import type { Messages } from "../output/messages.js";
+import { outputError } from "../output/output-error.js";
 import type { Item } from "../output/printer.js";
 import { messagesFor, printerFor } from "../output/streams.js";
 import type { ProcessContext } from "../process.js";
 import { REGISTRY } from "../target/client-options.js";
 import { openTarget } from "../target/open-target.js";
 import type { Target } from "../target/target.js";
+import { cancelAwaited, type InterruptCancel } from "./cancel-awaited.js";
 import { watchInterrupt } from "./interrupt.js";
 
 /** Inputs of a session. */
@@ -22,6 +24,8 @@ export interface Plan {
   readonly names: readonly string[];
   /** Whether the data is a list, of any length. */
   readonly isList: boolean;
+  /** Whether a reader of standard output that leaves before the end (`| head`) is an error. */
+  readonly needsReader?: boolean;
 }
 
 /** A running command: its client, its output, and its exit status so far. */
@@ -61,11 +65,15 @@ export async function runSession(
   const { stdin, stdout, stderr } = context;
   let status: number = EXIT.ok;
   let session: Session | undefined;
+  let cancels: readonly InterruptCancel[] = [];
   const interrupt = watchInterrupt(context);
-  // A reader that closes the pipe (`| head -1`) ends the command silently.
-  stdout.on("error", () => {
+  // A reader that closes the pipe (`| head -1`) ends the command silently, but a full disk does not.
+  stdout.on("error", (error) => {
     for (const tidyUp of session?.beforeExit ?? []) tidyUp();
-    context.exit(status);
+    if (isClosedPipe(error) && plan.needsReader !== true) context.exit(status);
+    const report = errorReportOf(outputError("standard output", error));
+    messagesFor(context, typed).fail(report);
+    context.exit(worstOf(status, report.status));
   });
   stderr.on("error", () => undefined);
   // An open standard input would keep the process alive.
@@ -76,6 +84,7 @@ export async function runSession(
       status = worstOf(status, worse);
     });
     await work(session).catch(session.report);
+    if (interrupt.signal.aborted && typed.cancelOnInterrupt === true) cancels = await cancelAwaited(session);
     await session.close();
   } catch (error) {
     const report = errorReportOf(error);
@@ -84,7 +93,7 @@ export async function runSession(
   }
   interrupt.release();
   if (!interrupt.signal.aborted) return status;
-  if (session !== undefined) reportInterrupt(session, interrupt.status);
+  if (session !== undefined) reportInterrupt(session, interrupt.status, cancels);
   return interrupt.status;
 }
 
@@ -148,16 +157,36 @@ function firstTrouble(name: string, place: CallPlace, { note }: Messages): (erro
   };
 }
 
-/** Reports that a signal only stopped this process, and how to resume the wait. */
-function reportInterrupt({ settings, awaited, fail }: Session, status: number): void {
+/** Reports what a signal stopped: this process, and of the operations those that it cancelled; and how to resume the wait. */
+function reportInterrupt(
+  { settings, awaited, fail }: Session,
+  status: number,
+  cancels: readonly InterruptCancel[],
+): void {
   const names = [...awaited];
-  const message =
-    names.length === 0
-      ? "interrupted: requests already sent remain in effect, and no operation was stopped"
-      : `interrupted: the ${names.length === 1 ? "operation goes" : "operations go"} on`;
   const next = names.length === 0 ? [] : [`wait again: ${commandLine("wait", names, settings.typed)}`];
-  const json = { code: "INTERRUPTED", reason: "interrupted", message, operationNames: names };
+  const message = ["interrupted", ...cancels.map(({ line }) => line), restOf(names, cancels.length > 0)]
+    .filter((part) => part !== undefined)
+    .join(": ");
+  const json = {
+    code: "INTERRUPTED",
+    reason: "interrupted",
+    message,
+    operationNames: names,
+    ...(cancels.length > 0 && { cancels: cancels.map((cancel) => cancel.json) }),
+  };
   fail({ status, message, json, next });
+}
+
+/** What goes on after an interrupt. */
+function restOf(names: readonly string[], hasCancelled: boolean): string | undefined {
+  if (names.length === 0)
+    return hasCancelled ? undefined : "requests already sent remain in effect, and no operation was stopped";
+  return hasCancelled ? undefined : `the ${names.length === 1 ? "operation goes" : "operations go"} on`;
+}
+
+function isClosedPipe(error: Error): boolean {
+  return "code" in error && error.code === "EPIPE";
 }
 
 function closeInput(stdin: NodeJS.ReadableStream): void {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createReportServiceOperations } from "../../admanager.js";
+import { AD_MANAGER_HTTP_RULES, createAdManagerClient } from "../../admanager.js";
 import { scopesFor } from "../../apis/catalogue.js";
 import { type ApiClient, type ApiClientOptions, baseUrlOf, createApiClient } from "../../apis.js";
+import { createRestTransport } from "../../index.js";
 import type { Given } from "../arguments/origin.js";
 import type { Settings, TypedFlags } from "../arguments/settings.js";
 import { catalogueError } from "../catalogue-error.js";
@@ -23,25 +24,29 @@ export async function openKnownApi(settings: Settings, chosen: ChosenApi): Promi
   const baseUrl = endpoint ?? googleEndpoint(settings, chosen);
   const parts = { ...others, api: chosen.given, baseUrl, httpRules: undefined };
   const interceptors = await interceptorsFor(parts, scopesFor(api, chosen.version), context);
+  const connection = { baseUrl: baseUrl.value, allowInsecure: request.allowInsecure?.value };
   const client: ApiClient = open(chosen, {
     ...clientOptions(settings),
     version: chosen.version,
     region: request.region?.value ?? chosen.region,
-    baseUrl: baseUrl.value,
-    allowInsecure: request.allowInsecure?.value,
+    ...connection,
     protocol: isGrpc ? "grpc" : "rest",
     auth: false, // The interceptors authorize the calls, by the command line's rules.
     interceptors: isGrpc ? interceptors : [refuseUnsendable(() => client), ...interceptors],
   });
-  const reports = createReportServiceOperations(client);
   const isAdManager = api.name === "admanager";
+  const reports = isAdManager
+    ? createRestTransport({ ...connection, httpRules: AD_MANAGER_HTTP_RULES, interceptors })
+    : undefined;
   return {
     client,
-    runReport: isAdManager ? (name, options) => reports.runReport({ name }, options) : undefined,
+    adManager: reports && createAdManagerClient({ ...clientOptions(settings), transport: reports }),
     rest: isGrpc ? undefined : client,
     place: { baseUrl: baseUrl.value, isAdManager, api: api.name, env: context.env },
     typed: typedFor(settings.typed, chosen),
-    close: () => client.close(),
+    close: async () => {
+      await Promise.all([client.close(), reports?.close()]);
+    },
   };
 }
 

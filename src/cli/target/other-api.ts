@@ -41,7 +41,7 @@ export async function openOtherApi(settings: Settings, names: readonly string[])
   const plain = plainIn(endpoint?.origin === "typed");
   return {
     client: withFullNames(client, plain),
-    runReport: undefined,
+    adManager: undefined,
     rest: rest && {
       describe: (method, message) => rest.describe(method, withPlainName(message, plain)),
     },

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { OperationCallOptions, OperationHandle, OperationsClient, RestTransport } from "../../index.js";
+import type { AdManagerClient } from "../../admanager.js";
+import type { OperationHandle, OperationsClient, RestTransport } from "../../index.js";
 import type { TypedFlags } from "../arguments/settings.js";
 import type { CallPlace } from "../output/advice.js";
 
@@ -12,10 +13,8 @@ type Calls = Pick<
 /** The API that a command calls. */
 export interface Target {
   readonly client: Calls;
-  /** Starts a run of a report; `undefined` unless the API is Ad Manager. */
-  readonly runReport:
-    | ((name: string, options: OperationCallOptions) => Promise<OperationHandle<unknown, unknown>>)
-    | undefined;
+  /** The client for reports; `undefined` unless the API is Ad Manager. */
+  readonly adManager: AdManagerClient | undefined;
   /** The request that would be sent over REST. */
   readonly rest: Pick<RestTransport, "describe"> | undefined;
   readonly place: CallPlace;

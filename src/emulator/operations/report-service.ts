@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { create } from "@bufbuild/protobuf";
 import { anyPack, anyUnpack } from "@bufbuild/protobuf/wkt";
-import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
+import { Code, ConnectError, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
 import {
   type ReportService,
   RunReportMetadataSchema,
@@ -9,7 +9,8 @@ import {
   RunReportResponseSchema,
 } from "../../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { nameProblem } from "../../names/operation-name.js";
-import { type ReportRowsScript, rowsPage } from "./report-rows.js";
+import { type ReportRowsScript, reportOf, rowsPage } from "./report-rows.js";
+import { createSavedReports, type ReportScript } from "./saved-reports.js";
 import type { OperationBehaviour } from "./script.js";
 import type { Store } from "./store.js";
 import { operationAt } from "./timeline.js";
@@ -23,20 +24,42 @@ const REPORT = /^networks\/([^/]+)\/reports\/([^/]+)$/;
  * `google.ads.admanager.v1.ReportService`: `RunReport` starts an operation in the store, below
  * `networks/{network}/operations/reports/runs`. Its metadata contains the progress and the report; its
  * response names a result. The script may override all of it. `FetchReportResultRows` pages through the configured or
- * generated rows of the results that runs have made.
+ * generated rows of the results that runs have made; `GetReport` and `ListReports` have its columns.
  */
 export function createReportService(
   store: Store,
   runs: ReportRuns,
-  reportRows: ReportRowsScript,
+  {
+    reports,
+    reportRows,
+  }: { readonly reports: readonly ReportScript[]; readonly reportRows: ReportRowsScript },
 ): ServiceImpl<typeof ReportService> {
+  const saved = createSavedReports(reports);
   return {
-    fetchReportResultRows: (request) => rowsPage(reportRows, request, (result) => isMade(store, result)),
+    getReport: ({ name }, context) => {
+      checkJson(context);
+      return saved.get(name);
+    },
+    listReports: (request, context) => {
+      checkJson(context);
+      return saved.list(request);
+    },
+    fetchReportResultRows: (request) => {
+      const { name } = saved.get(reportOf(request.name));
+      const rows = saved.rowsOf(name);
+      return rowsPage(
+        rows === undefined ? reportRows : () => rows,
+        saved.columnsOf(name),
+        request,
+        (result) => isMade(store, result),
+      );
+    },
     runReport: (request) => {
       const [, network, report] = REPORT.exec(request.name) ?? [];
       if (network === undefined || report === undefined || nameProblem(request.name) !== undefined) {
         throw new ConnectError("name is not a report: expected networks/*/reports/*.", Code.InvalidArgument);
       }
+      saved.get(request.name);
       const behaviour = typeof runs === "function" ? runs(request) : runs;
       const { name } = store.start({
         ...(behaviour.error === undefined && { response: responseOf(request.name) }),
@@ -58,6 +81,15 @@ function isMade(store: Store, result: string): boolean {
     if (ended?.case !== "response") return false;
     return anyUnpack(ended.value, RunReportResponseSchema)?.reportResult === result;
   });
+}
+
+/** In Google's binary, dimensions and metrics are numbers: only JSON has the names, which are what our proto has. */
+function checkJson({ protocolName }: HandlerContext): void {
+  if (!protocolName.startsWith("grpc")) return;
+  throw new ConnectError(
+    "the columns of reports are served over REST, as by Ad Manager.",
+    Code.Unimplemented,
+  );
 }
 
 function responseOf(report: string) {

@@ -8,7 +8,9 @@ import {
 import { typeNameOf } from "../../json/any-value.js";
 import { standardRegistry } from "../../json/registry.js";
 import type { Fault } from "../faults/fault.js";
+import type { ReportScript } from "../operations/saved-reports.js";
 import type { OperationBehaviour, OperationScript } from "../operations/script.js";
+import { parseReport } from "./report-script.js";
 import {
   anyOf,
   codeOf,
@@ -27,6 +29,7 @@ export interface EmulatorScript {
   readonly operations: readonly OperationScript[];
   readonly faults: readonly Fault[];
   readonly reportRuns: OperationBehaviour | undefined;
+  readonly reports: readonly ReportScript[];
   /** The behaviour of operations that methods start, by the methods' full names; parsed once the methods are known. */
   readonly methods: ReadonlyMap<string, unknown>;
 }
@@ -83,15 +86,15 @@ export function scriptRegistry(more: Registry | undefined): Registry {
 }
 
 /**
- * Parses a script: a mapping with `operations`, `report-runs` and `faults`. Its keys are the options of
+ * Parses a script: a mapping with `operations`, `report-runs`, `reports`, `methods` and `faults`. Its keys are the options of
  * `startEmulator` in kebab-case, its durations are texts (`30s`), its messages ProtoJSON with `@type`.
  *
  * @throws TypeError with the location of an invalid value
  */
 export function parseScript(content: unknown, registry: Registry): EmulatorScript {
   const entries = mappingOf(content ?? {}, "script");
-  rejectUnknownKeys(entries, ["operations", "faults", "methods", "report-runs"], "script");
-  const { operations, faults, methods, "report-runs": runs } = entries;
+  rejectUnknownKeys(entries, ["operations", "faults", "methods", "report-runs", "reports"], "script");
+  const { operations, faults, methods, reports, "report-runs": runs } = entries;
   return {
     operations: listOf(operations ?? [], "operations").map((one, at) =>
       parseOperation(one, `operations[${at}]`, registry),
@@ -99,6 +102,7 @@ export function parseScript(content: unknown, registry: Registry): EmulatorScrip
     faults: listOf(faults ?? [], "faults").map((one, at) => parseFault(one, `faults[${at}]`, registry)),
     reportRuns:
       runs === undefined || runs === null ? undefined : parseBehaviour(runs, "report-runs", registry),
+    reports: listOf(reports ?? [], "reports").map((one, at) => parseReport(one, `reports[${at}]`)),
     methods: new Map(listOf(methods ?? [], "methods").map(methodEntry)),
   };
 }

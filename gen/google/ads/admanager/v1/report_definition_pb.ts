@@ -15,15 +15,38 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file google/ads/admanager/v1/report_definition.proto.
  */
 export const file_google_ads_admanager_v1_report_definition: GenFile = /*@__PURE__*/
-  fileDesc("Ci9nb29nbGUvYWRzL2FkbWFuYWdlci92MS9yZXBvcnRfZGVmaW5pdGlvbi5wcm90bxIXZ29vZ2xlLmFkcy5hZG1hbmFnZXIudjEihwEKEFJlcG9ydERlZmluaXRpb24acwoJRGF0ZVJhbmdlGmYKDkZpeGVkRGF0ZVJhbmdlEioKCnN0YXJ0X2RhdGUYASABKAsyES5nb29nbGUudHlwZS5EYXRlQgPgQQISKAoIZW5kX2RhdGUYAiABKAsyES5nb29nbGUudHlwZS5EYXRlQgPgQQJCyQEKG2NvbS5nb29nbGUuYWRzLmFkbWFuYWdlci52MUIVUmVwb3J0RGVmaW5pdGlvblByb3RvUAFaQGdvb2dsZS5nb2xhbmcub3JnL2dlbnByb3RvL2dvb2dsZWFwaXMvYWRzL2FkbWFuYWdlci92MTthZG1hbmFnZXKqAhdHb29nbGUuQWRzLkFkTWFuYWdlci5WMcoCF0dvb2dsZVxBZHNcQWRNYW5hZ2VyXFYx6gIaR29vZ2xlOjpBZHM6OkFkTWFuYWdlcjo6VjFiBnByb3RvMw", [file_google_api_field_behavior, file_google_type_date]);
+  fileDesc("Ci9nb29nbGUvYWRzL2FkbWFuYWdlci92MS9yZXBvcnRfZGVmaW5pdGlvbi5wcm90bxIXZ29vZ2xlLmFkcy5hZG1hbmFnZXIudjEilQIKEFJlcG9ydERlZmluaXRpb24SFwoKZGltZW5zaW9ucxgBIAMoCUID4EECEhQKB21ldHJpY3MYAiADKAlCA+BBAhJCCgVmbGFncxgOIAMoCzIuLmdvb2dsZS5hZHMuYWRtYW5hZ2VyLnYxLlJlcG9ydERlZmluaXRpb24uRmxhZ0ID4EEBGnMKCURhdGVSYW5nZRpmCg5GaXhlZERhdGVSYW5nZRIqCgpzdGFydF9kYXRlGAEgASgLMhEuZ29vZ2xlLnR5cGUuRGF0ZUID4EECEigKCGVuZF9kYXRlGAIgASgLMhEuZ29vZ2xlLnR5cGUuRGF0ZUID4EECGhkKBEZsYWcSEQoEbmFtZRgCIAEoCUID4EEBQskBChtjb20uZ29vZ2xlLmFkcy5hZG1hbmFnZXIudjFCFVJlcG9ydERlZmluaXRpb25Qcm90b1ABWkBnb29nbGUuZ29sYW5nLm9yZy9nZW5wcm90by9nb29nbGVhcGlzL2Fkcy9hZG1hbmFnZXIvdjE7YWRtYW5hZ2VyqgIXR29vZ2xlLkFkcy5BZE1hbmFnZXIuVjHKAhdHb29nbGVcQWRzXEFkTWFuYWdlclxWMeoCGkdvb2dsZTo6QWRzOjpBZE1hbmFnZXI6OlYxYgZwcm90bzM", [file_google_api_field_behavior, file_google_type_date]);
 
 /**
- * How a report is run. Only the date ranges that a response names are here:
- * upstream's definition has all dimensions, metrics, filters and sorts.
+ * How a report is run. Only what names the columns of a result is here: upstream's
+ * definition has filters, sorts, date ranges and more.
  *
  * @generated from message google.ads.admanager.v1.ReportDefinition
  */
 export type ReportDefinition = Message<"google.ads.admanager.v1.ReportDefinition"> & {
+  /**
+   * The dimensions, in the order of a row's `dimension_values`, by name: `DATE`.
+   * Upstream they are an enum of 700 values that grows by the month. Ad Manager
+   * speaks JSON alone, which has an enum by its name: the same as this text.
+   *
+   * @generated from field: repeated string dimensions = 1;
+   */
+  dimensions: string[];
+
+  /**
+   * The metrics, in the order of the values of a `MetricValueGroup`, by name:
+   * `AD_SERVER_IMPRESSIONS`. An enum upstream, as above.
+   *
+   * @generated from field: repeated string metrics = 2;
+   */
+  metrics: string[];
+
+  /**
+   * The flags, in the order of `MetricValueGroup.flag_values`.
+   *
+   * @generated from field: repeated google.ads.admanager.v1.ReportDefinition.Flag flags = 14;
+   */
+  flags: ReportDefinition_Flag[];
 };
 
 /**
@@ -75,4 +98,25 @@ export type ReportDefinition_DateRange_FixedDateRange = Message<"google.ads.adma
  */
 export const ReportDefinition_DateRange_FixedDateRangeSchema: GenMessage<ReportDefinition_DateRange_FixedDateRange> = /*@__PURE__*/
   messageDesc(file_google_ads_admanager_v1_report_definition, 0, 0, 0);
+
+/**
+ * Marks the rows that match filters.
+ *
+ * @generated from message google.ads.admanager.v1.ReportDefinition.Flag
+ */
+export type ReportDefinition_Flag = Message<"google.ads.admanager.v1.ReportDefinition.Flag"> & {
+  /**
+   * The name. Ad Manager's pages show RED, YELLOW, GREEN, BLUE, PURPLE, GREY.
+   *
+   * @generated from field: string name = 2;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message google.ads.admanager.v1.ReportDefinition.Flag.
+ * Use `create(ReportDefinition_FlagSchema)` to create a new message.
+ */
+export const ReportDefinition_FlagSchema: GenMessage<ReportDefinition_Flag> = /*@__PURE__*/
+  messageDesc(file_google_ads_admanager_v1_report_definition, 0, 1);
 

@@ -6,15 +6,84 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { ReportDefinition } from "./report_definition_pb.js";
+import { file_google_ads_admanager_v1_report_definition } from "./report_definition_pb.js";
 import type { ReportValue } from "./report_value_pb.js";
 import { file_google_ads_admanager_v1_report_value } from "./report_value_pb.js";
+import { file_google_api_field_behavior } from "../../../api/field_behavior_pb.js";
+import { file_google_api_resource } from "../../../api/resource_pb.js";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file google/ads/admanager/v1/report_messages.proto.
  */
 export const file_google_ads_admanager_v1_report_messages: GenFile = /*@__PURE__*/
-  fileDesc("Ci1nb29nbGUvYWRzL2FkbWFuYWdlci92MS9yZXBvcnRfbWVzc2FnZXMucHJvdG8SF2dvb2dsZS5hZHMuYWRtYW5hZ2VyLnYxIocFCg9SZXBvcnREYXRhVGFibGUanQEKA1JvdxI+ChBkaW1lbnNpb25fdmFsdWVzGAEgAygLMiQuZ29vZ2xlLmFkcy5hZG1hbmFnZXIudjEuUmVwb3J0VmFsdWUSVgoTbWV0cmljX3ZhbHVlX2dyb3VwcxgCIAMoCzI5Lmdvb2dsZS5hZHMuYWRtYW5hZ2VyLnYxLlJlcG9ydERhdGFUYWJsZS5NZXRyaWNWYWx1ZUdyb3VwGtMDChBNZXRyaWNWYWx1ZUdyb3VwEjwKDnByaW1hcnlfdmFsdWVzGAEgAygLMiQuZ29vZ2xlLmFkcy5hZG1hbmFnZXIudjEuUmVwb3J0VmFsdWUSTQofcHJpbWFyeV9wZXJjZW50X29mX3RvdGFsX3ZhbHVlcxgCIAMoCzIkLmdvb2dsZS5hZHMuYWRtYW5hZ2VyLnYxLlJlcG9ydFZhbHVlEj8KEWNvbXBhcmlzb25fdmFsdWVzGAMgAygLMiQuZ29vZ2xlLmFkcy5hZG1hbmFnZXIudjEuUmVwb3J0VmFsdWUSUAoiY29tcGFyaXNvbl9wZXJjZW50X29mX3RvdGFsX3ZhbHVlcxgEIAMoCzIkLmdvb2dsZS5hZHMuYWRtYW5hZ2VyLnYxLlJlcG9ydFZhbHVlEkQKFmFic29sdXRlX2NoYW5nZV92YWx1ZXMYBSADKAsyJC5nb29nbGUuYWRzLmFkbWFuYWdlci52MS5SZXBvcnRWYWx1ZRJEChZyZWxhdGl2ZV9jaGFuZ2VfdmFsdWVzGAYgAygLMiQuZ29vZ2xlLmFkcy5hZG1hbmFnZXIudjEuUmVwb3J0VmFsdWUSEwoLZmxhZ192YWx1ZXMYByADKAhCxwEKG2NvbS5nb29nbGUuYWRzLmFkbWFuYWdlci52MUITUmVwb3J0TWVzc2FnZXNQcm90b1ABWkBnb29nbGUuZ29sYW5nLm9yZy9nZW5wcm90by9nb29nbGVhcGlzL2Fkcy9hZG1hbmFnZXIvdjE7YWRtYW5hZ2VyqgIXR29vZ2xlLkFkcy5BZE1hbmFnZXIuVjHKAhdHb29nbGVcQWRzXEFkTWFuYWdlclxWMeoCGkdvb2dsZTo6QWRzOjpBZE1hbmFnZXI6OlYxYgZwcm90bzM", [file_google_ads_admanager_v1_report_value]);
+  fileDesc("Ci1nb29nbGUvYWRzL2FkbWFuYWdlci92MS9yZXBvcnRfbWVzc2FnZXMucHJvdG8SF2dvb2dsZS5hZHMuYWRtYW5hZ2VyLnYxIvsCCgZSZXBvcnQSEQoEbmFtZRgBIAEoCUID4EEIEhYKCXJlcG9ydF9pZBgDIAEoA0ID4EEDEkkKEXJlcG9ydF9kZWZpbml0aW9uGAQgASgLMikuZ29vZ2xlLmFkcy5hZG1hbmFnZXIudjEuUmVwb3J0RGVmaW5pdGlvbkID4EECEhkKDGRpc3BsYXlfbmFtZRgFIAEoCUID4EEBEjQKC3VwZGF0ZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEID4EEDEjQKC2NyZWF0ZV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEID4EEDEhMKBmxvY2FsZRgIIAEoCUID4EEDOl/qQVwKH2FkbWFuYWdlci5nb29nbGVhcGlzLmNvbS9SZXBvcnQSKG5ldHdvcmtzL3tuZXR3b3JrX2NvZGV9L3JlcG9ydHMve3JlcG9ydH0qB3JlcG9ydHMyBnJlcG9ydCKHBQoPUmVwb3J0RGF0YVRhYmxlGp0BCgNSb3cSPgoQZGltZW5zaW9uX3ZhbHVlcxgBIAMoCzIkLmdvb2dsZS5hZHMuYWRtYW5hZ2VyLnYxLlJlcG9ydFZhbHVlElYKE21ldHJpY192YWx1ZV9ncm91cHMYAiADKAsyOS5nb29nbGUuYWRzLmFkbWFuYWdlci52MS5SZXBvcnREYXRhVGFibGUuTWV0cmljVmFsdWVHcm91cBrTAwoQTWV0cmljVmFsdWVHcm91cBI8Cg5wcmltYXJ5X3ZhbHVlcxgBIAMoCzIkLmdvb2dsZS5hZHMuYWRtYW5hZ2VyLnYxLlJlcG9ydFZhbHVlEk0KH3ByaW1hcnlfcGVyY2VudF9vZl90b3RhbF92YWx1ZXMYAiADKAsyJC5nb29nbGUuYWRzLmFkbWFuYWdlci52MS5SZXBvcnRWYWx1ZRI/ChFjb21wYXJpc29uX3ZhbHVlcxgDIAMoCzIkLmdvb2dsZS5hZHMuYWRtYW5hZ2VyLnYxLlJlcG9ydFZhbHVlElAKImNvbXBhcmlzb25fcGVyY2VudF9vZl90b3RhbF92YWx1ZXMYBCADKAsyJC5nb29nbGUuYWRzLmFkbWFuYWdlci52MS5SZXBvcnRWYWx1ZRJEChZhYnNvbHV0ZV9jaGFuZ2VfdmFsdWVzGAUgAygLMiQuZ29vZ2xlLmFkcy5hZG1hbmFnZXIudjEuUmVwb3J0VmFsdWUSRAoWcmVsYXRpdmVfY2hhbmdlX3ZhbHVlcxgGIAMoCzIkLmdvb2dsZS5hZHMuYWRtYW5hZ2VyLnYxLlJlcG9ydFZhbHVlEhMKC2ZsYWdfdmFsdWVzGAcgAygIQscBChtjb20uZ29vZ2xlLmFkcy5hZG1hbmFnZXIudjFCE1JlcG9ydE1lc3NhZ2VzUHJvdG9QAVpAZ29vZ2xlLmdvbGFuZy5vcmcvZ2VucHJvdG8vZ29vZ2xlYXBpcy9hZHMvYWRtYW5hZ2VyL3YxO2FkbWFuYWdlcqoCF0dvb2dsZS5BZHMuQWRNYW5hZ2VyLlYxygIXR29vZ2xlXEFkc1xBZE1hbmFnZXJcVjHqAhpHb29nbGU6OkFkczo6QWRNYW5hZ2VyOjpWMWIGcHJvdG8z", [file_google_ads_admanager_v1_report_definition, file_google_ads_admanager_v1_report_value, file_google_api_field_behavior, file_google_api_resource, file_google_protobuf_timestamp]);
+
+/**
+ * A saved report. Only what finds it and names its columns is here.
+ *
+ * @generated from message google.ads.admanager.v1.Report
+ */
+export type Report = Message<"google.ads.admanager.v1.Report"> & {
+  /**
+   * The name, `networks/{network_code}/reports/{report_id}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * The last part of the name, as a number.
+   *
+   * @generated from field: int64 report_id = 3;
+   */
+  reportId: bigint;
+
+  /**
+   * What the report consists of.
+   *
+   * @generated from field: google.ads.admanager.v1.ReportDefinition report_definition = 4;
+   */
+  reportDefinition?: ReportDefinition | undefined;
+
+  /**
+   * The name that people gave it.
+   *
+   * @generated from field: string display_name = 5;
+   */
+  displayName: string;
+
+  /**
+   * When it was last changed.
+   *
+   * @generated from field: google.protobuf.Timestamp update_time = 6;
+   */
+  updateTime?: Timestamp | undefined;
+
+  /**
+   * When it was made.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 7;
+   */
+  createTime?: Timestamp | undefined;
+
+  /**
+   * The locale of localized values, that of the user who made it: `en-US`.
+   *
+   * @generated from field: string locale = 8;
+   */
+  locale: string;
+};
+
+/**
+ * Describes the message google.ads.admanager.v1.Report.
+ * Use `create(ReportSchema)` to create a new message.
+ */
+export const ReportSchema: GenMessage<Report> = /*@__PURE__*/
+  messageDesc(file_google_ads_admanager_v1_report_messages, 0);
 
 /**
  * The data of a report. Only what a row consists of is here.
@@ -29,7 +98,7 @@ export type ReportDataTable = Message<"google.ads.admanager.v1.ReportDataTable">
  * Use `create(ReportDataTableSchema)` to create a new message.
  */
 export const ReportDataTableSchema: GenMessage<ReportDataTable> = /*@__PURE__*/
-  messageDesc(file_google_ads_admanager_v1_report_messages, 0);
+  messageDesc(file_google_ads_admanager_v1_report_messages, 1);
 
 /**
  * One row.
@@ -58,7 +127,7 @@ export type ReportDataTable_Row = Message<"google.ads.admanager.v1.ReportDataTab
  * Use `create(ReportDataTable_RowSchema)` to create a new message.
  */
 export const ReportDataTable_RowSchema: GenMessage<ReportDataTable_Row> = /*@__PURE__*/
-  messageDesc(file_google_ads_admanager_v1_report_messages, 0, 0);
+  messageDesc(file_google_ads_admanager_v1_report_messages, 1, 0);
 
 /**
  * The values of all metrics for one date range. Each list is in the order of
@@ -122,5 +191,5 @@ export type ReportDataTable_MetricValueGroup = Message<"google.ads.admanager.v1.
  * Use `create(ReportDataTable_MetricValueGroupSchema)` to create a new message.
  */
 export const ReportDataTable_MetricValueGroupSchema: GenMessage<ReportDataTable_MetricValueGroup> = /*@__PURE__*/
-  messageDesc(file_google_ads_admanager_v1_report_messages, 0, 1);
+  messageDesc(file_google_ads_admanager_v1_report_messages, 1, 1);
 

@@ -10,8 +10,8 @@ import type { RunReportRequestSchema } from "./report_service_pb.js";
 import { ReportService, RunReportMetadataSchema, RunReportResponseSchema } from "./report_service_pb.js";
 
 /**
- * The reports of Google Ad Manager. Only what runs a report and reads its rows
- * is here; the API has other methods to make, change and find reports.
+ * The reports of Google Ad Manager. Only what finds a report, runs it and reads
+ * its rows is here; the API has other methods to make and change reports.
  *
  * @generated from service google.ads.admanager.v1.ReportService
  */

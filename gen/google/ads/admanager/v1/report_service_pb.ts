@@ -8,7 +8,7 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { ReportDefinition_DateRange_FixedDateRange } from "./report_definition_pb.js";
 import { file_google_ads_admanager_v1_report_definition } from "./report_definition_pb.js";
-import type { ReportDataTable_Row } from "./report_messages_pb.js";
+import type { Report, ReportDataTable_Row, ReportSchema } from "./report_messages_pb.js";
 import { file_google_ads_admanager_v1_report_messages } from "./report_messages_pb.js";
 import { file_google_api_annotations } from "../../../api/annotations_pb.js";
 import { file_google_api_client } from "../../../api/client_pb.js";
@@ -24,7 +24,121 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file google/ads/admanager/v1/report_service.proto.
  */
 export const file_google_ads_admanager_v1_report_service: GenFile = /*@__PURE__*/
-  fileDesc("Cixnb29nbGUvYWRzL2FkbWFuYWdlci92MS9yZXBvcnRfc2VydmljZS5wcm90bxIXZ29vZ2xlLmFkcy5hZG1hbmFnZXIudjEiSQoQUnVuUmVwb3J0UmVxdWVzdBI1CgRuYW1lGAEgASgJQifgQQL6QSEKH2FkbWFuYWdlci5nb29nbGVhcGlzLmNvbS9SZXBvcnQiYwoRUnVuUmVwb3J0TWV0YWRhdGESGAoQcGVyY2VudF9jb21wbGV0ZRgCIAEoBRI0CgZyZXBvcnQYBCABKAlCJPpBIQofYWRtYW5hZ2VyLmdvb2dsZWFwaXMuY29tL1JlcG9ydCIqChFSdW5SZXBvcnRSZXNwb25zZRIVCg1yZXBvcnRfcmVzdWx0GAEgASgJIl0KHEZldGNoUmVwb3J0UmVzdWx0Um93c1JlcXVlc3QSDAoEbmFtZRgBIAEoCRIWCglwYWdlX3NpemUYAiABKAVCA+BBARIXCgpwYWdlX3Rva2VuGAMgASgJQgPgQQEi+AIKHUZldGNoUmVwb3J0UmVzdWx0Um93c1Jlc3BvbnNlEjoKBHJvd3MYASADKAsyLC5nb29nbGUuYWRzLmFkbWFuYWdlci52MS5SZXBvcnREYXRhVGFibGUuUm93EiwKCHJ1bl90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBJXCgtkYXRlX3JhbmdlcxgDIAMoCzJCLmdvb2dsZS5hZHMuYWRtYW5hZ2VyLnYxLlJlcG9ydERlZmluaXRpb24uRGF0ZVJhbmdlLkZpeGVkRGF0ZVJhbmdlEmIKFmNvbXBhcmlzb25fZGF0ZV9yYW5nZXMYBCADKAsyQi5nb29nbGUuYWRzLmFkbWFuYWdlci52MS5SZXBvcnREZWZpbml0aW9uLkRhdGVSYW5nZS5GaXhlZERhdGVSYW5nZRIXCg90b3RhbF9yb3dfY291bnQYBSABKAUSFwoPbmV4dF9wYWdlX3Rva2VuGAYgASgJMt0DCg1SZXBvcnRTZXJ2aWNlErUBCglSdW5SZXBvcnQSKS5nb29nbGUuYWRzLmFkbWFuYWdlci52MS5SdW5SZXBvcnRSZXF1ZXN0Gh0uZ29vZ2xlLmxvbmdydW5uaW5nLk9wZXJhdGlvbiJeykEmChFSdW5SZXBvcnRSZXNwb25zZRIRUnVuUmVwb3J0TWV0YWRhdGHaQQRuYW1lgtPkkwIoOgEqIiMvdjEve25hbWU9bmV0d29ya3MvKi9yZXBvcnRzLyp9OnJ1bhLKAQoVRmV0Y2hSZXBvcnRSZXN1bHRSb3dzEjUuZ29vZ2xlLmFkcy5hZG1hbmFnZXIudjEuRmV0Y2hSZXBvcnRSZXN1bHRSb3dzUmVxdWVzdBo2Lmdvb2dsZS5hZHMuYWRtYW5hZ2VyLnYxLkZldGNoUmVwb3J0UmVzdWx0Um93c1Jlc3BvbnNlIkLaQQRuYW1lgtPkkwI1EjMvdjEve25hbWU9bmV0d29ya3MvKi9yZXBvcnRzLyovcmVzdWx0cy8qfTpmZXRjaFJvd3MaR8pBGGFkbWFuYWdlci5nb29nbGVhcGlzLmNvbdJBKWh0dHBzOi8vd3d3Lmdvb2dsZWFwaXMuY29tL2F1dGgvYWRtYW5hZ2VyQsYBChtjb20uZ29vZ2xlLmFkcy5hZG1hbmFnZXIudjFCElJlcG9ydFNlcnZpY2VQcm90b1ABWkBnb29nbGUuZ29sYW5nLm9yZy9nZW5wcm90by9nb29nbGVhcGlzL2Fkcy9hZG1hbmFnZXIvdjE7YWRtYW5hZ2VyqgIXR29vZ2xlLkFkcy5BZE1hbmFnZXIuVjHKAhdHb29nbGVcQWRzXEFkTWFuYWdlclxWMeoCGkdvb2dsZTo6QWRzOjpBZE1hbmFnZXI6OlYxYgZwcm90bzM", [file_google_ads_admanager_v1_report_definition, file_google_ads_admanager_v1_report_messages, file_google_api_annotations, file_google_api_client, file_google_api_field_behavior, file_google_api_resource, file_google_longrunning_operations, file_google_protobuf_timestamp]);
+  fileDesc("Cixnb29nbGUvYWRzL2FkbWFuYWdlci92MS9yZXBvcnRfc2VydmljZS5wcm90bxIXZ29vZ2xlLmFkcy5hZG1hbmFnZXIudjEiSQoQR2V0UmVwb3J0UmVxdWVzdBI1CgRuYW1lGAEgASgJQifgQQL6QSEKH2FkbWFuYWdlci5nb29nbGVhcGlzLmNvbS9SZXBvcnQivgEKEkxpc3RSZXBvcnRzUmVxdWVzdBI4CgZwYXJlbnQYASABKAlCKOBBAvpBIgogYWRtYW5hZ2VyLmdvb2dsZWFwaXMuY29tL05ldHdvcmsSFgoJcGFnZV9zaXplGAIgASgFQgPgQQESFwoKcGFnZV90b2tlbhgDIAEoCUID4EEBEhMKBmZpbHRlchgEIAEoCUID4EEBEhUKCG9yZGVyX2J5GAUgASgJQgPgQQESEQoEc2tpcBgGIAEoBUID4EEBInQKE0xpc3RSZXBvcnRzUmVzcG9uc2USMAoHcmVwb3J0cxgBIAMoCzIfLmdvb2dsZS5hZHMuYWRtYW5hZ2VyLnYxLlJlcG9ydBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSEgoKdG90YWxfc2l6ZRgDIAEoBSJJChBSdW5SZXBvcnRSZXF1ZXN0EjUKBG5hbWUYASABKAlCJ+BBAvpBIQofYWRtYW5hZ2VyLmdvb2dsZWFwaXMuY29tL1JlcG9ydCJjChFSdW5SZXBvcnRNZXRhZGF0YRIYChBwZXJjZW50X2NvbXBsZXRlGAIgASgFEjQKBnJlcG9ydBgEIAEoCUIk+kEhCh9hZG1hbmFnZXIuZ29vZ2xlYXBpcy5jb20vUmVwb3J0IioKEVJ1blJlcG9ydFJlc3BvbnNlEhUKDXJlcG9ydF9yZXN1bHQYASABKAkiXQocRmV0Y2hSZXBvcnRSZXN1bHRSb3dzUmVxdWVzdBIMCgRuYW1lGAEgASgJEhYKCXBhZ2Vfc2l6ZRgCIAEoBUID4EEBEhcKCnBhZ2VfdG9rZW4YAyABKAlCA+BBASL4AgodRmV0Y2hSZXBvcnRSZXN1bHRSb3dzUmVzcG9uc2USOgoEcm93cxgBIAMoCzIsLmdvb2dsZS5hZHMuYWRtYW5hZ2VyLnYxLlJlcG9ydERhdGFUYWJsZS5Sb3cSLAoIcnVuX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wElcKC2RhdGVfcmFuZ2VzGAMgAygLMkIuZ29vZ2xlLmFkcy5hZG1hbmFnZXIudjEuUmVwb3J0RGVmaW5pdGlvbi5EYXRlUmFuZ2UuRml4ZWREYXRlUmFuZ2USYgoWY29tcGFyaXNvbl9kYXRlX3JhbmdlcxgEIAMoCzJCLmdvb2dsZS5hZHMuYWRtYW5hZ2VyLnYxLlJlcG9ydERlZmluaXRpb24uRGF0ZVJhbmdlLkZpeGVkRGF0ZVJhbmdlEhcKD3RvdGFsX3Jvd19jb3VudBgFIAEoBRIXCg9uZXh0X3BhZ2VfdG9rZW4YBiABKAkyhAYKDVJlcG9ydFNlcnZpY2UShwEKCUdldFJlcG9ydBIpLmdvb2dsZS5hZHMuYWRtYW5hZ2VyLnYxLkdldFJlcG9ydFJlcXVlc3QaHy5nb29nbGUuYWRzLmFkbWFuYWdlci52MS5SZXBvcnQiLtpBBG5hbWWC0+STAiESHy92MS97bmFtZT1uZXR3b3Jrcy8qL3JlcG9ydHMvKn0SmgEKC0xpc3RSZXBvcnRzEisuZ29vZ2xlLmFkcy5hZG1hbmFnZXIudjEuTGlzdFJlcG9ydHNSZXF1ZXN0GiwuZ29vZ2xlLmFkcy5hZG1hbmFnZXIudjEuTGlzdFJlcG9ydHNSZXNwb25zZSIw2kEGcGFyZW50gtPkkwIhEh8vdjEve3BhcmVudD1uZXR3b3Jrcy8qfS9yZXBvcnRzErUBCglSdW5SZXBvcnQSKS5nb29nbGUuYWRzLmFkbWFuYWdlci52MS5SdW5SZXBvcnRSZXF1ZXN0Gh0uZ29vZ2xlLmxvbmdydW5uaW5nLk9wZXJhdGlvbiJeykEmChFSdW5SZXBvcnRSZXNwb25zZRIRUnVuUmVwb3J0TWV0YWRhdGHaQQRuYW1lgtPkkwIoOgEqIiMvdjEve25hbWU9bmV0d29ya3MvKi9yZXBvcnRzLyp9OnJ1bhLKAQoVRmV0Y2hSZXBvcnRSZXN1bHRSb3dzEjUuZ29vZ2xlLmFkcy5hZG1hbmFnZXIudjEuRmV0Y2hSZXBvcnRSZXN1bHRSb3dzUmVxdWVzdBo2Lmdvb2dsZS5hZHMuYWRtYW5hZ2VyLnYxLkZldGNoUmVwb3J0UmVzdWx0Um93c1Jlc3BvbnNlIkLaQQRuYW1lgtPkkwI1EjMvdjEve25hbWU9bmV0d29ya3MvKi9yZXBvcnRzLyovcmVzdWx0cy8qfTpmZXRjaFJvd3MaR8pBGGFkbWFuYWdlci5nb29nbGVhcGlzLmNvbdJBKWh0dHBzOi8vd3d3Lmdvb2dsZWFwaXMuY29tL2F1dGgvYWRtYW5hZ2VyQsYBChtjb20uZ29vZ2xlLmFkcy5hZG1hbmFnZXIudjFCElJlcG9ydFNlcnZpY2VQcm90b1ABWkBnb29nbGUuZ29sYW5nLm9yZy9nZW5wcm90by9nb29nbGVhcGlzL2Fkcy9hZG1hbmFnZXIvdjE7YWRtYW5hZ2VyqgIXR29vZ2xlLkFkcy5BZE1hbmFnZXIuVjHKAhdHb29nbGVcQWRzXEFkTWFuYWdlclxWMeoCGkdvb2dsZTo6QWRzOjpBZE1hbmFnZXI6OlYxYgZwcm90bzM", [file_google_ads_admanager_v1_report_definition, file_google_ads_admanager_v1_report_messages, file_google_api_annotations, file_google_api_client, file_google_api_field_behavior, file_google_api_resource, file_google_longrunning_operations, file_google_protobuf_timestamp]);
+
+/**
+ * The request of `ReportService.GetReport`.
+ *
+ * @generated from message google.ads.admanager.v1.GetReportRequest
+ */
+export type GetReportRequest = Message<"google.ads.admanager.v1.GetReportRequest"> & {
+  /**
+   * The report, `networks/{network_code}/reports/{report_id}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message google.ads.admanager.v1.GetReportRequest.
+ * Use `create(GetReportRequestSchema)` to create a new message.
+ */
+export const GetReportRequestSchema: GenMessage<GetReportRequest> = /*@__PURE__*/
+  messageDesc(file_google_ads_admanager_v1_report_service, 0);
+
+/**
+ * The request of `ReportService.ListReports`.
+ *
+ * @generated from message google.ads.admanager.v1.ListReportsRequest
+ */
+export type ListReportsRequest = Message<"google.ads.admanager.v1.ListReportsRequest"> & {
+  /**
+   * Whose reports, `networks/{network_code}`.
+   *
+   * @generated from field: string parent = 1;
+   */
+  parent: string;
+
+  /**
+   * The most reports of a page; 0 is 50, and more than 1,000 is 1,000. A page
+   * may have fewer.
+   *
+   * @generated from field: int32 page_size = 2;
+   */
+  pageSize: number;
+
+  /**
+   * The `next_page_token` of the page before, with all else as it was; empty
+   * for the first page.
+   *
+   * @generated from field: string page_token = 3;
+   */
+  pageToken: string;
+
+  /**
+   * A filter, such as `displayName = "Daily"`, as Ad Manager documents it.
+   *
+   * @generated from field: string filter = 4;
+   */
+  filter: string;
+
+  /**
+   * The order: `displayName desc`.
+   *
+   * @generated from field: string order_by = 5;
+   */
+  orderBy: string;
+
+  /**
+   * How many reports to leave out before the page.
+   *
+   * @generated from field: int32 skip = 6;
+   */
+  skip: number;
+};
+
+/**
+ * Describes the message google.ads.admanager.v1.ListReportsRequest.
+ * Use `create(ListReportsRequestSchema)` to create a new message.
+ */
+export const ListReportsRequestSchema: GenMessage<ListReportsRequest> = /*@__PURE__*/
+  messageDesc(file_google_ads_admanager_v1_report_service, 1);
+
+/**
+ * The response of `ReportService.ListReports`.
+ *
+ * @generated from message google.ads.admanager.v1.ListReportsResponse
+ */
+export type ListReportsResponse = Message<"google.ads.admanager.v1.ListReportsResponse"> & {
+  /**
+   * The reports of this page.
+   *
+   * @generated from field: repeated google.ads.admanager.v1.Report reports = 1;
+   */
+  reports: Report[];
+
+  /**
+   * For the next page; empty on the last one.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+
+  /**
+   * How many reports there are, counted only if a field mask names this field.
+   *
+   * @generated from field: int32 total_size = 3;
+   */
+  totalSize: number;
+};
+
+/**
+ * Describes the message google.ads.admanager.v1.ListReportsResponse.
+ * Use `create(ListReportsResponseSchema)` to create a new message.
+ */
+export const ListReportsResponseSchema: GenMessage<ListReportsResponse> = /*@__PURE__*/
+  messageDesc(file_google_ads_admanager_v1_report_service, 2);
 
 /**
  * The request of `ReportService.RunReport`.
@@ -45,7 +159,7 @@ export type RunReportRequest = Message<"google.ads.admanager.v1.RunReportRequest
  * Use `create(RunReportRequestSchema)` to create a new message.
  */
 export const RunReportRequestSchema: GenMessage<RunReportRequest> = /*@__PURE__*/
-  messageDesc(file_google_ads_admanager_v1_report_service, 0);
+  messageDesc(file_google_ads_admanager_v1_report_service, 3);
 
 /**
  * In `Operation.metadata` of a report's run.
@@ -74,7 +188,7 @@ export type RunReportMetadata = Message<"google.ads.admanager.v1.RunReportMetada
  * Use `create(RunReportMetadataSchema)` to create a new message.
  */
 export const RunReportMetadataSchema: GenMessage<RunReportMetadata> = /*@__PURE__*/
-  messageDesc(file_google_ads_admanager_v1_report_service, 1);
+  messageDesc(file_google_ads_admanager_v1_report_service, 4);
 
 /**
  * In `Operation.response` of a run that succeeded.
@@ -96,7 +210,7 @@ export type RunReportResponse = Message<"google.ads.admanager.v1.RunReportRespon
  * Use `create(RunReportResponseSchema)` to create a new message.
  */
 export const RunReportResponseSchema: GenMessage<RunReportResponse> = /*@__PURE__*/
-  messageDesc(file_google_ads_admanager_v1_report_service, 2);
+  messageDesc(file_google_ads_admanager_v1_report_service, 5);
 
 /**
  * The request of `ReportService.FetchReportResultRows`.
@@ -132,7 +246,7 @@ export type FetchReportResultRowsRequest = Message<"google.ads.admanager.v1.Fetc
  * Use `create(FetchReportResultRowsRequestSchema)` to create a new message.
  */
 export const FetchReportResultRowsRequestSchema: GenMessage<FetchReportResultRowsRequest> = /*@__PURE__*/
-  messageDesc(file_google_ads_admanager_v1_report_service, 3);
+  messageDesc(file_google_ads_admanager_v1_report_service, 6);
 
 /**
  * The response of `ReportService.FetchReportResultRows`.
@@ -188,15 +302,35 @@ export type FetchReportResultRowsResponse = Message<"google.ads.admanager.v1.Fet
  * Use `create(FetchReportResultRowsResponseSchema)` to create a new message.
  */
 export const FetchReportResultRowsResponseSchema: GenMessage<FetchReportResultRowsResponse> = /*@__PURE__*/
-  messageDesc(file_google_ads_admanager_v1_report_service, 4);
+  messageDesc(file_google_ads_admanager_v1_report_service, 7);
 
 /**
- * The reports of Google Ad Manager. Only what runs a report and reads its rows
- * is here; the API has other methods to make, change and find reports.
+ * The reports of Google Ad Manager. Only what finds a report, runs it and reads
+ * its rows is here; the API has other methods to make and change reports.
  *
  * @generated from service google.ads.admanager.v1.ReportService
  */
 export const ReportService: GenService<{
+  /**
+   * Reads a report.
+   *
+   * @generated from rpc google.ads.admanager.v1.ReportService.GetReport
+   */
+  getReport: {
+    methodKind: "unary";
+    input: typeof GetReportRequestSchema;
+    output: typeof ReportSchema;
+  },
+  /**
+   * Reads a page of a network's reports.
+   *
+   * @generated from rpc google.ads.admanager.v1.ReportService.ListReports
+   */
+  listReports: {
+    methodKind: "unary";
+    input: typeof ListReportsRequestSchema;
+    output: typeof ListReportsResponseSchema;
+  },
   /**
    * Starts a run of a saved report. The operation that comes back is named
    * `networks/{network_code}/operations/reports/runs/{id}`, and is got and
