@@ -240,7 +240,17 @@ test.each<[string, string, unknown, number, string]>([
   ["POST", "/clock:advance", {}, 400, "body.duration"],
   ["POST", "/clock:advance", { duration: "99999999999d" }, 400, "body.duration"],
   ["POST", ":reset", { session: "" }, 400, "body.session"],
-  ["DELETE", "/clock", undefined, 501, "expected GET"],
+  ["DELETE", "/clock", undefined, 405, "got DELETE; expected GET, POST :advance)"],
+  ["POST", "/calls", {}, 405, "no such method at /calls (got POST; expected GET)"],
+  [
+    "POST",
+    "/operations/operations/1:end",
+    {},
+    405,
+    "expected GET, DELETE, POST :finish, POST :fail, POST :progress, POST :cancel)",
+  ],
+  ["PUT", "/faults/1", {}, 405, "expected DELETE)"],
+  ["GET", ":reset", undefined, 405, "expected POST)"],
   ["GET", "/nosuch", undefined, 404, "openapi.json"],
 ])("%s %s with %j is %i: %s", (verb, path, body, status, message) =>
   withControl(async (_, emulator) => {

@@ -41,8 +41,12 @@ describe("a script's error", () => {
 
   test.each<[unknown, string]>([
     [{ code: 5, mesage: "x" }, 'operations[0].error: unknown key "mesage" (expected code, message, details)'],
-    [{ code: "NOTFOUND" }, "operations[0].error.code: expected a code"],
-    [{ code: 0 }, "operations[0].error.code: expected a code"],
+    [
+      { code: "NOTFOUND" },
+      'operations[0].error.code: invalid value (got "NOTFOUND"; expected a google.rpc.Code other than OK',
+    ],
+    [{ code: 0 }, "operations[0].error.code: invalid value (got 0;"],
+    [{ code: null }, "operations[0].error.code: invalid value (got null;"],
     [{ code: 5, details: [{ "@type": `${TYPE}a.B` }] }, "operations[0].error.details[0]: "],
     [{ code: 5, details: [{ reason: "x" }] }, "operations[0].error.details[0]: "],
     [{ code: 5, details: {} }, "operations[0].error.details: expected a list"],

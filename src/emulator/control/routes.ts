@@ -2,6 +2,7 @@
 import type { JsonObject } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Scope } from "../scope.js";
+import { httpError } from "../server/http-error.js";
 import type { Control } from "./control.js";
 
 /** A parsed request of the control API. */
@@ -176,7 +177,7 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
   },
 ];
 
-/** The route of a request, with the value of its path's variable. @throws ConnectError `NotFound`, `Unimplemented` */
+/** The route of a request, with the value of its path's variable. @throws ConnectError `NotFound`; HttpError 405 */
 export function matchControlRoute(verb: string, path: string): { route: ControlRoute; resource: string } {
   const matches = CONTROL_ROUTES.flatMap((route) => {
     const resource = resourceIn(route.path, path);
@@ -190,8 +191,18 @@ export function matchControlRoute(verb: string, path: string): { route: ControlR
     ({ route }) => route.verb === verb && route.path.length === closest.route.path.length,
   );
   if (found !== undefined) return found;
-  const verbs = matches.map(({ route }) => route.verb).join(", ");
-  throw new ConnectError(`control: this path has no such method (expected ${verbs})`, Code.Unimplemented);
+  throw notAllowed(verb, closest.route.path);
+}
+
+/** The error for a path without the method, with those that it and its custom methods have (`:cancel`, AIP-136). */
+function notAllowed(verb: string, path: string): ConnectError {
+  const own = CONTROL_ROUTES.filter((route) => route.path === path).map((route) => route.verb);
+  const custom = CONTROL_ROUTES.filter((route) => route.path.startsWith(`${path}:`)).map(
+    (route) => `${route.verb} ${route.path.slice(path.length)}`,
+  );
+  const expected = [...own, ...custom].join(", ");
+  const message = `control: no such method at ${path} (got ${verb}; expected ${expected})`;
+  return httpError(405, Code.Unimplemented, message, { allow: own.join(", ") });
 }
 
 /** The value of a template's variable in a path; "" for a template without one. */

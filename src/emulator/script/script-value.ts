@@ -2,6 +2,7 @@
 import { create, fromJson, type JsonValue, type Registry } from "@bufbuild/protobuf";
 import { type Any, AnySchema } from "@bufbuild/protobuf/wkt";
 import { type Status, StatusSchema } from "../../../gen/google/rpc/status_pb.js";
+import { invalidValue } from "../../errors/options.js";
 import { codeOfName } from "../../names/code-name.js";
 
 /** A mapping of a script whose keys have not been checked. */
@@ -60,7 +61,7 @@ function badDuration(where: string): TypeError {
 export function codeOf(value: unknown, where: string): number {
   const code = typeof value === "string" ? codeOfName(value) : value;
   if (typeof code === "number" && Number.isInteger(code) && code > 0) return code;
-  throw scriptError(where, "expected a code other than OK, such as NOT_FOUND");
+  throw invalidValue(where, value, "a google.rpc.Code other than OK, such as UNAVAILABLE");
 }
 
 /** A google.rpc.Status: `code`, `message`, `details` with `@type`. */
