@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // node bench/report-rows.mjs [rows]: reads the rows of a report's result from the emulator, through this package, through
 // @google-ads/admanager, and through `longrunning rows` into a CSV file, and prints rows a second and the peak memory of each
-// reader as a table. The emulator is one process, each reader another.
+// reader as a table. The report has three dimensions and two metrics. The emulator is one process, each reader another.
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,6 +10,11 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const RESULT = "networks/1/reports/2/results/3";
+const REPORT = {
+  name: "networks/1/reports/2",
+  dimensions: ["DATE", "LINE_ITEM_ID", "LINE_ITEM_NAME"],
+  metrics: ["AD_SERVER_IMPRESSIONS", "AD_SERVER_CTR"],
+};
 const PAGE_SIZE = 1_000;
 const FEW = 10_000;
 const [, file = "", first = "1000000", client, port] = process.argv;
@@ -87,7 +92,7 @@ if (client === undefined) {
   for (const name of Object.keys(TITLES)) {
     const results = [];
     for (const rows of [FEW, many]) {
-      const emulator = await startEmulator({ reportRows: () => rows });
+      const emulator = await startEmulator({ reports: [{ ...REPORT, rows }] });
       results.push(await read(name, rows, emulator.port));
       await emulator.close();
     }

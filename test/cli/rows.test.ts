@@ -7,6 +7,7 @@ import { Code } from "@connectrpc/connect";
 import { type Emulator, startEmulator } from "../../src/emulator.js";
 import { begin, beginProgram, COMMAND, home, run } from "./command.js";
 import { runHere } from "./in-process.js";
+import { beginOnTerminal } from "./terminal.js";
 
 const REPORT = "networks/1/reports/2";
 const RESULT = `${REPORT}/results/1`;
@@ -249,6 +250,38 @@ test.each([
   expect(stderr).toContain(problem);
   expect(status).not.toBe(0);
   expect(emulator.calls).toHaveLength(0);
+});
+
+test("on a terminal, a bar shows the run, then the rows, and nothing of it is left", async () => {
+  emulator.faults.add({ kind: "delay", method: FETCH, minMs: 600, maxMs: 600, times: 4 });
+  const command = ["run-report", "networks/1/reports/3", "--rows", "--page-size", "10000", "--format", "csv"];
+  const terminal = beginOnTerminal([...command, "-o", "terminal.csv", "--interval", "50ms", ...at], 100);
+  await terminal.shows("running  [");
+  await terminal.shows("reading  [");
+  expect(await terminal.ended).toBe(0);
+  const lines = terminal.screen().rows.filter((line) => line !== "");
+  expect(lines.at(-1)).toBe("wrote 50000 rows to terminal.csv");
+  expect(lines.join("\n")).not.toContain("[==");
+});
+
+test("a token that a row repeats is not printed", async () => {
+  const token = "ya29.a-token-of-this-test";
+  await using echoing = await startEmulator({
+    reports: [
+      {
+        name: REPORT,
+        dimensions: ["ORDER_NAME"],
+        metrics: [],
+        rows: [{ dimensionValues: [text(`my ${token}`)] }],
+      },
+    ],
+  });
+  const { status, stdout } = await runHere(["rows", RESULT, "--endpoint", echoing.baseUrl], {
+    env: { LONGRUNNING_TOKEN: token },
+  });
+  expect(status).toBe(0);
+  expect(stdout).toContain("my ");
+  expect(stdout).not.toContain(token);
 });
 
 describe("--cancel-on-interrupt", () => {

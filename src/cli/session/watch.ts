@@ -19,7 +19,7 @@ export async function watchOperation(
 ): Promise<Outcome<unknown, unknown> | undefined> {
   const { context, flags } = session.settings;
   const { stdout, stderr, env } = context;
-  const isText = (flags.format ?? "text") === "text";
+  const isText = ["text", "csv", "table"].includes(flags.format ?? "text"); // rows come later, or go to a file
   const canDraw = stderr.isTTY === true && env.TERM !== "dumb";
   const showsBar = canDraw && flags.quiet !== true && (isText || stdout.isTTY !== true);
   const printsAll = everyChange && !(isText && stdout.isTTY === true && showsBar);
