@@ -21,7 +21,7 @@ export function startProcess(path, args = [], execArgv = []) {
   const what = [path, ...args].join(" ");
   return {
     /** The next message of the child. */
-    next: () => nextMessage(child, what),
+    next: (limitMs) => nextMessage(child, what, limitMs),
     /** Sends a message and waits for the answer. */
     ask: (message) => {
       child.send(message);
@@ -38,7 +38,7 @@ export function startProcess(path, args = [], execArgv = []) {
   };
 }
 
-function nextMessage(child, what) {
+function nextMessage(child, what, limitMs = LONGEST_ANSWER_MS) {
   return new Promise((resolve, reject) => {
     const end = () => {
       clearTimeout(timer);
@@ -57,8 +57,8 @@ function nextMessage(child, what) {
     const timer = setTimeout(() => {
       end();
       child.kill("SIGKILL");
-      reject(new Error(`${what} did not answer within ${LONGEST_ANSWER_MS} ms`));
-    }, LONGEST_ANSWER_MS);
+      reject(new Error(`${what} did not answer within ${limitMs} ms`));
+    }, limitMs);
     child.on("message", onMessage);
     child.on("exit", onExit);
   });

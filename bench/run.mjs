@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The benchmark: `npm run bench`, or `node bench/run.mjs [--json | --markdown | --update] [expression]` on what is built.
-// The regular expression chooses measures by name: calls, import, first call, installed, bundle, memory, bulk, list,
-// names. `--update` writes the tables into BENCHMARKS.md.
+// The regular expression chooses measures by name: calls, import, first call, installed, bundle, memory, bulk,
+// growth, list, names. `--update` writes the tables into BENCHMARKS.md.
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import * as bulk from "./measures/bulk.mjs";
@@ -9,6 +9,7 @@ import * as bundleSize from "./measures/bundle-size.mjs";
 import * as calls from "./measures/calls.mjs";
 import * as commandLine from "./measures/command-line.mjs";
 import * as firstCall from "./measures/first-call.mjs";
+import * as growth from "./measures/growth.mjs";
 import * as importTime from "./measures/import-time.mjs";
 import * as installedSize from "./measures/installed-size.mjs";
 import * as listPage from "./measures/list-page.mjs";
@@ -26,6 +27,7 @@ const MEASURES = [
   bundleSize,
   watchedMemory,
   bulk,
+  growth,
   listPage,
   nameLength,
 ];

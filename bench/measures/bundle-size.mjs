@@ -5,13 +5,34 @@ import { build } from "esbuild";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Title, platform, and the program to bundle. */
+/** Title, platform, the program to bundle, and the key of its figure for the targets. */
 const SUBJECTS = [
+  [
+    "longrunning: cancelOperation over REST",
+    "browser",
+    'import { cancelOperation, createRestTransport } from "longrunning"; ' +
+      'cancelOperation(createRestTransport({ baseUrl: "https://example.com" }), "operations/1");',
+    "cancel",
+  ],
+  [
+    "Connect's client over connect-web: cancelOperation",
+    "browser",
+    'import { createClient } from "@connectrpc/connect"; import { createConnectTransport } from "@connectrpc/connect-web"; ' +
+      'import { Operations } from "longrunning/gen/google/longrunning/operations_pb"; ' +
+      'createClient(Operations, createConnectTransport({ baseUrl: "https://example.com" })).cancelOperation({ name: "operations/1" });',
+    "connect-web",
+  ],
+  [
+    "longrunning: isCallError",
+    "browser",
+    'import { isCallError } from "longrunning"; console.log(isCallError);',
+  ],
   [
     "longrunning: client and REST transport",
     "browser",
     'import { createOperationsClient, createRestTransport } from "longrunning"; ' +
       "console.log(createOperationsClient, createRestTransport);",
+    "client",
   ],
   [
     "longrunning/admanager: client",
@@ -41,7 +62,8 @@ export const name = "bundle";
 
 export async function measure() {
   const rows = [];
-  for (const [title, platform, contents] of SUBJECTS) {
+  const samples = {};
+  for (const [title, platform, contents, key] of SUBJECTS) {
     const { outputFiles } = await build({
       stdin: { contents, resolveDir: ROOT },
       bundle: true,
@@ -54,17 +76,19 @@ export async function measure() {
       logLevel: "error",
     });
     const [{ contents: code }] = outputFiles;
-    rows.push([title, platform, kilobytes(code.length), kilobytes(gzipSync(code).length)]);
+    const gzipBytes = gzipSync(code).length;
+    rows.push([title, platform, kilobytes(code.length), kilobytes(gzipBytes)]);
+    if (key !== undefined) samples[key] = [gzipBytes / 1000];
   }
   return {
     title: "Bundle",
     how: "esbuild, minified",
     columns: ["program", "platform", "KB", "KB gzipped"],
     rows,
-    samples: {},
+    samples,
   };
 }
 
 function kilobytes(bytes) {
-  return (bytes / 1000).toFixed(0);
+  return (bytes / 1000).toFixed(1);
 }

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** A stream to write to, which may be a terminal. */
-export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+export type Output = NodeJS.WritableStream & {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+};
 
 /** The signals that end a command gracefully; SIGBREAK is Ctrl-Break of Windows. */
 export type SignalName = "SIGINT" | "SIGBREAK" | "SIGTERM" | "SIGHUP";

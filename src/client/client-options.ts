@@ -60,7 +60,8 @@ const OPTION_KEYS = {
   clock: true,
   random: true,
 } as const satisfies Record<keyof OperationsClientOptions, true>;
-const CALL_TIMEOUT_MS = 10_000;
+/** The time of a call where nothing sets another, in milliseconds: googleapis' own for Operations. */
+export const CALL_TIMEOUT_MS = 10_000;
 const START_TIMEOUT_MS = 60_000;
 
 /** Checks the options of a client and puts the defaults in. */

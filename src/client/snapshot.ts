@@ -10,8 +10,8 @@ import {
 } from "@bufbuild/protobuf";
 import { reflect } from "@bufbuild/protobuf/reflect";
 import type { Any, AnySchema } from "@bufbuild/protobuf/wkt";
+import { Code } from "@connectrpc/connect";
 import { type Operation, OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
-import { Code } from "../../gen/google/rpc/code_pb.js";
 import type { Status } from "../../gen/google/rpc/status_pb.js";
 import { unpackAny } from "../json/any.js";
 import type { OperationTypes } from "./operation-types.js";
@@ -101,7 +101,7 @@ export function snapshotOf<
   }
   if (operation.result.case === "error") {
     const error = operation.result.value;
-    return { state: error.code === Code.CANCELLED ? "cancelled" : "failed", ...base, error };
+    return { state: error.code === Code.Canceled ? "cancelled" : "failed", ...base, error };
   }
   return {
     state: "succeeded",

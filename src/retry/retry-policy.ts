@@ -61,6 +61,17 @@ const OPTION_KEYS = {
  */
 const RETRIED_CODES: readonly Code[] = [Code.Unavailable];
 
+/** The defaults of {@link RetryOptions}. */
+export const DEFAULT_RETRY: RetryPolicy = {
+  maxAttempts: 5,
+  initialMs: 500,
+  multiplier: 2,
+  maxMs: 10_000,
+  jitter: 0.2,
+  maxRetryDelayMs: MAX_RETRY_DELAY_MS,
+  codes: RETRIED_CODES,
+};
+
 /**
  * Checks the options and makes the lookup of them; `false` sends nothing again.
  *
@@ -70,12 +81,12 @@ export function createFindPolicy(options: RetryOptions | false, owner: string): 
   if (options === false) return () => ({ retry: undefined, timeoutMs: undefined });
   rejectUnknownKeys(owner, options, OPTION_KEYS);
   const policy: RetryPolicy = {
-    ...withBounds(options, { initialMs: 500, maxMs: 10_000 }),
-    maxAttempts: options.maxAttempts ?? 5,
-    multiplier: options.multiplier ?? 2,
-    jitter: options.jitter ?? 0.2,
-    maxRetryDelayMs: options.maxRetryDelayMs ?? MAX_RETRY_DELAY_MS,
-    codes: options.codes ?? RETRIED_CODES,
+    ...withBounds(options, DEFAULT_RETRY),
+    maxAttempts: options.maxAttempts ?? DEFAULT_RETRY.maxAttempts,
+    multiplier: options.multiplier ?? DEFAULT_RETRY.multiplier,
+    jitter: options.jitter ?? DEFAULT_RETRY.jitter,
+    maxRetryDelayMs: options.maxRetryDelayMs ?? DEFAULT_RETRY.maxRetryDelayMs,
+    codes: options.codes ?? DEFAULT_RETRY.codes,
   };
   checkNumber(`${owner}.maxAttempts`, policy.maxAttempts, { min: 1, max: 1_000, whole: true });
   checkNumber(`${owner}.maxRetryDelayMs`, policy.maxRetryDelayMs, { min: 0, max: Number.POSITIVE_INFINITY });

@@ -94,6 +94,10 @@ const RUNS: Record<string, Run> = {
   auth: { prepare: ({ operations }) => operations.start({ id: "1" }), prints: [] },
   "start-page": { prints: [/^started networks\/123\/operations\/reports\/runs\/\d+$/, "cancelled"] },
   browser: { prepare: ({ operations }) => operations.start({ id: "1" }), prints: [] },
+  "browser-cancel": {
+    prepare: ({ operations }) => operations.start({ id: "1", cancelDelayMs: 0 }),
+    prints: ["cancelled"],
+  },
   interceptor: {
     prepare: ({ operations }) => operations.start(quick),
     prints: [/^CancelOperation http.*\/runs\/456:cancel$/],

@@ -5,12 +5,12 @@ import ts from "typescript";
 import { root, sourceFiles } from "./source-files.js";
 import { nodesOf, parse } from "./syntax.js";
 
-/** The one place that writes to a terminal, the program that has the streams, and the bar, which escapes its name. */
+/** The one place that writes to a terminal, the program that has the streams, and what is redrawn, which escapes its names. */
 const WRITER = "src/cli/output/writer.ts";
 const MAIN = "src/cli/main.ts";
 /** Another program, which reports to the compiler that runs it. */
 const CODEGEN = "src/codegen/main.ts";
-const BAR = "src/cli/output/progress.ts";
+const REDRAWN = ["src/cli/output/progress.ts", "src/cli/output/table.ts"];
 
 /** What in a file writes, or could write, to a terminal. */
 function writesOf(file: string): string[] {
@@ -25,7 +25,7 @@ function writesOf(file: string): string[] {
       return isStream || isConsole || (isWrite && !isData) ? [`${file}: ${text}`] : [];
     }
     if (!ts.isStringLiteral(node)) return [];
-    const isBar = node.text === "cli-progress" && file !== BAR;
+    const isBar = node.text === "cli-progress" && !REDRAWN.includes(file);
     return isBar || /^(node:)?(tty|readline)/.test(node.text) ? [`${file}: ${node.text}`] : [];
   });
 }

@@ -32,6 +32,7 @@ export function screenOf(written: string, columns: number): Screen {
     row[place.column] = character;
     place = { ...place, column: place.column + 1 };
   };
+  const up = (count: number) => (place = { ...place, row: Math.max(0, place.row - count) });
   const control: Record<string, () => void> = {
     "?25h": () => (isCursorShown = true),
     "?25l": () => (isCursorShown = false),
@@ -40,6 +41,10 @@ export function screenOf(written: string, columns: number): Screen {
     "1G": () => (place = { ...place, column: 0 }),
     "0K": () => rows[place.row]?.splice(place.column),
     "2K": () => rows[place.row]?.splice(0),
+    "0J": () => {
+      rows[place.row]?.splice(place.column);
+      rows.splice(place.row + 1);
+    },
   };
 
   for (const { groups = {} } of written.replace(/\u001b(\[[?\d;]*)?$/, "").matchAll(TOKEN)) {
@@ -51,6 +56,7 @@ export function screenOf(written: string, columns: number): Screen {
     else if (character !== undefined && character !== "\u001b") put(character);
     else if (sequence?.endsWith("m"))
       continue; // a colour
+    else if (sequence?.endsWith("A")) up(Number(sequence.slice(0, -1)));
     else if (sequence !== undefined && control[sequence] !== undefined) control[sequence]();
     else throw new Error(`no such control sequence is known here: ${JSON.stringify(sequence)}`);
   }

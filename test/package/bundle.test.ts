@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { startEmulator } from "../../src/emulator.js";
 import { root } from "../architecture/source-files.js";
@@ -25,25 +26,56 @@ const PROGRAM = `
 const folder = mkdtempSync(join(tmpdir(), "longrunning-bundle-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test("the catalogue of APIs is in the bundle of those alone who import it", async () => {
-  const bundled = async (contents: string) => {
-    const { metafile, outputFiles } = await build({
-      stdin: { contents, resolveDir: root },
-      bundle: true,
-      minify: true,
-      format: "esm",
-      tsconfigRaw: "{}",
-      write: false,
-      metafile: true,
-      logLevel: "silent",
-    });
-    const used = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs));
-    const ofApis = used.filter(([file]) => file.includes("/src/apis"));
-    return {
-      code: outputFiles[0]?.text ?? "",
-      bytes: ofApis.reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0),
-    };
+/** A program for browsers, and the bytes of it that come from `src/apis`. */
+async function bundled(contents: string) {
+  const { metafile, outputFiles } = await build({
+    stdin: { contents, resolveDir: root },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    tsconfigRaw: "{}",
+    write: false,
+    metafile: true,
+    logLevel: "silent",
+  });
+  const used = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs));
+  const ofApis = used.filter(([file]) => file.includes("/src/apis"));
+  const code = outputFiles[0]?.text ?? "";
+  return {
+    code,
+    gzipKB: gzipSync(code).length / 1000,
+    bytes: ofApis.reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0),
   };
+}
+
+/** What a program may take in a browser, minified by esbuild and gzipped, in kB: what it takes, and two in a hundred more. */
+test.each([
+  [1, 'import { isCallError } from "longrunning"; console.log(isCallError({}));'],
+  [
+    64,
+    'import { cancelOperation, createRestTransport } from "longrunning";' +
+      'await cancelOperation(createRestTransport({ baseUrl: "https://example.com" }), "operations/1");',
+  ],
+  [
+    78.5,
+    'import { createOperationsClient, createRestTransport } from "longrunning";' +
+      'const transport = createRestTransport({ baseUrl: "https://example.com" });' +
+      'await createOperationsClient({ transport }).cancelOperation("operations/1");',
+  ],
+])("at most %d kB: %s", async (maxKB, program) => {
+  const { gzipKB } = await bundled(program);
+  expect(gzipKB).toBeLessThan(maxKB);
+});
+
+test("a cancel without a client brings no polling, no bulk and no service config", async () => {
+  const { code } = await bundled(
+    `import { cancelOperation } from "longrunning"; console.log(cancelOperation);`,
+  );
+  expect(code).toContain("aborted by the caller");
+  expect(code).not.toMatch(/waitOperations|watchOperations|methodConfig|WaitTimeoutError/);
+});
+
+test("the catalogue of APIs is in the bundle of those alone who import it", async () => {
   for (const entry of ["", "/admanager", "/auth", "/testing"]) {
     const { code, bytes } = await bundled(`import * as all from "longrunning${entry}"; console.log(all);`);
     expect({ entry, bytes, hasHost: code.includes("aiplatform") }).toEqual({

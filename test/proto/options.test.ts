@@ -7,7 +7,7 @@ import {
   RunReportRequestSchema,
 } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { http } from "../../gen/google/api/annotations_pb.js";
-import { default_host, method_signature, oauth_scopes } from "../../gen/google/api/client_pb.js";
+import { oauth_scopes } from "../../gen/google/api/client_pb.js";
 import { FieldBehavior, field_behavior } from "../../gen/google/api/field_behavior_pb.js";
 import { HttpRuleSchema } from "../../gen/google/api/http_pb.js";
 import { resource_reference } from "../../gen/google/api/resource_pb.js";
@@ -44,15 +44,9 @@ test("RunReport is the only method that starts an operation, and says of which t
   });
 });
 
-test.each([
-  [listOperations, ["name,filter"]],
-  [getOperation, ["name"]],
-  [deleteOperation, ["name"]],
-  [cancelOperation, ["name"]],
-  [waitOperation, []],
-  [runReport, ["name"]],
-])("$name has its short forms", (method, signatures) => {
-  expect(getOption(method, method_signature)).toEqual(signatures);
+test("settings of code generators are left out, which bundles would carry", () => {
+  const { dependencies } = Operations.file;
+  expect(dependencies.filter(({ name }) => name === "google/api/client")).toEqual([]);
 });
 
 test("no method has routing parameters: their headers come from the http rules", () => {
@@ -63,10 +57,8 @@ test("every method is unary", () => {
   expect(allMethods.filter((method) => method.methodKind !== "unary")).toEqual([]);
 });
 
-test("the services name their hosts and scopes", () => {
-  expect(getOption(Operations, default_host)).toBe("longrunning.googleapis.com");
+test("the services name their scopes", () => {
   expect(hasOption(Operations, oauth_scopes)).toBe(false);
-  expect(getOption(ReportService, default_host)).toBe("admanager.googleapis.com");
   expect(getOption(ReportService, oauth_scopes)).toBe("https://www.googleapis.com/auth/admanager");
 });
 

@@ -6,32 +6,14 @@
 
 import type { GenExtension, GenFile } from "@bufbuild/protobuf/codegenv2";
 import { extDesc, fileDesc } from "@bufbuild/protobuf/codegenv2";
-import type { MethodOptions, ServiceOptions } from "@bufbuild/protobuf/wkt";
+import type { ServiceOptions } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_descriptor } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file google/api/client.proto.
  */
 export const file_google_api_client: GenFile = /*@__PURE__*/
-  fileDesc("Chdnb29nbGUvYXBpL2NsaWVudC5wcm90bxIKZ29vZ2xlLmFwaTpKChBtZXRob2Rfc2lnbmF0dXJlEh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMYmwggAygJUg9tZXRob2RTaWduYXR1cmU6QwoMZGVmYXVsdF9ob3N0Eh8uZ29vZ2xlLnByb3RvYnVmLlNlcnZpY2VPcHRpb25zGJkIIAEoCVILZGVmYXVsdEhvc3Q6QwoMb2F1dGhfc2NvcGVzEh8uZ29vZ2xlLnByb3RvYnVmLlNlcnZpY2VPcHRpb25zGJoIIAEoCVILb2F1dGhTY29wZXM6RAoLYXBpX3ZlcnNpb24SHy5nb29nbGUucHJvdG9idWYuU2VydmljZU9wdGlvbnMYwbqr+gEgASgJUgphcGlWZXJzaW9uQmkKDmNvbS5nb29nbGUuYXBpQgtDbGllbnRQcm90b1ABWkFnb29nbGUuZ29sYW5nLm9yZy9nZW5wcm90by9nb29nbGVhcGlzL2FwaS9hbm5vdGF0aW9uczthbm5vdGF0aW9uc6ICBEdBUEliBnByb3RvMw", [file_google_protobuf_descriptor]);
-
-/**
- * For generated clients: the request's fields that a short form of the method
- * takes as parameters, in order and joined by commas. Several occurrences are
- * several short forms (AIP-4232).
- *
- * @generated from extension: repeated string method_signature = 1051;
- */
-export const method_signature: GenExtension<MethodOptions, string[]> = /*@__PURE__*/
-  extDesc(file_google_api_client, 0);
-
-/**
- * The host of the service, without a scheme: `admanager.googleapis.com`.
- *
- * @generated from extension: string default_host = 1049;
- */
-export const default_host: GenExtension<ServiceOptions, string> = /*@__PURE__*/
-  extDesc(file_google_api_client, 1);
+  fileDesc("Chdnb29nbGUvYXBpL2NsaWVudC5wcm90bxIKZ29vZ2xlLmFwaTpDCgxvYXV0aF9zY29wZXMSHy5nb29nbGUucHJvdG9idWYuU2VydmljZU9wdGlvbnMYmgggASgJUgtvYXV0aFNjb3BlczpECgthcGlfdmVyc2lvbhIfLmdvb2dsZS5wcm90b2J1Zi5TZXJ2aWNlT3B0aW9ucxjBuqv6ASABKAlSCmFwaVZlcnNpb25CaQoOY29tLmdvb2dsZS5hcGlCC0NsaWVudFByb3RvUAFaQWdvb2dsZS5nb2xhbmcub3JnL2dlbnByb3RvL2dvb2dsZWFwaXMvYXBpL2Fubm90YXRpb25zO2Fubm90YXRpb25zogIER0FQSWIGcHJvdG8z", [file_google_protobuf_descriptor]);
 
 /**
  * The OAuth 2.0 scopes that a client asks for. One string, in which commas
@@ -40,7 +22,7 @@ export const default_host: GenExtension<ServiceOptions, string> = /*@__PURE__*/
  * @generated from extension: string oauth_scopes = 1050;
  */
 export const oauth_scopes: GenExtension<ServiceOptions, string> = /*@__PURE__*/
-  extDesc(file_google_api_client, 2);
+  extDesc(file_google_api_client, 0);
 
 /**
  * The version to send with each call, as the header `x-goog-api-version`.
@@ -50,5 +32,5 @@ export const oauth_scopes: GenExtension<ServiceOptions, string> = /*@__PURE__*/
  * @generated from extension: string api_version = 525000001;
  */
 export const api_version: GenExtension<ServiceOptions, string> = /*@__PURE__*/
-  extDesc(file_google_api_client, 3);
+  extDesc(file_google_api_client, 1);
 

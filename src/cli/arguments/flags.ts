@@ -76,7 +76,12 @@ export const WAIT_FLAGS: readonly Flag[] = [
 
 /** For commands that accept many names. */
 export const MANY_FLAGS: readonly Flag[] = [
-  () => flag("--concurrency <count>", "the most names under way at a time (default: 16)", readCount(1)),
+  () =>
+    flag(
+      "--concurrency <count>",
+      "the most names under way at a time (default: 16, of wait 100)",
+      readCount(1),
+    ),
 ];
 
 const SHOWN_FLAGS: readonly Flag[] = [

@@ -6,6 +6,7 @@ import { addFlags, MANY_FLAGS, WAIT_FLAGS } from "../arguments/flags.js";
 import { namesOf } from "../arguments/names.js";
 import type { TypedFlags } from "../arguments/settings.js";
 import { statusOfState } from "../exit-status.js";
+import { awaitedNames } from "../session/awaited-names.js";
 import type { Session } from "../session/session.js";
 import { addCallFlags, addExamples, type Start } from "./start.js";
 
@@ -42,7 +43,7 @@ async function cancel(session: Session, given: readonly string[], wait: boolean)
   const { timeout, concurrency } = settings.flags;
   let requested: string | undefined;
   let skipped = 0;
-  const names = awaitedNames(session, given, wait);
+  const names = wait ? awaitedNames(session, given) : namesOf(given, settings.context.stdin);
   let onFirstError: ((error: CallError) => void) | undefined;
   const onTransientError = (error: CallError) => {
     onFirstError ??= session.waitOptions(error.operationName ?? "").onTransientError;
@@ -60,14 +61,6 @@ async function cancel(session: Session, given: readonly string[], wait: boolean)
     session.note(
       `Cancellation requested. To see the outcome: ${commandLine("wait", [requested], settings.typed)}`,
     );
-  }
-}
-
-/** The names; with `wait`, each stays in the list of awaited operations until it is reported. */
-async function* awaitedNames(session: Session, given: readonly string[], wait: boolean) {
-  for await (const name of namesOf(given, session.settings.context.stdin)) {
-    if (wait) session.awaited.add(name);
-    yield name;
   }
 }
 

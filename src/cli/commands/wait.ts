@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Command } from "commander";
+import type { CallError, WaitReport } from "../../index.js";
 import { addFlags, INTERRUPT_FLAGS, MANY_FLAGS, WAIT_FLAGS } from "../arguments/flags.js";
-import { namesOf } from "../arguments/names.js";
 import type { TypedFlags } from "../arguments/settings.js";
 import { statusOfState } from "../exit-status.js";
-import { inParallel } from "../session/in-parallel.js";
+import { awaitedNames } from "../session/awaited-names.js";
 import type { Session } from "../session/session.js";
 import { addCallFlags, addExamples, type Start } from "./start.js";
 
-/** Default number of concurrent waits. */
-const CONCURRENCY = 16;
+/** Default number of concurrent waits: enough of one parent to be polled by List, a page at a time. */
+const CONCURRENCY = 100;
 
 /** `wait NAME...`: until each has ended. */
 export function addWait(program: Command, start: Start): void {
@@ -33,24 +33,33 @@ export function addWait(program: Command, start: Start): void {
   );
   command.action(async (names: string[], typed: TypedFlags) =>
     start(typed, { names: names.filter((name) => name !== "-"), isList: true }, (session) =>
-      inParallel(
-        namesOf(names, session.settings.context.stdin),
-        session.settings.flags.concurrency ?? CONCURRENCY,
-        (name) => waitFor(session, name),
-      ),
+      waitForAll(session, names),
     ),
   );
 }
 
-async function waitFor(session: Session, name: string): Promise<void> {
-  session.awaited.add(name);
-  try {
-    const outcome = await session.client.operation(name).wait(session.waitOptions(name));
-    session.raise(statusOfState(outcome.state, "succeeded"));
-    await session.print(session.row(outcome.operation));
-  } catch (error) {
-    if (session.signal.aborted) return;
-    await session.printError(name, error);
+async function waitForAll(session: Session, given: readonly string[]): Promise<void> {
+  const { concurrency = CONCURRENCY, timeout: timeoutMs } = session.settings.flags;
+  const { signal } = session;
+  let onFirstError: ((error: CallError) => void) | undefined;
+  const onTransientError = (error: CallError) => {
+    onFirstError ??= session.waitOptions(error.operationName ?? "").onTransientError;
+    onFirstError?.(error);
+  };
+  const options = { signal, timeoutMs, concurrency, onTransientError };
+  for await (const report of session.client.waitOperations(awaitedNames(session, given), options)) {
+    const hasEnded = "outcome" in report;
+    if (!hasEnded && signal.aborted) continue; // It stays awaited, for the message at the end.
+    session.awaited.delete(report.name);
+    await printReport(session, report);
   }
-  session.awaited.delete(name);
+}
+
+async function printReport(session: Session, report: WaitReport): Promise<void> {
+  if ("outcome" in report) {
+    session.raise(statusOfState(report.outcome.state, "succeeded"));
+    await session.print(session.row(report.outcome.operation));
+  } else if ("error" in report) {
+    await session.printError(report.name, report.error);
+  }
 }

@@ -2,18 +2,27 @@
 import type { Command } from "commander";
 import { addFlags, INTERRUPT_FLAGS, WAIT_FLAGS } from "../arguments/flags.js";
 import type { TypedFlags } from "../arguments/settings.js";
+import { UsageError } from "../usage-error.js";
 import { addCallFlags, addExamples, type Start } from "./start.js";
 
-/** `watch NAME`: shows the progress until the operation has ended. */
+interface WatchFlags {
+  readonly all?: boolean;
+  readonly filter?: string;
+}
+
+/** `watch NAME`: shows the progress until the operation has ended; `watch --all PARENT`: that of all, until Ctrl-C. */
 export function addWatch(program: Command, start: Start): void {
   const command = program
     .command("watch")
     .summary("watch an operation until it has ended")
     .description(
       "Watches an operation until it has ended: a progress bar on a terminal, a line for every change elsewhere. The exit status " +
-        "is that of wait.",
+        "is that of wait. With --all, watches all operations of a parent, those that begin later included, until Ctrl-C or for " +
+        "the time of --timeout: a live table on a terminal, a line for every change elsewhere.",
     )
-    .argument("<name>", "name of an operation");
+    .argument("<name>", "name of an operation; with --all, of the parent, as list takes it")
+    .option("--all", "watch all operations of a parent, by its List")
+    .option("--filter <expression>", "which of them (AIP-160), as the API documents it");
   addCallFlags(command, (own) => {
     addFlags(own, "Time:", WAIT_FLAGS);
     addFlags(own, "Time:", INTERRUPT_FLAGS);
@@ -22,11 +31,19 @@ export function addWatch(program: Command, start: Start): void {
     command,
     "watch networks/123/operations/reports/runs/456 --endpoint http://localhost:8080",
     "watch networks/123/operations/reports/runs/456 --format ndjson --endpoint http://localhost:8080",
+    "watch --all operations --timeout 1s --endpoint http://localhost:8080",
   );
-  command.action(async (name: string, typed: TypedFlags) =>
-    start(typed, { names: [name], isList: true }, async (session) => {
+  command.action(async (name: string, { all, filter, ...typed }: TypedFlags & WatchFlags) => {
+    await start(typed, { names: [name], isList: true }, async (session) => {
+      if (filter !== undefined && all !== true) throw new UsageError("--filter: only with --all");
+      if (all === true && typed.cancelOnInterrupt === true)
+        throw new UsageError("--cancel-on-interrupt: not with --all, which cancels nothing");
+      if (all === true) {
+        const { watchAll } = await import("../session/watch-all.js");
+        return watchAll(session, name, filter);
+      }
       const { watchOperation } = await import("../session/watch.js");
       await watchOperation(session, session.client.operation(name), true);
-    }),
-  );
+    });
+  });
 }

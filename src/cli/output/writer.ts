@@ -45,6 +45,7 @@ const STYLES: Readonly<Record<string, Style>> = {
   cancelled: "yellow",
   "timed-out": "yellow",
   skipped: "yellow",
+  lost: "yellow",
   changed: "yellow",
   failed: "red",
   error: "red",

@@ -88,6 +88,8 @@ function withFullNames(client: OperationsClient, plain: ToPlain): Target["client
     getOperation: (name, options) => client.getOperation(plain(name), options),
     deleteOperation: (name, options) => client.deleteOperation(plain(name), options),
     listOperations: (list = {}) => client.listOperations({ ...list, name: plain(list.name ?? "") }),
+    watchOperations: (list = {}) => client.watchOperations({ ...list, name: plain(list.name ?? "") }),
+    waitOperations: (names, options) => client.waitOperations(plainNames(names, plain), options),
     operation: (name) => client.operation(plain(name)),
   };
 }

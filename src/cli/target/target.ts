@@ -7,7 +7,12 @@ import type { CallPlace } from "../output/advice.js";
 /** The client of the commands. Its methods also accept full names. */
 type Calls = Pick<
   OperationsClient,
-  "cancelOperations" | "getOperation" | "listOperations" | "deleteOperation"
+  | "cancelOperations"
+  | "getOperation"
+  | "listOperations"
+  | "deleteOperation"
+  | "waitOperations"
+  | "watchOperations"
 > & { operation(name: string): OperationHandle<unknown, unknown> };
 
 /** The API that a command calls. */

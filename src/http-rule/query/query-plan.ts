@@ -2,12 +2,15 @@
 import { type DescField, type DescMessage, getOption } from "@bufbuild/protobuf";
 import { isScalarZeroValue } from "@bufbuild/protobuf/reflect";
 import { hasCustomJsonRepresentation } from "@bufbuild/protobuf/wkt";
-import { FieldBehavior, field_behavior } from "../../../gen/google/api/field_behavior_pb.js";
+import { type FieldBehavior, field_behavior } from "../../../gen/google/api/field_behavior_pb.js";
 import { createReader, type FieldReader, IMPLICIT } from "../field/field-access.js";
 import { type FieldPath, pathsBelow } from "../field/field-path.js";
 import { fieldText } from "../field/field-text.js";
 import type { FieldText } from "../field/scalar-text.js";
 import { encodeText } from "../path/percent.js";
+
+/** As a number: the enum would be in every bundle. */
+const REQUIRED: FieldBehavior.REQUIRED = 2;
 
 /** How one field of a message goes to the query. */
 export type QueryEntry = {
@@ -78,7 +81,7 @@ function entryOf(field: DescField, bound: readonly FieldPath[]): QueryEntry {
  * (google.api.field_behavior): there, a zero is a value.
  */
 function omission(field: DescField): (value: unknown) => boolean {
-  if (field.presence !== IMPLICIT || getOption(field, field_behavior).includes(FieldBehavior.REQUIRED)) {
+  if (field.presence !== IMPLICIT || getOption(field, field_behavior).includes(REQUIRED)) {
     return () => false;
   }
   if (field.fieldKind === "enum") {
