@@ -24,8 +24,26 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs both plugins over the protos of a folder, by buf, into another. */
-function generate(out: string, options: readonly string[], protos = PROTO) {
+const OPTIONS = {
+  ts: ["target=ts", "import_extension=js"],
+  js: ["target=js", "import_extension=js"],
+  dts: ["target=dts", "import_extension=js"],
+  cjs: ["js_import_style=legacy_commonjs", "import_extension=js"],
+};
+const OURS = [process.execPath, "dist/node/src/codegen/main.js"];
+const BOTH = [["node_modules/.bin/protoc-gen-es"], OURS];
+
+const runs = new Map<string, ReturnType<typeof generate>>();
+
+/** Runs both plugins over the protos of every shape, once for each of these. */
+function generateShapes(out: keyof typeof OPTIONS) {
+  const run = runs.get(out) ?? generate(out, OPTIONS[out], PROTO, BOTH);
+  runs.set(out, run);
+  return run;
+}
+
+/** Runs plugins over the protos of a folder, by buf, into another. */
+function generate(out: string, options: readonly string[], protos: string, plugins: string[][]) {
   const config = { version: "v2", modules: [{ path: "proto" }, { path: protos }] };
   const plugin = (local: string[]) => ({
     local,
@@ -34,13 +52,7 @@ function generate(out: string, options: readonly string[], protos = PROTO) {
     include_imports: true,
     strategy: "all",
   });
-  const template = {
-    version: "v2",
-    plugins: [
-      plugin(["node_modules/.bin/protoc-gen-es"]),
-      plugin([process.execPath, "dist/node/src/codegen/main.js"]),
-    ],
-  };
+  const template = { version: "v2", plugins: plugins.map(plugin) };
   return spawnSync(
     "node_modules/.bin/buf",
     ["generate", "--config", JSON.stringify(config), "--template", JSON.stringify(template), protos],
@@ -58,15 +70,10 @@ function written(out: string): string {
     .join("\n");
 }
 
-test.each([
-  ["ts", "target=ts"],
-  ["js", "target=js"],
-  ["dts", "target=dts"],
-  ["cjs", "js_import_style=legacy_commonjs"],
-])(
+test.each(["ts", "js", "dts", "cjs"] as const)(
   "writes %s as the golden file has it",
-  (name, option) => {
-    const { status, stderr } = generate(name, [option, "import_extension=js"]);
+  (name) => {
+    const { status, stderr } = generateShapes(name);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     const golden = join(root, "test/package/codegen/golden", `${name}.txt`);
     if (process.env.UPDATE_GOLDEN === "1") writeFileSync(golden, written(name));
@@ -155,7 +162,7 @@ const filesIn = (out: string) =>
     .map((path) => join(folder, out, path));
 
 test("what it writes compiles under strict settings, with the types of the proto, and has no cast", () => {
-  expect(generate("ts", ["target=ts", "import_extension=js"]).status).toBe(0);
+  expect(generateShapes("ts").status).toBe(0);
   const user = join(folder, "typed.ts");
   writeFileSync(user, program("ts"));
   const files = filesIn("ts");
@@ -176,7 +183,7 @@ function makeCommonJsPackage(): void {
 }
 
 test("its declarations type a CommonJS program", () => {
-  expect(generate("cjs", ["js_import_style=legacy_commonjs", "import_extension=js"]).status).toBe(0);
+  expect(generateShapes("cjs").status).toBe(0);
   makeCommonJsPackage();
   const user = join(folder, "cjs/typed.ts");
   writeFileSync(user, program("."));
@@ -207,7 +214,7 @@ test.each([
      service S { rpc Go(R) returns (google.longrunning.Operation) {
        option (google.longrunning.operation_info) = { ${info} }; } }`,
     );
-    const { status, stderr } = generate("missing-out", ["target=ts"], relative(root, protos));
+    const { status, stderr } = generate("missing-out", ["target=ts"], relative(root, protos), [OURS]);
     expect(status).not.toBe(0);
     expect(stderr).toContain(`m.v1.S.Go: google.longrunning.operation_info: ${problem}`);
   },
@@ -253,7 +260,7 @@ console.log(JSON.stringify({
 `;
 
 test("what it writes starts and serves operations, typed, in two versions of one API side by side", () => {
-  expect(generate("js", ["target=js", "import_extension=js"]).status).toBe(0);
+  expect(generateShapes("js").status).toBe(0);
   writeFileSync(join(folder, "run.mjs"), RUN);
   const { stdout, stderr } = spawnSync(process.execPath, [join(folder, "run.mjs")], {
     encoding: "utf8",
@@ -267,7 +274,7 @@ test("what it writes starts and serves operations, typed, in two versions of one
 }, 60_000);
 
 test("its CommonJS runs", () => {
-  expect(generate("cjs", ["js_import_style=legacy_commonjs", "import_extension=js"]).status).toBe(0);
+  expect(generateShapes("cjs").status).toBe(0);
   makeCommonJsPackage();
   const program = `
     const { createFakeOperations } = require("longrunning/testing");
