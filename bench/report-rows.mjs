@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// node bench/report-rows.mjs [rows]: reads the rows of a report's result from the emulator, through this package, through
+// node bench/report-rows.mjs [rows] [reader]: reads the rows of a report's result from the emulator, through this package, through
 // @google-ads/admanager, and through `longrunning rows` into a CSV file, and prints rows a second and the peak memory of each
 // reader as a table. The report has three dimensions and two metrics. The emulator is one process, each reader another.
 import { execFile } from "node:child_process";
@@ -17,7 +17,7 @@ const REPORT = {
 };
 const PAGE_SIZE = 1_000;
 const FEW = 10_000;
-const [, file = "", first = "1000000", client, port] = process.argv;
+const [, file = "", first = "1000000", only, port] = process.argv;
 
 const READERS = {
   async longrunning(port) {
@@ -57,8 +57,8 @@ const TITLES = {
   csv: "`longrunning rows -o rows.csv`",
 };
 
-/** Prints seconds and the peak memory in KiB at the end of a process. */
-const HOOK = `data:text/javascript,const s=performance.now();process.on("exit",()=>console.error(JSON.stringify({seconds:(performance.now()-s)/1000,maxRSS:process.resourceUsage().maxRSS})))`;
+/** Prints seconds, those of CPU time, and the peak memory in KiB at the end of a process. */
+const HOOK = `data:text/javascript,const s=performance.now();process.on("exit",()=>console.error(JSON.stringify({seconds:(performance.now()-s)/1000,cpu:(process.cpuUsage().user+process.cpuUsage().system)/1e6,maxRSS:process.resourceUsage().maxRSS})))`;
 
 /** One reader in a process of its own. */
 async function read(name, rows, port) {
@@ -82,14 +82,14 @@ async function read(name, rows, port) {
   return JSON.parse(stderr.trim().split("\n").at(-1) ?? "");
 }
 
-if (client === undefined) {
+if (port === undefined) {
   const { startEmulator } = await import("longrunning/emulator");
   const many = Number(first);
   console.log(
-    `| reader | rows/s, ${many.toLocaleString("en")} rows | peak memory, MiB | with ${FEW.toLocaleString("en")} rows | ratio |`,
+    `| reader | rows/s, ${many.toLocaleString("en")} rows | CPU us a row | peak memory, MiB | with ${FEW.toLocaleString("en")} rows | ratio |`,
   );
-  console.log("| --- | --- | --- | --- | --- |");
-  for (const name of Object.keys(TITLES)) {
+  console.log("| --- | --- | --- | --- | --- | --- |");
+  for (const name of Object.keys(TITLES).filter((each) => only === undefined || each === only)) {
     const results = [];
     for (const rows of [FEW, many]) {
       const emulator = await startEmulator({ reports: [{ ...REPORT, rows }] });
@@ -99,11 +99,12 @@ if (client === undefined) {
     const [few, all] = results;
     const mib = ({ maxRSS }) => Math.round(maxRSS / 1024);
     const perSecond = Math.round(many / all.seconds).toLocaleString("en");
+    const cpu = ((all.cpu / many) * 1e6).toFixed(0);
     const ratio = (all.maxRSS / few.maxRSS).toFixed(2);
-    console.log(`| ${TITLES[name]} | ${perSecond} | ${mib(all)} | ${mib(few)} | ${ratio} |`);
+    console.log(`| ${TITLES[name]} | ${perSecond} | ${cpu} | ${mib(all)} | ${mib(few)} | ${ratio} |`);
   }
 } else {
-  const { rows, close } = await READERS[client](port);
+  const { rows, close } = await READERS[only](port);
   let count = 0;
   for await (const _ of rows) count++;
   if (count !== Number(first)) throw new Error(`read ${count} rows`);
