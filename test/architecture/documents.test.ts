@@ -37,6 +37,7 @@ const DOCUMENTS = [
   "docs/errors.md",
   "docs/start.md",
   "docs/transports.md",
+  "docs/scale.md",
 ];
 
 /** What each example does, run against the emulator. */
@@ -101,6 +102,10 @@ const RUNS: Record<string, Run> = {
   interceptor: {
     prepare: ({ operations }) => operations.start(quick),
     prints: [/^CancelOperation http.*\/runs\/456:cancel$/],
+  },
+  "scale-hand-over": {
+    prepare: ({ operations }) => operations.start({ ...quick, durationMs: 0 }),
+    prints: ["succeeded"],
   },
   "take-over-run": { prepare: ({ operations }) => operations.start(quick), prints: ["cancelled"] },
   "report-rows": { prints: [/^running \d+$/, "succeeded 100", "first 9223372036854775807 0", "rows 10"] },
