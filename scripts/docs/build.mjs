@@ -26,6 +26,6 @@ const run = (command, ...args) =>
 
 orNotRun(() => installLocked(here));
 collectPages();
-const source = `${REPOSITORY}/blob/main/{path}#L{line}`;
+const source = `${REPOSITORY}/blob/main/src/{path}#L{line}`; // paths are relative to those of the entry points
 run("typedoc", "--options", "typedoc.json", "--logLevel", "Warn", "--sourceLinkTemplate", source);
 run("vitepress", "build");
