@@ -10,6 +10,7 @@ import { redactSecrets, sentForms } from "../errors/sent-secrets.js";
 import { unpackAny } from "../json/any.js";
 import { codeName } from "../names/code-name.js";
 import { selectorOf } from "../names/method-name.js";
+import { oneLine } from "../names/shorten.js";
 import type { Outcome } from "./snapshot.js";
 
 /** An outcome without a response to give. */
@@ -40,7 +41,11 @@ export class OperationError extends Error {
   constructor(outcome: Unsuccessful, registry?: Registry) {
     const { name, state, error } = outcome;
     const what = state === "cancelled" ? "was cancelled" : `failed with ${codeName(error.code)}`;
-    super(redactSecrets(`operation "${name}" ${what}${error.message === "" ? "" : `: ${error.message}`}`));
+    super(
+      redactSecrets(
+        `operation "${name}" ${what}${error.message === "" ? "" : `: ${oneLine(error.message)}`}`,
+      ),
+    );
     this.operationName = name;
     this.state = state;
     this.code = error.code;

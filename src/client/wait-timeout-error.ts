@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { JsonObject } from "@bufbuild/protobuf";
-import type { CallError } from "../errors/call-error.js";
+import { CallError, INSPECT } from "../errors/call-error.js";
 import { codeName } from "../names/code-name.js";
+import { oneLine } from "../names/shorten.js";
 import type { Snapshot } from "./snapshot.js";
 
 /** What a {@link WaitTimeoutError} is made of. */
@@ -47,7 +48,7 @@ export class WaitTimeoutError extends Error {
     this.polls = init.polls;
   }
 
-  /** The error for logs: plain values, and the last state in place of the snapshot. */
+  /** The error for logs: plain values, the last state in place of the snapshot, and the error of the last poll as `cause`. */
   toJSON(): JsonObject {
     const { name, message, operationName, snapshot, timeoutMs, elapsedMs, polls } = this;
     return {
@@ -59,13 +60,20 @@ export class WaitTimeoutError extends Error {
       ...(Number.isFinite(timeoutMs) && { timeoutMs }),
       elapsedMs: Math.round(elapsedMs),
       polls,
+      ...(this.cause instanceof CallError && { cause: this.cause.toJSON() }),
     };
+  }
+
+  /** What Node's `util.inspect`, and so `console.log`, shows: the stack and {@link toJSON}. @internal */
+  [INSPECT](_depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
+    const { name: _name, message: _message, ...fields } = this.toJSON();
+    return `${this.stack} ${inspect(fields, options)}`;
   }
 }
 
 function stateOf({ polls, snapshot, cause }: WaitTimeoutInit): string {
   const count = `${polls} poll${polls === 1 ? "" : "s"}`;
-  const error = cause && `${codeName(cause.code)}: ${cause.status.message}`;
+  const error = cause && `${codeName(cause.code)}: ${oneLine(cause.status.message)}`;
   if (snapshot !== undefined) {
     return `${count}, last state: ${snapshot.state}${error === undefined ? "" : `, last poll failed with ${error}`}`;
   }

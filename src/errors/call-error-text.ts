@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { shortNameOf } from "../names/method-name.js";
-import { shorten } from "../names/shorten.js";
+import { oneLine, shorten } from "../names/shorten.js";
 import type { AdManagerReason } from "./admanager-error.js";
 import type { CallErrorReason } from "./call-error-init.js";
 
@@ -92,7 +92,7 @@ export function callErrorText({
   const said =
     [message, inMessage ? "" : adManager.text]
       .filter((part) => part !== "")
-      .map((part) => shorten(part, MAX_MESSAGE))
+      .map((part) => shorten(oneLine(part), MAX_MESSAGE))
       .join(": ") || (hint === undefined ? NO_MESSAGE : "");
   const advice = hint === undefined ? "" : said === "" ? hint : ` (${hint})`;
   return `${subject === "" ? "" : `${subject}: `}${said}${advice}`;

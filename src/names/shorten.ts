@@ -9,3 +9,12 @@ export function shorten(text: string, max: number): string {
   const last = text.charCodeAt(max - 1);
   return `${text.slice(0, last >= 0xd800 && last <= 0xdbff ? max - 1 : max)}…`;
 }
+
+/** A text without line breaks: what quotes a server's words stays one line of a log. */
+export function oneLine(text: string): string {
+  return text
+    .split(/[\r\n\u2028\u2029]+/)
+    .map((part) => part.trim())
+    .join(" ")
+    .trim();
+}
