@@ -32,6 +32,7 @@ const DOCUMENTS = [
   "README.md",
   "docs/admanager.md",
   "docs/apis.md",
+  "docs/observability.md",
   "docs/operations.md",
   "docs/authentication.md",
   "docs/errors.md",
@@ -123,6 +124,27 @@ const RUNS: Record<string, Run> = {
     prints: [/^started networks\/123\/operations\/reports\/runs\/\d+$/, "cancelled"],
   },
   errors: { prints: [`gone: ${runs}/unknown`] },
+  "observe-progress": {
+    prepare: ({ operations }) => operations.start({ ...quick, durationMs: 1 }),
+    prints: [/^poll \d+: succeeded$/],
+  },
+  "observe-quota": {
+    prepare: ({ operations }) => operations.start({ ...quick, durationMs: 0 }),
+    prints: ["Map(1) { 'google.longrunning.Operations.GetOperation' => 1 }"],
+  },
+  "observe-alert": {
+    prepare: ({ operations }) => operations.start(quick),
+    prints: [`still open: wait ${runs}/456`, "open now: 0"],
+  },
+  "observe-otel": {
+    prepare: ({ operations }) => operations.start(quick),
+    prints: [
+      "  name: 'google.longrunning.Operations/CancelOperation',",
+      /^ {4}'rpc\.system\.name': 'http',$/,
+    ],
+  },
+  "observe-pino": { prints: [/^\{"level":50,.*"reason":"not-found".*"stack":"ConnectError: /] },
+  "observe-cloud-logging": { prints: [/^\{"severity":"WARNING","message":.*"stack_trace":/] },
   emulator: { prints: [/POST \/v1\/networks\/123\/operations\/reports\/runs\/\d+:cancel HTTP\/1\.1 -> OK/] },
 };
 
@@ -248,6 +270,7 @@ function pointed(code: string, baseUrl: string): string {
       "createAdManagerClient({ interceptors",
       `createAdManagerClient({ baseUrl: "${baseUrl}", interceptors`,
     )
+    .replaceAll("createAdManagerClient({ observer", `createAdManagerClient({ baseUrl: "${baseUrl}", observer`)
     .replaceAll(/createApiClient\(("\w+")\)/g, `createApiClient($1, { baseUrl: "${baseUrl}" })`)
     .replaceAll(/https:\/\/\w+\.googleapis\.com/g, baseUrl);
 }

@@ -106,6 +106,7 @@ export default defineConfig({
             "transports",
             "authentication",
             "errors",
+            "observability",
             "protos",
             "testing",
             "cli",
