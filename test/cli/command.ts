@@ -82,13 +82,13 @@ export function beginProgram(program: string, args: readonly string[], options: 
   });
   const said = (text: string) =>
     new Promise<string>((resolve, reject) => {
-      const look = () => {
+      const check = () => {
         if (!`${output.stdout}${output.stderr}`.includes(text)) return;
-        listeners.delete(look);
+        listeners.delete(check);
         resolve(output.stdout);
       };
-      listeners.add(look);
-      look();
+      listeners.add(check);
+      check();
       void ended.then(() => reject(new Error(`it ended without ${text}: ${output.stdout}${output.stderr}`)));
     });
   return { child, said, ended };

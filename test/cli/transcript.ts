@@ -15,30 +15,30 @@ export interface Transcript {
 export function createTranscript(): Transcript {
   let all = "";
   let isOver = false;
-  const looks = new Set<() => void>();
-  const lookAgain = () => {
-    for (const look of [...looks]) look();
+  const checks = new Set<() => void>();
+  const checkAgain = () => {
+    for (const check of [...checks]) check();
   };
   return {
     text: () => all,
     add: (part) => {
       all += part;
-      lookAgain();
+      checkAgain();
     },
     end: () => {
       isOver = true;
-      lookAgain();
+      checkAgain();
     },
     until: (isWanted) =>
       new Promise((resolve, reject) => {
-        const look = () => {
+        const check = () => {
           if (isWanted(all)) resolve();
           else if (isOver) reject(new Error(`it ended after ${JSON.stringify(all)}`));
           else return;
-          looks.delete(look);
+          checks.delete(check);
         };
-        looks.add(look);
-        look();
+        checks.add(check);
+        check();
       }),
   };
 }

@@ -25,7 +25,7 @@ async function* asynchronous<T>(items: Iterable<T>) {
 
 const exhausted = (headers?: HeadersInit) => new ConnectError("quota", Code.ResourceExhausted, headers);
 
-/** What older APIs of Google answer to too many requests. */
+/** What older APIs of Google return for too many requests. */
 const limited = () =>
   new ConnectError("slow down", Code.PermissionDenied, undefined, [
     { desc: ErrorInfoSchema, value: { reason: "RATE_LIMIT_EXCEEDED", domain: "googleapis.com" } },

@@ -13,7 +13,7 @@ import { createDriver } from "./drive.js";
 const types = { response: RunReportResponseSchema, metadata: RunReportMetadataSchema };
 const polling = { initialMs: 1000, multiplier: 1, jitter: 0 };
 
-// connect-node logs that it could not answer a client that had gone, sometimes long after.
+// connect-node logs that it could not respond to a client that had gone, sometimes long after.
 const muted = jest.spyOn(console, "error").mockImplementation(() => undefined);
 afterAll(() => muted.mockRestore());
 
@@ -144,11 +144,11 @@ describe.each(subjects)("over %s", (_name, start) => {
   });
 
   test("an abort during a poll rejects, and nothing is sent for it", async () => {
-    let looks = 0;
+    let polls = 0;
     const asked: string[] = [];
     const { client } = await setUp({
       getOperation: async (_request, context) => {
-        looks += 1;
+        polls += 1;
         await new Promise((resolve) => context.signal.addEventListener("abort", resolve));
         throw new ConnectError("gone", Code.Canceled);
       },
@@ -159,10 +159,10 @@ describe.each(subjects)("over %s", (_name, start) => {
     });
     const controller = new AbortController();
     const wait = client.operation("operations/1").wait({ signal: controller.signal });
-    while (looks === 0) await new Promise(setImmediate);
+    while (polls === 0) await new Promise(setImmediate);
     controller.abort("enough");
     await expect(wait).rejects.toMatchObject({ reason: "aborted-by-caller", cause: "enough" });
-    expect(looks).toBe(1);
+    expect(polls).toBe(1);
     expect(asked).toEqual([]);
   });
 
@@ -174,10 +174,10 @@ describe.each(subjects)("over %s", (_name, start) => {
       Code.DeadlineExceeded,
       Code.PermissionDenied,
     ];
-    let look = 0;
+    let poll = 0;
     const { client, driver } = await setUp({
       getOperation: () => {
-        throw new ConnectError("not now", codes[look++]);
+        throw new ConnectError("not now", codes[poll++]);
       },
     });
     await expect(driver.until(client.operation("operations/1").wait())).rejects.toMatchObject({
@@ -186,7 +186,7 @@ describe.each(subjects)("over %s", (_name, start) => {
       operationName: "operations/1",
       message: expect.stringContaining("not now"),
     });
-    expect(look).toBe(codes.length);
+    expect(poll).toBe(codes.length);
   });
 
   test("a handle is saved and taken up again", async () => {

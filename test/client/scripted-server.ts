@@ -29,15 +29,19 @@ export interface SeenCall {
 
 type OperationInit = MessageInitShape<typeof OperationSchema>;
 
-/** What the server answers: a message, an error, or a promise of one; an array is answered one by one, the last one for ever. */
-export type Answer = object | ConnectError | Promise<object> | ((call: SeenCall) => object | Promise<object>);
-export type Script = Partial<Record<string, Answer | readonly Answer[]>>;
+/** What the server returns: a message, an error, or a promise of one; those of an array one by one, the last one for ever. */
+export type Scripted =
+  | object
+  | ConnectError
+  | Promise<object>
+  | ((call: SeenCall) => object | Promise<object>);
+export type Script = Partial<Record<string, Scripted | readonly Scripted[]>>;
 
-/** A transport to a server that answers by script, at the moment of the call, and writes down what it saw. */
+/** A transport to a server that responds by script, at the moment of the call, and writes down what it saw. */
 export interface ScriptedServer {
   readonly transport: Transport;
   readonly calls: readonly SeenCall[];
-  /** Replaces answers from now on. */
+  /** Replaces responses from now on. */
   script(script: Script): void;
   /** `method@milliseconds` of each call, short enough to compare as a list. */
   readonly times: string[];
@@ -49,20 +53,20 @@ export interface ScriptedServer {
 export function createScriptedServer(clock: Clock, script: Script = {}): ScriptedServer {
   const calls: SeenCall[] = [];
   const startMs = clock.now();
-  let answers: Script = { ...script };
+  let responses: Script = { ...script };
   const counts = new Map<string, number>();
   let underWay = 0;
 
-  const answerTo = async (call: SeenCall): Promise<object> => {
-    const planned = answers[call.method];
+  const responseTo = async (call: SeenCall): Promise<object> => {
+    const planned = responses[call.method];
     const count = counts.get(call.method) ?? 0;
     counts.set(call.method, count + 1);
-    const answer: Answer | undefined = Array.isArray(planned)
+    const response: Scripted | undefined = Array.isArray(planned)
       ? planned[Math.min(count, planned.length - 1)]
-      : (planned as Answer | undefined);
-    if (answer === undefined) throw new ConnectError(`no ${call.method}`, Code.Unimplemented);
-    if (answer instanceof ConnectError) throw answer;
-    return typeof answer === "function" ? answer(call) : answer;
+      : (planned as Scripted | undefined);
+    if (response === undefined) throw new ConnectError(`no ${call.method}`, Code.Unimplemented);
+    if (response instanceof ConnectError) throw response;
+    return typeof response === "function" ? response(call) : response;
   };
   const handle = async (
     method: DescMethodUnary,
@@ -83,8 +87,8 @@ export function createScriptedServer(clock: Clock, script: Script = {}): Scripte
     calls.push(call);
     underWay += 1;
     try {
-      const answer = await untilAborted(answerTo(call), signal);
-      const { headers, ...init } = answer as { headers?: HeadersInit };
+      const response = await untilAborted(responseTo(call), signal);
+      const { headers, ...init } = response as { headers?: HeadersInit };
       return {
         stream: false as const,
         service: method.parent,
@@ -126,7 +130,7 @@ export function createScriptedServer(clock: Clock, script: Script = {}): Scripte
     },
     calls,
     script(more) {
-      answers = { ...answers, ...more };
+      responses = { ...responses, ...more };
       for (const method of Object.keys(more)) counts.delete(method);
     },
     get times() {
@@ -182,7 +186,7 @@ function progress(metadata: MessageInitShape<typeof RunReportMetadataSchema>) {
   return anyPack(RunReportMetadataSchema, create(RunReportMetadataSchema, metadata));
 }
 
-/** An answer that never comes. */
+/** A response that never comes. */
 export const never: Promise<object> = new Promise(() => undefined);
 
 /** How often a call is sent that ends with a code at once: a credential that is refused is refreshed once. */

@@ -29,7 +29,7 @@ const action = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record({
-      kind: fc.constantFrom("look", "cancel", "wait", "watch", "cancelAndWait"),
+      kind: fc.constantFrom("poll", "cancel", "wait", "watch", "cancelAndWait"),
       ms: fc.integer({ min: 1, max: 30_000 }),
     }),
   },
@@ -41,8 +41,8 @@ test("a client says nothing but what the server had at that moment, and calls no
     fc.asyncProperty(script, fc.array(action, { maxLength: 12 }), async (behaviour, actions) => {
       const { transport, operations, clock, close } = await start();
       const driver = createDriver(transport, clock);
-      const answers = new Set<unknown>();
-      const client = createOperationsClient({ transport: noting(driver.transport, answers), clock });
+      const responses = new Set<unknown>();
+      const client = createOperationsClient({ transport: noting(driver.transport, responses), clock });
       const name = operations.start(behaviour);
       const run = client.operation(name);
       const truth = () => operations.find(name)?.operation;
@@ -54,7 +54,7 @@ test("a client says nothing but what the server had at that moment, and calls no
        */
       const check = (reported: Operation, isOfNow: boolean) => {
         const had = ended ?? truth();
-        expect(answers.has(reported)).toBe(true);
+        expect(responses.has(reported)).toBe(true);
         if (isOfNow || reported.done)
           expect(had !== undefined && equals(OperationSchema, reported, had)).toBe(true);
         if (reported.done) ended ??= reported;
@@ -78,14 +78,14 @@ test("a client says nothing but what the server had at that moment, and calls no
   );
 });
 
-/** The transport, with each message that the server answers noted. */
-function noting(inner: Transport, answers: Set<unknown>): Transport {
+/** The transport, with each message of the server noted. */
+function noting(inner: Transport, responses: Set<unknown>): Transport {
   return {
     ...inner,
     unary: async (...call) => {
-      const answer = await inner.unary(...call);
-      answers.add(answer.message);
-      return answer;
+      const response = await inner.unary(...call);
+      responses.add(response.message);
+      return response;
     },
   };
 }
@@ -98,7 +98,7 @@ async function act(
   check: (reported: Operation, isOfNow: boolean) => void,
 ) {
   try {
-    if (kind === "look") check((await run.poll()).operation, true);
+    if (kind === "poll") check((await run.poll()).operation, true);
     else if (kind === "cancel") await run.cancel();
     else if (kind === "wait") check((await run.wait({ timeoutMs: ms })).operation, true);
     else if (kind === "cancelAndWait") check((await run.cancelAndWait({ timeoutMs: ms })).operation, true);

@@ -112,7 +112,7 @@ export async function startsAreTyped() {
   await client.startOperation(runReport, request, { respons: RunReportResponseSchema });
   // @ts-expect-error the request has no such field
   await client.startOperation(ReportService.method.runReport, { report: "networks/1/reports/2" });
-  // @ts-expect-error the method does not answer with an operation
+  // @ts-expect-error the method does not return an operation
   await client.startOperation(Operations.method.listOperations, {});
 }
 

@@ -228,9 +228,9 @@ describe("a server that asks for time", () => {
     ["Retry-After that nobody can read", unavailable({ "retry-after": "soon" }), 1000],
     ["Retry-After in the past", unavailable({ "retry-after": "Wed, 31 Dec 2025 23:59:00 GMT" }), 1000],
   ];
-  test.each(rows)("gets it: %s", async (_title, answer, wantMs) => {
+  test.each(rows)("gets it: %s", async (_title, response, wantMs) => {
     const clock = createFakeClock({ startMs });
-    const server = createScriptedServer(clock, { GetOperation: [answer, running()] });
+    const server = createScriptedServer(clock, { GetOperation: [response, running()] });
     const client = createOperationsClient({
       transport: server.transport,
       clock,

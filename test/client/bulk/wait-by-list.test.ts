@@ -11,14 +11,14 @@ import {
 } from "../../../src/index.js";
 import { createFakeClock } from "../../../src/testing.js";
 import { propertyRuns } from "../../property-runs.js";
-import { type Answer, running, type SeenCall, setUp, succeeded } from "../scripted-server.js";
+import { running, type Scripted, type SeenCall, setUp, succeeded } from "../scripted-server.js";
 
 /** Operations that end at a time of their own, and a List that shows some of them, so many a page. */
 interface World {
   readonly endsMs: readonly number[];
   readonly isListed: (at: number) => boolean;
   readonly pageSize: number;
-  readonly list?: Answer;
+  readonly list?: Scripted;
 }
 
 /** Waits for all of them, by names of one parent or by names that have none, and counts the calls. */
