@@ -42,7 +42,7 @@ export function createWaits(settings: TelemetrySettings): Waits {
     const own = { wait, span, context: trace.setSpan(parent, span), startMs: clock.now(), part: 1 };
     ofHandle.set(wait.handle, [...waitsOf(wait.handle), own]);
   };
-  const goOn = (own: WaitSpan) => {
+  const continueLinked = (own: WaitSpan) => {
     const before = own.span;
     before.setAttribute("longrunning.wait.continued", true);
     before.end();
@@ -77,7 +77,7 @@ export function createWaits(settings: TelemetrySettings): Waits {
       const pause = pauseMs === undefined ? {} : { "longrunning.poll.pause": pauseMs / 1_000 };
       for (const own of waitsOf(handle)) {
         own.span.addEvent("longrunning.poll", { "longrunning.poll.number": poll, ...result, ...pause });
-        if (pauseMs !== undefined && clock.now() - own.startMs >= linkAfterMs) goOn(own);
+        if (pauseMs !== undefined && clock.now() - own.startMs >= linkAfterMs) continueLinked(own);
       }
     },
     onState: ({ handle, from, to }) => {
