@@ -101,7 +101,11 @@ async function* changesOf<R, M>(
         const kind = errorKind(context, watch, error);
         serverErrors = kind === "server" ? serverErrors + 1 : 0;
         if (kind === "permanent" || serverErrors >= policy.maxServerErrors) throw error;
-        schedule = afterError(schedule, { fromMs: clock.now(), earliestMs: watch.earliestMs, ...pace });
+        schedule = afterError(schedule, error, {
+          fromMs: clock.now(),
+          earliestMs: watch.earliestMs,
+          ...pace,
+        });
         options.onTransientError?.(error);
       }
       await sleep(clock, nextPollMs(schedule) - clock.now(), stopped.signal);

@@ -42,7 +42,7 @@ export function onError<R, M>(
   const { policy, clock, random } = loop.options;
   const nowMs = clock.now();
   const earliestMs = nowMs + retryDelayOf(error, { clock, maxMs: policy.maxRetryDelayMs });
-  loop.schedule = afterError(loop.schedule, { fromMs: nowMs, earliestMs, backoff: policy, random });
+  loop.schedule = afterError(loop.schedule, error, { fromMs: nowMs, earliestMs, backoff: policy, random });
   const kind = pollErrorKind(error, { transientCodes: policy.transientCodes, isReached: loop.isReached });
   loop.isReached ||= !isNotSent(error);
   loop.serverErrors = kind === "server" ? loop.serverErrors + 1 : 0;

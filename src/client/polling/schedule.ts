@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { CallError } from "../../errors/call-error.js";
 import { type Backoff, backoffMs, type Random } from "../../retry/backoff.js";
 
 /** When the next poll is due: growing pauses of our own, and the delay that a server asks for, which is a lower bound. */
@@ -39,8 +40,16 @@ export function afterSuccess({ step, earliestMs }: PollSchedule, timing: PollTim
   };
 }
 
-/** After a poll that failed: the next pause is as long as the last. */
-export function afterError(schedule: PollSchedule, timing: PollTiming): PollSchedule {
+/**
+ * After a poll that failed: the next pause is as long as the last. Where the server limits calls it is longer: at an unchanged
+ * pace a client above its quota would stay there.
+ */
+export function afterError(
+  schedule: PollSchedule,
+  { reason }: Pick<CallError, "reason">,
+  timing: PollTiming,
+): PollSchedule {
+  if (reason === "rate-limited") return afterSuccess(schedule, timing);
   const { step } = schedule;
   return { ...afterSuccess({ ...schedule, step: Math.max(0, step - 1) }, timing), step };
 }

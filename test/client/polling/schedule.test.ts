@@ -21,13 +21,24 @@ test("is due at once, then after pauses that grow", () => {
   expect([1, 2, 3, 4].map((times) => left(succeeded(IMMEDIATE, times)))).toEqual([100, 200, 400, 400]);
 });
 
+const lost = { reason: "unavailable" } as const;
+const limited = { reason: "rate-limited" } as const;
+
 test("does not grow with errors, before the first success or after it", () => {
-  const failed = afterError(afterError(IMMEDIATE, timing), timing);
+  const failed = afterError(afterError(IMMEDIATE, lost, timing), lost, timing);
   expect(left(failed)).toBe(100);
   expect(left(succeeded(failed))).toBe(100);
-  const later = afterError(afterError(succeeded(failed, 2), timing), timing);
+  const later = afterError(afterError(succeeded(failed, 2), lost, timing), lost, timing);
   expect(left(later)).toBe(200);
   expect(left(succeeded(later))).toBe(400);
+});
+
+test("grows where the server limits calls, up to the longest pause", () => {
+  const once = afterError(IMMEDIATE, limited, timing);
+  const twice = afterError(once, limited, timing);
+  expect(
+    [once, twice, afterError(twice, lost, timing), afterError(twice, limited, timing)].map(left),
+  ).toEqual([100, 200, 200, 400]);
 });
 
 test("counts a pause from the moment that is given", () => {
@@ -39,7 +50,7 @@ test("is put off by a server, and stays so when polling begins again", () => {
   for (const schedule of [
     asked,
     resumed(asked, nowMs, backoff),
-    afterError(asked, timing),
+    afterError(asked, lost, timing),
     succeeded(asked),
   ]) {
     expect(left(schedule)).toBe(5000);
