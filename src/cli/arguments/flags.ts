@@ -45,28 +45,28 @@ const flag = (text: string, help: string, read?: (value: string) => unknown): Op
 
 /** Destination and credential of the calls. */
 export const TARGET_FLAGS: readonly Flag[] = [
-  () =>
-    flag("--api <api>", "whose operations: spanner, run/v2, ...; generic for any other (default: admanager)"),
+  () => flag("--api <api>", "the API: spanner, run/v2, ...; generic for any other (default: admanager)"),
   () => flag("--region <region>", "the region whose endpoint is called: us-central1 (default: none)"),
-  () => flag("--endpoint <url>", "where the API is: https://host[:port][/prefix], or http: to this machine"),
+  () => flag("--endpoint <url>", "the API's URL: https://host[:port][/prefix], or http: to this machine"),
   () => flag("--transport <protocol>", "rest or grpc (default: rest)").choices(["rest", "grpc"]),
   () => flag("--service-config <file>", "the API's service configuration (YAML), for its HTTP rules"),
-  () => flag("--http-prefix <path>", "what stands before names in URLs, without rules (default: /v1)"),
+  () => flag("--http-prefix <path>", "the path before names in URLs, without rules (default: /v1)"),
   () => flag("--header <name: value>", "a header for every call; may be repeated").argParser(collectHeader),
-  () => flag("--quota-project <project>", "the project that the calls are billed and counted to"),
-  () => flag("--scopes <scopes>", "OAuth scopes to ask for, separated by commas", readList),
+  () => flag("--quota-project <project>", "the project to bill and to count quota against"),
+  () => flag("--scopes <scopes>", "OAuth scopes to request, separated by commas", readList),
   () => flag("--token-file <file>", "a file with an access token (or: LONGRUNNING_TOKEN)"),
   // Before --no-auth, or commander treats it as given by default.
   () => flag("--auth", "send a credential, though a profile has auth: false").hideHelp(),
   () => flag("--no-auth", "send no credential; on this machine none is sent anyway"),
-  () => flag("--allow-insecure", "take http: to other machines, unencrypted and without credential"),
+  () => flag("--allow-insecure", "allow http: to other machines, unencrypted, without credential"),
 ];
 
 /** Timeouts and retries. */
 export const TIME_FLAGS: readonly Flag[] = [
   () =>
     flag("--timeout <duration>", "the time for a call, or for a whole wait: 30s, 5m, 1h30m", readDuration),
-  () => flag("--retry <times>", "send a call again so often when the server is unavailable", readCount(0)),
+  () =>
+    flag("--retry <times>", "how many times to retry a call when the server is unavailable", readCount(0)),
 ];
 
 /** For commands that poll. */
@@ -79,7 +79,7 @@ export const MANY_FLAGS: readonly Flag[] = [
   () =>
     flag(
       "--concurrency <count>",
-      "the most names under way at a time (default: 16, of wait 100)",
+      "how many names to process at a time (default: 16, of wait 100)",
       readCount(1),
     ),
 ];

@@ -9,7 +9,7 @@ import { addExamples } from "./start.js";
 export function addApis(program: Command, context: ProcessContext, end: (status: number) => void): void {
   const command = program
     .command("apis")
-    .summary("list the APIs that --api takes")
+    .summary("list the APIs that --api accepts")
     .description(
       "Lists Google's APIs that have long-running operations: the name for --api, the title, and the versions. One without " +
         "versions does not publish its HTTP rules: it needs --service-config, or --transport grpc, beside --endpoint.",

@@ -21,7 +21,7 @@ export function addEmulator(program: Command, context: ProcessContext, end: (sta
     .addOption(new Option("--host <address>", "the address to listen on").default(HOST, HOST))
     .addOption(repeated("--start <name>", "start an operation of this name"))
     .addOption(
-      new Option("--run-time <duration>", "how long those of --start run")
+      new Option("--run-time <duration>", "how long the operations of --start run")
         .argParser(readDuration)
         .default(MINUTE_MS, "1m"),
     )
@@ -33,19 +33,19 @@ export function addEmulator(program: Command, context: ProcessContext, end: (sta
     .option("--service-config <file>", "an API's HTTP rules, besides the built-in ones")
     .option("--http-prefix <path>", "serve operations of any name over REST below this path, such as /v1");
   for (const option of [
-    repeated("--allow-host <name>", "a host name that requests may be for, besides this machine's"),
+    repeated("--allow-host <name>", "a host name to accept requests for, besides this machine's"),
     repeated("--allow-origin <origin>", "an origin of web pages that may send requests"),
     new Option(
       "--control-token <token>",
-      "what requests to /emulator/v1 must bring, and may then come from anywhere (or: LONGRUNNING_CONTROL_TOKEN)",
+      "the token of requests to /emulator/v1, which may then come from anywhere (or: LONGRUNNING_CONTROL_TOKEN)",
     ).env("LONGRUNNING_CONTROL_TOKEN"),
-    new Option("--tls-cert <file>", "serve TLS by this certificate (PEM)"),
+    new Option("--tls-cert <file>", "serve TLS with this certificate (PEM)"),
     new Option("--tls-key <file>", "its key (PEM)"),
     new Option(
       "--tls-self-signed <file>",
-      "serve TLS by a certificate made now; its authority goes to this file",
+      "serve TLS with a new certificate; write its authority to this file",
     ),
-    new Option("--tls-client-ca <file>", "take clients with certificates of this authority alone (PEM)"),
+    new Option("--tls-client-ca <file>", "accept only clients with certificates of this authority (PEM)"),
   ]) {
     command.addOption(option.helpGroup("Access:"));
   }

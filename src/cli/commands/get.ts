@@ -8,7 +8,7 @@ export function addGet(program: Command, start: Start): void {
   const command = program
     .command("get")
     .summary("get an operation once")
-    .description("Gets an operation once. The exit status is 0 however the operation stands.")
+    .description("Gets an operation once. The exit status is 0 whatever the operation's state.")
     .argument("<name>", "name of an operation");
   addCallFlags(command);
   addExamples(

@@ -16,10 +16,10 @@ export function addList(program: Command, start: Start): void {
     .command("list")
     .summary("list the operations of a parent")
     .description("Lists operations, page after page as they come. Ad Manager has no list of its operations.")
-    .addArgument(new Argument("[parent]", "whose operations").default("operations", "operations"))
-    .option("--filter <expression>", "which ones (AIP-160), as the API documents it: done=false")
-    .option("--page-size <count>", "the most to ask for at a time", readCount(1))
-    .option("--partial", "take what can be reached, and name what cannot");
+    .addArgument(new Argument("[parent]", "the parent of the operations").default("operations", "operations"))
+    .option("--filter <expression>", "a filter (AIP-160), as the API documents it: done=false")
+    .option("--page-size <count>", "the maximum number of operations in a response", readCount(1))
+    .option("--partial", "list what can be reached, and name what cannot");
   addCallFlags(command);
   addExamples(
     command,
