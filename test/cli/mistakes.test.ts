@@ -28,6 +28,12 @@ test.each<[string, string[], number, string]>([
   ["the help flag before a misspelt command", ["--help", "cancle"], 2, "Did you mean cancel?"],
   ["the version of a misspelt command", ["cancle", "--version"], 2, "unknown command 'cancle'"],
   ["help for a command that there is not", ["help", "nosuch"], 2, "unknown command 'nosuch'"],
+  ...["get", "watch", "rows"].map((command): [string, string[], number, string] => [
+    `standard input of ${command}`,
+    [command, "-"],
+    2,
+    "Expected one name",
+  ]),
   [
     "a pasted URL",
     ["get", `https://admanager.googleapis.com/v1/${RUN}?alt=json`],

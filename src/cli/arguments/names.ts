@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+import { InvalidArgumentError } from "commander";
 import { UsageError } from "../usage-error.js";
 
 /** Maximum length of a name on standard input, in characters. */
 const MAX_NAME_LENGTH = 64 * 1024;
+
+/** Reads the argument of a command that takes one name. @throws InvalidArgumentError, to which commander adds the argument */
+export function readOneName(name: string): string {
+  if (name !== "-") return name;
+  throw new InvalidArgumentError('Expected one name; "-" for standard input is for cancel, delete and wait.');
+}
 
 /**
  * The names passed to a command. `-` stands for standard input, one name per line, ignoring blank lines; it is read

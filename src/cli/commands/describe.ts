@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Argument, type Command, InvalidArgumentError } from "commander";
+import { readOneName } from "../arguments/names.js";
 import type { TypedFlags } from "../arguments/settings.js";
 import type { Session } from "../session/session.js";
 import { UsageError } from "../usage-error.js";
@@ -20,7 +21,7 @@ export function addDescribe(program: Command, start: Start): void {
     .addArgument(
       new Argument("<method>", "the method, or the RPC's own name").choices(METHODS).argParser(readMethod),
     )
-    .argument("<name>", "name of an operation, a parent or a report");
+    .argument("<name>", "name of an operation, a parent or a report", readOneName);
   addCallFlags(command);
   addExamples(
     command,

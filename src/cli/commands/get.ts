@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Command } from "commander";
+import { readOneName } from "../arguments/names.js";
 import type { TypedFlags } from "../arguments/settings.js";
 import { addCallFlags, addExamples, type Start } from "./start.js";
 
@@ -9,7 +10,7 @@ export function addGet(program: Command, start: Start): void {
     .command("get")
     .summary("get an operation once")
     .description("Gets an operation once. The exit status is 0 whatever the operation's state.")
-    .argument("<name>", "name of an operation");
+    .argument("<name>", "name of an operation", readOneName);
   addCallFlags(command);
   addExamples(
     command,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Command } from "commander";
 import { ROW_FORMATS } from "../arguments/format-name.js";
+import { readOneName } from "../arguments/names.js";
 import type { RowsFlags } from "../rows/write-rows.js";
 import { addExamples, addRowFlags, type Start } from "./start.js";
 
@@ -13,7 +14,7 @@ export function addRows(program: Command, start: Start): void {
       "Prints the rows of a result that run-report has named: as CSV with a header (RFC 4180), JSON, a line of JSON each, or " +
         "a table. A file appears under its name only once all rows are in it.",
     )
-    .argument("<result>", "name of a result: networks/123/reports/789/results/1");
+    .argument("<result>", "name of a result: networks/123/reports/789/results/1", readOneName);
   addRowFlags(command, ROW_FORMATS, "csv, ndjson, json or table (default: csv)");
   addExamples(
     command,

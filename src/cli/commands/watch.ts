@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Command } from "commander";
 import { addFlags, INTERRUPT_FLAGS, WAIT_FLAGS } from "../arguments/flags.js";
+import { readOneName } from "../arguments/names.js";
 import type { TypedFlags } from "../arguments/settings.js";
 import { UsageError } from "../usage-error.js";
 import { addCallFlags, addExamples, type Start } from "./start.js";
@@ -16,11 +17,10 @@ export function addWatch(program: Command, start: Start): void {
     .command("watch")
     .summary("watch an operation until it has ended")
     .description(
-      "Watches an operation until it has ended: a progress bar on a terminal, a line for every change elsewhere. The exit status " +
-        "is that of wait. With --all, watches all operations of a parent, those that begin later included, until Ctrl-C or for " +
-        "the time of --timeout: a live table on a terminal, a line for every change elsewhere.",
+      "Watches an operation until it has ended; with --all, every operation of a parent, until Ctrl-C or for the time of --timeout. " +
+        "On a terminal it shows a progress bar, or a live table; elsewhere a line for every change. The exit status is that of wait.",
     )
-    .argument("<name>", "name of an operation; with --all, of the parent, as list takes it")
+    .argument("<name>", "name of an operation; with --all, of the parent, as list takes it", readOneName)
     .option("--all", "watch all operations of a parent, by its List")
     .option("--filter <expression>", "which of them (AIP-160), as the API documents it");
   addCallFlags(command, (own) => {
