@@ -3,8 +3,9 @@ import type { DescMessage, JsonObject, MessageShape, Registry } from "@bufbuild/
 import { Code } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import type { Status } from "../../gen/google/rpc/status_pb.js";
-import { CallError, INSPECT } from "../errors/call-error.js";
+import { CallError } from "../errors/call-error.js";
 import { detailJson, detailOfAny } from "../errors/error-details.js";
+import { showJsonInLogs } from "../errors/inspect.js";
 import { redactJson } from "../errors/secrets.js";
 import { redactSecrets, sentForms } from "../errors/sent-secrets.js";
 import { unpackAny } from "../json/any.js";
@@ -52,6 +53,7 @@ export class OperationError extends Error {
     Object.defineProperty(this, "status", { value: error });
     Object.defineProperty(this, "outcome", { value: outcome });
     this.#registry = registry;
+    showJsonInLogs(this);
   }
 
   /** The error for logs: plain values, details as ProtoJSON where their types are known. */
@@ -62,12 +64,6 @@ export class OperationError extends Error {
       return detail === undefined ? [] : redactJson(detailJson(detail, this.#registry), sentForms());
     });
     return { name, operationName, state, code: codeName(code), message, details };
-  }
-
-  /** What Node's `util.inspect`, and so `console.log`, shows: the stack and {@link toJSON}. @internal */
-  [INSPECT](_depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
-    const { name: _name, message: _message, ...fields } = this.toJSON();
-    return `${this.stack} ${inspect(fields, options)}`;
   }
 
   /** The details of one type, decoded. What cannot be decoded is left out; `status.details` has it all the same. */

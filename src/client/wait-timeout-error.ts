@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { JsonObject } from "@bufbuild/protobuf";
-import { CallError, INSPECT } from "../errors/call-error.js";
+import { CallError } from "../errors/call-error.js";
+import { showJsonInLogs } from "../errors/inspect.js";
 import { codeName } from "../names/code-name.js";
 import { oneLine } from "../names/shorten.js";
 import type { Snapshot } from "./snapshot.js";
@@ -46,6 +47,7 @@ export class WaitTimeoutError extends Error {
     this.timeoutMs = init.timeoutMs;
     this.elapsedMs = elapsedMs;
     this.polls = init.polls;
+    showJsonInLogs(this);
   }
 
   /** The error for logs: plain values, the last state in place of the snapshot, and the error of the last poll as `cause`. */
@@ -62,12 +64,6 @@ export class WaitTimeoutError extends Error {
       polls,
       ...(this.cause instanceof CallError && { cause: this.cause.toJSON() }),
     };
-  }
-
-  /** What Node's `util.inspect`, and so `console.log`, shows: the stack and {@link toJSON}. @internal */
-  [INSPECT](_depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
-    const { name: _name, message: _message, ...fields } = this.toJSON();
-    return `${this.stack} ${inspect(fields, options)}`;
   }
 }
 

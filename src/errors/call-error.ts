@@ -26,6 +26,7 @@ import {
 } from "./error-details.js";
 import { fromUnknown } from "./from-unknown.js";
 import { httpStatusFromCode } from "./http-status.js";
+import { showJsonInLogs } from "./inspect.js";
 import { isRateLimit } from "./rate-limit.js";
 import { redactSecrets } from "./sent-secrets.js";
 
@@ -33,9 +34,6 @@ export type { CallErrorContext, CallErrorInit, CallErrorReason } from "./call-er
 
 /** What serialising or copying an error needs of its call. In a WeakMap, because loggers would otherwise walk the registry. */
 const extrasByError = new WeakMap<CallError, Extras>();
-
-/** `util.inspect.custom`, which Node's `util.inspect` calls. */
-export const INSPECT: unique symbol = Symbol.for("nodejs.util.inspect.custom");
 
 type Extras = Pick<CallErrorInit, "registry" | "startsOperation" | "advice">;
 
@@ -135,6 +133,7 @@ export class CallError extends ConnectError {
     this.requestId = requestIdOf(this.metadata);
     this.attempts = init.attempts ?? 1;
     this.requestSent = requestSent;
+    showJsonInLogs(this);
   }
 
   /**
@@ -167,12 +166,6 @@ export class CallError extends ConnectError {
       requestSent,
       details: receivedDetails(this.details).map((detail) => detailJson(detail, extrasOf(this).registry)),
     };
-  }
-
-  /** What Node's `util.inspect`, and so `console.log`, shows: the stack and {@link toJSON}. @internal */
-  [INSPECT](_depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
-    const { name: _name, message: _message, ...fields } = this.toJSON();
-    return `${this.stack} ${inspect(fields, options)}`;
   }
 }
 

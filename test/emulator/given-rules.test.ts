@@ -37,7 +37,7 @@ test("a body-less Wait of a given rule wins over the built-in one, and leaves th
   expect(response.status).toBe(200);
 });
 
-test.each(["projects/p/locations", "projects/p", "networks/1/reports/2", "x"])(
+test.each(["projects/p/locations", "projects/p", "networks/1/companies/2", "x"])(
   "a path that nothing serves is called that, whatever rules for names there are: %s",
   async (path) => {
     await using emulator = await startEmulator({ httpRules: operationsHttpRules({ prefix: "/v1" }) });

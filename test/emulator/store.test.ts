@@ -213,7 +213,11 @@ test.each<[string, object, string]>([
   ["an id that no name can have", { id: ".." }, 'the name "operations/.." has a dot segment'],
   ["a negative time", { durationMs: -1 }, "durationMs is -1"],
   ["a word that onCancel does not have", { onCancel: "stops" }, 'onCancel is "stops"'],
-  ["an error that is none", { error: { code: 0 } }, "error.code: invalid value (got 0; expected a Code other than OK"],
+  [
+    "an error that is none",
+    { error: { code: 0 } },
+    "error.code: invalid value (got 0; expected a Code other than OK",
+  ],
   ["two ends", { error: { code: 5 }, response: "none" }, "both were given"],
   [
     "a field to fill without metadata",

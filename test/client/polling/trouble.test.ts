@@ -126,7 +126,10 @@ describe("a server's passing trouble", () => {
 test("a limit of the server's slows the polls down, a lost connection does not", async () => {
   const polling = { initialMs: 100, multiplier: 2, maxMs: 400, jitter: 0 };
   const pollsIn2s = async (error: ConnectError) => {
-    const { clock, server, run } = setUp({ GetOperation: [running(), ...Array(99).fill(error)] }, { polling });
+    const { clock, server, run } = setUp(
+      { GetOperation: [running(), ...Array(99).fill(error)] },
+      { polling },
+    );
     const wait = run.wait({ timeoutMs: 2_000 }).catch((reason: unknown) => reason);
     await clock.advance(2_000);
     expect(await wait).toBeInstanceOf(WaitTimeoutError);
