@@ -20,20 +20,23 @@ export type ColumnKind =
   | "double[]"
   | "any";
 
+/** The types of the values of each kind. */
+interface Cells<I extends bigint | string> {
+  readonly int: I;
+  readonly number: number;
+  readonly date: string;
+  readonly double: number;
+  readonly string: string;
+  readonly boolean: boolean;
+  readonly bytes: Uint8Array;
+  readonly "int[]": readonly I[];
+  readonly "string[]": readonly string[];
+  readonly "double[]": readonly number[];
+  readonly any: ReportCell<I>;
+}
+
 /** The type of a value of a kind. */
-export type CellOfKind<K extends ColumnKind, I extends bigint | string> = {
-  int: I;
-  number: number;
-  date: string;
-  double: number;
-  string: string;
-  boolean: boolean;
-  bytes: Uint8Array;
-  "int[]": readonly I[];
-  "string[]": readonly string[];
-  "double[]": readonly number[];
-  any: ReportCell<I>;
-}[K];
+export type CellOfKind<K extends ColumnKind, I extends bigint | string> = Cells<I>[K];
 
 type Case = ReportValue["value"]["case"];
 

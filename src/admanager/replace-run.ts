@@ -29,6 +29,7 @@ export type ReplaceRunOptions = RunReportOptions & {
 
 /** What became of the run that a new one replaces. */
 export type ReplacedRun = {
+  /** The name of its operation. */
   readonly name: string;
 } & (
   | {
@@ -38,6 +39,7 @@ export type ReplacedRun = {
   | {
       /** How it ended. Without `wait`, it had ended before, and no cancel was requested. */
       readonly state: "cancelled" | "succeeded" | "failed";
+      /** The outcome, as `wait()` gives it. */
       readonly outcome: Outcome<RunReportResponse, RunReportMetadata>;
     }
   | {
@@ -46,12 +48,14 @@ export type ReplacedRun = {
        * `wait`, the time was up first (`WaitTimeoutError`).
        */
       readonly state: "error";
+      /** What the cancel, or the wait for its end, was rejected with. */
       readonly error: CallError | WaitTimeoutError;
     }
 );
 
 /** A new run, and what became of the one before. */
 export interface ReplacingRun {
+  /** The new run. */
   readonly run: ReportRun;
   /** `undefined` if there was none. */
   readonly replaced: ReplacedRun | undefined;

@@ -13,6 +13,7 @@ export interface ReportColumn {
    * the range follows: `AD_SERVER_IMPRESSIONS 2026-01-01/2026-03-31`.
    */
   readonly name: string;
+  /** What the column is in the report's definition. */
   readonly role: "dimension" | "metric" | "flag";
   /** The name of the dimension, metric or flag in the report's definition. */
   readonly field: string;

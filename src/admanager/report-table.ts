@@ -41,6 +41,7 @@ export type ReportTableRow<C extends ReportColumnKinds, I extends bigint | strin
 
 /** A page of a table. */
 export interface ReportTablePage<R> {
+  /** The rows of the page. */
   readonly rows: readonly R[];
   /** For `pageToken`; `""` on the last page. */
   readonly nextPageToken: string;

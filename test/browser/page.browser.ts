@@ -156,7 +156,7 @@ test("text from clients is never HTML", () =>
       metadata: text(html),
     });
     await fetch(`${emulator.baseUrl}/v1/x?y=${html}`);
-    emulator.faults.add({ kind: "error", code: Code.Internal, method: html });
+    emulator.faults.add({ kind: "error", code: Code.Internal, message: html });
     await addFault(emulator, { kind: "page", status: 500, body: html, "content-type": html });
     await row(page, name).getByRole("button", { name }).first().click();
     await page.locator("pre").filter({ hasText: "onerror" }).first().waitFor();
