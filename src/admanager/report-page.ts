@@ -90,7 +90,8 @@ export function headingOf(raw: FetchReportResultRowsResponse) {
   };
 }
 
-function rowOf<F extends Int64Form>(raw: RawRow, form: F): ReportRow<Int64<F>> {
+/** A row as JavaScript values. */
+export function rowOf<F extends Int64Form>(raw: RawRow, form: F): ReportRow<Int64<F>> {
   return {
     dimensions: raw.dimensionValues.map((value) => cellOf(value, form)),
     metrics: raw.metricValueGroups.map((group) => metricsOf(group, form)),

@@ -12,7 +12,7 @@ import {
   type PagesContext,
   readPages,
 } from "./read-pages.js";
-import { pageOf, type ReportRow, type ReportRowsPage } from "./report-page.js";
+import { pageOf, type ReportRow, type ReportRowsPage, rowOf } from "./report-page.js";
 import type { Int64, Int64Form } from "./report-value.js";
 
 /** Options of `reportRows`. The call options apply to each page. */
@@ -58,7 +58,10 @@ export function createReportRows<F extends Int64Form = "bigint">(
     }
   }
   async function* rows() {
-    for await (const page of pages()) yield* page.rows;
+    // Row by row: the values of a page are garbage one after the other, and not kept until the page has been read.
+    for await (const page of readRowPages(context, name, options)) {
+      for (const row of page.rows) yield rowOf(row, form);
+    }
   }
   return { pages, [Symbol.asyncIterator]: rows };
 }
