@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { toCallError } from "../errors/call-error.js";
+import { type CallError, toCallError } from "../errors/call-error.js";
 import { abortError } from "../retry/attempts.js";
 import { listenToAbort } from "../time/abort.js";
 import { sleep } from "../time/clock.js";
 import { checkOptions } from "./call-options.js";
 import { addCallerFrames } from "./caller-frames.js";
 import type { HandleContext } from "./operation-loop.js";
-import { createKnownOperations, type OperationChange } from "./polling/known-operations.js";
+import { type EventSettings, emitPoll, emitState } from "./polling/emit-poll.js";
+import { createKnownOperations, type OnState, type OperationChange } from "./polling/known-operations.js";
 import {
   errorKind,
   listOf,
@@ -38,17 +39,21 @@ export function watchOperations<R extends DescMessage, M extends DescMessage>(
 ): AsyncIterableIterator<OperationChange<MessageShape<R>, MessageShape<M>>> {
   checkOptions("watchOperations", options, OPTION_KEYS);
   const { settings, findRegistry } = context;
+  const { topics, clock } = settings;
+  const events: EventSettings = { topics, clock, operationName: options.name ?? "", handle: {} };
+  const onState: OnState = (operationName, before, now) =>
+    emitState({ options: { ...events, operationName } }, before, now);
   const stopped = new AbortController();
   const watch: ParentWatch<MessageShape<R>, MessageShape<M>> = {
     options,
     policy: resolvePolling(options.polling ?? {}, "watchOperations: polling", settings.polling),
-    known: createKnownOperations(options, findRegistry(options)),
+    known: createKnownOperations(options, findRegistry(options), onState),
     signal: stopped.signal,
     isReached: false,
     earliestMs: 0,
   };
   listOf(context, watch, () => undefined); // An option that cannot be used is rejected now; nothing is sent.
-  const changes = changesOf(context, watch, stopped);
+  const changes = changesOf(context, watch, stopped, events);
   let isLeft = false;
   return {
     next: async () => {
@@ -76,6 +81,7 @@ async function* changesOf<R, M>(
   context: HandleContext,
   watch: ParentWatch<R, M>,
   stopped: AbortController,
+  events: EventSettings,
 ): AsyncGenerator<OperationChange<R, M>, undefined> {
   const { clock, random } = context.settings;
   const { policy, options } = watch;
@@ -91,21 +97,29 @@ async function* changesOf<R, M>(
     for (;;) {
       stopped.signal.throwIfAborted();
       polls += 1;
+      const startMs = clock.now();
+      const emit = (goesOn: boolean, error?: CallError) =>
+        emitPoll({ options: events, schedule }, { poll: polls, startMs, error, goesOn });
       try {
         yield* pollParent(context, watch);
         serverErrors = 0;
         schedule = afterSuccess(schedule, { fromMs: clock.now(), earliestMs: watch.earliestMs, ...pace });
+        emit(true);
       } catch (thrown) {
         if (stopped.signal.aborted) throw thrown;
         const error = toCallError(thrown);
         const kind = errorKind(context, watch, error);
         serverErrors = kind === "server" ? serverErrors + 1 : 0;
-        if (kind === "permanent" || serverErrors >= policy.maxServerErrors) throw error;
+        if (kind === "permanent" || serverErrors >= policy.maxServerErrors) {
+          emit(false, error);
+          throw error;
+        }
         schedule = afterError(schedule, error, {
           fromMs: clock.now(),
           earliestMs: watch.earliestMs,
           ...pace,
         });
+        emit(true, error);
         options.onTransientError?.(error);
       }
       await sleep(clock, nextPollMs(schedule) - clock.now(), stopped.signal);

@@ -26,7 +26,7 @@ export const debugLines = {
   },
   poll: ({ operationName, poll, durationMs, state, error, pauseMs, pausedBy }: PollEvent) =>
     line(
-      `${operationName}: poll ${poll} ${state ?? statusOf(error)} after ${ms(durationMs)}` +
+      `${operationName === "" ? "ListOperations" : operationName}: poll ${poll} ${state ?? statusOf(error)} after ${ms(durationMs)}` +
         `${pauseText("next poll", pauseMs, pausedBy)}`,
     ),
   state: ({ operationName, from, to }: StateEvent) =>
@@ -41,6 +41,9 @@ export const debugLines = {
 
 /** Kinds of events with a line. */
 export type DebugTopic = keyof typeof debugLines;
+
+/** All of them. */
+export const DEBUG_TOPICS: readonly DebugTopic[] = ["request", "attempt", "poll", "state", "wait"];
 
 function line(text: string): string {
   return escapeText(redactSecrets(text));

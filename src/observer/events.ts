@@ -14,7 +14,10 @@ export interface ObservedCall {
   readonly handle: ObservedHandle | undefined;
 }
 
-/** One handle of an operation. An empty object, the same in all events of the handle: what polls and waits belong together by. */
+/**
+ * One handle of an operation, or one `watchOperations`. An empty object, the same in all of its events: what polls and waits
+ * belong together by.
+ */
 export type ObservedHandle = Readonly<Record<string, never>>;
 
 /** A call begins, or has ended. */
@@ -115,13 +118,16 @@ export interface OperationEvent {
   readonly operationName: string;
 }
 
-/** A poll has ended. */
+/**
+ * A poll has ended. That of a `watchOperations` is a List with all that belongs to it, the time that the reader took for its
+ * changes included: `operationName` is the parent, and there is no `state`.
+ */
 export interface PollEvent extends OperationEvent {
   /** Of all polls of the handle, from 1. */
   readonly poll: number;
   /** In milliseconds. */
   readonly durationMs: number;
-  /** What the poll saw; undefined for one that failed. */
+  /** What the poll saw; undefined for one that failed, and for the List of a `watchOperations`. */
   readonly state: "running" | "succeeded" | "failed" | "cancelled" | undefined;
   /** Undefined for one that succeeded. */
   readonly error: CallError | undefined;

@@ -71,8 +71,8 @@ export function createWaits(settings: TelemetrySettings): Waits {
   return {
     onWait: (event) => (event.phase === "start" ? begin(event.wait) : end(event)),
     onPoll: ({ handle, poll, state, error, pauseMs }) => {
-      const result: Attributes =
-        error === undefined ? { "longrunning.operation.state": state } : endAttributes(error);
+      const seen: Attributes = state === undefined ? {} : { "longrunning.operation.state": state };
+      const result = error === undefined ? seen : endAttributes(error);
       instruments.polls.add(1, result);
       const pause = pauseMs === undefined ? {} : { "longrunning.poll.pause": pauseMs / 1_000 };
       for (const own of waitsOf(handle)) {

@@ -124,6 +124,55 @@ test("a wait: its polls with their pauses, the states, an error that it waits th
   expect(new Set(handles).size).toBe(1);
 });
 
+test("watchOperations emits its Lists as polls, and the states of the operations in them", async () => {
+  const { clock, fake, events, client } = setUp({ retry: false });
+  const name = fake.operations.start({ durationMs: 2_000 });
+  const watch = client.watchOperations({ name: "operations" });
+  fault(fake, "ListOperations", { everyNth: 2 });
+  fault(fake, "ListOperations", { everyNth: 3, code: Code.PermissionDenied });
+  const read = (async () => {
+    for await (const _ of watch);
+  })();
+  const failed = expect(read).rejects.toMatchObject({ code: Code.PermissionDenied });
+  await clock.advance(60_000);
+  await failed;
+  const polls = of(events, "poll");
+  expect(polls).toMatchObject([
+    {
+      poll: 1,
+      operationName: "operations",
+      state: undefined,
+      error: undefined,
+      pauseMs: 1_000,
+      pausedBy: "backoff",
+    },
+    { poll: 2, error: { code: Code.Unavailable }, pauseMs: 1_000 },
+    { poll: 3, error: { code: Code.PermissionDenied }, pauseMs: undefined },
+  ]);
+  expect(of(events, "transient-error")).toMatchObject([{ poll: 2, operationName: "operations" }]);
+  expect(of(events, "state")).toMatchObject([{ operationName: name, from: undefined, to: "running" }]);
+  expect(new Set([...polls, ...of(events, "state")].map(({ handle }) => handle)).size).toBe(1);
+});
+
+test("watchOperations emits the end of an operation, from running or at first sight", async () => {
+  const { clock, fake, events, client } = setUp();
+  const [slow, done] = [
+    fake.operations.start({ durationMs: 1_500 }),
+    fake.operations.start({ durationMs: 0 }),
+  ];
+  const watch = client.watchOperations({ name: "operations" });
+  const read = (async () => {
+    for await (const change of watch) if (change.kind === "ended" && change.snapshot.name === slow) break;
+  })();
+  await clock.advance(60_000);
+  await read;
+  const states = of(events, "state").map(({ operationName, from, to }) => [operationName, from, to]);
+  expect(new Set(states.map(String))).toEqual(
+    new Set([`${slow},,running`, `${done},,succeeded`, `${slow},running,succeeded`]),
+  );
+  expect(states).toHaveLength(3);
+});
+
 test.each([
   ["the time is up", { timeoutMs: 10 }, { outcome: "timeout", error: { name: "WaitTimeoutError" } }],
   ["the caller aborts", { signal: AbortSignal.abort() }, { outcome: "aborted" }],

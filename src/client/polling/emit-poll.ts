@@ -53,9 +53,9 @@ export function emitPoll(loop: EventSource, { poll, startMs, goesOn, ...end }: P
 
 /** Emits that an operation is in another state than before. */
 export function emitState(
-  { options }: EventSource,
-  before: Snapshot<unknown, unknown> | undefined,
-  { state }: Snapshot<unknown, unknown>,
+  { options }: Pick<EventSource, "options">,
+  before: Pick<Snapshot<unknown, unknown>, "state"> | undefined,
+  { state }: Pick<Snapshot<unknown, unknown>, "state">,
 ): void {
   const { topics } = options;
   if (before?.state === state || !topics.state.hasListeners()) return;

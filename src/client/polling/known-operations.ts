@@ -50,10 +50,18 @@ export interface KnownOperations<R, M> {
  */
 const MAX_MISSES = 10;
 
+/** Is told the name and the state of an operation that is seen for the first time, or in another state than before. */
+export type OnState = (
+  name: string,
+  before: { readonly state: "running" } | undefined,
+  now: Snapshot<unknown, unknown>,
+) => void;
+
 /** Creates the record of one parent. */
 export function createKnownOperations<R extends DescMessage, M extends DescMessage>(
   types: OperationTypes<R, M>,
   registry: Registry | undefined,
+  onState: OnState,
 ): KnownOperations<MessageShape<R>, MessageShape<M>> {
   const running = new Map<string, { readonly operation: Operation; readonly list: number }>();
   const endedInList = new Map<string, number>();
@@ -71,6 +79,7 @@ export function createKnownOperations<R extends DescMessage, M extends DescMessa
         return undefined;
       }
       const snapshot = snapshotOf(operation, types, name);
+      onState(name, before && { state: "running" }, snapshot);
       if (isOutcome(snapshot)) {
         running.delete(name);
         endedInList.set(name, list);
