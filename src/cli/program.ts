@@ -62,8 +62,19 @@ function argumentsOf(args: readonly string[], program: Command): string[] {
   const command = isHelp ? args[1] : args[0];
   if (command === undefined || command.startsWith("-")) return [...args];
   if (command === "help") return ["--help"];
-  if (!program.commands.some((known) => known.name() === command)) return [command];
-  return isHelp ? [command, "--help"] : [...args];
+  const known = program.commands.find((one) => one.name() === command);
+  if (known === undefined) return [command];
+  return isHelp ? [command, "--help"] : withPresets(args, known);
+}
+
+/** A flag with an optional value takes the next argument only where that is one of its values: `--log-http NAME`. */
+function withPresets(args: readonly string[], { options }: Command): string[] {
+  const end = args.includes("--") ? args.indexOf("--") : args.length;
+  return args.map((arg, at) => {
+    const option = at < end ? options.find(({ long, optional }) => optional && long === arg) : undefined;
+    if (option === undefined || option.argChoices?.includes(args[at + 1] ?? "") === true) return arg;
+    return `${arg}=${String(option.presetArg)}`;
+  });
 }
 
 function createProgram(context: ProcessContext, start: Start, end: (status: number) => void): Command {

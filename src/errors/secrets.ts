@@ -14,6 +14,15 @@ const SECRET_HEADER =
 /** Values that are credentials whatever their header is called: those with a scheme, and Google's tokens and keys. */
 const SECRET_VALUE = /^(?:(?:bearer|basic|digest|negotiate|apikey) +\S|ya29\.|AIza|eyJ|1\/\/)/i;
 
+/** Fields of messages that are called a token and are none. */
+const PAGE_TOKEN = /page-?token$/;
+
+/** Whether a field of a message holds a credential, by its name (`accessToken`, `private_key`) or its value. */
+export function isSecretField(name: string, value: string): boolean {
+  const kebab = name.replace(/(?<=[a-z\d])[A-Z]|_/g, (letter) => `-${letter.replace("_", "")}`).toLowerCase();
+  return (SECRET_HEADER.test(kebab) && !PAGE_TOKEN.test(kebab)) || SECRET_VALUE.test(value.trim());
+}
+
 /** Secrets in every form in which a text may repeat them, the longest first. Empty where there are none. */
 export type SecretForms = readonly string[];
 

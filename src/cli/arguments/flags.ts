@@ -57,16 +57,14 @@ export const TARGET_FLAGS: readonly Flag[] = [
   () => flag("--token-file <file>", "a file with an access token (or: LONGRUNNING_TOKEN)"),
   // Before --no-auth, or commander treats it as given by default.
   () => flag("--auth", "send a credential, though a profile has auth: false").hideHelp(),
-  () => flag("--no-auth", "send no credential; on this machine none is sent anyway"),
+  () => flag("--no-auth", "send no credential, as to this machine anyway"),
   () => flag("--allow-insecure", "allow http: to other machines, unencrypted, without credential"),
 ];
 
 /** Timeouts and retries. */
 export const TIME_FLAGS: readonly Flag[] = [
-  () =>
-    flag("--timeout <duration>", "the time for a call, or for a whole wait: 30s, 5m, 1h30m", readDuration),
-  () =>
-    flag("--retry <times>", "how many times to retry a call when the server is unavailable", readCount(0)),
+  () => flag("--timeout <duration>", "the time for a call, or a whole wait: 30s, 1h30m", readDuration),
+  () => flag("--retry <times>", "how many retries when the server is unavailable", readCount(0)),
 ];
 
 /** For commands that poll. */
@@ -104,6 +102,18 @@ export const ROWS_OUTPUT_FLAGS: readonly Flag[] = [
   () => flag("--allow-formulas", "no ' before text of CSV that begins like a formula"),
   () => flag("--page-size <rows>", "the most rows of a request (default: 1000)", readCount(1)),
   ...SHOWN_FLAGS,
+];
+
+/** The parts of the log that `--log-http` writes. */
+export type HttpLog = "lines" | "body";
+
+/** What is logged to standard error. No file sets these flags: a body is for the one who asks for it. */
+export const LOG_FLAGS: readonly Flag[] = [
+  () => flag("--verbose", "log requests, retries, polls and states to stderr"),
+  () =>
+    flag("--log-http [part]", "log requests, retries, polls; =body: messages, too")
+      .choices(["lines", "body"] satisfies HttpLog[])
+      .preset("lines" satisfies HttpLog),
 ];
 
 /** For commands that wait: what Ctrl-C does to the operations. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ProcessContext } from "../process.js";
-import type { Flags, PlainFlags, RequestFlags } from "./flags.js";
+import type { Flags, HttpLog, PlainFlags, RequestFlags } from "./flags.js";
 import type { Given } from "./origin.js";
 import { type Profile, readProfiles } from "./profile.js";
 
@@ -22,6 +22,8 @@ export interface Settings {
 export type TypedFlags = Flags & {
   readonly profile?: string | false | undefined;
   readonly cancelOnInterrupt?: boolean | undefined;
+  readonly verbose?: boolean | undefined;
+  readonly logHttp?: HttpLog | undefined;
 };
 
 /** A source of flags. */
@@ -29,7 +31,7 @@ type Layer = Pick<Profile, "flags"> & { readonly origin: Given<unknown>["origin"
 
 /** Merges flags and profiles. Precedence: typed, then the working directory's profile, then the user's own. */
 export async function settingsOf(context: ProcessContext, typed: TypedFlags): Promise<Settings> {
-  const { profile: asked, cancelOnInterrupt: _, ...flags } = typed;
+  const { profile: asked, cancelOnInterrupt: _, verbose: _v, logHttp: _h, ...flags } = typed;
   const profiles = asked === false ? [] : await readProfiles(context, asked);
   const layers: readonly Layer[] = [{ flags, origin: "typed" }, ...profiles];
   const given = <K extends keyof RequestFlags>(

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Command } from "commander";
-import { addFlags, OUTPUT_FLAGS, ROWS_OUTPUT_FLAGS, TARGET_FLAGS, TIME_FLAGS } from "../arguments/flags.js";
+import {
+  addFlags,
+  LOG_FLAGS,
+  OUTPUT_FLAGS,
+  ROWS_OUTPUT_FLAGS,
+  TARGET_FLAGS,
+  TIME_FLAGS,
+} from "../arguments/flags.js";
 import type { TypedFlags } from "../arguments/settings.js";
 import type { Plan, Session } from "../session/session.js";
 
@@ -17,7 +24,8 @@ export function addCallFlags(command: Command, own: (command: Command) => void =
   own(command);
   addFlags(command, "Target:", TARGET_FLAGS);
   addProfileFlags(command);
-  return addFlags(command, "Output:", OUTPUT_FLAGS);
+  addFlags(command, "Output:", OUTPUT_FLAGS);
+  return addFlags(command, "Output:", LOG_FLAGS);
 }
 
 /** Adds the flags of a command that reads rows, with its formats. */
@@ -32,7 +40,8 @@ export function addRowFlags(
   addFlags(command, "Target:", TARGET_FLAGS);
   addProfileFlags(command);
   command.addOption(command.createOption("--format <format>", help).choices(formats).helpGroup("Output:"));
-  return addFlags(command, "Output:", ROWS_OUTPUT_FLAGS);
+  addFlags(command, "Output:", ROWS_OUTPUT_FLAGS);
+  return addFlags(command, "Output:", LOG_FLAGS);
 }
 
 function addProfileFlags(command: Command): void {

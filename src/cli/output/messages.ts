@@ -8,6 +8,8 @@ export interface Messages {
   fail(error: ErrorReport): void;
   /** Prints informational lines; nothing in JSON, or with --quiet. */
   note(...lines: readonly string[]): void;
+  /** Prints a line of the log that a flag asked for, also with --quiet; in JSON as `{"log": line}`. */
+  log(line: string): void;
 }
 
 /** Codes that say no more than the message. */
@@ -35,6 +37,10 @@ export function createMessages(writer: Writer, isJson: boolean, isQuiet: boolean
     },
     note: (...lines) => {
       if (!isJson && !isQuiet) writer.lines(lines.map((line) => [line]));
+    },
+    log: (line) => {
+      if (isJson) writer.json(`${JSON.stringify({ log: line })}\n`);
+      else writer.lines([[line]]);
     },
   };
 }

@@ -4,6 +4,7 @@ import type { PlainFlags } from "../arguments/flags.js";
 import { ROW_FORMATS, type RowFormatName } from "../arguments/format-name.js";
 import type { TypedFlags } from "../arguments/settings.js";
 import { type Progress, startProgress } from "../output/progress.js";
+import { isLogging } from "../session/call-log.js";
 import type { Session } from "../session/session.js";
 import { UsageError } from "../usage-error.js";
 import { createRowFormat } from "./row-format.js";
@@ -87,8 +88,9 @@ export async function writeRows(
 
 /** On a terminal, unless the rows go there as well. */
 function showsProgress({ settings }: Session, { file }: RowOutput): boolean {
-  const { flags, context } = settings;
+  const { flags, context, typed } = settings;
   const { stdout, stderr, env } = context;
+  if (isLogging(typed)) return false;
   if (stderr.isTTY !== true || env.TERM === "dumb" || flags.quiet === true) return false;
   return file !== undefined || stdout.isTTY !== true;
 }

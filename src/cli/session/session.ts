@@ -15,6 +15,7 @@ import type { ProcessContext } from "../process.js";
 import { REGISTRY } from "../target/client-options.js";
 import { openTarget } from "../target/open-target.js";
 import type { Target } from "../target/target.js";
+import { startCallLog } from "./call-log.js";
 import { cancelAwaited, type InterruptCancel } from "./cancel-awaited.js";
 import { watchInterrupt } from "./interrupt.js";
 
@@ -107,6 +108,7 @@ async function openSession(
   const messages = messagesFor(context, flags);
   const printer = await printerFor(context, flags, isList);
   const target = await openTarget(given, names);
+  const stopLog = startCallLog(given.typed, messages.log);
   const settings = { ...given, typed: target.typed };
   const report = (error: unknown) => {
     const found = errorReportOf(error, target.place);
@@ -140,6 +142,7 @@ async function openSession(
     raise,
     report,
     close: async () => {
+      stopLog();
       await printer.end();
       await target.close();
     },

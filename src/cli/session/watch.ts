@@ -3,6 +3,7 @@ import type { OperationHandle, Outcome, Snapshot } from "../../index.js";
 import { statusOfState } from "../exit-status.js";
 import { percentOf } from "../output/percent.js";
 import { type Progress, startProgress } from "../output/progress.js";
+import { isLogging } from "./call-log.js";
 import type { Session } from "./session.js";
 
 /** Where a watch shows what happens. */
@@ -14,9 +15,10 @@ interface OutputPlan {
 }
 
 /** Decides by the streams and the flags. A terminal gets either a drawing or lines of data: one would tear the other apart. */
-export function outputPlan({ context: { stdout, stderr, env }, flags }: Session["settings"]): OutputPlan {
+export function outputPlan({ context, flags, typed }: Session["settings"]): OutputPlan {
+  const { stdout, stderr, env } = context;
   const isText = ["text", "csv", "table"].includes(flags.format ?? "text"); // rows come later, or go to a file
-  const canDraw = stderr.isTTY === true && env.TERM !== "dumb";
+  const canDraw = stderr.isTTY === true && env.TERM !== "dumb" && !isLogging(typed);
   const draws = canDraw && flags.quiet !== true && (isText || stdout.isTTY !== true);
   return { draws, isPlain: !(isText && stdout.isTTY === true && draws) };
 }

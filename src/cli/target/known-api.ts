@@ -7,6 +7,7 @@ import type { Given } from "../arguments/origin.js";
 import type { Settings, TypedFlags } from "../arguments/settings.js";
 import { catalogueError } from "../catalogue-error.js";
 import { UsageError } from "../usage-error.js";
+import { bodyLog } from "./body-log.js";
 import type { ChosenApi } from "./choose-api.js";
 import { clientOptions, endpointError, refuseUnsendable } from "./client-options.js";
 import { interceptorsFor } from "./credentials.js";
@@ -23,7 +24,10 @@ export async function openKnownApi(settings: Settings, chosen: ChosenApi): Promi
   }
   const baseUrl = endpoint ?? googleEndpoint(settings, chosen);
   const parts = { ...others, api: chosen.given, baseUrl, httpRules: undefined };
-  const interceptors = await interceptorsFor(parts, scopesFor(api, chosen.version), context);
+  const interceptors = [
+    ...(await interceptorsFor(parts, scopesFor(api, chosen.version), context)),
+    ...bodyLog(settings),
+  ];
   const connection = { baseUrl: baseUrl.value, allowInsecure: request.allowInsecure?.value };
   const client: ApiClient = open(chosen, {
     ...clientOptions(settings),

@@ -15,6 +15,7 @@ import type { Given } from "../arguments/origin.js";
 import type { Settings } from "../arguments/settings.js";
 import { nameInUrl, versionInUrl } from "../full-name.js";
 import { UsageError } from "../usage-error.js";
+import { bodyLog } from "./body-log.js";
 import { clientOptions, endpointError, refuseUnsendable } from "./client-options.js";
 import { interceptorsFor } from "./credentials.js";
 import { readServiceConfig } from "./service-config.js";
@@ -30,7 +31,10 @@ export async function openOtherApi(settings: Settings, names: readonly string[])
     throw new UsageError("--api generic needs to know where the API is", { next: "give --endpoint URL" });
   }
   const httpRules = config?.httpRules ?? prefixRules(httpPrefix ?? defaultPrefix(names));
-  const interceptors = await interceptorsFor({ ...others, baseUrl, httpRules }, undefined, context);
+  const interceptors = [
+    ...(await interceptorsFor({ ...others, baseUrl, httpRules }, undefined, context)),
+    ...bodyLog(settings),
+  ];
   const common = { baseUrl: baseUrl.value, allowInsecure: request.allowInsecure?.value, interceptors };
   const rest =
     request.transport?.value === "grpc"
