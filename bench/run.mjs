@@ -33,7 +33,7 @@ const MEASURES = [
 ];
 
 /** Nothing is left running after this, whatever hangs. */
-const LONGEST_RUN_MS = 5 * 60_000;
+const MAX_RUN_MS = 7 * 60_000;
 
 const { values, positionals } = parseArgs({
   options: {
@@ -47,9 +47,9 @@ const chosen = new RegExp(positionals[0] ?? "", "i");
 const format = values.json ? "json" : values.markdown ? "markdown" : "text";
 
 setTimeout(() => {
-  console.error(`the benchmark did not end within ${LONGEST_RUN_MS / 60_000} minutes`);
+  console.error(`the benchmark did not end within ${MAX_RUN_MS / 60_000} minutes`);
   process.exit(1);
-}, LONGEST_RUN_MS).unref();
+}, MAX_RUN_MS).unref();
 
 const results = [];
 for (const { name, measure } of MEASURES.filter((each) => chosen.test(each.name))) {
