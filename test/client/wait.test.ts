@@ -140,21 +140,22 @@ describe("result", () => {
 });
 
 describe("a failed poll", () => {
-  const transient = [
-    Code.Canceled,
-    Code.DeadlineExceeded,
-    Code.ResourceExhausted,
-    Code.Aborted,
-    Code.Unavailable,
-  ];
-  test.each(transient)("with code %i goes on at the same pace", async (code) => {
+  const samePace = [0, 1000, 2500, 4000, 5500, 7000, 9250];
+  const slower = [0, 1000, 2500, 4750, 8125];
+  test.each([
+    [Code.Canceled, samePace],
+    [Code.DeadlineExceeded, samePace],
+    [Code.ResourceExhausted, slower],
+    [Code.Aborted, samePace],
+    [Code.Unavailable, samePace],
+  ])("with code %i goes on, slower where the server limits calls", async (code, polledAtMs) => {
     const error = new ConnectError("not now", code);
     const { clock, server, run } = setUp({
       GetOperation: [running(), running(), error, error, error, running(), running()],
     });
     run.wait().catch(() => undefined);
     await clock.advance(10_000);
-    expect(server.calls.map((call) => call.atMs)).toEqual([0, 1000, 2500, 4000, 5500, 7000, 9250]);
+    expect(server.calls.map((call) => call.atMs)).toEqual(polledAtMs);
   });
 
   test("with a 403 whose reason is a limit goes on, and a plain one does not", async () => {
