@@ -97,7 +97,8 @@ test.each([
   },
 );
 
-test("never costs more calls than Get, whatever the server lists", async () => {
+// A List that shows nothing is made up for by Gets that are left out, unless everything ends first.
+test("costs at most one call more than Get, whatever the server lists", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.record({ endMs: fc.integer({ min: 1, max: 8_000 }), isListed: fc.boolean() }), {
@@ -115,7 +116,7 @@ test("never costs more calls than Get, whatever the server lists", async () => {
         const alone = await waitForAll(world, NO_PARENT);
         expect(shared.reports.map(({ state }) => state)).toEqual(alone.reports.map(() => "succeeded"));
         expect(new Set(shared.reports.map(({ name }) => name)).size).toBe(operations.length);
-        expect(shared.lists + shared.gets).toBeLessThanOrEqual(alone.gets);
+        expect(shared.lists + shared.gets).toBeLessThanOrEqual(alone.gets + 1);
         expect(shared.pending).toEqual([]);
       },
     ),
