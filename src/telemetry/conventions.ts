@@ -2,6 +2,7 @@
 import type { Attributes } from "@opentelemetry/api";
 import type { CallError } from "../errors/call-error.js";
 import { codeName } from "../names/code-name.js";
+import { addressOf } from "../transport/endpoint.js";
 
 /** The stable RPC conventions that names, units and buckets come from (OpenTelemetry semantic conventions 1.45). */
 export const SCHEMA_URL = "https://opentelemetry.io/schemas/1.45.0";
@@ -53,10 +54,6 @@ export function targetAttributes({ url, header, service, method }: RequestTarget
   const isGrpc = contentType === "" ? isRpcPath : contentType.startsWith("application/grpc");
   const system = isGrpc ? "grpc" : isRpcPath ? "connectrpc" : "http";
   if (!URL.canParse(url)) return { "rpc.system.name": system };
-  const { hostname, port, protocol } = new URL(url);
-  return {
-    "rpc.system.name": system,
-    "server.address": hostname.replace(/^\[(.*)\]$/, "$1"),
-    "server.port": port === "" ? (protocol === "http:" ? 80 : 443) : Number(port),
-  };
+  const { host, port } = addressOf(url);
+  return { "rpc.system.name": system, "server.address": host, "server.port": port };
 }

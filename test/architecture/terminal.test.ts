@@ -24,6 +24,8 @@ function writesOf(file: string): string[] {
       const isData = isWrite && /^(printer|format)$/.test(node.expression.getText());
       return isStream || isConsole || (isWrite && !isData) ? [`${file}: ${text}`] : [];
     }
+    if (ts.isIdentifier(node) && node.text === "loadBars" && !REDRAWN.includes(file))
+      return [`${file}: ${node.text}`];
     if (!ts.isStringLiteral(node)) return [];
     const isBar = node.text === "cli-progress" && !REDRAWN.includes(file);
     return isBar || /^(node:)?(tty|readline)/.test(node.text) ? [`${file}: ${node.text}`] : [];

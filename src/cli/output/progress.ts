@@ -18,9 +18,7 @@ const REST_OF_LINE = 26;
 
 /** Draws a bar on a terminal, redrawn every half second so that the time advances while nothing changes. */
 export async function startProgress(stream: Output, name: string): Promise<Progress> {
-  const library = await import("cli-progress");
-  // Which named exports Node detects in this CommonJS module varies; the default export has them all.
-  const { SingleBar } = library.default ?? library;
+  const { SingleBar } = await loadBars();
   const bar = new SingleBar({
     stream,
     format: "{state}  [{bar}] {percent}  {duration_formatted}  {name}",
@@ -40,4 +38,10 @@ export async function startProgress(stream: Output, name: string): Promise<Progr
     },
     stop: () => bar.stop(),
   };
+}
+
+/** The library of bars. Which named exports Node detects in this CommonJS module varies; the default export has them all. */
+export async function loadBars() {
+  const library = await import("cli-progress");
+  return library.default ?? library;
 }

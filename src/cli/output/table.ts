@@ -5,6 +5,7 @@ import { redactSecrets } from "../../errors/sent-secrets.js";
 import { escapeText } from "../../names/escape.js";
 import type { PlainFlags } from "../arguments/flags.js";
 import type { Output, ProcessContext } from "../process.js";
+import { loadBars } from "./progress.js";
 import { createWriter, type Line } from "./writer.js";
 
 /** A live table on a terminal: a line that counts, and one for each operation that runs, as far as there is space. */
@@ -36,9 +37,7 @@ export async function startTable(
   color: PlainFlags["color"],
   env: ProcessContext["env"],
 ): Promise<Table> {
-  const library = await import("cli-progress");
-  // Which named exports Node detects in this CommonJS module varies; the default export has them all.
-  const { MultiBar } = library.default ?? library;
+  const { MultiBar } = await loadBars();
   const settings = { stream, format: "{line}", fps: 2, clearOnComplete: true, hideCursor: true };
   const rows = new MultiBar({ ...settings, forceRedraw: true, gracefulExit: false });
   const running = new Map<string, number | undefined>();
