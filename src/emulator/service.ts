@@ -124,7 +124,7 @@ function begin(hooks: CallHooks, context: HandlerContext, request: Message | und
 function settle(context: HandlerContext, error: unknown): ConnectError | undefined {
   const connectError = error === undefined ? undefined : ConnectError.from(error, Code.Internal);
   const call = context.values.get(openCallKey);
-  const isReset = context.values.get(connectionKey)?.isReset === true;
+  const isReset = context.values.get(connectionKey)?.isReset() === true;
   if (call !== undefined && !isReset) call.status = codeName(connectError?.code ?? 0);
   return connectError;
 }

@@ -26,7 +26,8 @@ export function isWhiteSpace(byte: number): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
-const utf8 = new TextDecoder("utf-8", { fatal: true }); // drops a byte order mark
+/** Throws a TypeError for what is not UTF-8; drops a byte order mark. */
+export const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
  * Parses JSON from a peer. Depth and number of values are counted first, in one pass over the bytes: 60 MB of brackets

@@ -39,7 +39,7 @@ test("a body in tiny pieces takes memory by its bytes, not by the buffers that i
     readBuffer[0] = n % 256;
     body.add(readBuffer.subarray(0, 1));
   }
-  expect(body.size).toBe(10_000);
+  expect(body.size()).toBe(10_000);
   expect(keptBytes([body.bytes()])).toBeLessThan(40_000);
   expect([body.bytes()[0], body.bytes()[255], body.bytes()[256]]).toEqual([0, 255, 0]);
 });

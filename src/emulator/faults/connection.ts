@@ -13,8 +13,11 @@ export interface FaultPage {
 export interface Connection {
   /** Resets it without sending another byte. The calls on it get no response. */
   reset(): void;
-  /** Whether it was reset; then nothing more may be sent. */
-  readonly isReset: boolean;
+  /**
+   * Whether it was reset; then nothing more may be sent. Not an accessor: V8 gives each object literal with one a hidden
+   * class of its own, which keeps the call's objects alive until the next full garbage collection.
+   */
+  isReset(): boolean;
   /** Accepts no more calls on it. */
   goAway(): void;
   /** Sent to the client instead of a response of its protocol. */

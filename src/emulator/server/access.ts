@@ -39,7 +39,8 @@ export function headOf({ httpVersion, rawHeaders, url = "" }: ServerRequest): Re
  * a foreign origin, nor through its own host name that resolves to this machine (DNS rebinding).
  */
 export function accessError(head: RequestHead, options: AccessOptions): ConnectError | undefined {
-  return versionError(head) ?? hostError(head, options) ?? originError(head, options);
+  const identity = identityOf(head);
+  return versionError(head) ?? hostError(head, identity, options) ?? originError(identity, options);
 }
 
 /** Whether a page of this origin may read responses. */
@@ -50,9 +51,8 @@ export function isAllowedOrigin(origin: string, host: string, { allowOrigins }: 
 }
 
 /** The host that a request is for, in lower case. */
-export function hostOf({ rawHeaders, target }: RequestHead): string {
-  const authority = TARGET_AUTHORITY.exec(target)?.[1] ?? valuesOf(rawHeaders, ":authority")[0];
-  return (authority ?? valuesOf(rawHeaders, "host")[0] ?? "").toLowerCase();
+export function hostOf(head: RequestHead): string {
+  return identityOf(head).host;
 }
 
 function versionError({ httpVersion }: RequestHead): ConnectError | undefined {
@@ -60,17 +60,20 @@ function versionError({ httpVersion }: RequestHead): ConnectError | undefined {
   return httpError(400, Code.InvalidArgument, "http: this version is not served (expected 1.0, 1.1 or 2)");
 }
 
-function hostError(head: RequestHead, { host, allowHosts }: AccessOptions): ConnectError | undefined {
-  const hosts = valuesOf(head.rawHeaders, "host");
-  const [authority] = valuesOf(head.rawHeaders, ":authority");
+function hostError(
+  { httpVersion }: RequestHead,
+  { hosts, authority, host }: Identity,
+  options: AccessOptions,
+): ConnectError | undefined {
   const differs = authority !== undefined && hosts[0] !== undefined && hosts[0] !== authority;
   if (hosts.length > 1 || differs) {
     return httpError(400, Code.InvalidArgument, "host: the request has two (expected one)");
   }
-  if (!AUTHORITY.test(hostOf(head))) return httpError(400, Code.InvalidArgument, "host: malformed");
-  const name = hostNameOf(hostOf(head));
-  if (name === "" && head.httpVersion === "1.0") return undefined; // browsers never send this
-  const isAllowed = isLoopback(name) || isIP(name) !== 0 || name === host || allowHosts.includes(name);
+  if (!AUTHORITY.test(host)) return httpError(400, Code.InvalidArgument, "host: malformed");
+  const name = hostNameOf(host);
+  if (name === "" && httpVersion === "1.0") return undefined; // browsers never send this
+  const isAllowed =
+    isLoopback(name) || isIP(name) !== 0 || name === options.host || options.allowHosts.includes(name);
   if (isAllowed) return undefined;
   const shown = /^[\w.:-]{1,253}$/.test(name) ? name : "NAME";
   return httpError(
@@ -80,9 +83,8 @@ function hostError(head: RequestHead, { host, allowHosts }: AccessOptions): Conn
   );
 }
 
-function originError(head: RequestHead, options: AccessOptions): ConnectError | undefined {
-  const [origin] = valuesOf(head.rawHeaders, "origin");
-  if (origin === undefined || isAllowedOrigin(origin, hostOf(head), options)) return undefined;
+function originError({ origin, host }: Identity, options: AccessOptions): ConnectError | undefined {
+  if (origin === undefined || isAllowedOrigin(origin, host, options)) return undefined;
   const shown = /^https?:\/\/[\w.:-]{1,253}$/.test(origin) ? origin : "ORIGIN";
   return httpError(
     403,
@@ -91,12 +93,37 @@ function originError(head: RequestHead, options: AccessOptions): ConnectError | 
   );
 }
 
-function valuesOf(rawHeaders: readonly string[], wanted: string): string[] {
-  const values: string[] = [];
+/** The target and the origin that a request claims. */
+interface Identity {
+  /** All values of `Host`. */
+  readonly hosts: readonly string[];
+  /** `:authority` of HTTP/2. */
+  readonly authority: string | undefined;
+  readonly origin: string | undefined;
+  /** The host that the request is for, in lower case. */
+  readonly host: string;
+}
+
+function identityOf({ rawHeaders, target }: RequestHead): Identity {
+  const hosts: string[] = [];
+  let authority: string | undefined;
+  let origin: string | undefined;
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    if (rawHeaders[at]?.toLowerCase() === wanted) values.push(rawHeaders[at + 1] ?? "");
+    const value = rawHeaders[at + 1] ?? "";
+    switch (rawHeaders[at]?.toLowerCase()) {
+      case "host":
+        hosts.push(value);
+        break;
+      case ":authority":
+        authority ??= value;
+        break;
+      case "origin":
+        origin ??= value;
+        break;
+    }
   }
-  return values;
+  const absolute = target.startsWith("/") ? undefined : TARGET_AUTHORITY.exec(target)?.[1];
+  return { hosts, authority, origin, host: (absolute ?? authority ?? hosts[0] ?? "").toLowerCase() };
 }
 
 /** A host without its port and brackets. */

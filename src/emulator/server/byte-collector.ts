@@ -3,7 +3,7 @@
 /** Collects the bytes of a body. */
 export interface ByteCollector {
   /** How many there are. */
-  readonly size: number;
+  size(): number;
   add(chunk: Uint8Array): void;
   /** All of them. */
   bytes(): Uint8Array;
@@ -19,9 +19,7 @@ export function createByteCollector(): ByteCollector {
   let buffer = new Uint8Array(0);
   let size = 0;
   return {
-    get size() {
-      return size;
-    },
+    size: () => size,
     add: (chunk) => {
       const needed = size + chunk.length;
       if (needed > buffer.length) {

@@ -16,9 +16,7 @@ export function connectionOfStream(stream: ServerHttp2Stream, resetSocket: Reset
   const { session } = stream;
   return {
     page: undefined,
-    get isReset() {
-      return session !== undefined && broken.has(session);
-    },
+    isReset: () => session !== undefined && broken.has(session),
     reset: () => {
       if (session === undefined || broken.has(session)) return;
       broken.add(session);
@@ -42,9 +40,7 @@ export function connectionOf(
   const { socket } = request;
   return {
     page: undefined,
-    get isReset() {
-      return broken.has(socket);
-    },
+    isReset: () => broken.has(socket),
     reset: () => {
       broken.add(socket);
       resetSocket(socket);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescField, JsonValue } from "@bufbuild/protobuf";
-import { checkCost, JsonLimitError, stringifyJson } from "../../json/json-text.js";
+import { checkCost, JsonLimitError, stringifyJson, utf8 } from "../../json/json-text.js";
 import { loneSurrogateAt } from "../../names/operation-name.js";
 import type { BodyPlan } from "../binding.js";
 import { invalidArgument } from "../invalid-argument.js";
@@ -80,8 +80,7 @@ function mayBeText({ fieldKind, message }: DescField): boolean {
 
 function parseJson(content: string | Uint8Array): JsonValue | undefined {
   try {
-    const text =
-      typeof content === "string" ? content : new TextDecoder("utf-8", { fatal: true }).decode(content);
+    const text = typeof content === "string" ? content : utf8.decode(content);
     if (text.trim() === "") return undefined;
     // Counted before they are decoded: nested brackets would block a server for seconds.
     if (typeof content !== "string") checkCost(content);

@@ -107,9 +107,9 @@ export function createGrpcHandler(options: GrpcHandlerOptions): GrpcHandler {
       const context = contextOf(spec, stream, arrival);
       try {
         const frame = await run(spec, stream, { call, context });
-        if (!connection.isReset) respond(stream, context, { frame, status: { "grpc-status": "0" } });
+        if (!connection.isReset()) respond(stream, context, { frame, status: { "grpc-status": "0" } });
       } catch (reason) {
-        if (connection.isReset) return;
+        if (connection.isReset()) return;
         const error = ConnectError.from(reason, Code.Internal);
         call.status ??= codeName(error.code);
         const status = { ...Object.fromEntries(error.metadata), ...Object.fromEntries(toGrpcTrailer(error)) };

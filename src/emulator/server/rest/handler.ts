@@ -117,7 +117,7 @@ export function createRestHandler(options: RestHandlerOptions): RestHandler {
       try {
         await serve(request, response, arrival);
       } catch (reason) {
-        if (arrival.connection.isReset) return;
+        if (arrival.connection.isReset()) return;
         const { page } = arrival.connection;
         const error = ConnectError.from(reason, Code.Internal);
         arrival.call.status ??= codeName(error.code);

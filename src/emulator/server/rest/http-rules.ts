@@ -63,6 +63,7 @@ export function restRules(
  */
 export function createRestMatcher({ all, given }: RestRules): Matcher {
   const matcher = createMatcher(all);
+  if (given.length === 0) return matcher;
   const preferred = createMatcher(given);
   return {
     match: (verb, path) => {

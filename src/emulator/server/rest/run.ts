@@ -29,7 +29,7 @@ export async function runUnary(
 ): Promise<void> {
   const { binding, context, response, connection, json } = run;
   const message = await spec.impl(run.message, context);
-  if (connection.isReset) return;
+  if (connection.isReset()) return;
   const body = encodeResponse(binding, message, json);
   if (body.kind === "json") sendJson(response, 200, body.value, context.setHeaders);
   else sendBytes(response, 200, body, context.setHeaders);
@@ -75,6 +75,6 @@ async function* untilReset<T>(messages: AsyncIterable<T>, connection: Connection
   try {
     yield* messages;
   } catch (error) {
-    if (!connection.isReset) throw error;
+    if (!connection.isReset()) throw error;
   }
 }

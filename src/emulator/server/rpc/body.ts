@@ -37,13 +37,13 @@ export async function* enveloped(
       bytes = bytes.subarray(length);
     }
     if (isTooLarge) yield bytes.slice();
-    else if (bytes.length < pending.size) {
+    else if (bytes.length < pending.size()) {
       const rest = bytes;
       pending = createByteCollector();
       pending.add(rest);
     }
   }
-  if (!isTooLarge && pending.size > 0) yield pending.bytes();
+  if (!isTooLarge && pending.size() > 0) yield pending.bytes();
 }
 
 /** A body as one chunk; above `maxBytes` it passes unchanged, for connect-node to reject. */
@@ -60,7 +60,7 @@ export async function* whole(
       continue;
     }
     pending.add(chunk);
-    isTooLarge = pending.size > maxBytes;
+    isTooLarge = pending.size() > maxBytes;
     if (isTooLarge) yield pending.bytes();
   }
   if (!isTooLarge) yield pending.bytes();

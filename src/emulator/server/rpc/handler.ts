@@ -68,14 +68,14 @@ export function createRpcHandler(options: RpcHandlerOptions): RpcHandler {
   ) => {
     try {
       const response = await withFirstChunk(await handler(request));
-      if (connection.isReset) return;
+      if (connection.isReset()) return;
       const { page } = connection;
       if (page === undefined)
         await universalResponseToNodeResponse(untilReset(response, connection), nodeResponse);
       else sendBytes(nodeResponse, page.status, { contentType: page.contentType, data: page.body });
     } catch {
       // The client disconnected, its request was incomplete, or its connection was reset: there is no one to respond to.
-      if (!connection.isReset) nodeResponse.destroy();
+      if (!connection.isReset()) nodeResponse.destroy();
     }
   };
   return {
@@ -132,10 +132,10 @@ function untilReset(response: UniversalServerResponse, connection: Connection): 
   if (body === undefined) return response;
   const checked = async function* () {
     for await (const chunk of body) {
-      if (connection.isReset) break;
+      if (connection.isReset()) break;
       yield chunk;
     }
-    if (connection.isReset) throw new Error("the connection was reset");
+    if (connection.isReset()) throw new Error("the connection was reset");
   };
   return { ...response, body: checked() };
 }
