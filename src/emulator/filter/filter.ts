@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { JsonValue } from "@bufbuild/protobuf";
-import type { Comparator, Condition } from "./parser.js";
+import type { Condition } from "./parser.js";
+import type { Comparator } from "./token.js";
 
 /**
  * Whether a resource, as ProtoJSON, meets a condition (AIP-160). Fields go by either spelling,

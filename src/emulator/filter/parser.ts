@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code, ConnectError } from "@connectrpc/connect";
+import { badFilter, type Comparator, type FilterToken, filterTokens } from "./token.js";
 
 /** A parsed filter. */
 export type Condition =
@@ -15,6 +16,10 @@ export type Condition =
       readonly value: string;
     };
 
+/** Maximum length of a filter, in characters (UTF-16 code units). */
+const MAX_LENGTH = 4_096;
+/** Maximum number of comparisons and bare texts: each is checked against each operation. */
+const MAX_CONDITIONS = 100;
 /** Maximum nesting of parentheses. */
 const MAX_DEPTH = 50;
 
@@ -22,9 +27,12 @@ const MAX_DEPTH = 50;
  * Parses a filter in the language of AIP-160; `undefined` for the empty one. As specified there, `OR` binds tighter
  * than `AND`, and a space means `AND`. Functions are not supported.
  *
- * @throws ConnectError `InvalidArgument` with the column
+ * At most 4,096 characters, 100 conditions and 50 levels of parentheses: a filter must not occupy the server for long.
+ *
+ * @throws ConnectError `InvalidArgument` that names the limit, or the column
  */
 export function parseFilter(filter: string): Condition | undefined {
+  if (filter.length > MAX_LENGTH) throw tooLarge(`${filter.length} characters`, MAX_LENGTH);
   const tokens = filterTokens(filter);
   if (tokens.length === 1) return undefined;
   const reader = createReader(tokens);
@@ -37,12 +45,19 @@ export function parseFilter(filter: string): Condition | undefined {
 interface Reader {
   peek(): FilterToken;
   next(): FilterToken;
+  /** The number of conditions so far, with the one that begins. */
+  countCondition(): number;
 }
 
 function createReader(tokens: readonly FilterToken[]): Reader {
   let at = 0;
+  let conditions = 0;
   const end: FilterToken = { kind: "end", column: 0 };
-  return { peek: () => tokens[at] ?? end, next: () => tokens[at++] ?? end };
+  return {
+    peek: () => tokens[at] ?? end,
+    next: () => tokens[at++] ?? end,
+    countCondition: () => ++conditions,
+  };
 }
 
 function expression(reader: Reader, depth: number): Condition {
@@ -87,6 +102,7 @@ function simple(reader: Reader, depth: number): Condition {
 }
 
 function restriction(reader: Reader, field: FilterToken & { kind: "text" }): Condition {
+  if (reader.countCondition() > MAX_CONDITIONS) throw tooLarge("too many conditions", MAX_CONDITIONS);
   const comparator = reader.peek();
   if (comparator.kind === "(") throw badFilter("calls a function, which is not supported,", field.column);
   if (comparator.kind !== "comparator") return { kind: "mentions", text: field.text };
@@ -106,79 +122,7 @@ function described(token: FilterToken): string {
   return JSON.stringify("text" in token ? token.text : token.kind);
 }
 
-/** A piece of a filter; `column` counts from 1. */
-type FilterToken = { readonly column: number } & (
-  | { readonly kind: "text"; readonly text: string; readonly quoted: boolean }
-  | { readonly kind: "comparator"; readonly text: Comparator }
-  | { readonly kind: "(" | ")" | "-" | "end" }
-);
-
-/** The comparators of AIP-160; `:` is "has". */
-export type Comparator = "=" | "!=" | "<" | "<=" | ">" | ">=" | ":";
-
-const COMPARATORS: readonly Comparator[] = ["<=", ">=", "!=", "<", ">", "=", ":"];
-
-/** Characters that end an unquoted text. */
-const ENDS_TEXT = /[\s()<>=!:"',]/;
-
-/**
- * Splits a filter into its pieces, the last one `end`.
- *
- * @throws ConnectError `InvalidArgument` with the column
- */
-function filterTokens(filter: string): FilterToken[] {
-  const tokens: FilterToken[] = [];
-  let at = 0;
-  while (at < filter.length) {
-    const char = filter.charAt(at);
-    const column = at + 1;
-    if (/\s/.test(char)) {
-      at++;
-      continue;
-    }
-    const comparator = COMPARATORS.find((candidate) => filter.startsWith(candidate, at));
-    if (comparator !== undefined) {
-      tokens.push({ kind: "comparator", text: comparator, column });
-      at += comparator.length;
-    } else if (char === "(" || char === ")") {
-      tokens.push({ kind: char, column });
-      at++;
-    } else if (char === '"' || char === "'") {
-      const { text, end } = quoted(filter, at);
-      tokens.push({ kind: "text", text, quoted: true, column });
-      at = end;
-    } else if (char === "-" && tokens.at(-1)?.kind !== "comparator") {
-      tokens.push({ kind: "-", column });
-      at++;
-    } else {
-      const text = unquoted(filter, at);
-      if (text === "") throw badFilter(`has an unexpected ${JSON.stringify(char)}`, column);
-      tokens.push({ kind: "text", text, quoted: false, column });
-      at += text.length;
-    }
-  }
-  tokens.push({ kind: "end", column: filter.length + 1 });
-  return tokens;
-}
-
-/** The error for a filter that cannot be parsed. */
-function badFilter(problem: string, column: number): ConnectError {
-  return new ConnectError(`filter ${problem} at column ${column} (AIP-160).`, Code.InvalidArgument);
-}
-
-function unquoted(filter: string, from: number): string {
-  const length = filter.slice(from).search(ENDS_TEXT);
-  return length < 0 ? filter.slice(from) : filter.slice(from, from + length);
-}
-
-function quoted(filter: string, from: number): { text: string; end: number } {
-  const quote = filter.charAt(from);
-  let text = "";
-  for (let at = from + 1; at < filter.length; at++) {
-    const char = filter.charAt(at);
-    if (char === quote) return { text, end: at + 1 };
-    if (char === "\\") at++;
-    text += filter.charAt(at);
-  }
-  throw badFilter("has a string that is not closed", from + 1);
+/** The error for a filter that is too large. */
+function tooLarge(size: string, max: number): ConnectError {
+  return new ConnectError(`filter has ${size}: expected at most ${max}.`, Code.InvalidArgument);
 }

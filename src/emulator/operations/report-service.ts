@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { create } from "@bufbuild/protobuf";
-import { anyPack, anyUnpack } from "@bufbuild/protobuf/wkt";
+import { anyPack } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
 import {
   type ReportService,
@@ -9,11 +9,11 @@ import {
   RunReportResponseSchema,
 } from "../../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { nameProblem } from "../../names/operation-name.js";
+import { createMadeResults } from "./made-results.js";
 import { type ReportRowsScript, reportOf, rowsPage } from "./report-rows.js";
 import { createSavedReports, type ReportScript } from "./saved-reports.js";
 import type { OperationBehaviour } from "./script.js";
 import type { Store } from "./store.js";
-import { operationAt } from "./timeline.js";
 
 /** How report runs behave: the same for all, or decided for each `RunReport`. */
 export type ReportRuns = OperationBehaviour | ((request: RunReportRequest) => OperationBehaviour);
@@ -35,6 +35,7 @@ export function createReportService(
   }: { readonly reports: readonly ReportScript[]; readonly reportRows: ReportRowsScript },
 ): ServiceImpl<typeof ReportService> {
   const saved = createSavedReports(reports);
+  const isMade = createMadeResults(store);
   return {
     getReport: ({ name }, context) => {
       checkJson(context);
@@ -47,12 +48,7 @@ export function createReportService(
     fetchReportResultRows: (request) => {
       const { name } = saved.get(reportOf(request.name));
       const rows = saved.rowsOf(name);
-      return rowsPage(
-        rows === undefined ? reportRows : () => rows,
-        saved.columnsOf(name),
-        request,
-        (result) => isMade(store, result),
-      );
+      return rowsPage(rows === undefined ? reportRows : () => rows, saved.columnsOf(name), request, isMade);
     },
     runReport: (request) => {
       const [, network, report] = REPORT.exec(request.name) ?? [];
@@ -71,16 +67,6 @@ export function createReportService(
       return store.get(name);
     },
   };
-}
-
-/** Whether a run, possibly deleted since, has succeeded with this result. */
-function isMade(store: Store, result: string): boolean {
-  return store.names().some((name) => {
-    const record = store.find(name);
-    const ended = record && operationAt(record, store.now()).result;
-    if (ended?.case !== "response") return false;
-    return anyUnpack(ended.value, RunReportResponseSchema)?.reportResult === result;
-  });
 }
 
 /** In Google's binary, dimensions and metrics are numbers: only JSON has the names, which are what our proto has. */
