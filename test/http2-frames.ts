@@ -2,7 +2,15 @@
 // HTTP/2 by hand, for peers that misbehave: frames to write, and those that came. RFC 9113.
 
 /** Types of frames. Section 6. */
-export const FRAME = { data: 0, headers: 1, rstStream: 3, settings: 4, ping: 6, goaway: 7 } as const;
+export const FRAME = {
+  data: 0,
+  headers: 1,
+  rstStream: 3,
+  settings: 4,
+  ping: 6,
+  goaway: 7,
+  continuation: 9,
+} as const;
 
 /** Flags of frames. Section 6. */
 export const FLAG = { endStream: 0x1, endHeaders: 0x4, ack: 0x1 } as const;

@@ -344,7 +344,8 @@ test("a response with endless headers fails the call, and the next one works", a
   expect(error).toBeInstanceOf(CallError);
   expect(error).toMatchObject({
     code: Code.ResourceExhausted,
-    message: expect.stringContaining("the stream was reset with ENHANCE_YOUR_CALM"),
+    reason: "response-too-large",
+    message: expect.stringContaining("headers of more than 64 KiB"),
   });
   await operations.cancelOperation({ name: "operations/1" });
 });

@@ -78,12 +78,22 @@ export function answerEmpty(wire: FrameWriter, stream: number): void {
   wire.headers(stream, { "grpc-status": "0" }, { last: true });
 }
 
+/** Bytes of headers in one frame; more go into CONTINUATION. Section 6.10. */
+const MAX_PIECE = 16_000;
+
 function writerTo(socket: Socket): FrameWriter {
   return {
     socket,
     headers: (stream, headers, { last = false } = {}) => {
-      const flags = FLAG.endHeaders | (last ? FLAG.endStream : 0);
-      socket.write(frame(FRAME.headers, flags, stream, hpack(headers)));
+      const block = hpack(headers);
+      const pieces = Array.from({ length: Math.ceil(block.length / MAX_PIECE) }, (_, at) =>
+        block.subarray(at * MAX_PIECE, (at + 1) * MAX_PIECE),
+      );
+      for (const [at, piece] of pieces.entries()) {
+        const flags = at === pieces.length - 1 ? FLAG.endHeaders : 0;
+        const ends = at === 0 && last ? FLAG.endStream : 0;
+        socket.write(frame(at === 0 ? FRAME.headers : FRAME.continuation, flags | ends, stream, piece));
+      }
     },
     data: (stream, bytes) => {
       socket.write(frame(FRAME.data, 0, stream, bytes));

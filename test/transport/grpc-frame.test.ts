@@ -55,6 +55,22 @@ test("rejects a message above the limit as soon as its length is known", () => {
   expect(createFrameReader(LIMIT).push(toFrame(new Uint8Array(LIMIT)))).toHaveLength(1);
 });
 
+test("rejects a message in more than a quarter of a million pieces, and takes any number of messages", () => {
+  const bytes = toFrame(new Uint8Array(300_000));
+  const reader = createFrameReader(bytes.length);
+  const pushAll = () => {
+    for (let at = 0; at < bytes.length; at++) reader.push(bytes.subarray(at, at + 1));
+  };
+  expect(pushAll).toThrow(
+    expect.objectContaining({ code: Code.ResourceExhausted, reason: "response-too-large" }),
+  );
+  const messages = createFrameReader(LIMIT);
+  const empty = toFrame(new Uint8Array());
+  let received = 0;
+  for (let sent = 0; sent < 300_000; sent++) received += messages.push(empty).length;
+  expect(received).toBe(300_000);
+});
+
 test("rejects flags that gRPC does not define: the bytes are not gRPC", () => {
   expect(() => createFrameReader(LIMIT).push(Buffer.from("<html>"))).toThrow(
     expect.objectContaining({

@@ -4,6 +4,7 @@ import { Code, type Transport } from "@connectrpc/connect";
 import { credentials } from "@grpc/grpc-js";
 import { createGrpcJsTransport, createGrpcTransport } from "../../src/grpc.js";
 import { createOperationsClient, createRestTransport } from "../../src/index.js";
+import { GRPC_HEAD, startFramePeer } from "./grpc-frame-peer.js";
 import { startHttp2Peer } from "./grpc-peers.js";
 import { closeAfterTest, httpAnswer, startRawServer } from "./raw-server.js";
 import { callErrorOf, engines } from "./rest-fixture.js";
@@ -71,6 +72,27 @@ const bodies: [what: string, response: () => Uint8Array][] = [
 /** Half a megabyte of a field that an Operation does not have. */
 const MANY_FIELDS = new Uint8Array(Buffer.alloc(600_000, Buffer.from([0x78, 1])));
 
+/** The bytes of HTTP/2's own count: 600 or 2,000 headers, with 32 for each. */
+const LONG_HEADERS = Object.fromEntries(Array.from({ length: 600 }, (_, at) => [`x-${at}`, "a".repeat(100)]));
+const MANY_HEADERS = Object.fromEntries(Array.from({ length: 2_000 }, (_, at) => [`x-${at}`, "a"]));
+const OK = { "grpc-status": "0" };
+
+/** A server of gRPC that sends more headers than one of Node would. */
+function headersServer(head: Record<string, string>, trailers: Record<string, string>): Start {
+  return async () => {
+    let requests = 0;
+    const { baseUrl } = await startFramePeer((wire, { stream }) => {
+      requests += 1;
+      wire.headers(stream, { ...GRPC_HEAD, ...head });
+      wire.data(stream, Buffer.from([0, 0, 0, 0, name.length + 2, 0x0a, name.length, ...Buffer.from(name)]));
+      wire.headers(stream, trailers, { last: true });
+    });
+    const transport = createGrpcTransport({ baseUrl });
+    closeAfterTest(() => transport.close());
+    return { transport, requests: () => requests };
+  };
+}
+
 const cases: [what: string, start: Start][] = [
   ...engines.flatMap(([engine, http]) =>
     bodies.map(([what, response]): [string, Start] => [
@@ -86,6 +108,10 @@ const cases: [what: string, start: Start][] = [
     ],
     [`a message of too many fields, over ${kind}`, grpcServer(MANY_FIELDS, {}, kind, 1_000_000)],
   ]),
+  ["headers of 83 KB, over gRPC", headersServer(LONG_HEADERS, OK)],
+  ["two thousand headers, over gRPC", headersServer(MANY_HEADERS, OK)],
+  ["trailers of 83 KB, over gRPC", headersServer({}, { ...LONG_HEADERS, ...OK })],
+  ["an error with 83 KB of trailers, over gRPC", headersServer({}, { ...LONG_HEADERS, "grpc-status": "14" })],
 ];
 
 describe.each(cases)("%s", (_what, start) => {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { randomBytes } from "node:crypto";
 import type { Socket } from "node:net";
+import { gzipSync } from "node:zlib";
 import { Code, createClient } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { createByteBuffer } from "../../src/json/stream/byte-buffer.js";
@@ -44,6 +46,24 @@ test("pieces without end are cut at the limit", async () => {
   const transport = createTestTransport({ baseUrl: server.baseUrl, maxResponseBytes: 100_000 });
   const error = await callErrorOf(createClient(Operations, transport).getOperation({ name }));
   expect(error.code).toBe(Code.ResourceExhausted);
+  await server.closed(1);
+});
+
+test.each<[string, Uint8Array, object]>([
+  ["white space", Buffer.alloc(300_000, " "), {}],
+  ["gzip", gzipSync(randomBytes(300_000)), { "content-encoding": "gzip" }],
+])("more than a quarter of a million pieces of %s are an error", async (_what, body, headers) => {
+  const chunks = Buffer.alloc(6 * body.length, "1\r\nx\r\n");
+  for (const [at, byte] of body.entries()) chunks[6 * at + 3] = byte;
+  const lines = Object.entries({ ...headers, "transfer-encoding": "chunked" }).map((pair) => pair.join(": "));
+  const server = await startRawServer((socket) => {
+    socket.write(`HTTP/1.1 200 x\r\n${lines.join("\r\n")}\r\n\r\n`);
+    socket.write(chunks);
+  });
+  const transport = createTestTransport({ baseUrl: server.baseUrl });
+  const error = await callErrorOf(createClient(Operations, transport).getOperation({ name }));
+  expect(error).toMatchObject({ code: Code.ResourceExhausted, reason: "response-too-large" });
+  expect(error.message).toContain("in more than 250000 pieces");
   await server.closed(1);
 });
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Transform } from "node:stream";
+import { MAX_PIECES } from "../defaults.js";
 import { readBody } from "./body.js";
 import type { HttpBytes, HttpResponse } from "./engine.js";
 import { HttpError } from "./errors.js";
@@ -35,7 +36,7 @@ export function decompressed(response: HttpResponse, contentEncoding: string): H
     status: response.status,
     headers: response.headers,
     chunks: () => decode(response.chunks(), codings),
-    bytes: (maxBytes) => readDecoded(response.chunks(), codings, maxBytes),
+    bytes: (maxBytes) => readDecoded(response.chunks(MAX_PIECES), codings, maxBytes),
   };
 }
 

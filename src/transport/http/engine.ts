@@ -33,10 +33,17 @@ export interface HttpResponse {
   /**
    * Reads the body, but no more than `maxBytes` of it, and drops the connection when there is more. It holds about twice
    * the bytes at most, in however many pieces they come.
+   *
+   * @throws HttpError for more than a quarter of a million pieces
    */
   bytes(maxBytes: number): Promise<HttpBytes>;
-  /** The body as it arrives. A reader that is slow pauses the connection, and one that stops early drops it. */
-  chunks(): AsyncIterable<Uint8Array>;
+  /**
+   * The body as it arrives. A reader that is slow pauses the connection, and one that stops early drops it.
+   *
+   * @param maxPieces - more pieces than these are an error, for a body that is read as a whole; by default a stream may
+   * have any number of them
+   */
+  chunks(maxPieces?: number): AsyncIterable<Uint8Array>;
 }
 
 /** What sends the requests of one REST transport to its one server. */

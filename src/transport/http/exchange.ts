@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createByteBuffer } from "../../json/stream/byte-buffer.js";
 import type { Abort } from "../call/abort.js";
-import { upTo } from "./body.js";
+import { MAX_PIECES } from "../defaults.js";
+import { piecesError, upTo } from "./body.js";
 import { decompressed } from "./decompress.js";
 import type { HttpBytes, HttpResponse } from "./engine.js";
 
@@ -42,6 +43,8 @@ export class Exchange implements HttpResponse {
   #headers: Headers | undefined;
   #control: ExchangeControl | undefined;
   #limit = MAX_UNREAD_BYTES;
+  #pieces = 0;
+  #maxPieces = Number.POSITIVE_INFINITY;
   #wake: (() => void) | undefined;
   #resolve: (response: HttpResponse) => void = () => undefined;
   #reject: (reason: unknown) => void = () => undefined;
@@ -66,6 +69,7 @@ export class Exchange implements HttpResponse {
 
   async bytes(maxBytes: number): Promise<HttpBytes> {
     this.#limit = maxBytes;
+    this.#maxPieces = MAX_PIECES;
     this.#control?.resume();
     while (this.state === "open" && this.#unread.size <= maxBytes) await this.#change();
     if (this.#unread.size > maxBytes) this.fail(new Error(`more than ${maxBytes} bytes`));
@@ -73,7 +77,8 @@ export class Exchange implements HttpResponse {
     return upTo(maxBytes, this.#unread);
   }
 
-  async *chunks(): AsyncGenerator<Uint8Array> {
+  async *chunks(maxPieces = Number.POSITIVE_INFINITY): AsyncGenerator<Uint8Array> {
+    this.#maxPieces = maxPieces;
     try {
       while (true) {
         if (this.#unread.size > 0) yield this.#unread.take();
@@ -102,6 +107,7 @@ export class Exchange implements HttpResponse {
   }
 
   push(chunk: Uint8Array): void {
+    if (++this.#pieces > this.#maxPieces) this.fail(piecesError());
     this.#unread.add(chunk);
     if (this.#unread.size > this.#limit) this.#control?.pause();
     this.#wake?.();

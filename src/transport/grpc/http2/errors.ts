@@ -28,7 +28,7 @@ const RESETS: Readonly<Record<string, { code: Code; meaning: string }>> = {
   CANCEL: { code: Code.Canceled, meaning: "the server cancelled the call" },
   ENHANCE_YOUR_CALM: {
     code: Code.ResourceExhausted,
-    meaning: "bandwidth or memory is exhausted, or the response has more than 64 KiB of headers",
+    meaning: "bandwidth or memory is exhausted, or the response has more than 1 MiB of headers",
   },
   INADEQUATE_SECURITY: { code: Code.PermissionDenied, meaning: "the connection is not secure enough" },
 };

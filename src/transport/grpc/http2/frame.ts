@@ -4,6 +4,7 @@ import { gunzip as gunzipWithCallback } from "node:zlib";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { CallError } from "../../../errors/call-error.js";
 import { fieldsOf } from "../../../errors/connection.js";
+import { MAX_PIECES } from "../../defaults.js";
 import { limitError } from "../engine.js";
 
 /** Bytes in front of every message: one of flags, four of length (big-endian). gRPC over HTTP/2, Length-Prefixed-Message. */
@@ -23,7 +24,7 @@ export interface FrameReader {
   /**
    * The messages that `chunk` completes, in order.
    *
-   * @throws CallError `ResourceExhausted` for a message above the limit, as soon as its length is known, and ConnectError
+   * @throws CallError `ResourceExhausted` for a message above the limit, as soon as its length is known, or in too many pieces, and ConnectError
    * `Internal` for flags that gRPC does not define.
    */
   push(chunk: Uint8Array): Frame[];
@@ -64,6 +65,8 @@ export function createFrameReader(maxBytes: number): FrameReader {
   let length = 0;
   let body = new Uint8Array(0);
   let bodyBytes = 0;
+  /** What has come of the message so far, in pieces. */
+  let pieces = 0;
 
   /** Takes as much of `chunk` as the prefix or the message still lacks, and returns how much that was. */
   const take = (chunk: Uint8Array): number => {
@@ -85,6 +88,7 @@ export function createFrameReader(maxBytes: number): FrameReader {
     prefixBytes = 0;
     body = new Uint8Array(0);
     bodyBytes = 0;
+    pieces = 0;
     return frame;
   };
 
@@ -94,6 +98,8 @@ export function createFrameReader(maxBytes: number): FrameReader {
     },
     push(chunk: Uint8Array) {
       const frames: Frame[] = [];
+      if (++pieces > MAX_PIECES)
+        throw limitError(`the response's message comes in more than ${MAX_PIECES} pieces`);
       for (let at = 0; at < chunk.length; ) {
         at += take(chunk.subarray(at));
         if (prefixBytes === PREFIX_BYTES && bodyBytes === length) frames.push(takeFrame());

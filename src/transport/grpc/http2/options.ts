@@ -76,10 +76,12 @@ const STREAM_WINDOW_BYTES = 1024 * 1024;
 const MAX_SESSION_MB = 2 ** 32 - 1;
 
 /**
- * Headers in one response. Node's own limit of 128 resets the call with ENHANCE_YOUR_CALM, which reads like a server's quota;
- * so that it is their size that ends them (64 KiB, with 32 bytes for each).
+ * Headers in one response, in bytes with 32 for each, and their number, which those bytes bound. Above it Node resets the call
+ * with ENHANCE_YOUR_CALM, which reads like a server's quota; so what a server may send by mistake is below, and ends by our own
+ * limit.
  */
-const MAX_HEADER_PAIRS = 2_048;
+const MAX_HEADER_LIST_BYTES = 1024 * 1024;
+const MAX_HEADER_PAIRS = MAX_HEADER_LIST_BYTES / 32;
 
 const MINUTE_MS = 60_000;
 
@@ -137,7 +139,11 @@ export function resolveGrpcOptions(options: GrpcTransportOptions): ResolvedGrpcO
     },
     idleTimeoutMs: positiveOption("idleConnectionTimeoutMs", options.idleConnectionTimeoutMs, 15 * MINUTE_MS),
     http2: {
-      settings: { enablePush: false, initialWindowSize: STREAM_WINDOW_BYTES },
+      settings: {
+        enablePush: false,
+        initialWindowSize: STREAM_WINDOW_BYTES,
+        maxHeaderListSize: MAX_HEADER_LIST_BYTES,
+      },
       maxSessionMemory: MAX_SESSION_MB,
       maxHeaderListPairs: MAX_HEADER_PAIRS,
     },

@@ -5,7 +5,7 @@ import { CallError } from "../../../errors/call-error.js";
 import { fromGrpcTrailer } from "../../../errors/grpc-status.js";
 import { timedOut } from "../../call/abort.js";
 import type { UnaryResult } from "../../call/protocol.js";
-import { type GrpcCall, isOverdue } from "../engine.js";
+import { type GrpcCall, isOverdue, limitError } from "../engine.js";
 import { toHeaders } from "../metadata.js";
 import type { OpenStream } from "./connection.js";
 import {
@@ -32,7 +32,13 @@ export function emptyResponse(): ReceivedResponse {
   return { head: undefined, trailersOnly: false, trailers: undefined, error: undefined };
 }
 
-/** Takes in the headers that a response begins with; the error that they are, if they are not those of gRPC. */
+/**
+ * The largest headers and the largest trailers to take, in bytes, with 32 for each of them (RFC 9113, section 6.5.2). Far above
+ * what other libraries of gRPC take (8 to 16 KiB), so that a long list of error details still arrives.
+ */
+const MAX_HEADER_BYTES = 64 * 1024;
+
+/** Takes in the headers that a response begins with; the error that they are, if they are too large or not those of gRPC. */
 export function receiveHead(
   response: ReceivedResponse,
   head: ResponseHead,
@@ -40,7 +46,17 @@ export function receiveHead(
 ): CallError | undefined {
   response.head = head;
   response.trailersOnly = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
-  return statusHeadersOf(response) === undefined ? notGrpcError(head) : undefined;
+  return headerLimitError(head) ?? (statusHeadersOf(response) === undefined ? notGrpcError(head) : undefined);
+}
+
+/** The error of headers that are too large. */
+function headerLimitError(headers: IncomingHttpHeaders | undefined): CallError | undefined {
+  let bytes = 0;
+  for (const name in headers) {
+    for (const value of [headers[name]].flat()) bytes += name.length + String(value).length + 32;
+  }
+  if (bytes <= MAX_HEADER_BYTES) return undefined;
+  return limitError(`the response has headers of more than ${MAX_HEADER_BYTES / 1024} KiB`);
 }
 
 /**
@@ -64,6 +80,8 @@ export function endingErrorOf(
   open: OpenStream,
   call: GrpcCall,
 ): Error | undefined {
+  const tooLarge = headerLimitError(response.trailers);
+  if (tooLarge !== undefined) return tooLarge;
   const statusHeaders = statusHeadersOf(response);
   if (statusHeaders !== undefined) return statusErrorOf(response, statusHeaders);
   if (isOverdue(call)) return timedOut();
