@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Document, isNode, isScalar, LineCounter, parseDocument, visit } from "yaml";
+import { isNode } from "yaml";
 import { describeKeys, describeText, describeValue } from "./describe.js";
+import { readYaml } from "./yaml-document.js";
 
 /** Keys and indexes from the top of a configuration to a value in it. */
 export type ConfigPath = readonly (string | number)[];
@@ -114,51 +115,27 @@ function sectionsOf(text: string): { masked: string; keys: string[]; documents: 
 
 /** @returns `undefined` when a part of a file has an alias whose anchor may stand in the rest. */
 function parseYaml(text: string, isPart: boolean): ConfigSource | undefined {
-  const lines = new LineCounter();
-  // yaml's own check of unique keys takes a time that grows with the square of their number (docs/upstream.md).
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    logLevel: "error",
-    merge: true,
-    uniqueKeys: false,
-  });
-  const [error] = document.errors;
-  if (error !== undefined) {
-    const problem =
-      error.code === "BAD_ALIAS"
-        ? "an unquoted * is no text in YAML; write '*'"
-        : `not YAML: ${error.message}`;
-    throw failed(problem, lines.linePos(error.pos[0]).line, error);
+  const { document, lineOf, problem } = readYaml(text);
+  if (problem !== undefined) {
+    const { message, line, cause } = problem;
+    const isAlias = cause?.code === "BAD_ALIAS";
+    throw failed(
+      isAlias ? "an unquoted * is no text in YAML; write '*'" : `not YAML: ${message}`,
+      line,
+      cause,
+    );
   }
-  checkKeys(document, lines);
   try {
     return sourceOf(document.toJS() ?? {}, (path) => {
       const node = document.getIn(path, true);
       const start = isNode(node) ? node.range?.[0] : undefined;
-      return start === undefined ? undefined : lines.linePos(start).line;
+      return start === undefined ? undefined : lineOf(start);
     });
   } catch (cause) {
     // Aliases are resolved only here: one may lead nowhere, or be one of very many.
     if (isPart) return undefined;
     throw failed(`not YAML: ${cause instanceof Error ? cause.message : String(cause)}`, undefined, cause);
   }
-}
-
-/** Rejects a mapping that has a key twice. */
-function checkKeys(document: Document, lines: LineCounter): void {
-  visit(document, {
-    Map(_, map) {
-      const seen = new Set<unknown>();
-      for (const { key } of map.items) {
-        if (!isScalar(key) || key.value === "<<") continue;
-        const line = key.range ? lines.linePos(key.range[0]).line : undefined;
-        if (seen.has(key.value))
-          throw failed(`not YAML: Map keys must be unique: ${JSON.stringify(key.value)}`, line);
-        seen.add(key.value);
-      }
-    },
-  });
 }
 
 function sourceOf(value: unknown, lineOf: (path: ConfigPath) => number | undefined): ConfigSource {

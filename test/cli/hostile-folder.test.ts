@@ -114,6 +114,18 @@ describe.each(RUNS)("a folder with $profile and $typed typed", ({ profile, typed
   });
 });
 
+test.each(["", ".", "home"])("a folder is no home: HOME is %j", async (homeVariable) => {
+  const cwd = hostileFolder("{}", network);
+  for (const folder of ["", "home"]) {
+    const own = join(cwd, folder, ".config/longrunning");
+    mkdirSync(own, { recursive: true });
+    writeFileSync(join(own, "longrunning.yaml"), `endpoint: ${EVIL}\n`);
+  }
+  const env = { HOME: homeVariable, XDG_CONFIG_HOME: ".config" };
+  await runWith("environment", ["get", RUN], { cwd, network, env });
+  expect(network.seen.map(({ host }) => host)).toEqual([DEFAULT]);
+});
+
 test("a folder without a credential in play may set where a call goes", async () => {
   const cwd = hostileFolder(`endpoint: ${LOOPBACK}\nheader: 'x-one: 1'\nquota-project: p`, network);
   const { status } = await runWith("adc", ["get", RUN], { cwd, network });

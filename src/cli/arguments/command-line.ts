@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isSecretField } from "../../errors/secrets.js";
 import { TARGET_FLAGS, WAIT_FLAGS } from "./flags.js";
 import type { TypedFlags } from "./settings.js";
-
-/** Headers whose values are not printed. */
-const SECRET = /auth|cookie|key|secret|token/i;
 
 /** Maximum number of names in such a line; a caller with more has its own list. */
 const MAX_NAMES = 5;
@@ -40,7 +38,7 @@ export function commandLine(command: string, names: readonly string[], typed: Ty
 
 function shownHeader(text: string): string {
   const [name = ""] = text.split(":", 1);
-  return SECRET.test(name) ? `${name}: ...` : text;
+  return isSecretField(name, text.slice(name.length + 1)) ? `${name}: ...` : text;
 }
 
 /** A word quoted for a shell. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync } from "node:fs";
-import { homedir } from "node:os";
+import { homedir, userInfo } from "node:os";
 import { dirname, isAbsolute, join, sep } from "node:path";
 import type { ProcessContext } from "../process.js";
 import { UsageError } from "../usage-error.js";
@@ -20,10 +20,20 @@ export interface ConfigFile {
 const MAX_BYTES = 16 * 1024 * 1024;
 
 /** The user's own configuration folder: `$XDG_CONFIG_HOME/longrunning`, by default `~/.config/longrunning`. */
-export function ownFolder(env: ProcessContext["env"]): string {
-  // The XDG specification says to ignore a relative path; it would be in the working directory.
-  const { XDG_CONFIG_HOME: config = "", HOME: home = "" } = env;
-  return join(isAbsolute(config) ? config : join(home || homedir(), ".config"), "longrunning");
+export function ownFolder({ XDG_CONFIG_HOME = "", HOME = "" }: ProcessContext["env"]): string {
+  // A relative path would be in the working directory, which may be somebody else's. XDG has them ignored.
+  if (isAbsolute(XDG_CONFIG_HOME)) return join(XDG_CONFIG_HOME, "longrunning");
+  const home = [HOME, homedir()].find((path) => isAbsolute(path)) ?? homeInAccounts();
+  return join(home, ".config", "longrunning");
+}
+
+/** The home directory in the system's list of accounts, where no variable names one; the root for a user who is not in it. */
+function homeInAccounts(): string {
+  try {
+    return userInfo().homedir;
+  } catch {
+    return "/";
+  }
 }
 
 /**

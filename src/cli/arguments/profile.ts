@@ -75,11 +75,13 @@ export async function flagsOf({ path, folder, text }: Omit<ConfigFile, "origin">
 }
 
 async function parsed(path: string, text: string): Promise<unknown> {
-  const { parse } = await import("yaml");
+  const { readYaml } = await import("../../service-config/yaml-document.js");
+  const { document, problem } = readYaml(text);
+  if (problem !== undefined) throw unreadable(path, new Error(`line ${problem.line}: ${problem.message}`));
   try {
-    return parse(text, { logLevel: "error" });
+    return document.toJS();
   } catch (cause) {
-    throw unreadable(path, cause);
+    throw unreadable(path, cause); // an alias that leads nowhere, or one of very many
   }
 }
 
