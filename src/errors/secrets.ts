@@ -45,9 +45,12 @@ export function secretsInHeaders(headers: Iterable<readonly [string, string]>): 
   return [...secrets].filter((secret) => secret.length >= MIN_SECRET_LENGTH);
 }
 
+/** As Go's html/template and OWASP's encoder write a text in HTML: the characters that are special there, or all but a few. */
+const HTML_CHARACTERS = [/[+&<>"']/g, /[^\w.~-]/g];
+
 /**
- * The forms in which texts repeat a secret: as it is, percent-encoded, in a JSON string, in hexadecimal, and in base64,
- * where it may begin at any of three places within a larger text.
+ * The forms in which texts repeat a secret: as it is, percent-encoded (special characters or all, once or twice), in a JSON
+ * string, in HTML, in hexadecimal, and in base64, where it may begin at any of three places within a larger text.
  */
 export function formsOf(secrets: Iterable<string>): SecretForms {
   const forms = new Set<string>();
@@ -60,6 +63,19 @@ export function formsOf(secrets: Iterable<string>): SecretForms {
     const bytes = new TextEncoder().encode(secret);
     const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
     forms.add(hex).add(hex.toUpperCase());
+    const everyByte = hex.replace(/../g, "%$&");
+    forms.add(everyByte).add(everyByte.toUpperCase()).add(encodeURIComponent(percent));
+    const escapes = Array.from(
+      secret,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
+    forms.add(escapes.join("")).add(escapes.join("").toUpperCase().replaceAll("\\U", "\\u"));
+    for (const special of HTML_CHARACTERS) {
+      forms.add(secret.replace(special, (character) => `&#${character.charCodeAt(0)};`));
+      forms.add(
+        secret.replace(special, (character) => `&#x${character.charCodeAt(0).toString(16).toUpperCase()};`),
+      );
+    }
     for (const offset of [0, 1, 2]) {
       const base64 = base64Within(bytes, offset);
       forms.add(base64).add(base64.replaceAll("+", "-").replaceAll("/", "_"));

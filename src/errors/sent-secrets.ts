@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { escapeText } from "../names/escape.js";
 import { formsOf, redactText, type SecretForms, secretsInHeaders } from "./secrets.js";
 
 /** So many secrets are remembered, the latest that were sent. */
@@ -43,11 +44,21 @@ export function sentForms(headers?: Iterable<readonly [string, string]>): Secret
 
 /**
  * The text without any credential that this process has sent through a transport of this library, in whatever form: as it is,
- * percent-encoded, in JSON, in hexadecimal, in base64. Errors come redacted. This is for the data of a response, which comes as
+ * percent-encoded, in JSON, in HTML, in hexadecimal, in base64. Errors come redacted. This is for the data of a response, which comes as
  * the server sent it, before it is printed or logged.
  *
  * @example console.log(redactSecrets(JSON.stringify(toJson(OperationSchema, operation))))
  */
 export function redactSecrets(text: string): string {
   return redactText(text, sentForms());
+}
+
+/**
+ * A text as it is shown to people: without credentials that were sent, and with control characters escaped. In this order, since
+ * an escape in the middle of a token would hide it.
+ *
+ * @param toEscaped - for a text that is not a line: how a document of JSON or YAML is escaped
+ */
+export function printable(text: string, toEscaped: (text: string) => string = escapeText): string {
+  return toEscaped(redactSecrets(text));
 }

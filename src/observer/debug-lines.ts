@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CallError } from "../errors/call-error.js";
-import { redactSecrets } from "../errors/sent-secrets.js";
+import { printable } from "../errors/sent-secrets.js";
 import { codeName } from "../names/code-name.js";
-import { escapeText } from "../names/escape.js";
 import { shortNameOf } from "../names/method-name.js";
 import { shorten } from "../names/shorten.js";
 import type { AttemptEvent, PausedBy, PollEvent, RequestEvent, StateEvent, WaitEvent } from "./events.js";
@@ -13,7 +12,7 @@ const MAX_TEXT = 512;
 /** One line for each event that has something to say to a person; without secrets and control characters. */
 export const debugLines = {
   request: ({ verb, url, durationMs, error }: RequestEvent) =>
-    line(`${verb} ${url}: ${statusOf(error)} after ${ms(durationMs)}`),
+    printable(`${verb} ${url}: ${statusOf(error)} after ${ms(durationMs)}`),
   attempt: (event: AttemptEvent) => {
     if (event.phase === "start") return undefined;
     const { call, attempt, durationMs, error, retryInMs, pausedBy } = event;
@@ -22,20 +21,22 @@ export const debugLines = {
       ...(call.operationName === undefined ? [] : [call.operationName]),
     ];
     const what = `${subject.join(" ")}: attempt ${attempt} ${statusOf(error)} after ${ms(durationMs)}`;
-    return line(`${what}${messageOf(error)}${pauseText("next attempt", retryInMs, pausedBy)}`);
+    return printable(`${what}${messageOf(error)}${pauseText("next attempt", retryInMs, pausedBy)}`);
   },
   poll: ({ operationName, poll, durationMs, state, error, pauseMs, pausedBy }: PollEvent) =>
-    line(
+    printable(
       `${operationName === "" ? "ListOperations" : operationName}: poll ${poll} ${state ?? statusOf(error)} after ${ms(durationMs)}` +
         `${pauseText("next poll", pauseMs, pausedBy)}`,
     ),
   state: ({ operationName, from, to }: StateEvent) =>
-    line(`${operationName}: ${from === undefined ? "" : `${from} -> `}${to}`),
+    printable(`${operationName}: ${from === undefined ? "" : `${from} -> `}${to}`),
   wait: (event: WaitEvent) => {
     const { kind, operationName } = event.wait;
-    if (event.phase === "start") return line(`${operationName}: ${kind} begins`);
+    if (event.phase === "start") return printable(`${operationName}: ${kind} begins`);
     const { outcome, durationMs, polls } = event;
-    return line(`${operationName}: ${kind} ended, ${outcome}, after ${ms(durationMs)} and ${polls} polls`);
+    return printable(
+      `${operationName}: ${kind} ended, ${outcome}, after ${ms(durationMs)} and ${polls} polls`,
+    );
   },
 } as const;
 
@@ -44,10 +45,6 @@ export type DebugTopic = keyof typeof debugLines;
 
 /** All of them. */
 export const DEBUG_TOPICS: readonly DebugTopic[] = ["request", "attempt", "poll", "state", "wait"];
-
-function line(text: string): string {
-  return escapeText(redactSecrets(text));
-}
 
 function ms(duration: number): string {
   return `${Math.round(duration)} ms`;

@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import { PassThrough } from "node:stream";
+import { commandLine } from "../../src/cli/arguments/command-line.js";
+import { startProgress } from "../../src/cli/output/progress.js";
+import { startTable } from "../../src/cli/output/table.js";
+import { rememberTexts } from "../../src/errors/sent-secrets.js";
 import { startHttpServer } from "../transport/raw-server.js";
 import { run } from "./command.js";
 
@@ -57,3 +62,33 @@ test.each(COMMANDS.map((args) => ({ args })))(
     expect(new Set(heard)).toEqual(new Set([`Bearer ${TOKEN}`]));
   },
 );
+
+test("what is redrawn shows no token that a server made a name of, and no control", async () => {
+  rememberTexts([TOKEN]);
+  const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 200, rows: 24 });
+  stream.setEncoding("utf8");
+  const name = `operations/${TOKEN}/\u202e`;
+  const progress = await startProgress(stream, name);
+  progress.show(40, "running");
+  progress.stop();
+  const table = await startTable(name, stream, "never", {});
+  table.show(name, 40);
+  table.stop();
+  const drawn = String(stream.read());
+  expect(drawn.split("operations/[redacted]/\\u202e").length).toBeGreaterThan(3);
+  expect(drawn).not.toMatch(/marked|\u202e/);
+});
+
+test("a suggested command repeats no header that may hold a credential", () => {
+  const secret = [
+    "x-signature: planted",
+    "Session: planted",
+    "X-Passphrase: planted",
+    "x-any: Bearer planted",
+    "APIKEY: planted",
+  ];
+  const line = commandLine("wait", ["operations/1"], { header: [...secret, "x-one: 1"] });
+  expect(line).not.toContain("planted");
+  expect(line).toContain("--header 'x-signature: ...'");
+  expect(line).toContain("--header 'x-one: 1'");
+});

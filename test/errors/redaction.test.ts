@@ -21,6 +21,20 @@ const WRITTEN: [string, (secret: string) => string][] = [
     (secret) => encodeURIComponent(secret).replace(/%\w\w/g, (c) => c.toLowerCase()),
   ],
   ["in JSON with escaped slashes", (secret) => secret.replaceAll("/", "\\/")],
+  [
+    "percent-encoded to the last character",
+    (secret) => Buffer.from(secret).toString("hex").replace(/../g, "%$&"),
+  ],
+  ["percent-encoded twice", (secret) => encodeURIComponent(encodeURIComponent(secret))],
+  [
+    "in JSON with nothing but escapes",
+    (secret) => secret.replace(/./g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`),
+  ],
+  ["in HTML as Go writes it", (secret) => secret.replace(/[+&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)],
+  [
+    "in HTML as OWASP has it",
+    (secret) => secret.replace(/[^\w.~-]/g, (c) => `&#x${c.charCodeAt(0).toString(16).toUpperCase()};`),
+  ],
   ["in hexadecimal", (secret) => Buffer.from(secret).toString("hex")],
   ["in base64", (secret) => Buffer.from(secret).toString("base64")],
   ["in base64 after one byte", (secret) => Buffer.from(`x${secret}`).toString("base64")],
@@ -35,6 +49,7 @@ const WRITTEN: [string, (secret: string) => string][] = [
 /** Whether any half of the token is left: what is redacted is redacted whole. */
 function leaksIn(text: string): boolean {
   const decoded = [text, decodeURIComponent(text.replace(/%(?![\da-f]{2})/gi, "%25"))];
+  decoded.push(text.replace(/\\u(\w{4})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16))));
   for (const run of text.match(/[\w+/-]{6,}/g) ?? []) {
     decoded.push(Buffer.from(run, "base64").toString("latin1"), Buffer.from(run, "hex").toString("latin1"));
   }

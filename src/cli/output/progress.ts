@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-
-import { escapeText } from "../../names/escape.js";
+// Not from index.js, as in the writer.
+import { printable } from "../../errors/sent-secrets.js";
 import type { Output } from "../process.js";
 
 /** A progress bar on a terminal for one operation. */
@@ -30,7 +30,7 @@ export async function startProgress(stream: Output, name: string): Promise<Progr
     hideCursor: true,
     gracefulExit: false,
   });
-  bar.start(100, 0, { state: "running", percent: "  ?%", name: escapeText(name) });
+  bar.start(100, 0, { state: "running", percent: "  ?%", name: printable(name) });
   return {
     show: (percent, state) => {
       if (percent === undefined) bar.update({ state });

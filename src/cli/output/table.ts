@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Writable } from "node:stream";
 // Not from index.js, as in the writer.
-import { redactSecrets } from "../../errors/sent-secrets.js";
-import { escapeText } from "../../names/escape.js";
+import { printable } from "../../errors/sent-secrets.js";
 import type { PlainFlags } from "../arguments/flags.js";
 import type { Output, ProcessContext } from "../process.js";
 import { loadBars } from "./progress.js";
@@ -49,7 +48,7 @@ export async function startTable(
     const shown = running.size > space ? [...running].slice(0, space - 1) : [...running];
     const more = running.size - shown.length;
     return [
-      `${shownName(parent)}: ${running.size} running, ${ended} ended`,
+      `${printable(parent)}: ${running.size} running, ${ended} ended`,
       ...shown.map(([name, percent]) => lineOf(name, percent, stream.columns)),
       ...(more > 0 ? [`and ${more} more`] : []),
     ];
@@ -83,15 +82,10 @@ export async function startTable(
   };
 }
 
-/** A name as the writer would show it. */
-function shownName(name: string): string {
-  return escapeText(redactSecrets(name));
-}
-
 function lineOf(name: string, percent: number | undefined, columns = 80): string {
   const width = Math.max(MIN_BAR, Math.min(MAX_BAR, columns - REST_OF_LINE));
   const full = Math.floor((width * (percent ?? 0)) / 100);
   const text = percent === undefined ? "?%" : `${Math.floor(percent)}%`;
   const bar = `[${"=".repeat(full)}${"-".repeat(width - full)}]`;
-  return `running  ${bar} ${text.padStart(4)}  ${shownName(name)}`;
+  return `running  ${bar} ${text.padStart(4)}  ${printable(name)}`;
 }

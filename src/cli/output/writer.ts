@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { styleText } from "node:util";
 // Not from index.js, which a help page does not need to load.
-import { redactSecrets } from "../../errors/sent-secrets.js";
+import { printable } from "../../errors/sent-secrets.js";
 import { escapeJson, escapeText, escapeYaml } from "../../names/escape.js";
 import type { PlainFlags } from "../arguments/flags.js";
 import type { ProcessContext } from "../process.js";
@@ -64,20 +64,26 @@ export function createWriter(
   const auto = stream.isTTY === true && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb";
   const isOn = color === undefined || color === "auto" ? auto : color === "always";
   const shown = (span: Span) => {
-    if (typeof span === "string") return escapeText(redactSecrets(span));
+    if (typeof span === "string") return printable(span);
     const style = STYLES[span.as];
-    const text = escapeText(redactSecrets(span.text));
+    const text = printable(span.text);
     return isOn && style !== undefined ? styleText(style, text, { validateStream: false }) : text;
   };
   return {
     lines: (lines) => stream.write(lines.map((line) => `${line.map(shown).join("")}\n`).join("")),
-    json: (document) => stream.write(escapeJson(redactSecrets(document))),
-    yaml: (document) => stream.write(escapeYaml(redactSecrets(document))),
-    csv: (document) => {
-      const text = redactSecrets(document);
-      return stream.write(stream.isTTY === true ? `${text.split("\r\n").map(escapeText).join("\n")}` : text);
-    },
+    json: (document) => stream.write(printable(document, escapeJson)),
+    yaml: (document) => stream.write(printable(document, escapeYaml)),
+    csv: (document) => stream.write(printable(document, stream.isTTY === true ? escapeLines : unchanged)),
   };
+}
+
+/** The lines of CSV for a terminal. */
+function escapeLines(document: string): string {
+  return document.split("\r\n").map(escapeText).join("\n");
+}
+
+function unchanged(document: string): string {
+  return document;
 }
 
 /** Text from this program, such as a help page, as lines. */
