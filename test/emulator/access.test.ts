@@ -95,6 +95,7 @@ test.each([
   "GET /v1/operations/1 HTTP/1.7\r\nhost: localhost\r\n\r\n",
   "GET /v1/operations/1\r\n\r\n",
   "GET /v1/operations/1 HTTP/0.9\r\n\r\n",
+  "GET /v1/operations/1 HTTP/2.0\r\nhost: localhost\r\n\r\n",
 ])("rejects HTTP/0.9 and versions that nobody knows: %j", async (request) => {
   await using emulator = await startEmulator();
   emulator.operations.start({ id: "1" });
@@ -116,6 +117,13 @@ test.each([
   expect(await cancelWith(headers)).toEqual([status, status === 200]);
   expect(await cancelWith(headers, { allowOrigins: [origin] })).toEqual([200, true]);
   expect(await cancelWith(headers, { allowOrigins: ["*"] })).toEqual([200, true]);
+});
+
+test.each([
+  "host: localhost\r\norigin: http://localhost:1\r\norigin: https://evil.example\r\n",
+  "host: localhost\r\norigin: http://localhost:1\r\nOrigin: http://localhost:1\r\n",
+])("rejects two origins: %j", async (headers) => {
+  expect(await cancelWith(headers)).toEqual([400, false]);
 });
 
 test("a foreign page's preflight is rejected, and nothing of it is on record", async () => {

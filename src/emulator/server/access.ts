@@ -40,7 +40,7 @@ export function headOf({ httpVersion, rawHeaders, url = "" }: ServerRequest): Re
  */
 export function accessError(head: RequestHead, options: AccessOptions): ConnectError | undefined {
   const identity = identityOf(head);
-  return versionError(head) ?? hostError(head, identity, options) ?? originError(identity, options);
+  return versionError(head, identity) ?? hostError(head, identity, options) ?? originError(identity, options);
 }
 
 /** Whether a page of this origin may read responses. */
@@ -55,8 +55,8 @@ export function hostOf(head: RequestHead): string {
   return identityOf(head).host;
 }
 
-function versionError({ httpVersion }: RequestHead): ConnectError | undefined {
-  if (httpVersion === "1.1" || httpVersion === "2.0" || httpVersion === "1.0") return undefined;
+function versionError({ httpVersion }: RequestHead, { isFramed }: Identity): ConnectError | undefined {
+  if (httpVersion === "1.1" || httpVersion === "1.0" || (httpVersion === "2.0" && isFramed)) return undefined;
   return httpError(400, Code.InvalidArgument, "http: this version is not served (expected 1.0, 1.1 or 2)");
 }
 
@@ -83,7 +83,11 @@ function hostError(
   );
 }
 
-function originError({ origin, host }: Identity, options: AccessOptions): ConnectError | undefined {
+function originError({ origins, host }: Identity, options: AccessOptions): ConnectError | undefined {
+  const [origin, another] = origins;
+  if (another !== undefined) {
+    return httpError(400, Code.InvalidArgument, "origin: the request has two (expected one)");
+  }
   if (origin === undefined || isAllowedOrigin(origin, host, options)) return undefined;
   const shown = /^https?:\/\/[\w.:-]{1,253}$/.test(origin) ? origin : "ORIGIN";
   return httpError(
@@ -99,7 +103,10 @@ interface Identity {
   readonly hosts: readonly string[];
   /** `:authority` of HTTP/2. */
   readonly authority: string | undefined;
-  readonly origin: string | undefined;
+  /** All values of `Origin`. */
+  readonly origins: readonly string[];
+  /** Whether the method is a header, as in HTTP/2: `GET / HTTP/2.0` in the form of HTTP/1 is none of it. */
+  readonly isFramed: boolean;
   /** The host that the request is for, in lower case. */
   readonly host: string;
 }
@@ -107,7 +114,8 @@ interface Identity {
 function identityOf({ rawHeaders, target }: RequestHead): Identity {
   const hosts: string[] = [];
   let authority: string | undefined;
-  let origin: string | undefined;
+  const origins: string[] = [];
+  let isFramed = false;
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const value = rawHeaders[at + 1] ?? "";
     switch (rawHeaders[at]?.toLowerCase()) {
@@ -117,13 +125,17 @@ function identityOf({ rawHeaders, target }: RequestHead): Identity {
       case ":authority":
         authority ??= value;
         break;
+      case ":method":
+        isFramed = true;
+        break;
       case "origin":
-        origin ??= value;
+        origins.push(value);
         break;
     }
   }
   const absolute = target.startsWith("/") ? undefined : TARGET_AUTHORITY.exec(target)?.[1];
-  return { hosts, authority, origin, host: (absolute ?? authority ?? hosts[0] ?? "").toLowerCase() };
+  const host = (absolute ?? authority ?? hosts[0] ?? "").toLowerCase();
+  return { hosts, authority, origins, isFramed, host };
 }
 
 /** A host without its port and brackets. */
