@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Prints the cost of hostile servers and clients as tables for BENCHMARKS.md, from the figures of a run:
-// HOSTILE_OUT=folder npm run test:long -- test/hostile; node scripts/hostile-table.mjs folder
-import { readFileSync } from "node:fs";
+// Writes the cost of hostile servers and clients into BENCHMARKS.md, or prints it without --update, from the figures of a run:
+// HOSTILE_OUT=folder npm run test:long -- test/hostile; node scripts/hostile-table.mjs folder --update
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const [folder = "."] = process.argv.slice(2);
+const FIRST = "### Servers of HTTP/1.1, one call over REST";
+const PAGE = join(import.meta.dirname, "../BENCHMARKS.md");
+
+const [folder = ".", mode] = process.argv.slice(2);
 const figuresOf = (name) => JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8"));
 
 /** A table with a row for each peer; the columns are named by their fields. */
@@ -21,7 +24,7 @@ const cost = [
   ["CPU, ms", "cpuMs"],
   ["longest delay, ms", "delayMs"],
 ];
-console.log(`### Servers of HTTP/1.1, one call over REST
+const tables = `${FIRST}
 
 ${table("servers-http1", [["server", "title"], ["the call ends with", "ended"], ...cost])}
 
@@ -31,4 +34,13 @@ ${table("servers-http2", [["server", "title"], ["the call ends with", "ended"], 
 
 ### Clients of the emulator
 
-${table("clients", [["client", "title"], ["is told", "said"], ...cost])}`);
+${table("clients", [["client", "title"], ["is told", "said"], ...cost])}
+`;
+
+if (mode === "--update") {
+  const page = readFileSync(PAGE, "utf8");
+  const [before, after] = page.split(FIRST, 2);
+  if (after === undefined) throw new Error(`BENCHMARKS.md: has no heading "${FIRST}"`);
+  const rest = after.indexOf("\n## ");
+  writeFileSync(PAGE, `${before}${tables}${rest < 0 ? "" : after.slice(rest)}`);
+} else process.stdout.write(tables);

@@ -43,6 +43,11 @@ const broken = [
 const silent = [...broken, "deadline-exceeded"];
 const anything = ["answer", ...broken];
 
+/** 600 headers of 100 bytes, which HTTP/2 counts as more. */
+const MANY = Object.fromEntries(Array.from({ length: 600 }, (_, n) => [`x-${n}`, "y".repeat(100)]));
+const HEAD_OF_80_KB = Buffer.concat(continued(hpack({ ...GRPC, ...MANY })));
+const TRAILERS_OF_80_KB = Buffer.concat(continued(hpack({ "grpc-status": "0", ...MANY }), 1));
+
 /** Servers of HTTP/2, as frames. Each ends the connection by itself. */
 export const HTTP2_SERVERS: readonly HostileServer[] = [
   { title: "no SETTINGS", respond: (socket) => socket.end(HEAD), ends: broken },
@@ -197,6 +202,16 @@ export const HTTP2_SERVERS: readonly HostileServer[] = [
     ends: anything,
   },
   {
+    title: "headers of 80 KB",
+    respond: says(HEAD_OF_80_KB, data(message(0, 0)), TRAILERS),
+    ends: ["response-too-large"],
+  },
+  {
+    title: "trailers of 80 KB",
+    respond: says(HEAD, data(message(0, 0)), TRAILERS_OF_80_KB),
+    ends: ["response-too-large"],
+  },
+  {
     title: "groups in groups",
     respond: says(HEAD, data(message(0, 8_000, Buffer.alloc(8_000, 0x0b))), TRAILERS),
     ends: broken,
@@ -233,9 +248,11 @@ function cut(bytes: Uint8Array): Buffer[] {
 }
 
 /** Headers in a frame and its continuations. */
-function continued(block: Uint8Array): Buffer[] {
+function continued(block: Uint8Array, flags = 0): Buffer[] {
   const pieces = piecesOf(block);
-  return pieces.map((piece, at) => frame(at === 0 ? 1 : 9, at === pieces.length - 1 ? 4 : 0, 1, piece));
+  return pieces.map((piece, at) =>
+    frame(at === 0 ? 1 : 9, (at === pieces.length - 1 ? 4 : 0) | (at === 0 ? flags : 0), 1, piece),
+  );
 }
 
 function piecesOf(bytes: Uint8Array): Uint8Array[] {

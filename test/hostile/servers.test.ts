@@ -10,10 +10,13 @@ import type { Damage } from "./victim-program.js";
 
 const isLong = process.env.LONG !== undefined;
 
-/** Ceilings for one call. Small: with `maxResponseBytes` of 1 MiB; large: with the default of 8 MiB. */
+/**
+ * Ceilings for one call. Small: with `maxResponseBytes` of 1 MiB; large: with the default of 8 MiB. The delay of the event loop is
+ * by the wall clock, which a busy machine stretches: it finds what hangs.
+ */
 const CEILING = isLong
-  ? { maxBytes: 8 * 1024 * 1024, memoryMb: 400, cpuMs: 10_000 }
-  : { maxBytes: 1024 * 1024, memoryMb: 200, cpuMs: 5_000 };
+  ? { maxBytes: 8 * 1024 * 1024, memoryMb: 400, cpuMs: 10_000, delayMs: 20_000 }
+  : { maxBytes: 1024 * 1024, memoryMb: 200, cpuMs: 5_000, delayMs: 10_000 };
 const SCALE = isLong ? 16 : 1;
 
 /** The deadline of calls to servers that fall silent, and of those to all others, which is not to be reached. */
@@ -66,7 +69,10 @@ test.each([
     report(`servers-${kind}`, damages);
     const unexpected = damages.filter((damage) => {
       const server = servers.find(({ title }) => title === damage.title);
-      const isCheap = damage.memoryMb <= CEILING.memoryMb && damage.cpuMs <= CEILING.cpuMs;
+      const isCheap =
+        damage.memoryMb <= CEILING.memoryMb &&
+        damage.cpuMs <= CEILING.cpuMs &&
+        damage.delayMs <= CEILING.delayMs;
       return !server?.ends.includes(damage.ended) || !isCheap || damage.leaksToken || !damage.closes;
     });
     expect(unexpected).toEqual([]);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { parseRetryAfter } from "../../src/retry/retry-delay.js";
+import { parseRetryAfter, retryDelayOfHeaders } from "../../src/retry/retry-delay.js";
+import { systemClock } from "../../src/time/clock.js";
 
 const nowMs = Date.UTC(1994, 10, 6, 8, 49, 30);
 
@@ -21,4 +22,30 @@ test.each([
   ["Sun, 99 Nov 1994 08:49:37 GMT", undefined],
 ])("reads %j", (value, want) => {
   expect(parseRetryAfter(value, nowMs)).toBe(want);
+});
+
+const HOUR = 3_600_000;
+const httpDate = (ms: number) => new Date(ms).toUTCString();
+
+describe("a date in Retry-After, after this machine has slept for an hour", () => {
+  // What counts in `now` stands still meanwhile; the date that people read does not.
+  const clock = { ...systemClock, now: () => nowMs, wallTime: () => nowMs + HOUR };
+  const delay = (headers: Record<string, string>) =>
+    retryDelayOfHeaders(new Headers(headers), { clock, maxMs: 2 * HOUR });
+
+  test("is waited for from the time of day", () => {
+    expect(delay({ "retry-after": httpDate(nowMs + HOUR + 7_000) })).toBe(7_000);
+    expect(delay({ "retry-after": httpDate(nowMs + 7_000) })).toBe(0);
+  });
+
+  test("counts from the response's own date, whatever the time of day is here", () => {
+    const date = httpDate(nowMs + 10 * HOUR);
+    expect(delay({ date, "retry-after": httpDate(nowMs + 10 * HOUR + 7_000) })).toBe(7_000);
+    expect(delay({ date: "yesterday", "retry-after": httpDate(nowMs + HOUR + 7_000) })).toBe(7_000);
+  });
+
+  test("is never longer than the ceiling", () => {
+    expect(delay({ "retry-after": httpDate(nowMs + 99_999 * HOUR) })).toBe(2 * HOUR);
+    expect(delay({ "retry-after": "9".repeat(400) })).toBe(2 * HOUR);
+  });
 });
