@@ -8,6 +8,7 @@ import {
   type RunReportResponse,
 } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { CallError } from "../errors/call-error.js";
+import type { CallErrorInit } from "../errors/call-error-init.js";
 import { invalidOption } from "../errors/options.js";
 import { selectorOf } from "../names/method-name.js";
 import { type CellOfKind, type ColumnKind, checkKinds, kindCellOf } from "./column-kind.js";
@@ -81,7 +82,8 @@ export async function openReportTable<F extends Int64Form, C extends ReportColum
   const { pageSize: _size, pageToken = "", int64 = "bigint", ...callOptions } = rowsOptions;
   const report = await fetchReport(context, reportName, callOptions);
   const { reportDefinition: definition, updateTime, displayName } = report;
-  if (definition === undefined) throw tableError("the server sent a report without a definition");
+  if (definition === undefined)
+    throw tableError("the server sent a report without a definition", { code: Code.Internal });
   let opened: OpenedPages | undefined = await openPages(context, result, rowsOptions);
   const heading = pageToken === "" ? opened.first : await headingPage(context, result, rowsOptions);
   const { columns, misfitOf } = columnsOf(definition, heading);
@@ -89,7 +91,9 @@ export async function openReportTable<F extends Int64Form, C extends ReportColum
   const rowOf = (raw: RawRow, form: Int64Form) => {
     const misfit = misfitOf(raw);
     if (misfit !== undefined) {
-      throw tableError(`a row has ${misfit}: the report was changed after the run, or is of another kind`);
+      throw tableError(`a row has ${misfit}: the report was changed after the run, or is of another kind`, {
+        advice: "run the report again, or read its rows with reportRows, which needs no columns",
+      });
     }
     const row: Record<string, ReportCell<bigint | string>> = {};
     for (const { column, kind } of chosen) row[column.name] = cell(column, kind, raw, form);
@@ -139,7 +143,7 @@ async function openPages(
 ): Promise<OpenedPages> {
   const rest = readRowPages(context, result, options);
   const { value: first } = await rest.next();
-  if (first === undefined) throw tableError("the server sent no page");
+  if (first === undefined) throw tableError("the server sent no page", { code: Code.Internal });
   return { first, rest };
 }
 
@@ -170,13 +174,19 @@ function cell(column: ColumnReader, kind: ColumnKind, raw: RawRow, form: Int64Fo
     return kindCellOf(column.read(raw), kind, form);
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause;
-    throw tableError(`column ${column.name}: not of the kind ${kind}: ${cause.message}`);
+    throw tableError(`column ${column.name}: not of the kind ${kind}: ${cause.message}`, {
+      advice: `ask for ${column.name} as another kind`,
+    });
   }
 }
 
-function tableError(problem: string): CallError {
+function tableError(
+  problem: string,
+  { code = Code.FailedPrecondition, advice }: Pick<Partial<CallErrorInit>, "code" | "advice">,
+): CallError {
   return new CallError({
-    code: Code.FailedPrecondition,
+    code,
+    advice,
     message: problem,
     method: selectorOf(ReportService.method.fetchReportResultRows),
     requestSent: true,

@@ -86,7 +86,7 @@ export function createOperationList(context: ListContext, list: ListOperationsOp
   const { pageToken: firstToken = "" } = list;
   const unreachable = new Set<string>();
   const method = Operations.method.listOperations;
-  const paused = { clock, signal, method, operationName: name, attempts: 1 };
+  const paused = { clock, signal, method, operationName: name || undefined, attempts: 1 };
 
   async function* pages() {
     const seen = new Set([firstToken]);
@@ -150,7 +150,7 @@ function listError(name: string, code: Code, message: string): CallError {
     code,
     message,
     method,
-    operationName: name === "" ? undefined : name,
+    operationName: name || undefined,
     requestSent: true,
   });
 }

@@ -127,7 +127,11 @@ async function* changesOf<R, M>(
   } catch (error) {
     if (signal?.aborted !== true) throw error;
     const { listOperations } = Operations.method;
-    throw abortError(signal, { method: listOperations, operationName: options.name, attempts: polls });
+    throw abortError(signal, {
+      method: listOperations,
+      operationName: options.name || undefined,
+      attempts: polls,
+    });
   } finally {
     stopListening?.();
   }

@@ -16,7 +16,7 @@ const hints: Readonly<Partial<Record<CallErrorReason, string>>> = {
   "cancel-unsupported":
     "the server does not implement cancelling this operation; it runs on, and can still be watched or waited for",
   unimplemented: "the server does not implement this method, or the request went to the wrong service",
-  "not-found": "check the name; servers also forget finished operations after some time",
+  "not-found": "check the name",
   "permission-denied": "the credentials are valid, but may not do this; check their roles and scopes",
   unauthenticated: "send credentials, or fresh ones",
   "failed-precondition": "the resource is not in a state that allows this; check it first",
@@ -30,6 +30,7 @@ const hints: Readonly<Partial<Record<CallErrorReason, string>>> = {
 
 /** What is added when the call was about an operation: its end is another thing than the end of the call. */
 const operationHints: Readonly<Partial<Record<CallErrorReason, string>>> = {
+  "not-found": "; servers also forget finished operations after some time",
   "deadline-exceeded": "; the operation itself is not affected",
   "aborted-by-caller": "; the operation itself is not affected",
   "cancelled-call": ", which says nothing about the operation",
@@ -64,7 +65,7 @@ const LOST_RESPONSE: ReadonlySet<CallErrorReason> = new Set<CallErrorReason>([
   "unknown",
 ]);
 const MAYBE_STARTED =
-  "the operation may have been started: list or poll operations before you start it again";
+  "the operation may have been started: look for it, where the server lists operations, before you start it again";
 
 /**
  * The text of a call's error: the method, the name, the server's message, and what to do. `CancelOperation

@@ -10,6 +10,7 @@ import { below, type Context, type JsonOptions, NestingError } from "./context.j
 import { roundFloats, signZeros } from "./floats.js";
 import { isJsonObject, readField, setField, writeField } from "./json-field.js";
 import { anyFieldsOf, type DecodePlan, decodePlanOf, isAny, type MessageField } from "./json-plan.js";
+import { isPlainJson } from "./plain-json.js";
 
 /**
  * Reads a message from ProtoJSON as a client must, so that a server may be newer than the schema. Unknown
@@ -28,7 +29,10 @@ export function decodeJson<Desc extends DescMessage>(
   options: JsonOptions,
 ): MessageShape<Desc> {
   if (options.strict === true) return fromJson(schema, json, { registry: options.registry });
-  const message = decode(schema, json, { options, depth: 0 });
+  const context = { options, depth: 0 };
+  const message = isPlainJson(json)
+    ? fromJson(schema, json, readOptions(context))
+    : decode(schema, json, context);
   roundFloats(schema, message);
   return message;
 }

@@ -34,9 +34,7 @@ export const debugLines = {
     const { kind, operationName } = event.wait;
     if (event.phase === "start") return printable(`${operationName}: ${kind} begins`);
     const { outcome, durationMs, polls } = event;
-    return printable(
-      `${operationName}: ${kind} ended, ${outcome}, after ${ms(durationMs)} and ${polls} polls`,
-    );
+    return printable(`${operationName}: ${kind} ended, ${outcome}, after ${ms(durationMs)}, polls: ${polls}`);
   },
 } as const;
 

@@ -119,7 +119,7 @@ describe("a start whose response was lost", () => {
   test.each([Code.Unavailable, Code.DeadlineExceeded, Code.Unknown, Code.Internal])(
     "may be running: code %d",
     (code) => {
-      expect(lost(code).message).toContain("may have been started: list or poll operations before");
+      expect(lost(code).message).toContain("may have been started: look for it");
       expect(toCallError(lost(code), { attempts: 2 }).message).toContain("may have been started");
     },
   );

@@ -12,8 +12,11 @@ export interface Messages {
   log(line: string): void;
 }
 
+/** The code of what the user stopped: the message says so, and it is no error. */
+export const INTERRUPTED = "INTERRUPTED";
+
 /** Codes that say no more than the message. */
-const PLAIN: ReadonlySet<string> = new Set(["USAGE", "UNEXPECTED", "OUTPUT"]);
+const PLAIN: ReadonlySet<string> = new Set(["USAGE", "UNEXPECTED", "OUTPUT", INTERRUPTED]);
 
 /** Writes to standard error, as text or JSON. */
 export function createMessages(writer: Writer, isJson: boolean, isQuiet: boolean): Messages {
@@ -32,7 +35,7 @@ export function createMessages(writer: Writer, isJson: boolean, isQuiet: boolean
         Array.isArray(details) ? details.map((detail) => `detail: ${JSON.stringify(detail)}`) : [],
         next.map((step) => `next: ${step}`),
       ].flat();
-      const first: Line = [{ text: "error:", as: "error" }, ` ${message}`];
+      const first: Line = code === INTERRUPTED ? [message] : [{ text: "error:", as: "error" }, ` ${message}`];
       writer.lines([first, ...facts.map((fact): Line => [`  ${fact}`])]);
     },
     note: (...lines) => {

@@ -7,7 +7,7 @@ import { EXIT, worstOf } from "../exit-status.js";
 import type { CallPlace } from "../output/advice.js";
 import { type ErrorReport, errorReportOf } from "../output/error-report.js";
 import { errorItem, operationBlock, operationRow, wordItem } from "../output/items.js";
-import type { Messages } from "../output/messages.js";
+import { INTERRUPTED, type Messages } from "../output/messages.js";
 import { outputError } from "../output/output-error.js";
 import type { Item } from "../output/printer.js";
 import { messagesFor, printerFor } from "../output/streams.js";
@@ -172,7 +172,7 @@ function reportInterrupt(
     .filter((part) => part !== undefined)
     .join(": ");
   const json = {
-    code: "INTERRUPTED",
+    code: INTERRUPTED,
     reason: "interrupted",
     message,
     operationNames: names,
