@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The connect lab under several Node versions: `npm run test:lab [-- --node 20,22,24,26 --count 1000]`. It runs the table of
-// test/lab, and aborts calls of new transports at random moments. Versions are installed on demand into a cache folder,
-// from the registry's package with Node's binary for this platform.
-import { spawn } from "node:child_process";
+// test/lab, and aborts calls of `count` new transports at random moments, in plain text and as many over TLS. Versions are
+// installed on demand into a cache folder, from the registry's package with Node's binary for this platform.
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -80,7 +80,7 @@ try {
     );
     for (const [key, texts] of flaws) console.log(`    ${key}: ${texts.join("; ")}`);
     console.log(
-      `  given up: ${given.problem ?? `${given.result.count} transports, ${JSON.stringify(given.result.endings)}`}`,
+      `  given up: ${given.problem ?? `${given.result.count} transports plain, as many over TLS, ${JSON.stringify(given.result.endings)}`}`,
     );
   }
 } finally {

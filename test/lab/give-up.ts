@@ -6,8 +6,9 @@ import { createGrpcTransport } from "../../src/grpc.js";
 import { cert } from "../emulator/certificate.js";
 import { type LabCase, type Told, toKey } from "./protocol.js";
 
-// Fresh transports whose first call is given up at a random moment between 0 and 20 ms, by signal or by deadline, plain and
-// TLS. It prints, as JSON, how many there were, how the calls ended, and how one more call ends.
+// Fresh transports whose first call is given up at a random moment between 0 and 20 ms, by signal or by deadline: `count` of
+// them in plain text, and as many over TLS; one more call must succeed then. Prints, as JSON, how many there were of each and
+// how the calls ended.
 
 const AT_ONCE = 4;
 const MAX_MS = 20;
@@ -59,7 +60,7 @@ async function run(): Promise<void> {
     child.send({ kind: "serve", case: labCase });
     const baseUrl = `${tls ? "https" : "http"}://localhost:${await listening}`;
     const options = { baseUrl, ...(tls && { tls: { ca: cert } }) };
-    let left = Number(count) / 2;
+    let left = Number(count);
     const worker = async () => {
       while (left-- > 0) {
         const ending = await giveUp(options);

@@ -23,7 +23,7 @@ test("each case of the table ends as documented, the process lives and ends by i
 
 test("fresh transports whose call is given up while they connect: no crash, and no other ending", async () => {
   const client = bundleProgram("test/lab/give-up.ts");
-  const { output, status } = await client.runFor(60_000, server.file, "100");
+  const { output, status } = await client.runFor(60_000, server.file, "50");
   client.remove();
   expect({ output, status }).toEqual({ output: expect.stringContaining('"others":[]'), status: 0 });
 }, 70_000);
