@@ -3,12 +3,15 @@
 // every stage, calls fail, are delayed, duplicated or cut off after the work is done, certificates change, and the server
 // is frozen and resumed. Its store is the truth: nothing that the client reports may differ from it.
 //
-//   node --expose-gc bench/chaos.mjs [--operations 2000] [--batch 250] [--lanes 4] [--tls-lanes 4] [--minutes 60] [--token]
-//     [--tls 0.5] [--transport rest --transport grpc]
+//   node --expose-gc bench/chaos.mjs [--operations 2000] [--runs 1] [--batch 250] [--lanes 4] [--tls-lanes 4] [--minutes 60]
+//     [--token] [--tls 0.5] [--transport rest --transport grpc]
 //
-// `operations` are those of each transport, `tls` is the part of them that goes over TLS, and `lanes` says how many batches run
-// side by side. It prints its figures; exits with 1 for a false report,
-// an unhandled rejection, or something that is left open.
+// `operations` are those of each transport in each run, `tls` is the part of them that goes over TLS, and `lanes` says how many
+// batches run side by side: it is CPU that limits, so few of them leave it idle, and too many make calls wait for longer than their
+// 15 s. Prints its progress, the figures of each run, and all runs together as a table for BENCHMARKS.md; exits with 1 for a
+// false report, an unhandled rejection, or something that is left open. A million operations:
+//
+//   node --expose-gc bench/chaos.mjs --operations 125000 --runs 4 --lanes LANES --tls-lanes LANES --token
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -16,12 +19,14 @@ import { parseArgs } from "node:util";
 import { createOperationsClient, createRestTransport, operationsHttpRules } from "longrunning";
 import { googleAuth } from "longrunning/auth";
 import { createGrpcTransport } from "longrunning/grpc";
+import { addFigures, countReport, newFigures, showProgress, summaryOf } from "./chaos/figures.mjs";
 import { check, endChecks, heapBytes, mb } from "./soak/checks.mjs";
 import { stateOf } from "./soak/outcomes.mjs";
 
 const { values } = parseArgs({
   options: {
     operations: { type: "string", default: "2000" },
+    runs: { type: "string", default: "1" },
     batch: { type: "string", default: "250" },
     lanes: { type: "string", default: "4" },
     "tls-lanes": { type: "string", default: "4" },
@@ -38,8 +43,8 @@ const FROZEN_MS = 300;
 /** The part of calls that is sent twice, and the longest that the second one comes after the first. */
 const DUPLICATED = 0.02;
 const DUPLICATE_AFTER_MS = 300;
-const PAGE_SIZE = 3;
-const DELETE_EVERY = 2;
+const PAGE_SIZE = 10;
+const DELETE_EVERY = 5;
 /** Growth of the heap that is put down to compiled code and caches. */
 const MAX_BYTES_LEFT = 6e6;
 const stopMs = performance.now() + Number(values.minutes) * 60_000;
@@ -92,6 +97,7 @@ async function startServer(tls) {
       waiting.set(++asked, resolve);
       server.send({ id: asked, ...question });
     });
+  const cpuSeconds = () => ask({ cpu: true });
   const freezing = setInterval(() => {
     server.kill("SIGSTOP");
     setTimeout(() => server.kill("SIGCONT"), FROZEN_MS);
@@ -99,9 +105,11 @@ async function startServer(tls) {
   const stop = async () => {
     clearInterval(freezing);
     await sleep(FROZEN_MS + 50);
+    const seconds = await cpuSeconds();
     server.off("exit", onExit);
     server.disconnect();
     await once(server, "exit");
+    return seconds;
   };
   return { port, ca, ask, stop };
 }
@@ -156,13 +164,6 @@ async function reportsOf(clients, names) {
     many(reports.filter(({ way }) => way === BULK)),
   ]);
   return reports;
-}
-
-function countReport(figures, { way, state, error }, truth) {
-  figures.ways[way] ??= { right: 0, false: 0, errors: {} };
-  const figure = figures.ways[way];
-  if (error !== undefined) figure.errors[error] = (figure.errors[error] ?? 0) + 1;
-  else figure[state === truth ? "right" : "false"] += 1;
 }
 
 /** A list must have each operation once, and as the store has it. */
@@ -230,30 +231,38 @@ async function runServer(kind, tls, total, figures) {
       left -= count;
       figures.operations += count;
       await runBatch(server, clients, `projects/${++batches}`, count, figures);
-      if (batches % 200 === 0) console.error(`${kind}: ${figures.operations} operations`);
     }
   };
   const lanes = tls ? Number(values["tls-lanes"]) : Number(values.lanes);
   await Promise.all(Array.from({ length: lanes }, lane));
   await transport.close();
-  await server.stop();
+  figures.serverSeconds += await server.stop();
 }
 
-const newFigures = () => ({ operations: 0, duplicates: 0, calls: {}, ways: {} });
+const cpuSeconds = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+};
 
 async function runAll(kind) {
   for (const tls of [false, true]) await runServer(kind, tls, 200, newFigures()); // the code is compiled, the caches are filled
   const heapBefore = await heapBytes();
   const figures = newFigures();
   const startMs = performance.now();
+  const startSeconds = cpuSeconds();
+  const stopProgress = showProgress(kind, figures);
   const overTls = Math.round(Number(values.operations) * Number(values.tls));
   await Promise.all([
     runServer(kind, false, Number(values.operations) - overTls, figures),
     runServer(kind, true, overTls, figures),
   ]);
-  const seconds = ((performance.now() - startMs) / 1_000).toFixed(0);
+  stopProgress();
+  figures.seconds = (performance.now() - startMs) / 1_000;
+  figures.clientSeconds = cpuSeconds() - startSeconds;
+  const { operations, seconds, clientSeconds, serverSeconds } = figures;
   console.log(
-    `\n${kind}: ${figures.operations} operations${values.token ? ", with a token" : ""}, ${seconds} s`,
+    `\n${kind}: ${operations} operations${values.token ? ", with a token" : ""}, ${seconds.toFixed(0)} s, ` +
+      `${(operations / seconds).toFixed(0)} a second; CPU ${clientSeconds.toFixed(0)} s, of the servers ${serverSeconds.toFixed(0)} s`,
   );
   console.log(`        calls ${JSON.stringify(figures.calls)}, ${figures.duplicates} of them sent twice`);
   for (const [way, { right, false: others, errors }] of Object.entries(figures.ways)) {
@@ -266,7 +275,13 @@ async function runAll(kind) {
   check(heapAfter - heapBefore < MAX_BYTES_LEFT, `heap ${mb(heapBefore)} before, ${mb(heapAfter)} after`);
   check(openHandles().length === 0, `left open: ${openHandles().join(" ") || "nothing"}`);
   check(unhandled === 0, `${unhandled} unhandled rejections`);
+  return figures;
 }
 
-for (const kind of values.transport) await runAll(kind);
+const totals = {};
+for (let run = 1; run <= Number(values.runs); run++) {
+  for (const kind of values.transport)
+    totals[kind] = addFigures(totals[kind] ?? newFigures(), await runAll(kind));
+}
+console.log(`\n${summaryOf(totals)}`);
 endChecks();
