@@ -56,7 +56,8 @@ test.each<[number, string | JsonValue, Code, string]>([
   [500, { error: { code: 200, message: "m" } }, Code.Internal, "m"],
   [500, { error: { code: 17, message: "m" } }, Code.Internal, "m"],
   [500, { error: { code: -5, message: "m" } }, Code.Internal, "m"],
-  [500, { error: { code: "404", message: "m" } }, Code.Internal, "m"],
+  [500, { error: { code: "404", message: "m" } }, Code.NotFound, "m"],
+  [500, { error: { code: "4o4", message: "m" } }, Code.Internal, "m"],
   [500, { error: { code: null, status: 5, message: {} } }, Code.Internal, ""],
   [502, { error: { message: "m" } }, Code.Internal, "m"], // the API itself speaks: no load balancer
   [408, { error: { code: 408, message: "m" } }, Code.FailedPrecondition, "m"],

@@ -24,6 +24,7 @@ describe("HTTP 200 with an AIP-193 error is that error", () => {
       { code: 400, status: "NEW_CODE", message: "bad" },
       Code.InvalidArgument,
     ],
+    ["with a code in quotes", { code: "403", message: "no" }, Code.PermissionDenied],
     ["with details", { ...denied, details: [{ "@type": "x/y.Z" }] }, Code.PermissionDenied],
   ])("%s", async (_what, error, code) => {
     const client = await answering({ error });
@@ -38,11 +39,15 @@ describe("HTTP 200 with an AIP-193 error is that error", () => {
     expect(await callErrorOf(client.deleteOperation({ name }))).toMatchObject({ code });
   });
 
-  test("with a code of google.rpc.Code, where the response has no fields", async () => {
-    const client = await answering({ error: { code: 7, message: "no" } });
-    expect(await callErrorOf(client.cancelOperation({ name }))).toMatchObject({
-      code: Code.PermissionDenied,
-    });
+  test.each([
+    ["a code of google.rpc.Code", { error: { code: 7, message: "no" } }, Code.PermissionDenied],
+    ["a message alone", { error: { message: "no" } }, Code.Unknown],
+    ["text", { error: "access_denied", error_description: "no" }, Code.Unknown],
+  ])("with %s, where the response has no fields", async (_what, body, code) => {
+    const client = await answering(body);
+    for (const call of [client.cancelOperation({ name }), client.deleteOperation({ name })]) {
+      expect(await callErrorOf(call)).toMatchObject({ code, rawMessage: expect.stringContaining("no") });
+    }
   });
 });
 
@@ -54,6 +59,14 @@ test.each<[string, object]>([
 ])("an operation %s is data", async (_what, body) => {
   const client = await answering(body);
   expect(await client.getOperation({ name })).toMatchObject({ $typeName: "google.longrunning.Operation" });
+});
+
+test("an operation with both an error and a response is DATA_LOSS", async () => {
+  const response = { "@type": "type.googleapis.com/google.protobuf.Empty" };
+  for (const done of [true, false]) {
+    const client = await answering({ name, done, error: { code: 7, message: "no" }, response });
+    expect(await callErrorOf(client.getOperation({ name }))).toMatchObject({ code: Code.DataLoss });
+  }
 });
 
 test.each<[string, Buffer]>([

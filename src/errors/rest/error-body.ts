@@ -60,20 +60,23 @@ export function readErrorBody(json: JsonValue, httpStatus: number): ErrorBody | 
 /**
  * Whether the JSON of a 2xx response is an AIP-193 error: some servers and gateways respond to a failed call with 200. An
  * Operation has a field `error` as well. There it is data when `name` or `done` stands beside it, or when it is a plain
- * google.rpc.Status, with a `code` of 1 to 16 and no `status`. Of other messages with a field `error` it is always data.
+ * google.rpc.Status, with a `code` of 1 to 16 and no `status`. Of other messages with a field `error` it is always data. An
+ * Empty has no field: whatever says `error` there is one.
  */
 export function isErrorResponse(json: JsonValue, output: DescMessage): boolean {
   const body = Array.isArray(json) ? firstError(json) : json;
-  if (!isJsonObject(body) || !isJsonObject(body.error)) return false;
+  if (!isJsonObject(body)) return false;
   const { error, name, done } = body;
+  const isEmpty = output.typeName === "google.protobuf.Empty";
+  if (!isJsonObject(error)) return isEmpty && textIn(body, "error") !== undefined;
   const isOperation = output.typeName === "google.longrunning.Operation";
   if (isOperation && ((name ?? null) !== null || (done ?? null) !== null)) return false;
   if (!isOperation && output.fields.some((field) => field.jsonName === "error" || field.name === "error")) {
     return false;
   }
   if (typeof error.status === "string" && knownCode(codeOfName(error.status)) !== undefined) return true;
-  const code = Number(error.code ?? Number.NaN);
-  return isOperation ? code >= 100 : codeOf(error.code) !== undefined;
+  if (isOperation) return Number(error.code ?? Number.NaN) >= 100;
+  return codeOf(error.code) !== undefined || (isEmpty && textIn(error, "message") !== undefined);
 }
 
 /**
@@ -117,8 +120,9 @@ function codeIn(json: JsonObject): Code | undefined {
   return named ?? codeOf(json.code) ?? codeOf(json.grpc_code);
 }
 
-/** A code as a number (of google.rpc.Code, or an HTTP status) or as Connect spells it, `not_found`. */
-function codeOf(code: JsonValue | undefined): Code | undefined {
+/** A code as a number (of google.rpc.Code, or an HTTP status), also in quotes, or as Connect spells it, `not_found`. */
+function codeOf(given: JsonValue | undefined): Code | undefined {
+  const code = typeof given === "string" && /^\d{1,3}$/.test(given) ? Number(given) : given;
   if (typeof code === "string") {
     return knownCode(code === "canceled" ? Code.Canceled : codeOfName(code.toUpperCase()));
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { JsonValue, Message } from "@bufbuild/protobuf";
+import type { DescMessage, JsonValue, Message } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import { CallError } from "../../errors/call-error.js";
 import { isErrorResponse } from "../../errors/rest/error-body.js";
@@ -8,6 +8,7 @@ import { fromRestError } from "../../errors/rest/rest-error.js";
 import { fromBody, isRaw, type RestBody } from "../../http-rule/body/body.js";
 import type { RestCall } from "../../http-rule/transcode.js";
 import type { JsonOptions } from "../../json/context.js";
+import { isJsonObject } from "../../json/json-field.js";
 import { isWhiteSpace, JsonLimitError, parseJsonBytes } from "../../json/json-text.js";
 import type { HttpResponse } from "../http/engine.js";
 
@@ -60,7 +61,8 @@ export function rawBody({ headers }: HttpResponse, bytes: Uint8Array): RestBody 
 /**
  * The message that the body of a response holds, or one element of a stream.
  *
- * @throws CallError `Internal` for JSON that is not the message
+ * @throws CallError `DataLoss` for an operation with both an error and a response, `Internal` for other JSON that is not the
+ * message
  */
 export function readMessage(response: RestResponse, body: RestBody): Message {
   const { binding } = response.call;
@@ -68,6 +70,9 @@ export function readMessage(response: RestResponse, body: RestBody): Message {
   try {
     return fromBody(binding.response, output, { body, json: response.json });
   } catch (error) {
+    if (isTwoResults(body, output)) {
+      throw badResponse(response, Code.DataLoss, "the operation has both an error and a response", error);
+    }
     throw badResponse(
       response,
       Code.Internal,
@@ -75,6 +80,13 @@ export function readMessage(response: RestResponse, body: RestBody): Message {
       error,
     );
   }
+}
+
+/** Whether the JSON is an operation of two results: nobody can tell how it ended, and polling again does not help. */
+function isTwoResults(body: RestBody, { typeName }: DescMessage): boolean {
+  if (typeName !== "google.longrunning.Operation" || body.kind !== "json" || !isJsonObject(body.value))
+    return false;
+  return (body.value.error ?? null) !== null && (body.value.response ?? null) !== null;
 }
 
 /**
