@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { writeFileSync } from "node:fs";
+import { createServer as createHttp2Server } from "node:http2";
 import { createServer } from "node:https";
-import { type AddressInfo, createServer as createNetServer } from "node:net";
+import { type AddressInfo, createServer as createNetServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
+import type { TlsOptions } from "node:tls";
 import { type CertificateOptions, makeCertificate } from "../security/certificates.js";
 import { startConnectProxy } from "../security/connect-proxy.js";
 import { closeAfterTest, closedPort, httpAnswer, startRawServer } from "../transport/raw-server.js";
@@ -14,13 +16,24 @@ const AUTHORITY = makeCertificate({ name: "authority", authority: true });
 const get = (baseUrl: string) => ["get", RUN, "--no-auth", "--retry", "0", "--endpoint", baseUrl];
 
 /** A server whose certificate is as said. */
-async function startServer(options: Partial<CertificateOptions> = { issuer: AUTHORITY }): Promise<number> {
+async function startServer(
+  options: Partial<CertificateOptions> = { issuer: AUTHORITY },
+  tls: TlsOptions = {},
+): Promise<number> {
   const made = makeCertificate({ name: "server", dnsNames: ["localhost"], ...options });
-  const server = createServer(made, (_, response) => response.end(JSON.stringify({ name: RUN })));
+  const server = createServer({ ...made, ...tls }, (_, response) =>
+    response.end(JSON.stringify({ name: RUN })),
+  );
   server.on("tlsClientError", () => undefined);
+  return listening(server);
+}
+
+async function listening(server: Server): Promise<number> {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => sockets.add(socket));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   closeAfterTest(() => {
-    server.closeAllConnections();
+    for (const socket of sockets) socket.destroy();
     return new Promise((resolve) => server.close(() => resolve()));
   });
   return (server.address() as AddressInfo).port;
@@ -70,6 +83,70 @@ describe("the command line says what to do about", () => {
     }
   });
 
+  test("a proxy that asks for credentials", async () => {
+    const refusal = "HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n";
+    const { port } = await startConnectProxy({ targetPort: 1, refusal });
+    for (const transport of ["rest", "grpc"]) {
+      const env = { HTTPS_PROXY: `http://user:wrong-password@127.0.0.1:${port}` };
+      const at = ["--api", "generic", "--transport", transport];
+      const { stderr } = await run([...get("https://api.example"), ...at], { env });
+      expect(stderr).toContain(
+        "next: the proxy asks for credentials: check those of HTTPS_PROXY=http://USER:",
+      );
+      expect(stderr).not.toContain("wrong-password");
+    }
+  });
+
+  test.each([
+    [
+      "rest",
+      "http",
+      "TLS",
+      "closed the connection: check the port of --endpoint, and whether it expects https:",
+    ],
+    [
+      "grpc",
+      "http",
+      "TLS",
+      "closed the connection: check the port of --endpoint, and whether it expects https:",
+    ],
+    [
+      "grpc",
+      "https",
+      "TLS",
+      "no HTTP/2 is spoken there, which gRPC needs: check the port of --endpoint, or leave",
+    ],
+    [
+      "grpc",
+      "http",
+      "plain",
+      "no HTTP/2 is spoken there, which gRPC needs: check the port of --endpoint, or leave",
+    ],
+    ["grpc", "https", "plain", "no TLS is spoken there: check the port of --endpoint"],
+    ["rest", "http", "h2c", "no HTTP/1.1 is spoken there: check the port of --endpoint; for a gRPC server,"],
+    ["rest", "https", "mutual TLS", "localhost rejected the TLS handshake: check --endpoint"],
+    ["grpc", "https", "mutual TLS", "localhost rejected the TLS handshake: check --endpoint"],
+  ])(
+    "another protocol: %s over %s: to a port of %s, and ends a wait",
+    async (transport, scheme, server, text) => {
+      const port = await startOther(server);
+      const at = [
+        "--endpoint",
+        `${scheme}://localhost:${port}`,
+        "--api",
+        "generic",
+        "--transport",
+        transport,
+      ];
+      const wait = ["wait", "operations/1", "--no-auth", "--retry", "0", "--interval", "20ms", ...at];
+      const { status, stderr } = await run(wait, { env: trusting() });
+      expect(stderr).toContain(
+        `next: ${scheme === "http" && server === "TLS" ? `http://localhost:${port} ` : ""}${text}`,
+      );
+      expect(status).toBeGreaterThan(64);
+    },
+  );
+
   test("a port where no TLS is spoken, and one where nothing listens", async () => {
     const plain = await startPlainServer();
     const wrong = await run(get(`https://localhost:${plain}`));
@@ -83,15 +160,26 @@ describe("the command line says what to do about", () => {
   });
 });
 
+/** A server of another protocol than the one that is asked for. */
+async function startOther(kind: string): Promise<number> {
+  if (kind === "TLS") return startServer();
+  if (kind === "plain") return startPlainServer();
+  if (kind === "mutual TLS")
+    return startServer(
+      { issuer: AUTHORITY },
+      { requestCert: true, ca: AUTHORITY.cert, ALPNProtocols: ["h2", "http/1.1"] },
+    );
+  const server = createHttp2Server((_, response) => response.end());
+  return listening(server);
+}
+
 /** Answers anything at once, as a plain HTTP server answers a TLS handshake. */
 async function startPlainServer(): Promise<number> {
   const server = createNetServer((socket) => {
     socket.on("error", () => undefined);
     socket.once("data", () => socket.end(httpAnswer(400)));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  closeAfterTest(() => new Promise((resolve) => server.close(() => resolve())));
-  return (server.address() as AddressInfo).port;
+  return listening(server);
 }
 
 test("Node's warning that TLS is not checked is shown, and others are not", async () => {

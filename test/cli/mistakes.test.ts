@@ -50,7 +50,7 @@ test.each<[string, string[], number, string]>([
     "a full name of another API",
     ["get", "//spanner.googleapis.com/operations/1", "--api", "admanager", "--no-auth"],
     67,
-    "name: of another API",
+    "next: leave --api out: a full name says which API it is of",
   ],
   [
     "an endpoint with a query",

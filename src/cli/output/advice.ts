@@ -11,20 +11,44 @@ export interface CallPlace {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Advice for errors of connections that could not be established, by the code in their message. */
+/** The parser's code for bytes that are not HTTP/1.1. */
+const NOT_HTTP = /HPE_INVALID_CONSTANT/;
+
+/** A connection that the server ends without a response, as one of plain HTTP to a TLS port. */
+const CLOSED = /ECONNRESET|closed the connection/;
+
+/** Advice for errors of connections that could not be established, by their message. */
 const CONNECTION_ADVICE: readonly (readonly [pattern: RegExp, advice: (host: string) => string])[] = [
+  [
+    /\bproxy\b.*HTTP 407$/,
+    () => "the proxy asks for credentials: check those of HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT",
+  ],
   [
     /\bproxy\b/i,
     (host) => `check HTTPS_PROXY, and that the proxy allows ${host}; NO_PROXY=${host} goes past it`,
   ],
   [/ALTNAME/, (host) => `the certificate is not for ${host}: check the host of --endpoint`],
+  [
+    /no application protocol|does not speak HTTP\/2/,
+    () =>
+      "no HTTP/2 is spoken there, which gRPC needs: check the port of --endpoint, or leave --transport grpc out",
+  ],
+  [
+    /\balert\b/i,
+    (host) =>
+      `${host} rejected the TLS handshake: check --endpoint; the command line has no client certificate to show`,
+  ],
   [/CERT_HAS_EXPIRED|NOT_YET_VALID/, () => "renew the server's certificate, or check this machine's clock"],
   [
     /CERT|SELF_SIGNED|UNABLE_TO_/,
     () =>
       "NODE_EXTRA_CA_CERTS=FILE names the authority that signed the server's certificate, if you trust it",
   ],
-  [/EPROTO|ERR_SSL|wrong version number/, () => "no TLS is spoken there: check the port of --endpoint"],
+  [/EPROTO|SSL routines|wrong version number/, () => "no TLS is spoken there: check the port of --endpoint"],
+  [
+    NOT_HTTP,
+    () => "no HTTP/1.1 is spoken there: check the port of --endpoint; for a gRPC server, --transport grpc",
+  ],
   [/ENOTFOUND|EAI_AGAIN/, (host) => `${host} is not known: check the host of --endpoint`],
 ];
 
@@ -61,6 +85,9 @@ function versionsIn(message: string): string[] {
 function nameAdvice(error: CallError, { isAdManager, api }: CallPlace): string[] {
   const versions = versionsIn(error.rawMessage);
   if (versions.length > 0) return versions.map((version) => `--api ${api}/${version}`);
+  if (error.rawMessage.startsWith("name: of another API ")) {
+    return ["leave --api out: a full name says which API it is of"];
+  }
   const name = nameInUrl(error.operationName ?? "");
   if (name !== undefined) return [`the name in that URL is ${name}`];
   if (isAdManager && error.rawMessage.startsWith("name: ")) return [OTHER_API];
@@ -74,7 +101,8 @@ function nameAdvice(error: CallError, { isAdManager, api }: CallPlace): string[]
 }
 
 function connectionAdvice(error: CallError, { baseUrl, isAdManager, env }: CallPlace): string[] {
-  if (error.reason !== "unavailable" && error.requestSent) return [];
+  const isConnection = error.reason === "unavailable" || !error.requestSent || NOT_HTTP.test(error.message);
+  if (!isConnection) return [];
   if (error.reason === "unimplemented") {
     // Not sent: the message lists the methods that there are.
     return isAdManager && !error.operationName?.startsWith("networks/") ? [OTHER_API] : [];
@@ -85,8 +113,12 @@ function connectionAdvice(error: CallError, { baseUrl, isAdManager, env }: CallP
   const [, advice] = CONNECTION_ADVICE.find(([pattern]) => pattern.test(error.message)) ?? [];
   const isSet = (name: string) => (env[name] ?? "") !== "";
   const unused = isSet("HTTPS_PROXY") || isSet("https_proxy") ? undefined : UNUSED_VARIABLES.find(isSet);
+  const mayBeTls = protocol === "http:" && CLOSED.test(error.message);
+  const usual = mayBeTls
+    ? `${baseUrl} closed the connection: check the port of --endpoint, and whether it expects https:`
+    : `no response from ${baseUrl}: check --endpoint, and that the server runs`;
   return [
-    advice?.(hostname) ?? `no response from ${baseUrl}: check --endpoint, and that the server runs`,
+    advice?.(hostname) ?? usual,
     ...(unused === undefined || protocol !== "https:"
       ? []
       : [`${unused} is set, and not used: set HTTPS_PROXY`]),
