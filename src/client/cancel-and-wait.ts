@@ -8,6 +8,7 @@ import { withTimeLimit } from "../time/time-limit.js";
 import type { CallContext } from "./call.js";
 import { checkChoice, type OperationCallOptions } from "./call-options.js";
 import type { PollLoop } from "./polling/poll-loop.js";
+import { markReached } from "./polling/poll-result.js";
 import { pollNow } from "./polling/run-loop.js";
 import { timeoutErrorOf, WAIT_OPTION_KEYS, type WaitLimits, type WaitOptions } from "./polling/subscribe.js";
 import { waitForOutcome } from "./polling/wait.js";
@@ -79,7 +80,10 @@ export async function cancelAndWait<R, M>(
       await operation.cancel({ signal }, contextOf());
     } catch (error) {
       if (!isCallError(error) || !error.requestSent) throw error;
-      if (error.code === Code.Unimplemented && options.onUnsupported === "wait") return undefined;
+      if (error.code === Code.Unimplemented && options.onUnsupported === "wait") {
+        markReached(loop);
+        return undefined;
+      }
       if (error.code === Code.NotFound && options.onNotFound === "verify") {
         pollNow(loop);
         return undefined;

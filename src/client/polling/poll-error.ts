@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code } from "@connectrpc/connect";
 import type { CallError } from "../../errors/call-error.js";
-import { connectionAdvice, connectionProblemOf } from "../../errors/connection.js";
+import { connectionAdvice, connectionErrorIn, connectionProblemOf } from "../../errors/connection.js";
 import { isOneOf } from "../../errors/rate-limit.js";
 
 /**
@@ -28,11 +28,22 @@ export function pollErrorKind(error: CallError, context: PollErrorContext): Poll
   const problem = connectionProblemOf(error);
   if (connectionAdvice(problem) !== undefined) return "permanent";
   if (!context.isReached && isNotSent(error)) return "permanent";
+  if (!context.isReached && isBroken(error)) return "server";
   if (isOneOf(error, context.transientCodes)) return "transient";
   return SERVER_CODES.includes(error.code) && error.requestSent ? "server" : "permanent";
 }
 
+/** Whether a poll had a response, which shows that a server is there. */
+export function hasResponse(error: CallError): boolean {
+  return !isNotSent(error) && !isBroken(error);
+}
+
 /** Whether no server can have seen the poll. */
-export function isNotSent(error: CallError): boolean {
+function isNotSent(error: CallError): boolean {
   return !error.requestSent || connectionProblemOf(error) !== undefined;
+}
+
+/** Whether the connection broke without a response. So does each one of plain HTTP to a port that expects TLS. */
+function isBroken(error: CallError): boolean {
+  return error.code === Code.Unavailable && connectionErrorIn(error.cause) !== undefined;
 }

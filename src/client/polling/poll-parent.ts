@@ -6,7 +6,7 @@ import { concurrently } from "../concurrently.js";
 import { createOperationList, type ListOperationsOptions } from "../operation-list.js";
 import type { HandleContext, HandleOptions } from "../operation-loop.js";
 import type { KnownOperations, OperationChange } from "./known-operations.js";
-import { isNotSent, pollErrorKind } from "./poll-error.js";
+import { hasResponse, pollErrorKind } from "./poll-error.js";
 import type { PollingPolicy } from "./polling-options.js";
 import type { WaitOptions } from "./subscribe.js";
 
@@ -104,7 +104,7 @@ export function errorKind<R, M>({ settings }: HandleContext, watch: ParentWatch<
   const { clock } = settings;
   const { transientCodes, maxRetryDelayMs } = watch.policy;
   const kind = pollErrorKind(error, { transientCodes, isReached: watch.isReached });
-  watch.isReached ||= !isNotSent(error);
+  watch.isReached ||= hasResponse(error);
   watch.earliestMs = Math.max(
     watch.earliestMs,
     clock.now() + retryDelayOf(error, { clock, maxMs: maxRetryDelayMs }),

@@ -3,7 +3,7 @@ import type { CallError } from "../../errors/call-error.js";
 import { retryDelayOf, retryDelayOfHeaders } from "../../retry/retry-delay.js";
 import { isOutcome, type Snapshot, sameOperation } from "../snapshot.js";
 import { emitPoll, emitState } from "./emit-poll.js";
-import { isNotSent, pollErrorKind } from "./poll-error.js";
+import { hasResponse, pollErrorKind } from "./poll-error.js";
 import type { Poll, PollLoop, Session } from "./poll-loop.js";
 import { afterError, afterSuccess } from "./schedule.js";
 
@@ -44,7 +44,7 @@ export function onError<R, M>(
   const earliestMs = nowMs + retryDelayOf(error, { clock, maxMs: policy.maxRetryDelayMs });
   loop.schedule = afterError(loop.schedule, error, { fromMs: nowMs, earliestMs, backoff: policy, random });
   const kind = pollErrorKind(error, { transientCodes: policy.transientCodes, isReached: loop.isReached });
-  loop.isReached ||= !isNotSent(error);
+  loop.isReached ||= hasResponse(error);
   loop.serverErrors = kind === "server" ? loop.serverErrors + 1 : 0;
   const subscribers = [...loop.subscribers];
   const goesOn = kind !== "permanent" && loop.serverErrors < policy.maxServerErrors;
@@ -76,6 +76,11 @@ export function publish<R, M>(loop: PollLoop<R, M>, snapshot: Snapshot<R, M>, po
   emitState(loop, known, snapshot);
   for (const subscriber of [...loop.subscribers]) subscriber.onUpdate(snapshot, changed);
   return snapshot;
+}
+
+/** A server has responded to a request about the operation: a connection that is lost from now on will come back. */
+export function markReached<R, M>(loop: PollLoop<R, M>): void {
+  loop.isReached = true;
 }
 
 /** Ends a stretch of polling: no further poll begins, and what a poll under way brings is dropped. */

@@ -34,7 +34,8 @@ export interface PollingOptions {
    */
   readonly transientCodes?: readonly Code[] | undefined;
   /**
-   * So many polls in a row that fail with INTERNAL or UNKNOWN end a wait; fewer are waited through. @default 3
+   * So many polls in a row that fail with INTERNAL or UNKNOWN end a wait; fewer are waited through. So do connections that
+   * break without a response, while nothing is known of the operation and no server has responded. @default 3
    */
   readonly maxServerErrors?: number | undefined;
   /** How long `wait`, `watch` and the others poll, in milliseconds, unless they are given a time. @default Infinity */

@@ -4,7 +4,7 @@ import { retryDelayOfHeaders } from "../../retry/retry-delay.js";
 import { startSoon } from "../../time/clock.js";
 import type { Snapshot } from "../snapshot.js";
 import { beginPoll, type PollLoop, type Session, type Subscriber } from "./poll-loop.js";
-import { endSession, onError, onSuccess, publish } from "./poll-result.js";
+import { endSession, markReached, onError, onSuccess, publish } from "./poll-result.js";
 import { afterSuccess, IMMEDIATE, nextPollMs, resumed } from "./schedule.js";
 
 /** How long before a deadline the last poll begins, in milliseconds, unless polls are slow or the time is short. */
@@ -33,8 +33,9 @@ export function removeSubscriber<R, M>(loop: PollLoop<R, M>, subscriber: Subscri
   session.pollController?.abort();
 }
 
-/** Polls again immediately, e.g. after a cancel request; after the poll under way, if there is one. */
+/** Polls again immediately, after a server's response to a cancel request; after the poll under way, if there is one. */
 export function pollNow<R, M>(loop: PollLoop<R, M>): void {
+  markReached(loop);
   const { session, lastTransientError, schedule } = loop;
   // A delay that came with an error still holds; one that came with an unchanged operation does not.
   loop.schedule = { ...IMMEDIATE, earliestMs: lastTransientError === undefined ? 0 : schedule.earliestMs };

@@ -5,6 +5,7 @@ import { type CallError, createOperationsClient, WaitTimeoutError } from "../../
 import { createFakeClock } from "../../../src/testing.js";
 import {
   createScriptedServer,
+  failed,
   NAME,
   never,
   running,
@@ -60,6 +61,21 @@ describe("a server that cannot be reached", () => {
     expect(clock.pending).toEqual([]);
   });
 
+  test.each([
+    ["accepted", { CancelOperation: {} }, {}],
+    ["not supported", {}, { onUnsupported: "wait" }],
+    [
+      "of an unknown name",
+      { CancelOperation: new ConnectError("", Code.NotFound) },
+      { onNotFound: "verify" },
+    ],
+  ] as const)("is waited for after a cancel request that was %s", async (_, script, options) => {
+    const { clock, run } = setUp({ ...script, GetOperation: [lost("ECONNREFUSED"), succeeded()] });
+    const wait = run.cancelAndWait(options);
+    await clock.advance(2000);
+    expect(await wait).toMatchObject({ state: "succeeded" });
+  });
+
   test("is waited for once it has been reached, whatever it said", async () => {
     const { clock, run } = setUp({ GetOperation: [unavailable(), lost("ECONNREFUSED"), succeeded()] });
     const wait = run.wait();
@@ -88,6 +104,28 @@ describe("a server that cannot be reached", () => {
     const resumed = client.fromJSON({ version: 1, name: NAME }).wait();
     await clock.advance(3000);
     expect(await resumed).toMatchObject({ state: "succeeded" });
+  });
+});
+
+describe("connections that break without a response", () => {
+  const reset = lost("ECONNRESET");
+
+  test("end the wait for an operation that nothing is known of, the third in a row", async () => {
+    const { clock, server, run } = setUp({ GetOperation: [reset, lost("EPIPE"), reset] });
+    const wait = expect(run.wait()).rejects.toMatchObject({ code: Code.Unavailable });
+    await clock.advance(10_000);
+    await wait;
+    expect(server.calls).toHaveLength(3);
+  });
+
+  test.each([
+    ["a poll has had a response", [reset, reset, unavailable(), reset, reset, reset, succeeded()]],
+    ["the operation was seen", [running(), reset, reset, reset, reset, succeeded()]],
+  ])("are waited through once %s", async (_, responses) => {
+    const { clock, run } = setUp({ GetOperation: responses });
+    const wait = run.wait();
+    await clock.advance(60_000);
+    expect(await wait).toMatchObject({ state: "succeeded" });
   });
 });
 
@@ -287,6 +325,23 @@ describe("what is known", () => {
     respond(running(10));
     expect(await older).toBe(newer);
     expect((await run.watch().next()).value).toBe(newer);
+  });
+
+  test.each([
+    ["a running operation", running()],
+    ["another end", failed(Code.Internal)],
+    ["the same end with another response", { ...succeeded(), result: { case: "response", value: {} } }],
+  ])("never changes after an end, though a poll that began later shows %s", async (_, shown) => {
+    let respond: (operation: object) => void = () => undefined;
+    const late = new Promise<object>((resolve) => {
+      respond = resolve;
+    });
+    const { run } = setUp({ GetOperation: [succeeded(), () => late] });
+    const [first, later] = [run.poll(), run.poll()];
+    const end = await first;
+    respond(shown);
+    expect(await later).toBe(end);
+    expect(await run.wait()).toBe(end);
   });
 
   test("is an end as soon as any poll has seen it", async () => {

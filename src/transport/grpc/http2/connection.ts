@@ -27,6 +27,8 @@ export interface GrpcConnection {
   hasRoom(): boolean;
   /** Whether it is gone, and the calls on it with it. */
   isLost(): boolean;
+  /** Whether the server has sent SETTINGS, with which HTTP/2 begins. */
+  hasBegun(): boolean;
   /** The platform's error that broke the connection, if it gave one. */
   error(): unknown;
   /** How the server announced the end: `GOAWAY ENHANCE_YOUR_CALM ("too_many_pings")`. */
@@ -153,6 +155,7 @@ export function createConnection(
     isUsable,
     hasRoom: () => streams.size < (maxCalls ?? MAX_CALLS_BEFORE_SETTINGS) && isUsable(),
     isLost: () => session.destroyed,
+    hasBegun: () => maxCalls !== undefined,
     error: () => lastError,
     goawayReason: () => goaway?.reason,
     isUnprocessed,

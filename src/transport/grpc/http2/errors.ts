@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders, IncomingHttpStatusHeader } from "node:http2";
 import { Code } from "@connectrpc/connect";
 import { CallError } from "../../../errors/call-error.js";
+import { fieldsOf } from "../../../errors/connection.js";
 import { toHeaders } from "../metadata.js";
 
 /** HTTP/2's error codes by number. RFC 9113, section 7. */
@@ -71,6 +72,16 @@ export function connectionError(what: string, cause: unknown, requestSent = true
   const why = reasonIn(cause);
   const message = why === undefined ? what : `${what}: ${why}`;
   return new CallError({ code: Code.Unavailable, message, cause, requestSent });
+}
+
+/** Why a connection was lost, from the platform's error if it gave one, with a code that says so. */
+export function lossOf(error: unknown, hasBegun: boolean): unknown {
+  if (error === undefined) {
+    return Object.assign(new Error("the server closed the connection"), { code: "ECONNRESET" });
+  }
+  const { code } = fieldsOf(error);
+  if (hasBegun || code !== "ERR_HTTP2_ERROR") return error;
+  return Object.assign(new Error("the server does not speak HTTP/2", { cause: error }), { code: "EPROTO" });
 }
 
 /** The message of an error. That of a host with several addresses has none: it holds an error for each address. */

@@ -10,6 +10,7 @@ import { toHeaders } from "../metadata.js";
 import type { OpenStream } from "./connection.js";
 import {
   connectionError,
+  lossOf,
   notGrpcError,
   notProcessed,
   type ResponseHead,
@@ -93,7 +94,7 @@ export function endingErrorOf(
   if (broke && stream.rstCode !== constants.NGHTTP2_REFUSED_STREAM) {
     const what = `the connection to ${connection.authority} broke before the response was complete`;
     const text = goaway === undefined ? what : `${what}, after ${goaway}`;
-    const lost = connectionError(text, error ?? connection.error());
+    const lost = connectionError(text, lossOf(error ?? connection.error(), connection.hasBegun()));
     return isUnprocessed ? notProcessed(lost, "goaway") : lost;
   }
   if (stream.rstCode !== constants.NGHTTP2_NO_ERROR) {
