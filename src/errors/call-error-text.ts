@@ -55,7 +55,7 @@ export interface CallErrorText {
   readonly adManager?: AdManagerReason | undefined;
 }
 
-/** Errors of a start after which nobody knows whether the server has begun. */
+/** Errors of a start after which nobody knows whether the server has begun, or what the operation is called. */
 const LOST_RESPONSE: ReadonlySet<CallErrorReason> = new Set<CallErrorReason>([
   "unavailable",
   "deadline-exceeded",
@@ -63,6 +63,8 @@ const LOST_RESPONSE: ReadonlySet<CallErrorReason> = new Set<CallErrorReason>([
   "cancelled-call",
   "internal",
   "unknown",
+  "data-loss",
+  "response-too-large",
 ]);
 const MAYBE_STARTED =
   "the operation may have been started: look for it, where the server lists operations, before you start it again";

@@ -164,6 +164,8 @@ describe("credentials that cannot be read", () => {
       { type: "authorized_user", client_id: MARKER, client_secret: MARKER },
       "refresh_token field",
     ],
+    ["the file of an OAuth client", { installed: { client_id: "a", client_secret: MARKER } }, "OAuth client"],
+    ["a byte order mark", `\ufeff{"type": "service_account", "private_key": "${MARKER}"}`, "byte order mark"],
     ["a file of an unknown kind", { type: MARKER, private_key: MARKER }, "that is not supported"],
   ])("%s: the error says so and shows nothing of it", async (_, content, problem) => {
     const path = await program.file("broken.json", content);

@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { create, type DescMessage, type DescMethodUnary, type MessageInitShape } from "@bufbuild/protobuf";
+import {
+  create,
+  type DescMessage,
+  type DescMethodUnary,
+  type MessageInitShape,
+  toBinary,
+  toJson,
+} from "@bufbuild/protobuf";
 import { anyPack } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError, createContextValues, type Transport } from "@connectrpc/connect";
 import { runUnaryCall } from "@connectrpc/connect/protocol";
@@ -85,6 +92,7 @@ export function createScriptedServer(clock: Clock, script: Script = {}): Scripte
       message,
     };
     calls.push(call);
+    assertEncodable(method.input, message);
     underWay += 1;
     try {
       const response = await untilAborted(responseTo(call), signal);
@@ -140,6 +148,13 @@ export function createScriptedServer(clock: Clock, script: Script = {}): Scripte
       return underWay;
     },
   };
+}
+
+/** A message that no wire can carry, such as a Duration of a fraction of a nanosecond, fails as it does over a socket. */
+function assertEncodable(desc: DescMessage, init: object): void {
+  const message = create(desc, { ...init });
+  toBinary(desc, message);
+  toJson(desc, message);
 }
 
 function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

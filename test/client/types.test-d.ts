@@ -116,6 +116,17 @@ export async function startsAreTyped() {
   await client.startOperation(Operations.method.listOperations, {});
 }
 
+export function adManagerHasNoMethodThatAlwaysThrows() {
+  // @ts-expect-error Ad Manager has no ListOperations
+  adManager.listOperations({ name: "networks/1" });
+  // @ts-expect-error which a watch of a parent needs
+  adManager.watchOperations({ name: "networks/1" });
+  // @ts-expect-error nor DeleteOperation
+  adManager.deleteOperation("networks/1/operations/reports/runs/2");
+  // @ts-expect-error nor WaitOperation
+  adManager.waitOperation("networks/1/operations/reports/runs/2");
+}
+
 export function reportsNarrowByState() {
   if (report.state === "error") report.error.message satisfies string;
   if (report.state === "cancelled") same<typeof report.outcome, Outcome>(true);

@@ -194,6 +194,17 @@ describe.each(subjects)("over %s", (subjectName, start) => {
     expect((await client.raw.waitOperation({ name, timeout })).done).toBe(true);
   });
 
+  test("a wait that has the server wait ends in its time, on a clock that counts in fractions", async () => {
+    const { transport, operations, clock } = await subjectOf();
+    const client = createOperationsClient({ transport, polling: { useServerWait: true } });
+    const name = operations.start({ durationMs: 5_000 });
+    const ended = client.operation(name).wait({ timeoutMs: 30.25 });
+    await expect(ended).rejects.toMatchObject({ name: "WaitTimeoutError", snapshot: undefined });
+    const wait = client.operation(name).wait({ timeoutMs: 59_999.75 });
+    await clock.advance(5_000);
+    expect(await wait).toMatchObject({ state: "succeeded" });
+  });
+
   test("a report run is started and polled by its own stub", async () => {
     const { transport } = await subjectOf();
     const operation = await createClient(ReportService, transport).runReport({

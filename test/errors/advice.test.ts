@@ -116,7 +116,7 @@ describe("a start whose response was lost", () => {
   const lost = (code: Code, requestSent = true) =>
     new CallError({ code, message: "m", method: "a.B.RunReport", requestSent, startsOperation: true });
 
-  test.each([Code.Unavailable, Code.DeadlineExceeded, Code.Unknown, Code.Internal])(
+  test.each([Code.Unavailable, Code.DeadlineExceeded, Code.Unknown, Code.Internal, Code.DataLoss])(
     "may be running: code %d",
     (code) => {
       expect(lost(code).message).toContain("may have been started: look for it");

@@ -27,8 +27,8 @@ const stages: Readonly<Record<string, (stream: ServerHttp2Stream) => void>> = {
   },
 };
 
-/** A server that goes so far with the first call and answers the others; `closed` is the code that the first was reset with. */
-async function startSilentPeer(stage: (stream: ServerHttp2Stream) => void) {
+/** A server that goes so far with one call and answers the others; `closed` is the code that it was reset with. */
+async function startSilentPeer(stage: (stream: ServerHttp2Stream) => void, silentCall = 0) {
   let reached = () => {};
   let wasClosed = (_code: number | undefined) => {};
   const atStage = new Promise<void>((resolve) => {
@@ -39,7 +39,7 @@ async function startSilentPeer(stage: (stream: ServerHttp2Stream) => void) {
   });
   const peer: Peer = await startHttp2Peer((stream, _headers, index) => {
     stream.resume();
-    if (index > 0) {
+    if (index !== silentCall) {
       stream.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });
       stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": "0" }));
       stream.end(Buffer.alloc(5));
@@ -75,9 +75,10 @@ describe.each(Object.entries(transports))("%s", (_name, connect) => {
     });
 
     test("the deadline ends the call and resets the stream with CANCEL", async () => {
-      const { peer, closed } = await startSilentPeer(stage);
+      const { peer, closed } = await startSilentPeer(stage, 1);
       const operations = createClient(Operations, connect(peer.port));
-      const error = await errorOf(operations.cancelOperation({ name }, { timeoutMs: 500 }));
+      await operations.cancelOperation({ name }); // So that the other one is sent at once.
+      const error = await errorOf(operations.cancelOperation({ name }, { timeoutMs: 100 }));
       expect(error).toBeInstanceOf(CallError);
       expect(error).toMatchObject({
         code: Code.DeadlineExceeded,
@@ -191,13 +192,29 @@ describe("while the connection is being made", () => {
     expect(sockets).toHaveLength(1);
   });
 
+  test("a call of the turn in which another one was aborted has a connection of its own", async () => {
+    const { baseUrl } = await startHttp2Peer((stream) => {
+      stream.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });
+      stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": "0" }));
+      stream.end(Buffer.alloc(5));
+    });
+    const operations = createClient(Operations, closedAfterTest(createGrpcTransport({ baseUrl })));
+    const controller = new AbortController();
+    const first = errorOf(operations.getOperation({ name }, { signal: controller.signal }));
+    await Promise.resolve();
+    controller.abort();
+    const second = operations.getOperation({ name });
+    expect(await first).toMatchObject({ reason: "aborted-by-caller" });
+    expect(await second).toMatchObject({ done: false });
+  });
+
   test("the deadline ends the call; the next call tries again", async () => {
     const { baseUrl, sockets } = await startMutePort();
     const operations = createClient(Operations, closedAfterTest(createGrpcTransport({ baseUrl })));
     for (let attempt = 1; attempt <= 2; attempt++) {
       const error = await errorOf(operations.getOperation({ name }, { timeoutMs: 100 }));
       expect(error).toMatchObject({ code: Code.DeadlineExceeded });
-      expect(sockets).toHaveLength(attempt);
+      while (sockets.length < attempt) await new Promise((resolve) => setImmediate(resolve));
     }
   });
 });

@@ -73,6 +73,17 @@ test("a ProxyAgent of undici brings its own proxy and certificates", async () =>
   expect(proxy.heads).toHaveLength(1);
 });
 
+test("a dispatcher's own timeouts do not end a call", async () => {
+  const server = await startRawServer((socket) => socket.write(httpAnswer(200, '{"name":"operations/1"}')));
+  const timeouts: unknown[] = [];
+  const dispatcher = testAgent().compose((dispatch) => (options, handler) => {
+    timeouts.push(options.headersTimeout, options.bodyTimeout);
+    return dispatch(options, handler);
+  });
+  await clientOf({ dispatcher }, server.baseUrl).getOperation({ name });
+  expect(timeouts).toEqual([0, 0]);
+});
+
 test("a dispatcher is not closed with the transport", async () => {
   const server = await startRawServer((socket) => socket.write(httpAnswer(200, '{"name":"operations/1"}')));
   const dispatcher = testAgent();

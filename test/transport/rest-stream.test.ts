@@ -173,7 +173,7 @@ describe.each(engines)("a stream over the %s engine", (_engine, http) => {
     const server = await startRawServer((socket) => {
       socket.write('HTTP/1.1 200 x\r\ncontent-length: 99\r\n\r\n[{"text":"a"},');
     });
-    const { messages, error } = await collected(connect(server.baseUrl), follow, { timeoutMs: 200 });
+    const { messages, error } = await collected(connect(server.baseUrl), follow, { timeoutMs: 1_000 });
     expect(messages).toEqual([line("a")]);
     expect(error).toMatchObject({ code: Code.DeadlineExceeded, reason: "deadline-exceeded" });
     await server.closed(1);

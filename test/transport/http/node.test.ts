@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Agent, createServer, request } from "node:http";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { EventEmitter, once } from "node:events";
+import { Agent, type ClientRequest, createServer, request } from "node:http";
 import type { Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { abortOf } from "../../../src/transport/call/abort.js";
@@ -316,19 +318,21 @@ describe("the agent", () => {
 
 test("a call outlives the timeout for idle connections: its own deadline ends it, and nothing else", async () => {
   const sockets: Socket[] = [];
-  const server = await startRawServer((socket) => sockets.push(socket));
-  const { agent } = createConnections(Agent, { endpoint: parseBaseUrl(server.baseUrl) });
-  const status = new Promise((resolve, reject) => {
-    const sent = request({ host: "127.0.0.1", port: server.port, agent }, (response) => {
-      response.resume();
-      resolve(response.statusCode);
-    });
-    sent.on("error", reject).end();
+  const { baseUrl, received } = await startRawServer((socket) => sockets.push(socket));
+  const requests: ClientRequest[] = [];
+  const onStart = (event: unknown) => requests.push((event as { request: ClientRequest }).request);
+  subscribe("http.client.request.start", onStart);
+  closeAfterTest(async () => {
+    unsubscribe("http.client.request.start", onStart);
   });
-  await server.received(1);
-  // As after a minute without a byte.
-  for (const socket of Object.values(agent.sockets).flat()) socket?.emit("timeout");
-  sockets[0]?.write(ok);
-  expect(await status).toBe(200);
-  agent.destroy();
+  const content = call(createEngine(baseUrl));
+  await received(1);
+  // As after a minute without a byte: Node emits it on the socket, which hands it on to the request.
+  const silence = () => requests[0]?.socket?.emit("timeout");
+  expect(silence()).toBe(true);
+  sockets[0]?.write(httpAnswer(200, "{}").slice(0, -1));
+  await once(requests[0] ?? new EventEmitter(), "response");
+  silence();
+  sockets[0]?.write("}");
+  expect(await content).toBe("{}");
 });
