@@ -13,7 +13,10 @@ const { version } = JSON.parse(read("package.json"));
 function notes() {
   const sections = read("CHANGELOG.md").split(/^## /m);
   const section = sections.find((text) => text.startsWith(`${version} - `));
-  if (section === undefined) throw new Error(`CHANGELOG.md: no section "## ${version} - YYYY-MM-DD"`);
+  if (section === undefined)
+    throw new Error(
+      `CHANGELOG.md: no section of this version (expected "## ${version} - YYYY-MM-DD", step 2 of RELEASING.md)`,
+    );
   if (!/^\S+ - \d{4}-\d\d-\d\d\n/.test(section)) {
     throw new Error(`CHANGELOG.md: the section of ${version} has no date (expected YYYY-MM-DD)`);
   }

@@ -42,7 +42,12 @@ test.each([
     ["check", "v1.2.4"],
     "tag: does not fit package.json (got v1.2.4; expected v1.2.3)",
   ],
-  ["no section", "# Changelog\n", ["check"], 'CHANGELOG.md: no section "## 1.2.3 - YYYY-MM-DD"'],
+  [
+    "no section",
+    "# Changelog\n",
+    ["check"],
+    'CHANGELOG.md: no section of this version (expected "## 1.2.3 - YYYY-MM-DD", step 2 of RELEASING.md)',
+  ],
   [
     "no date",
     "## 1.2.3 - soon\n\n- Mended.\n",
