@@ -9,7 +9,9 @@ const modules = {
   globalSetup: "<rootDir>/test/build-once.js",
   setupFilesAfterEnv: ["<rootDir>/test/property-seed.ts"],
   moduleNameMapper: {
+    "^#connection-codes$": "<rootDir>/src/errors/connection-codes.ts",
     "^#diagnostics-channels$": "<rootDir>/src/observer/diagnostics-channels.ts",
+    "^#engine-codes$": "<rootDir>/src/transport/http/engine-codes.ts",
     "^#google-auth-library$": "<rootDir>/src/auth/credential/google-auth-library.ts",
     "^#grpc-transport$": "<rootDir>/src/transport/grpc/http2/transport.ts",
     "^#http-client$": "<rootDir>/src/transport/http/node.ts",

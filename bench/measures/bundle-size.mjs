@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { rolldown } from "rolldown";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -64,29 +65,46 @@ export async function measure() {
   const rows = [];
   const samples = {};
   for (const [title, platform, contents, key] of SUBJECTS) {
-    const { outputFiles } = await build({
-      stdin: { contents, resolveDir: ROOT },
-      bundle: true,
-      // What is built is bundled, as a user of the package would: the paths of this repository do not count.
-      tsconfigRaw: {},
-      minify: true,
-      write: false,
-      format: "esm",
-      platform,
-      logLevel: "error",
-    });
-    const [{ contents: code }] = outputFiles;
+    const code = await bundledByEsbuild(contents, platform);
     const gzipBytes = gzipSync(code).length;
-    rows.push([title, platform, kilobytes(code.length), kilobytes(gzipBytes)]);
+    const rolldownBytes = gzipSync(await bundledByRolldown(contents, platform)).length;
+    rows.push([title, platform, kilobytes(code.length), kilobytes(gzipBytes), kilobytes(rolldownBytes)]);
     if (key !== undefined) samples[key] = [gzipBytes / 1000];
   }
   return {
     title: "Bundle",
-    how: "esbuild, minified",
-    columns: ["program", "platform", "KB", "KB gzipped"],
+    how: "minified; one file",
+    columns: ["program", "platform", "KB by esbuild", "gzipped", "by rolldown, gzipped"],
     rows,
     samples,
   };
+}
+
+async function bundledByEsbuild(contents, platform) {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: ROOT },
+    bundle: true,
+    // What is built is bundled, as a user of the package would: the paths of this repository do not count.
+    tsconfigRaw: {},
+    minify: true,
+    write: false,
+    format: "esm",
+    platform,
+    logLevel: "error",
+  });
+  return outputFiles[0].contents;
+}
+
+async function bundledByRolldown(contents, platform) {
+  const input = fileURLToPath(new URL("../program.mjs", import.meta.url)); // not a file: the plugin gives its text
+  const program = {
+    name: "program",
+    resolveId: (id) => (id === input ? id : null),
+    load: (id) => (id === input ? contents : null),
+  };
+  const bundle = await rolldown({ input, platform, plugins: [program], tsconfig: false, logLevel: "silent" });
+  const { output } = await bundle.generate({ format: "esm", minify: true, codeSplitting: false });
+  return output[0].code;
 }
 
 function kilobytes(bytes) {

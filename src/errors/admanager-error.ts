@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Registry } from "@bufbuild/protobuf";
+import { isJsonObject } from "../json/json-field.js";
+import { detailJson, type ReceivedDetail } from "./error-details.js";
 
-import { AdManagerErrorSchema } from "../../gen/google/ads/admanager/v1/admanager_error_pb.js";
-import { unpackAny } from "../json/any.js";
-import { anyOfDetail, type ReceivedDetail } from "./error-details.js";
+/** By name, so that a bundle without Ad Manager has no stub of it. */
+const AD_MANAGER_ERROR = "google.ads.admanager.v1.AdManagerError";
 
 /** What to do about an `error_code` of Ad Manager, by the words in it. */
 const advice: readonly (readonly [words: RegExp, advice: string])[] = [
@@ -23,19 +25,20 @@ export interface AdManagerReason {
   readonly advice: string | undefined;
 }
 
-/** The first google.ads.admanager.v1.AdManagerError among an error's details. */
+/**
+ * The first google.ads.admanager.v1.AdManagerError among an error's details. One that came as bytes, over gRPC, is read when the
+ * registry has its type, as Ad Manager's client passes it.
+ */
 export function adManagerReasonOf(
   details: readonly ReceivedDetail[],
+  registry: Registry | undefined,
   isPermission: boolean,
 ): AdManagerReason | undefined {
-  const detail = details.find(({ type }) => type === AdManagerErrorSchema.typeName);
-  if (detail === undefined) return undefined;
-  try {
-    const { errorCode = "", message = "" } = unpackAny(anyOfDetail(detail), AdManagerErrorSchema) ?? {};
-    const text = [errorCode, message].filter((part) => part !== "").join(": ");
-    const known = advice.find(([words]) => words.test(errorCode))?.[1];
-    return text === "" ? undefined : { text, advice: known ?? (isPermission ? OF_PERMISSION : undefined) };
-  } catch {
-    return undefined; // a detail that cannot be read adds nothing to the error
-  }
+  const detail = details.find(({ type }) => type === AD_MANAGER_ERROR);
+  const json = detail && detailJson(detail, registry);
+  if (!isJsonObject(json)) return undefined;
+  const { errorCode, message } = json;
+  const text = [errorCode, message].filter((part) => typeof part === "string" && part !== "").join(": ");
+  const known = advice.find(([words]) => words.test(String(errorCode)))?.[1];
+  return text === "" ? undefined : { text, advice: known ?? (isPermission ? OF_PERMISSION : undefined) };
 }

@@ -106,8 +106,8 @@ export class CallError extends ConnectError {
     const details = receivedDetails(init.details ?? []);
     this.details = details;
     const reason = init.reason ?? (isRateLimit(this) ? "rate-limited" : reasonOf(code, method, requestSent));
-    const adManager = adManagerReasonOf(details, code === Code.PermissionDenied);
     const { registry, startsOperation } = init;
+    const adManager = adManagerReasonOf(details, registry, code === Code.PermissionDenied);
     const advice = init.advice === undefined ? undefined : redactSecrets(init.advice);
     const text = callErrorText({
       message,

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { adviceOf, isConnectionCode, problemOfCode, problemOfText } from "#connection-codes";
+import type { ConnectionProblem } from "./connection-codes.js";
 
 /** The fields of an error that say what happened. */
 export interface ErrorFields {
@@ -34,28 +36,6 @@ function* errorsIn(error: unknown): Generator<ErrorFields, void, undefined> {
 }
 
 /**
- * `code`s of errors that say "the connection failed": libuv's errno names and undici's own. A TLS or protocol
- * error is not among them, since trying again does not mend it.
- */
-const CONNECTION_CODES: ReadonlySet<unknown> = new Set([
-  "ECONNABORTED",
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "EPIPE",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "ETIMEDOUT",
-  "ENETDOWN",
-  "ENETUNREACH",
-  "EHOSTDOWN",
-  "EHOSTUNREACH",
-  "UND_ERR_SOCKET",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "UND_ERR_HEADERS_TIMEOUT",
-  "UND_ERR_BODY_TIMEOUT",
-]);
-
-/**
  * What browsers put into the `TypeError` of a `fetch` that got no response; they give no code (Chromium, WebKit,
  * Firefox).
  */
@@ -67,60 +47,27 @@ const BROWSER_MESSAGES = /^(Failed to fetch|Load failed|NetworkError when attemp
  */
 export function connectionErrorIn(error: unknown): string | undefined {
   for (const { name, message, code } of errorsIn(error)) {
-    if (CONNECTION_CODES.has(code) || (name === "TypeError" && BROWSER_MESSAGES.test(String(message)))) {
+    if (isConnectionCode(code) || (name === "TypeError" && BROWSER_MESSAGES.test(String(message)))) {
       return typeof message === "string" && message !== "" ? message : String(code);
     }
   }
   return undefined;
 }
 
-/**
- * What is wrong with a connection that could not be made.
- *
- * - `certificate`: the server's certificate is not trusted, has expired or is for another name, or the server asks for ours.
- * - `protocol`: both sides do not speak the same protocol, e.g. TLS to a plain port.
- * - `unreachable`: no address, no route, or nobody listens there.
- */
-export type ConnectionProblem = "certificate" | "protocol" | "unreachable";
-
-/** Codes of Node's errors, and OpenSSL's names in them. The first pattern that fits counts. */
-const PROBLEMS: readonly (readonly [RegExp, ConnectionProblem])[] = [
-  [
-    /CERT|SELF_SIGNED|HOSTNAME_MISMATCH|^INVALID_(CA|PURPOSE)$|UNKNOWN_CA$|^UNABLE_TO_|CA_(MD|KEY)_TOO_/,
-    "certificate",
-  ],
-  [/^(EPROTO|HPE_INVALID_(CONSTANT|VERSION|HEADER_TOKEN))$/, "protocol"],
-  [/^ERR_SSL_.*(WRONG_VERSION|VERSION_TOO_|UNSUPPORTED_PROTOCOL|UNKNOWN_PROTOCOL|NO_PROTOCOLS)/, "protocol"],
-  [/^ERR_SSL_.*(HTTP_REQUEST|HTTPS_PROXY_REQUEST|PACKET_LENGTH_TOO_LONG|NO_SHARED_CIPHER)/, "protocol"],
-  [
-    /^ERR_SSL_.*ALERT_(PROTOCOL_VERSION|HANDSHAKE_FAILURE|INSUFFICIENT_SECURITY|NO_APPLICATION_PROTOCOL)/,
-    "protocol",
-  ],
-  [/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/, "unreachable"],
-];
-
-/** What to do, for those that trying again does not mend. */
-const ADVICE: Readonly<Partial<Record<ConnectionProblem, string>>> = {
-  certificate:
-    "check the host; to trust a certificate authority of your own, set NODE_EXTRA_CA_CERTS or pass tls.ca",
-  protocol: "check the scheme (https or http), the port, and that the server speaks this protocol",
-};
-
-/** grpc-js says why it has no connection in its text alone. */
-const GRPC_JS_CERTIFICATE = /^No connection established\b.*(certificate|unable to verify|altnames)/i;
+export type { ConnectionProblem } from "./connection-codes.js";
 
 /** Why the connection of a failed call could not be made; `undefined` when it was made, or when the reason is unknown. */
 export function connectionProblemOf(error: unknown): ConnectionProblem | undefined {
   for (const { code } of errorsIn(error)) {
-    const found = typeof code === "string" && PROBLEMS.find(([codes]) => codes.test(code));
-    if (found) return found[1];
+    const found = typeof code === "string" ? problemOfCode(code) : undefined;
+    if (found !== undefined) return found;
   }
   const { status, message } = fieldsOf(error);
   const text = fieldsOf(status).message ?? message;
-  return GRPC_JS_CERTIFICATE.test(String(text)) ? "certificate" : undefined;
+  return problemOfText(String(text));
 }
 
 /** What to do about a connection that trying again does not make; `undefined` when it might. */
 export function connectionAdvice(problem: ConnectionProblem | undefined): string | undefined {
-  return problem && ADVICE[problem];
+  return problem && adviceOf(problem);
 }

@@ -105,6 +105,19 @@ describe("Ad Manager's own reason", () => {
     expect(error.message).toContain("a role with this permission in the Ad Manager network");
   });
 
+  test("that came as bytes is in the text when the registry has its type, as Ad Manager's client passes it", () => {
+    const value = toBinary(
+      AdManagerErrorSchema,
+      create(AdManagerErrorSchema, { errorCode: "E", message: "why" }),
+    );
+    const details = [{ type: AdManagerErrorSchema.typeName, value }];
+    const init = { code: Code.NotFound, message: "m", details, requestSent: true };
+    const registry = createRegistry(AdManagerErrorSchema);
+    expect(new CallError({ ...init, registry }).message).toContain("m: E: why");
+    expect(toCallError(new CallError({ ...init, registry }), { attempts: 2 }).message).toContain("m: E: why");
+    expect(new CallError(init).message).not.toContain("why");
+  });
+
   test("that cannot be read takes nothing along", () => {
     const details = [{ type: AdManagerErrorSchema.typeName, value: Uint8Array.of(0xff) }];
     const error = new CallError({ code: Code.NotFound, message: "m", details, requestSent: true });

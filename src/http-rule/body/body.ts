@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { create, type DescMessage, isMessage, type JsonValue, type Message } from "@bufbuild/protobuf";
-import { HttpBodySchema } from "../../../gen/google/api/httpbody_pb.js";
+import type { HttpBody } from "../../../gen/google/api/httpbody_pb.js";
 import type { JsonOptions } from "../../json/context.js";
 import { decodeJson, encodeJson } from "../../json/json.js";
 import { isJsonObject } from "../../json/json-field.js";
@@ -62,16 +62,23 @@ export function fromBody(
       ? fromFieldJson(plan.field, body.value, json)
       : decodeJson(schema, body.value, json);
   }
-  const raw = create(HttpBodySchema, { contentType: body.contentType, data: body.data });
-  if (plan.kind !== "raw-field") return raw;
+  const content = { contentType: body.contentType, data: body.data };
   const message = create(schema);
-  writeField(message, plan.field, raw);
-  return message;
+  if (plan.kind === "raw-field" && plan.field.message !== undefined) {
+    writeField(message, plan.field, create(plan.field.message, content));
+    return message;
+  }
+  return Object.assign(message, content);
 }
 
 function rawOf(value: unknown): RestBody {
-  const { contentType, data } = isMessage(value, HttpBodySchema) ? value : create(HttpBodySchema);
+  const { contentType, data } = isHttpBody(value) ? value : { contentType: "", data: new Uint8Array() };
   return { kind: "raw", contentType: contentType === "" ? UNKNOWN_CONTENT : contentType, data };
+}
+
+/** By name, so that a bundle needs no stub of HttpBody when no method has one. */
+function isHttpBody(value: unknown): value is HttpBody {
+  return isMessage(value) && value.$typeName === "google.api.HttpBody";
 }
 
 /** Takes the fields of the path out of fresh JSON: http.proto gives a field one place. Emptied messages stay. */

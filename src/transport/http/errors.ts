@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code } from "@connectrpc/connect";
+import { isNeverSent, kindOfCode } from "#engine-codes";
 import { CallError } from "../../errors/call-error.js";
 import { fieldsOf } from "../../errors/connection.js";
 
@@ -56,23 +57,6 @@ export function fromHttpError(error: unknown): unknown {
   return new CallError({ code: CODES[kind], reason, message: text, cause: error, requestSent });
 }
 
-/** Which `code`s of an error mean what: Node's, llhttp's, zlib's, undici's. The first that fits counts. */
-const KINDS: readonly (readonly [RegExp, HttpErrorKind])[] = [
-  [/^UND_ERR_(CLOSED|DESTROYED)$/, "closed"],
-  [/^(ERR_INVALID_CHAR|ERR_INVALID_HTTP_TOKEN|ERR_UNESCAPED_CHARACTERS)$/, "request"],
-  [/^UND_ERR_(INVALID_ARG|NOT_SUPPORTED|REQ_CONTENT_LENGTH_MISMATCH)$/, "request"],
-  // The end came too early: the parser's and the length's way to say that the connection broke.
-  [/^(HPE_INVALID_EOF_STATE|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)$/, "connection"],
-  [/^(HPE_HEADER_OVERFLOW|HPE_CHUNK_EXTENSIONS_OVERFLOW|UND_ERR_HEADERS_OVERFLOW)$/, "limit"],
-  [/^(HPE_|Z_|ERR__ERROR_FORMAT|ERR_BROTLI)/, "response"],
-];
-
-/** Codes of errors that happen before a connection stands, so that nothing can have been sent: the last line is TLS. */
-const NEVER_SENT = new RegExp(
-  "^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$" +
-    "|CERT|SELF_SIGNED|HOSTNAME_MISMATCH|^UNABLE_TO_|^ERR_TLS|^ERR_SSL",
-);
-
 /**
  * An error of the platform's as an HttpError: which server, what happened, the code.
  *
@@ -82,9 +66,8 @@ export function fromEngineError(error: unknown, origin: string, sent?: boolean):
   if (error instanceof HttpError) return error;
   const { code, name, message } = innermost(error);
   // A parser error may come without a code: its name is one.
-  const [, kind = name === "HTTPParserError" ? "response" : "connection"] =
-    KINDS.find(([codes]) => codes.test(code)) ?? [];
-  const requestSent = kind !== "request" && (sent ?? !NEVER_SENT.test(code));
+  const kind = kindOfCode(code) ?? (name === "HTTPParserError" ? "response" : "connection");
+  const requestSent = kind !== "request" && (sent ?? !isNeverSent(code));
   const suffix = code === "" || message.includes(code) ? "" : ` (${code})`;
   return new HttpError(`${origin}: ${message}${suffix}`, kind, requestSent, error);
 }
