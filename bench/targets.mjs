@@ -169,7 +169,7 @@ export const TARGETS = [
     measure: "memory",
     ours: "watched",
     theirs: undefined,
-    atLeast: 6,
+    atLeast: 3.6,
     reachFor: 2,
   },
   {

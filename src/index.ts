@@ -27,7 +27,7 @@ export type { OperationTypes } from "./client/operation-types.js";
 export type { OperationChange } from "./client/polling/known-operations.js";
 export type { WatchOperationsOptions } from "./client/polling/poll-parent.js";
 export type { PollingOptions } from "./client/polling/polling-options.js";
-export type { WaitOptions } from "./client/polling/subscribe.js";
+export type { WaitOptions } from "./client/polling/wait-limits.js";
 export { cancelOperation, getOperation } from "./client/single-calls.js";
 export type { Outcome, Snapshot, SnapshotBase } from "./client/snapshot.js";
 export { snapshotOf } from "./client/snapshot.js";

@@ -10,8 +10,13 @@ import { checkChoice, type OperationCallOptions } from "./call-options.js";
 import type { PollLoop } from "./polling/poll-loop.js";
 import { markReached } from "./polling/poll-result.js";
 import { pollNow } from "./polling/run-loop.js";
-import { timeoutErrorOf, WAIT_OPTION_KEYS, type WaitLimits, type WaitOptions } from "./polling/subscribe.js";
 import { waitForOutcome } from "./polling/wait.js";
+import {
+  timeoutErrorOf,
+  WAIT_OPTION_KEYS,
+  type WaitLimits,
+  type WaitOptions,
+} from "./polling/wait-limits.js";
 import { isOutcome, type Outcome, type Snapshot } from "./snapshot.js";
 
 /**

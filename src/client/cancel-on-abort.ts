@@ -3,7 +3,7 @@ import { CallError, toCallError } from "../errors/call-error.js";
 import { isCallError } from "../errors/is-call-error.js";
 import { codeName } from "../names/code-name.js";
 import { checkChoice } from "./call-options.js";
-import { WAIT_OPTION_KEYS, type WaitOptions } from "./polling/subscribe.js";
+import { WAIT_OPTION_KEYS, type WaitOptions } from "./polling/wait-limits.js";
 
 /** Options of `wait` and `result`. */
 export interface ResultOptions extends WaitOptions {

@@ -27,8 +27,8 @@ import { emitPoll } from "./polling/emit-poll.js";
 import { isWaitObserved, observeWait, observeWatch } from "./polling/observe-wait.js";
 import { beginPoll, type PollLoop } from "./polling/poll-loop.js";
 import { pollNow, recordSnapshot } from "./polling/run-loop.js";
-import { WAIT_OPTION_KEYS, type WaitLimits, type WaitOptions, waitLimitsOf } from "./polling/subscribe.js";
 import { waitForOutcome } from "./polling/wait.js";
+import { WAIT_OPTION_KEYS, type WaitLimits, type WaitOptions, waitLimitsOf } from "./polling/wait-limits.js";
 import { watchChanges } from "./polling/watch.js";
 import { isOutcome, type Outcome, type Snapshot, snapshotOf } from "./snapshot.js";
 
@@ -104,11 +104,7 @@ export function createHandle<R extends DescMessage, M extends DescMessage>(
       checkNamed(name, loop.known);
       return loop.known !== undefined && isOutcome(loop.known) ? loop.known : requests.poll(callOptions);
     },
-    watch: (waitOptions = {}) => {
-      limitsOf(loop, "watch", waitOptions); // What cannot be watched is rejected now, and the time counts from the first next().
-      const changes = watchChanges(loop, () => limitsOf(loop, "watch", waitOptions));
-      return isWaitObserved(loop) ? observeWatch(loop, changes) : changes;
-    },
+    watch: (waitOptions = {}) => createWatch(loop, waitOptions),
     wait: (waitOptions = {}) => waitFor("wait", waitOptions),
     result: async (waitOptions = {}) =>
       responseOf(await waitFor("result", waitOptions), loop.options.registry),
@@ -129,6 +125,16 @@ export function createHandle<R extends DescMessage, M extends DescMessage>(
       return this.watch();
     },
   };
+}
+
+/** A watch that holds the loop, and not the rest of the handle. */
+function createWatch<R, M>(
+  loop: PollLoop<R, M>,
+  waitOptions: WaitOptions,
+): AsyncIterableIterator<Snapshot<R, M>> {
+  limitsOf(loop, "watch", waitOptions); // What cannot be watched is rejected now, and the time counts from the first next().
+  const changes = watchChanges(loop, () => limitsOf(loop, "watch", waitOptions));
+  return isWaitObserved(loop) ? observeWatch(loop, changes) : changes;
 }
 
 /** The requests about one operation after which its poll loop knows more. */

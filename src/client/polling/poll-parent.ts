@@ -8,7 +8,7 @@ import type { HandleContext, HandleOptions } from "../operation-loop.js";
 import type { KnownOperations, OperationChange } from "./known-operations.js";
 import { hasResponse, pollErrorKind } from "./poll-error.js";
 import type { PollingPolicy } from "./polling-options.js";
-import type { WaitOptions } from "./subscribe.js";
+import type { WaitOptions } from "./wait-limits.js";
 
 /** Options of `watchOperations`: which operations, as for `listOperations`; their types; and how they are polled. */
 export interface WatchOperationsOptions<R extends DescMessage, M extends DescMessage>

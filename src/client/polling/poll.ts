@@ -39,31 +39,45 @@ const MAX_SERVER_WAIT_MS = 30_000;
 export function createPoll<R extends DescMessage, M extends DescMessage>(
   options: CreatePollOptions<R, M>,
 ): (signal: AbortSignal, atMostMs: number) => Promise<Poll<MessageShape<R>, MessageShape<M>>> {
-  const { calls, name, types, registry, serverWait, budget, clock, handle } = options;
-  const pollOf = (
-    { operation, header }: PolledOperation,
-    waited: boolean,
-  ): Poll<MessageShape<R>, MessageShape<M>> => ({
-    snapshot: snapshotOf(operation, types, name),
-    header,
-    waited,
-  });
-  const turnOf = async (turns: PollBudget, signal: AbortSignal, maxMs: number) => {
-    const startMs = clock.now();
-    await turns.enter(signal);
-    return Math.max(1, maxMs - (clock.now() - startMs));
-  };
-  return async (signal, maxMs) => {
-    const atMostMs = budget === undefined ? maxMs : await turnOf(budget, signal, maxMs);
-    if (serverWait !== undefined && !serverWait.missing) {
-      const waitMs = Math.min(MAX_SERVER_WAIT_MS, atMostMs);
-      try {
-        return pollOf(await calls.wait(name, waitMs, { signal }, { registry, atMostMs, handle }), true);
-      } catch (error) {
-        if (!isCallError(error) || error.code !== Code.Unimplemented) throw error;
-        serverWait.missing = true;
-      }
+  return (signal, maxMs) => poll(options, signal, maxMs);
+}
+
+async function poll<R extends DescMessage, M extends DescMessage>(
+  options: CreatePollOptions<R, M>,
+  signal: AbortSignal,
+  maxMs: number,
+): Promise<Poll<MessageShape<R>, MessageShape<M>>> {
+  const { calls, name, registry, serverWait, budget, handle } = options;
+  const atMostMs = budget === undefined ? maxMs : await turnOf(budget, options, signal, maxMs);
+  if (serverWait !== undefined && !serverWait.missing) {
+    const waitMs = Math.min(MAX_SERVER_WAIT_MS, atMostMs);
+    try {
+      const polled = await calls.wait(name, waitMs, { signal }, { registry, atMostMs, handle });
+      return pollOf(options, polled, true);
+    } catch (error) {
+      if (!isCallError(error) || error.code !== Code.Unimplemented) throw error;
+      serverWait.missing = true;
     }
-    return pollOf(await calls.get(name, { signal }, { registry, atMostMs, handle }), false);
-  };
+  }
+  return pollOf(options, await calls.get(name, { signal }, { registry, atMostMs, handle }), false);
+}
+
+/** Waits for a turn of the budget, and returns the time that is left then. */
+async function turnOf(
+  budget: PollBudget,
+  { clock }: { readonly clock: Clock },
+  signal: AbortSignal,
+  maxMs: number,
+): Promise<number> {
+  const startMs = clock.now();
+  await budget.enter(signal);
+  return Math.max(1, maxMs - (clock.now() - startMs));
+}
+
+function pollOf<R extends DescMessage, M extends DescMessage>(
+  { types, name }: CreatePollOptions<R, M>,
+  { operation, header }: PolledOperation,
+  waited: boolean,
+): Poll<MessageShape<R>, MessageShape<M>> {
+  return { snapshot: snapshotOf(operation, types, name), header, waited };
 }
