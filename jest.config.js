@@ -1,10 +1,21 @@
 // Tests import the sources, as CommonJS: Jest runs that by itself. Those of the built package have `import` and `require` of
 // Node itself, in processes of their own; test/build-once.js builds it for them.
+
+/** The suites of the package as a whole and of the documents, which bring compilers of their own: `npm run test:package`. */
+export const PACKAGE_SUITES = [
+  "test/package/",
+  "test/recipes/",
+  "test/architecture/documents.test.ts",
+  "test/testing/guide.test.ts",
+  "test/proto/proto-check.test.ts",
+];
+
 const modules = {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
   testTimeout: 20_000,
+  testPathIgnorePatterns: PACKAGE_SUITES.map((path) => `<rootDir>/${path}`),
   displayName: "modules",
   globalSetup: "<rootDir>/test/build-once.js",
   setupFilesAfterEnv: ["<rootDir>/test/property-seed.ts"],

@@ -177,8 +177,9 @@ test("what it writes compiles under strict settings, with the types of the proto
 /** Makes the folder of the CommonJS code a package of its own, where this one is installed. */
 function makeCommonJsPackage(): void {
   writeFileSync(join(folder, "cjs/package.json"), '{ "type": "commonjs" }');
-  mkdirSync(join(folder, "cjs/node_modules"), { recursive: true });
-  const installed = join(folder, "cjs/node_modules/longrunning");
+  // Not below cjs/, whose files are listed: the link leads back to this folder.
+  mkdirSync(join(folder, "node_modules"), { recursive: true });
+  const installed = join(folder, "node_modules/longrunning");
   if (!existsSync(installed)) symlinkSync(root, installed);
 }
 

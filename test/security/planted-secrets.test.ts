@@ -187,11 +187,14 @@ function leaksIn(text: string): string[] {
   const percent = text.replace(/%([\da-f]{2})/gi, (_, code) =>
     String.fromCharCode(Number.parseInt(code, 16)),
   );
-  const runs = text.match(/[\w+/-]{8,}/g) ?? [];
-  const decoded = runs.flatMap((run) =>
+  const runs = new Set(text.match(/[\w+/-]{8,}/g));
+  const decoded = [...runs].flatMap((run) =>
     [0, 1, 2, 3].map((offset) => Buffer.from(run.slice(offset), "base64").toString("latin1")),
   );
-  return [text, percent, ...decoded].flatMap((one) => one.match(/.{0,20}marked.{0,20}/) ?? []);
+  return [text, percent, ...decoded].flatMap((one) => {
+    const at = one.indexOf("marked");
+    return at < 0 ? [] : [one.slice(Math.max(0, at - 20), at + 26)];
+  });
 }
 
 /** Everything that can be printed of an error, with all that hangs on it. */

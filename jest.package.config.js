@@ -1,0 +1,14 @@
+// `npm run test:package`: the package as it is built, what its plugin writes, and every example of the documents. `-- test/recipes`
+// chooses one suite.
+import base, { PACKAGE_SUITES } from "./jest.config.js";
+
+const [modules] = base.projects;
+const { testMatch, testPathIgnorePatterns, ...common } = modules;
+const testRegex = PACKAGE_SUITES.map((path) =>
+  path.endsWith("/") ? `/${path}.*\\.test\\.ts$` : `/${path}$`,
+);
+
+export default {
+  ...base,
+  projects: [{ ...common, displayName: "package", testRegex }],
+};
