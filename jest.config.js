@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+
 // Tests import the sources, as CommonJS: Jest runs that by itself. Those of the built package have `import` and `require` of
 // Node itself, in processes of their own; test/build-once.js builds it for them.
 
@@ -40,11 +42,21 @@ const modules = {
   },
 };
 
-/** The client again, with a credential on every call. */
+/** The suites of the client whose server can ask for a credential. The others have none, or run with one as it is. */
+const scripted = readdirSync(new URL("test/client/", import.meta.url), {
+  recursive: true,
+  encoding: "utf8",
+}).filter(
+  (file) =>
+    file.endsWith(".test.ts") &&
+    readFileSync(new URL(`test/client/${file}`, import.meta.url), "utf8").includes("/scripted-server.js"),
+);
+
+/** Those again, with a credential on every call. */
 const credentialLane = {
   ...modules,
   displayName: "with a credential",
-  testMatch: ["**/test/client/**/*.test.ts"],
+  testMatch: scripted.map((file) => `**/test/client/${file.replaceAll("\\", "/")}`),
   globals: { CREDENTIAL_LANE: true },
 };
 

@@ -24,6 +24,7 @@ import {
   ValueSchema,
 } from "@bufbuild/protobuf/wkt";
 import fc from "fast-check";
+import { anyText } from "../any-text.js";
 import { UNNAMED } from "./row.js";
 
 /** Where the messages are to go, and so what may be in them. */
@@ -35,7 +36,7 @@ export interface MessageKind {
 /** How deep messages nest. */
 const DEEPEST = 2;
 
-const text = fc.string({ unit: "binary", maxLength: 6 });
+const text = anyText({ maxLength: 6 });
 const nanos = fc.nat(999_999_999);
 const timestamp = fc
   .record({ seconds: fc.bigInt(-62_135_596_800n, 253_402_300_799n), nanos })

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import fc from "fast-check";
+import { anyText } from "../any-text.js";
 
 /** A segment of a generated template: its text, and the values that fit it as parts of a variable's value. */
 interface GeneratedSegment {
@@ -18,9 +19,7 @@ export interface GeneratedTemplate {
 const isDotSegment = (text: string): boolean => text === "." || text === "..";
 
 /** Any Unicode but lone surrogates; not empty, no dot segment. */
-const text = fc
-  .string({ unit: "binary", minLength: 1, maxLength: 8 })
-  .filter((value) => !isDotSegment(value));
+const text = anyText({ minLength: 1, maxLength: 8 }).filter((value) => !isDotSegment(value));
 const part = text.filter((value) => !value.includes("/"));
 const maybeEmptyPart = fc.oneof({ weight: 5, arbitrary: part }, { weight: 1, arbitrary: fc.constant("") });
 

@@ -3,6 +3,7 @@
 import { create, type JsonObject, type JsonValue } from "@bufbuild/protobuf";
 import { StructSchema } from "@bufbuild/protobuf/wkt";
 import fc from "fast-check";
+import { anyText } from "../any-text.js";
 
 /** Any JSON at all, in an object: what a type that we do not know may look like. */
 const anything = fc.dictionary(
@@ -21,7 +22,7 @@ const unknownAny = fc
   .tuple(fc.constantFrom("type.googleapis.com/no.such.Type", "example.com/a/no.Such", "Bare"), anything)
   .map(([type, rest]): JsonObject => ({ ...rest, "@type": type }));
 
-const text = fc.string({ unit: "grapheme", minLength: 1, maxLength: 4 });
+const text = anyText({ minLength: 1, maxLength: 4 });
 
 function some<T>(value: fc.Arbitrary<T>): fc.Arbitrary<T[]> {
   return fc.array(value, { minLength: 1, maxLength: 2 });

@@ -5,6 +5,7 @@ import { type DescField, type DescMessage, type Message, ScalarType } from "@buf
 import { isReflectMessage, type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 import fc from "fast-check";
+import { anyText } from "../any-text.js";
 
 export interface Plain {
   [field: string]: unknown;
@@ -79,7 +80,7 @@ const isTold = (field: DescField) => (value: unknown) =>
   field.presence !== FeatureSet_FieldPresence.IMPLICIT ||
   !(value === "" || value === "0" || value === false || Object.is(value, 0));
 
-const text = fc.string({ unit: "binary", maxLength: 12 });
+const text = anyText({ maxLength: 12 });
 
 const arbitraryScalar = (type: ScalarType): fc.Arbitrary<unknown> => {
   switch (type) {

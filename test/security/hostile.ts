@@ -3,6 +3,7 @@ import { gzipSync } from "node:zlib";
 import { toBinary } from "@bufbuild/protobuf";
 import fc from "fast-check";
 import { OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
+import { anyText } from "../any-text.js";
 import { frame } from "../faults/wire.js";
 
 // What comes from outside: partly noise, partly near misses of the real thing, which get further in.
@@ -114,7 +115,7 @@ export const anyMessage = fc.oneof(
 /** Bytes that an HTTP/1.1 server may answer with, right or wrong. */
 export const anyHttp1 = fc.oneof(
   fc.uint8Array({ maxLength: 200 }),
-  fc.string({ unit: "binary" }).map((text) => Buffer.from(`HTTP/1.1 200 OK\r\n${text}\r\n\r\n${text}`)),
+  anyText().map((text) => Buffer.from(`HTTP/1.1 200 OK\r\n${text}\r\n\r\n${text}`)),
   fc.tuple(anyStatus, anyHeaders, anyBody).map(([status, headers, body]) => {
     const lines = Object.entries(headers).map(([name, text]) => `${name}: ${text}\r\n`);
     return Buffer.concat([Buffer.from(`HTTP/1.1 ${status} x\r\n${lines.join("")}\r\n`, "latin1"), body]);
@@ -144,7 +145,7 @@ export const anyFrames = fc.oneof(
 
 /** Names: any unicode, and much that means something to a URL, a path or HTTP. */
 export const anyName = fc.oneof(
-  fc.string({ unit: "binary", maxLength: 20 }),
+  anyText({ maxLength: 20 }),
   fc
     .array(
       fc.oneof(
