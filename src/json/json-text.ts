@@ -8,6 +8,12 @@ export const MAX_JSON_DEPTH = 512;
 /** Values in one JSON text, counted by commas and brackets: with a schema, each costs some microseconds to decode. */
 export const MAX_JSON_VALUES = 250_000;
 
+/**
+ * Digits in a row within one string, where 64-bit integers are: making a number of them costs more than their number, eight
+ * million of them ten seconds.
+ */
+export const MAX_JSON_DIGITS = 100_000;
+
 /** JSON that is within its size, and beyond what it may cost to decode. */
 export class JsonLimitError extends Error {
   override readonly name = "JsonLimitError";
@@ -15,6 +21,8 @@ export class JsonLimitError extends Error {
 
 export const QUOTE = 0x22;
 export const COMMA = 0x2c;
+const ZERO_DIGIT = 0x30;
+const NINE_DIGIT = 0x39;
 export const OPEN_BRACKET = 0x5b;
 export const BACKSLASH = 0x5c;
 export const CLOSE_BRACKET = 0x5d;
@@ -33,7 +41,7 @@ export const utf8 = new TextDecoder("utf-8", { fatal: true });
  * Parses JSON from a peer. Depth and number of values are counted first, in one pass over the bytes: 60 MB of brackets
  * would keep `JSON.parse` and what follows busy for most of a minute.
  *
- * @throws JsonLimitError beyond {@link MAX_JSON_DEPTH} or {@link MAX_JSON_VALUES}; TypeError for what is not UTF-8;
+ * @throws JsonLimitError beyond {@link MAX_JSON_DEPTH}, {@link MAX_JSON_VALUES} or {@link MAX_JSON_DIGITS}; TypeError for what is not UTF-8;
  * SyntaxError for what is not JSON
  */
 export function parseJsonBytes(bytes: Uint8Array): JsonValue {
@@ -47,9 +55,12 @@ export function checkCost(bytes: Uint8Array): void {
   let values = 1;
   for (let at = 0; at < bytes.length; at++) {
     switch (bytes[at]) {
-      case QUOTE:
-        at = endOfString(bytes, at);
+      case QUOTE: {
+        const end = endOfString(bytes, at);
+        if (end - at > MAX_JSON_DIGITS) checkDigits(bytes.subarray(at, end));
+        at = end;
         break;
+      }
       case OPEN_BRACKET:
       case OPEN_BRACE:
         if (++depth > MAX_JSON_DEPTH)
@@ -65,6 +76,15 @@ export function checkCost(bytes: Uint8Array): void {
         break;
     }
     if (values > MAX_JSON_VALUES) throw new JsonLimitError(`has more than ${MAX_JSON_VALUES} values`);
+  }
+}
+
+function checkDigits(text: Uint8Array): void {
+  let digits = 0;
+  for (const byte of text) {
+    digits = byte >= ZERO_DIGIT && byte <= NINE_DIGIT ? digits + 1 : 0;
+    if (digits > MAX_JSON_DIGITS)
+      throw new JsonLimitError(`has a number of more than ${MAX_JSON_DIGITS} digits`);
   }
 }
 

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import fc from "fast-check";
-import { JsonLimitError, MAX_JSON_DEPTH, MAX_JSON_VALUES, parseJsonBytes } from "../../src/json/json-text.js";
+import {
+  JsonLimitError,
+  MAX_JSON_DEPTH,
+  MAX_JSON_DIGITS,
+  MAX_JSON_VALUES,
+  parseJsonBytes,
+} from "../../src/json/json-text.js";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
@@ -18,6 +24,9 @@ test.each([
   ["brackets behind a quoted backslash", `["\\\\",${nested(MAX_JSON_DEPTH)}]`],
   ["values", long(MAX_JSON_VALUES + 2)],
   ["details", `[${'{"@type":"x"},'.repeat(MAX_JSON_VALUES / 2 + 1)}{}]`],
+  ["digits", `{"count":"${"9".repeat(MAX_JSON_DIGITS + 1)}"}`],
+  ["digits behind a sign", `["\\n-${"1".repeat(MAX_JSON_DIGITS + 1)} "]`],
+  ["digits in a key", `{"${"1".repeat(MAX_JSON_DIGITS + 1)}":1}`],
   ["empty objects", `{"a":[${"{},".repeat(MAX_JSON_VALUES / 2 + 1)}{}]}`],
 ])("rejects too many %s before it parses them", (_, text) => {
   expect(() => parseJsonBytes(bytesOf(text))).toThrow(JsonLimitError);
@@ -28,6 +37,8 @@ test.each([
   `["\\"${"[".repeat(MAX_JSON_DEPTH * 2)}\\\\"]`,
   `["${",".repeat(MAX_JSON_VALUES * 2)}"]`,
   JSON.stringify(["\\".repeat(MAX_JSON_VALUES)]),
+  JSON.stringify([`${"9".repeat(MAX_JSON_DIGITS)},`.repeat(9)]),
+  `[${"9".repeat(2 * MAX_JSON_DIGITS)}]`,
 ])("counts nothing inside of a text (%#)", (text) => {
   expect(parseJsonBytes(bytesOf(text))).toEqual(JSON.parse(text));
 });
