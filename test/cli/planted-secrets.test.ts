@@ -6,6 +6,7 @@ import { startTable } from "../../src/cli/output/table.js";
 import { rememberTexts } from "../../src/errors/sent-secrets.js";
 import { startHttpServer } from "../transport/raw-server.js";
 import { run } from "./command.js";
+import { runHere } from "./in-process.js";
 
 // A server that repeats the token it was sent, in every text of its response: nothing of it is printed, in any format.
 
@@ -91,4 +92,22 @@ test("a suggested command repeats no header that may hold a credential", () => {
   expect(line).not.toContain("planted");
   expect(line).toContain("--header 'x-signature: ...'");
   expect(line).toContain("--header 'x-one: 1'");
+});
+
+test.each([
+  ["--header", "authorization Bearer planted-token"],
+  ["--header", "authorization: Bearer planted-token\nx: y"],
+  ["--header", "authorization: Bearer planted-token\u20ac"],
+  ["--header=authorization=planted-token"],
+  ["--token-file", "ya29.planted-token"],
+  ["--token-file", "eyJhbGciOi.planted-token"],
+  ["--endpoint", "https://me:planted-token@example.com"],
+  ["--endpoint", "https://example.com/?key=planted-token"],
+])("the error of a mistyped %s %s does not repeat it", async (...flag) => {
+  for (const format of ["text", "json"]) {
+    const { status, stdout, stderr } = await runHere(["get", NAME, ...flag, "--format", format]);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).not.toContain("planted-token");
+    expect(stderr).toMatch(/--(header|token-file|endpoint)/);
+  }
 });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { rememberTexts } from "../../errors/sent-secrets.js";
 import { parseDuration } from "./duration.js";
 import { type AnyFormatName, FORMATS } from "./format-name.js";
 
@@ -158,8 +159,11 @@ function readList(text: string): string[] {
   return parts;
 }
 
+/** A name as HTTP has it, and a value in Latin-1 without controls (RFC 9110, section 5.5). */
+const HEADER = /^[!#$%&'*+.^`|~\w-]+:[\t\x20-\x7e\x80-\xff]*$/;
+
 function collectHeader(text: string, before: readonly string[] = []): string[] {
-  if (!/^[!#$%&'*+.^`|~\w-]+:[^\r\n\0]*$/.test(text))
-    throw new InvalidArgumentError('Expected "name: value".');
-  return [...before, text];
+  if (HEADER.test(text)) return [...before, text];
+  rememberTexts([text]); // The error quotes it, and it may hold a credential.
+  throw new InvalidArgumentError('Expected "name: value", in Latin-1.');
 }

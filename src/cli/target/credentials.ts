@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Interceptor } from "@connectrpc/connect";
+import { isSecretField } from "../../errors/secrets.js";
 import type { HttpRuleJson } from "../../index.js";
 import { isLoopback } from "../../transport/endpoint.js";
 import { textOf } from "../arguments/config-file.js";
@@ -80,6 +81,9 @@ async function authorizing(
   { cwd }: ProcessContext,
 ): Promise<Interceptor[]> {
   const { scopes, quotaProject, tokenFile } = parts;
+  if (tokenFile !== undefined && isSecretField("", tokenFile.value)) {
+    throw new UsageError("--token-file: is a token itself (expected the name of a file that has it)");
+  }
   const { googleAuth } = await import("../../auth.js");
   const interceptor = googleAuth({
     ...(credential.kind === "token" && { token: credential.token }),
