@@ -4,7 +4,9 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import { Code, createClient, type Interceptor } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { createGrpcTransport } from "../../src/grpc.js";
+import { connectTo } from "../../src/transport/grpc/http2/connecting.js";
 import { connectionError } from "../../src/transport/grpc/http2/errors.js";
+import { resolveGrpcOptions } from "../../src/transport/grpc/http2/options.js";
 import { LOOPBACK_RESOLVED } from "../../src/transport/loopback.js";
 import { cert, key } from "../emulator/certificate.js";
 import { startConnectProxy } from "../security/connect-proxy.js";
@@ -205,3 +207,28 @@ async function listen(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return (server.address() as AddressInfo).port;
 }
+
+describe("an attempt to connect to a server that stays silent in the TLS handshake", () => {
+  beforeEach(() => jest.useFakeTimers({ doNotFake: ["nextTick", "queueMicrotask", "setImmediate"] }));
+  afterEach(() => jest.useRealTimers());
+
+  test("ends after 20 seconds, by itself, and lets go of the socket", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    const accepted = new Promise<Socket>((resolve) => server.once("connection", resolve));
+    closeAfterTest(() => new Promise((resolve) => server.close(() => resolve())));
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address() as AddressInfo;
+    const onError = jest.fn();
+    const callbacks = { onConnection: jest.fn(), onError, onChange: jest.fn() };
+    connectTo(resolveGrpcOptions({ baseUrl: `https://127.0.0.1:${port}` }), callbacks);
+    const socket = await accepted;
+    socket.resume().on("error", () => undefined);
+    jest.advanceTimersByTime(19_999);
+    expect(onError).not.toHaveBeenCalled();
+    jest.advanceTimersByTime(1);
+    expect(onError.mock.calls).toMatchObject([[{ code: Code.Unavailable, requestSent: false }]]);
+    expect(String(onError.mock.calls[0])).toContain("no connection within 20000 ms");
+    await new Promise((resolve) => socket.once("close", resolve));
+    expect(callbacks.onConnection).not.toHaveBeenCalled();
+  });
+});
