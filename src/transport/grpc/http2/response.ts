@@ -38,6 +38,7 @@ export function emptyResponse(): ReceivedResponse {
  * what other libraries of gRPC take (8 to 16 KiB), so that a long list of error details still arrives.
  */
 const MAX_HEADER_BYTES = 64 * 1024;
+const PER_HEADER_BYTES = 32;
 
 /** Takes in the headers that a response begins with; the error that they are, if they are too large or not those of gRPC. */
 export function receiveHead(
@@ -53,8 +54,13 @@ export function receiveHead(
 /** The error of headers that are too large. */
 function headerLimitError(headers: IncomingHttpHeaders | undefined): CallError | undefined {
   let bytes = 0;
+  const add = (name: string, value: unknown) => {
+    bytes += name.length + String(value).length + PER_HEADER_BYTES;
+  };
   for (const name in headers) {
-    for (const value of [headers[name]].flat()) bytes += name.length + String(value).length + 32;
+    const value = headers[name];
+    if (Array.isArray(value)) for (const one of value) add(name, one);
+    else add(name, value);
   }
   if (bytes <= MAX_HEADER_BYTES) return undefined;
   return limitError(`the response has headers of more than ${MAX_HEADER_BYTES / 1024} KiB`);
