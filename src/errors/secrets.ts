@@ -56,7 +56,8 @@ export function formsOf(secrets: Iterable<string>): SecretForms {
   const forms = new Set<string>();
   for (const secret of secrets) {
     if (secret.length < MIN_SECRET_LENGTH) continue;
-    const percent = encodeURIComponent(secret);
+    // encodeURIComponent throws for a lone surrogate, which bytes have none of.
+    const percent = encodeURIComponent(secret.replace(/\p{Cs}/gu, "\ufffd"));
     const json = JSON.stringify(secret).slice(1, -1);
     forms.add(secret).add(percent).add(json).add(json.replaceAll("/", "\\/"));
     forms.add(percent.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()));

@@ -26,6 +26,11 @@ test.each<[string, string, string]>([
   ["an alias of nothing", "timeout: *x", "cannot be read"],
   ["lists in lists", `timeout: ${"[".repeat(20_000)}`, "longrunning.yaml"],
   ["a prototype", "__proto__: { auth: false }", 'unknown key "__proto__"'],
+  [
+    "half a character in a header",
+    'header: "authorization: planted-\\ud800-token"',
+    'Expected "name: value"',
+  ],
   ["two documents", "auth: false\n---\nauth: true", "longrunning.yaml"],
 ])("rejects a profile with %s", async (_what, text, message) => {
   await expect(read(text)).rejects.toMatchObject({

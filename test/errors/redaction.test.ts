@@ -63,6 +63,11 @@ test.each(WRITTEN)("a secret is found %s", (_, write) => {
   expect(redactText(text, forms)).toMatch(/^I was sent .*\[redacted\].*!$/);
 });
 
+test("a secret may have half a character", () => {
+  const secret = "planted-\ud800-token";
+  expect(redactText(`no ${secret} here`, formsOf([secret]))).toBe("no [redacted] here");
+});
+
 test("whatever stands around a secret in base64, it is found", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 40 }), fc.uint8Array({ maxLength: 40 }), (before, after) => {
