@@ -18,13 +18,13 @@ test.each<[string, string, string]>([
   ],
   [
     "keys of a value",
-    `header:\n${Array.from({ length: 40_000 }, (_, at) => `  k${at}: 1`).join("\n")}`,
+    `header:\n${Array.from({ length: 2_000 }, (_, at) => `  k${at}: 1`).join("\n")}`,
     "Expected text",
   ],
   ["a value twice", "timeout: 1m\ntimeout: 2m", "line 2: Map keys must be unique"],
   ["aliases that multiply", BOMB.join("\n"), "Excessive alias count"],
   ["an alias of nothing", "timeout: *x", "cannot be read"],
-  ["lists in lists", `timeout: ${"[".repeat(20_000)}`, "longrunning.yaml"],
+  ["lists in lists", `timeout: ${"[".repeat(2_000)}`, "longrunning.yaml"],
   ["a prototype", "__proto__: { auth: false }", 'unknown key "__proto__"'],
   [
     "half a character in a header",
