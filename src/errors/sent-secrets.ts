@@ -44,8 +44,8 @@ export function sentForms(headers?: Iterable<readonly [string, string]>): Secret
 
 /**
  * The text without any credential that this process has sent through a transport of this library, in whatever form: as it is,
- * percent-encoded, in JSON, in HTML, in hexadecimal, in base64. Errors come redacted. This is for the data of a response, which comes as
- * the server sent it, before it is printed or logged.
+ * percent-encoded, in JSON, in HTML, in hexadecimal, in base64. Errors come redacted. This is for the data of a response, which
+ * comes as the server sent it, before it is printed or logged.
  *
  * @example console.log(redactSecrets(JSON.stringify(toJson(OperationSchema, operation))))
  */

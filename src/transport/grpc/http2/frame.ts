@@ -24,8 +24,8 @@ export interface FrameReader {
   /**
    * The messages that `chunk` completes, in order.
    *
-   * @throws CallError `ResourceExhausted` for a message above the limit, as soon as its length is known, or in too many pieces, and ConnectError
-   * `Internal` for flags that gRPC does not define.
+   * @throws CallError `ResourceExhausted` for a message above the limit, as soon as its length is known, or in too many pieces;
+   * ConnectError `Internal` for flags that gRPC does not define.
    */
   push(chunk: Uint8Array): Frame[];
   /** Bytes of a message that is not complete yet. Anything but 0 at the end of a response is a truncated message. */
