@@ -9,6 +9,7 @@ import { enveloped, whole } from "../../src/emulator/server/rpc/body.js";
 import { startEmulator } from "../../src/emulator.js";
 import { fromGrpcTrailer, toGrpcTrailer } from "../../src/errors/grpc-status.js";
 import { createFakeClock } from "../../src/testing/fake-clock.js";
+import { memoryIfKept, memoryOfPieces } from "../tiny-pieces.js";
 
 /** One byte at a time, each in a read buffer of its own, as from a client that sends it so. */
 async function* tinyPieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
@@ -42,6 +43,12 @@ test("a body in tiny pieces takes memory by its bytes, not by the buffers that i
   expect(body.size()).toBe(10_000);
   expect(keptBytes([body.bytes()])).toBeLessThan(40_000);
   expect([body.bytes()[0], body.bytes()[255], body.bytes()[256]]).toEqual([0, 255, 0]);
+});
+
+test("what the pieces of a body were read into is let go of while they come", () => {
+  const body = createByteCollector();
+  expect(memoryOfPieces(60_000, (piece) => body.add(piece))).toBeLessThan(memoryIfKept(60_000) / 2);
+  expect(body.bytes()).toHaveLength(60_000);
 });
 
 test.each([0, 1, 700, 4_000])(

@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib";
 import { Code, createClient } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { createByteBuffer } from "../../src/json/stream/byte-buffer.js";
+import { memoryIfKept, memoryOfPieces } from "../tiny-pieces.js";
 import { bundleProgram } from "./child-program.js";
 import { httpAnswer, startRawServer } from "./raw-server.js";
 import { callErrorOf, createTestTransport } from "./rest-fixture.js";
@@ -25,6 +26,12 @@ test("pieces of a byte are kept as bytes, not as the buffers that they were read
   expect(content.buffer.byteLength).toBeLessThanOrEqual(2_048);
   expect([content[0], content[255], content[999]]).toEqual([0, 255, 999 % 256]);
   expect(body.size).toBe(0);
+});
+
+test("what pieces were read into is let go of while they come", () => {
+  const body = createByteBuffer();
+  expect(memoryOfPieces(60_000, body.add)).toBeLessThan(memoryIfKept(60_000) / 2);
+  expect(body.take()).toHaveLength(60_000);
 });
 
 test("a body of a hundred thousand pieces costs a small multiple of its bytes", async () => {
