@@ -35,7 +35,7 @@ export type Authorize = (call: UnauthorizedCall, rejected?: Grant) => Grant | Pr
 
 /** Creates the function that authorizes all calls of one interceptor. */
 export function createAuthorizer(credential: Credential, setup: AuthSetup): Authorize {
-  const scopesByMethod = new WeakMap<DescMethod, CallScopes & { readonly key: string }>();
+  const scopesByMethod = new WeakMap<DescMethod, CallScopes & { origin: string; key: string }>();
   const pending = new Map<string, Promise<Grant>>();
   const held = new Map<string, Grant>();
   const generations = new Map<string, number>();
@@ -43,11 +43,20 @@ export function createAuthorizer(credential: Credential, setup: AuthSetup): Auth
   const scopesFor = (method: DescMethod) => {
     let known = scopesByMethod.get(method);
     if (known === undefined) {
-      const scopes = scopesOf(method, setup);
-      known = { ...scopes, key: scopes.wanted.join(" ") };
+      known = { ...scopesOf(method, setup), origin: "", key: "" };
       scopesByMethod.set(method, known);
     }
     return known;
+  };
+
+  /** What calls share headers by: the origin and the scopes. Most calls of a method go to one origin. */
+  const keyOf = ({ method, endpoint: { origin } }: UnauthorizedCall) => {
+    const scopes = scopesFor(method);
+    if (scopes.origin !== origin) {
+      scopes.origin = origin;
+      scopes.key = `${origin} ${scopes.wanted.join(" ")}`;
+    }
+    return scopes.key;
   };
 
   /** Fetches headers. Later calls share the promise until it settles, then the headers while they are fresh. */
@@ -84,7 +93,7 @@ export function createAuthorizer(credential: Credential, setup: AuthSetup): Auth
   };
 
   return (call, rejected) => {
-    const key = `${call.endpoint.origin} ${scopesFor(call.method).key}`;
+    const key = keyOf(call);
     const generation = generations.get(key) ?? 0;
     // Of all calls that were rejected with the same headers, the first refreshes them.
     const refresh = rejected !== undefined && rejected.generation >= generation;

@@ -29,17 +29,26 @@ interface RoutingSource {
  * left out. A method whose annotations are wrong gets no header: gRPC itself does not need them.
  */
 export function routingOf(method: DescMethod): Routing {
-  const sources = findSources(method);
+  const sources = findSources(method).map((source) => ({
+    ...source,
+    prefix: `${encodeText(source.key, source.key)}=`,
+  }));
+  const [only] = sources;
+  if (only !== undefined && sources.length === 1) return (message) => pairOf(only, message);
   return (message) => {
-    let pairs: Map<string, string> | undefined;
-    for (const { key, read } of sources) {
-      const value = read(message);
-      if (value === "") continue;
-      pairs ??= new Map();
-      pairs.set(key, `${encodeText(key, key)}=${encodeText(value, key)}`);
+    const pairs = new Map<string, string>();
+    for (const source of sources) {
+      const pair = pairOf(source, message);
+      if (pair !== undefined) pairs.set(source.key, pair);
     }
-    return pairs && [...pairs.values()].join("&");
+    return pairs.size === 0 ? undefined : [...pairs.values()].join("&");
   };
+}
+
+/** One parameter of the header; `undefined` for none. */
+function pairOf({ key, read, prefix }: RoutingSource & { readonly prefix: string }, message: Message) {
+  const value = read(message);
+  return value === "" ? undefined : prefix + encodeText(value, key);
 }
 
 function findSources(method: DescMethod): readonly RoutingSource[] {

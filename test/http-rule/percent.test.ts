@@ -28,6 +28,16 @@ test.each([
   );
 });
 
+test("a name is encoded as any other text is, character by character", () => {
+  const unit = fc.constantFrom(..."aZ09-._~/", "%", "é", "(");
+  fc.assert(
+    fc.property(fc.string({ unit }), (name) => {
+      expect(encodeText(name, "it")).toBe([...name].map((char) => encodeText(char, "it")).join(""));
+    }),
+    { numRuns: propertyRuns(200) },
+  );
+});
+
 test("decoding is the inverse of encoding", () => {
   fc.assert(
     fc.property(anyText(), (text) => {

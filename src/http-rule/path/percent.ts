@@ -5,6 +5,9 @@ import { invalidArgument } from "../invalid-argument.js";
 /** Text of these characters alone is its own encoding. */
 const UNRESERVED = /^[-_.~0-9A-Za-z]*$/;
 
+/** As nearly all names of resources are: several times as fast to encode as any other text. */
+const UNRESERVED_AND_SLASHES = /^[-_.~0-9A-Za-z/]*$/;
+
 /** The characters that `encodeURIComponent` leaves, and http.proto does not. */
 const LEFT_OVER = /[!'()*]/g;
 
@@ -16,9 +19,8 @@ const LEFT_OVER = /[!'()*]/g;
  * @throws ConnectError InvalidArgument for a lone surrogate, which has no UTF-8
  */
 export function encodeText(text: string, what: string): string {
-  if (UNRESERVED.test(text)) {
-    return text;
-  }
+  if (UNRESERVED.test(text)) return text;
+  if (UNRESERVED_AND_SLASHES.test(text)) return text.replaceAll("/", "%2F");
   try {
     return encodeURIComponent(text).replace(
       LEFT_OVER,
