@@ -104,19 +104,19 @@ function decodeAround<Desc extends DescMessage>(
   context: Context,
 ): MessageShape<Desc> {
   const nested = below(context, schema);
-  const shell: [string, JsonValue][] = [];
+  const shell = { ...json };
   const fillings: [MessageField, unknown][] = [];
   for (const [key, value] of Object.entries(json)) {
     const field = plan.fields.get(key);
     const parts = field && readField(field, value, (child) => decode(field.message, child, nested));
     if (field !== undefined && parts !== undefined) {
-      shell.push([key, parts.empty]);
+      shell[key] = parts.empty;
       fillings.push([field, parts.content]);
-    } else if (value !== null || !plan.nullable.has(key)) {
-      shell.push([key, value]);
+    } else if (value === null && plan.nullable.has(key)) {
+      delete shell[key];
     }
   }
-  const message = fromJson(schema, Object.fromEntries(shell), readOptions(context));
+  const message = fromJson(schema, shell, readOptions(context));
   for (const [field, content] of fillings) {
     setField(message, field, content);
   }
