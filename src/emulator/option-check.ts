@@ -27,6 +27,11 @@ export function checkCount(name: string, value: number): number {
   return value;
 }
 
+/** A text that is not empty. */
+export function checkText(name: string, value: unknown): void {
+  if (typeof value !== "string" || value === "") throw invalidValue(name, value, "text that is not empty");
+}
+
 /** A google.rpc.Code as a number, not 0. The error for a code's name gives its number. */
 export function checkCode(name: string, code: unknown): void {
   if (typeof code === "number" && Number.isSafeInteger(code) && code > 0) return;

@@ -18,6 +18,7 @@ import { checkReports, type ReportScript } from "./operations/saved-reports.js";
 import { checkCount, checkMs, checkOptions, checkSeed } from "./option-check.js";
 import { type EmulatorScript, parseScript, scriptRegistry } from "./script/script.js";
 import type { TlsFiles } from "./server/http-servers.js";
+import { checkClientCa, checkTlsFiles } from "./tls/check.js";
 import { createSelfSigned } from "./tls/self-signed.js";
 
 /** TLS options of an emulator. */
@@ -213,8 +214,10 @@ export function emulatorSettings(options: EmulatorOptions): EmulatorSettings {
 }
 
 function tlsOf({ tls, host = "127.0.0.1", allowHosts = [], clock = systemClock }: EmulatorOptions) {
-  if (tls === undefined || "cert" in tls) return { tls, ca: undefined };
+  if (tls === undefined) return { tls, ca: undefined };
+  if ("cert" in tls) return { tls: checkTlsFiles(tls), ca: undefined };
   checkOptions("tls", tls, new Set(["selfSigned", "clientCa"]));
+  checkClientCa(tls.clientCa);
   const hosts = new Set(["localhost", "127.0.0.1", "::1", host, ...allowHosts]);
   const { cert, key, ca } = createSelfSigned([...hosts], clock.now());
   return { tls: { cert, key, clientCa: tls.clientCa }, ca };
@@ -235,7 +238,9 @@ function checkToken(token: string | undefined): string | undefined {
 
 function fileRegistryOf(bytes: Uint8Array, at: number): FileRegistry {
   try {
-    return createFileRegistry(fromBinary(FileDescriptorSetSchema, bytes));
+    const set = fromBinary(FileDescriptorSetSchema, bytes);
+    if (set.file.length === 0) throw new Error("it has no files");
+    return createFileRegistry(set);
   } catch (cause) {
     const problem = cause instanceof Error ? cause.message : String(cause);
     throw new TypeError(

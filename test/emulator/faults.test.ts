@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { connect as connectHttp2 } from "node:http2";
 import { connect } from "node:net";
+import { StructSchema } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcTransport } from "@connectrpc/connect-node";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { RetryInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
+import { faultError } from "../../src/emulator/faults/fault.js";
 import { type Emulator, startEmulator } from "../../src/emulator.js";
 import { selectorOf } from "../../src/names/method-name.js";
 import { createFakeClock } from "../../src/testing/fake-clock.js";
@@ -206,6 +208,18 @@ test.each<[object, string]>([
   [{ kind: "page", status: "503", body: "" }, 'status: invalid value (got "503"'],
   [{ kind: "page", status: 503.5, body: "" }, "status: invalid value (got 503.5"],
   [{ kind: "page", status: 500, text: "" }, 'no option "text"'],
+  [{ kind: "page", status: 500 }, "body: invalid value (got undefined; expected text, which may be empty)"],
+  [{ kind: "page", status: 500, body: 5 }, "body: invalid value (got 5"],
+  [{ kind: "page", status: 500, body: "", contentType: 5 }, "contentType: invalid value (got 5"],
+  [{ kind: "page", status: 500, body: "", contentType: "a\r\nb: c" }, "contentType: invalid value"],
+  [{ kind: "page", status: 500, body: "", contentType: "" }, "expected the value of an HTTP header)"],
+  [{ kind: "page", status: 500, body: "", contentType: "text/é" }, "contentType: invalid value"],
+  [{ kind: "error", code: 13, message: 5 }, "message: invalid value (got 5; expected text)"],
+  [{ kind: "reset", when: "during" }, 'when is "during": expected one of before, after'],
+  [{ kind: "reset", when: 5 }, "when is 5"],
+  [{ kind: "reset", parent: 5 }, "parent: invalid value (got 5; expected text that is not empty)"],
+  [{ kind: "reset", parent: "" }, 'parent: invalid value (got ""'],
+  [{ kind: "reset", session: ["a"] }, "session: invalid value (got an array"],
   [{ kind: "goaway", probability: 2 }, "probability: invalid value (got 2; expected a number from 0 to 1)"],
   [{ kind: "goaway", probability: "0.5" }, 'probability: invalid value (got "0.5"'],
   [{ kind: "goaway", everyNth: 0 }, "everyNth is 0"],
@@ -223,6 +237,32 @@ test.each<[object, string]>([
   [{ kind: "reset", method: 5 }, 'got "5"'],
 ])("refuses the fault %j", async (fault, message) => {
   await expect(startEmulator({ faults: [fault as Fault] })).rejects.toThrow(message);
+});
+
+test.each([
+  [0.4, 0n, 400_000],
+  [999.9999999, 0n, 999_999_999],
+  [1_999.99999999, 1n, 999_999_999],
+  [315_576_000_000_000, 315_576_000_000n, 0],
+])("a delay of %f ms before a retry is a valid google.protobuf.Duration", (retryDelayMs, seconds, nanos) => {
+  const [detail] = faultError({ kind: "error", code: Code.Unavailable, retryDelayMs }).details;
+  expect(detail).toMatchObject({ value: { retryDelay: { seconds, nanos } } });
+});
+
+test("an error too large for trailers keeps its code and the start of its message", async () => {
+  await using emulator = await startEmulator();
+  const transport = createGrpcTransport({ baseUrl: emulator.baseUrl });
+  const { listOperations } = createClient(Operations, transport);
+  const value = { fields: { a: { kind: { case: "stringValue" as const, value: "x".repeat(70_000) } } } };
+  for (const large of [{ message: "m".repeat(100_000) }, { details: [{ desc: StructSchema, value }] }]) {
+    const remove = emulator.faults.add({ kind: "error", code: Code.Aborted, message: "mmm", ...large });
+    await expect(listOperations({})).rejects.toMatchObject({
+      code: Code.Aborted,
+      rawMessage: expect.stringMatching(/^m{3,1000}…?$/),
+    });
+    expect(emulator.calls.at(-1)?.status).toBe("ABORTED");
+    remove();
+  }
 });
 
 test("a script and the control API reject a method's short name with the full one, too", async () => {

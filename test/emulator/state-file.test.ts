@@ -40,7 +40,7 @@ test("a text that is cut off or changed anywhere is refused or read, never anyth
       try {
         fromStateText(text.slice(0, at) + replacement);
       } catch (error) {
-        expect(String(error)).toMatch(/^Error: (line \d+ is not|it has \d+ operations)/);
+        expect(String(error)).toMatch(/^Error: (line \d+ is not|it has (\d+|two) operations)/);
       }
     }),
   );
@@ -52,6 +52,55 @@ test("a file that is no state file is refused with its line", async () => {
   await expect(startEmulator({ state })).rejects.toThrow(
     `state file ${state}: not one of an emulator: line 1 is not the head`,
   );
+});
+
+/** The text of a state with one operation, in which something is replaced. */
+function damaged(path: readonly string[], value: unknown): string {
+  const store = createStore(createFakeClock());
+  store.start({ durationMs: 5, metadata, percentField: RunReportMetadataSchema.field.percentComplete });
+  store.finish("operations/1", { case: "response", value: metadata });
+  const lines = toStateText(store.data()).trimEnd().split("\n");
+  const [line = "", last = ""] = path;
+  const at = line === "head" ? 0 : 1;
+  const json: Record<string, Record<string, unknown>> = JSON.parse(lines[at] ?? "");
+  const holder = path.length === 3 ? json[last] : json;
+  if (holder === undefined) throw new Error("no such field");
+  Object.assign(holder, { [path.at(-1) ?? ""]: value });
+  lines[at] = JSON.stringify(json);
+  return `${lines.join("\n")}\n`;
+}
+
+test.each([
+  [["head", "nextId"], -1],
+  [["head", "nextSequence"], 1.5],
+  [["head", "atMs"], null],
+  [["record", "name"], "a/../b"],
+  [["record", "sequence"], "1"],
+  [["record", "startedMs"], -5],
+  [["record", "behaviour"], null],
+  [["record", "behaviour"], {}],
+  [["record", "behaviour", "durationMs"], "5"],
+  [["record", "behaviour", "onCancel"], "toString"],
+  [["record", "behaviour", "result"], { case: "other" }],
+  [["record", "behaviour", "result"], { case: "response", value: {} }],
+  [["record", "behaviour", "steps"], [{ afterMs: 0 }]],
+  [["record", "behaviour", "steps"], {}],
+  [["record", "behaviour", "percent"], { number: 0, wire: "varint" }],
+  [["record", "behaviour", "percent"], { number: 2, wire: "bits" }],
+  [["record", "finished"], { atMs: 5 }],
+  [["record", "deletedMs"], true],
+  [["record", "progress"], { percent: 101 }],
+])("a state file whose %j is %j is refused at the start", (path, value) => {
+  expect(() => fromStateText(damaged(path, value))).toThrow(
+    path[0] === "head" ? "line 1 is not the head" : "line 2 is not an operation",
+  );
+  expect(fromStateText(damaged(["record", "more"], value)).records).toHaveLength(1);
+});
+
+test("a state file with an operation twice is refused", () => {
+  const [head = "", record = ""] = damaged(["record", "more"], 1).split("\n");
+  const text = `${head.replace('"operations":1', '"operations":2')}\n${record}\n${record}\n`;
+  expect(() => fromStateText(text)).toThrow("it has two operations of the same name");
 });
 
 test("operations survive a restart, and time goes on meanwhile", async () => {

@@ -92,3 +92,22 @@ test("bytes that are no TLS do it no harm", async () => {
   const name = emulator.operations.start();
   expect(await createClient(Operations, transport).getOperation({ name })).toMatchObject({ name });
 });
+
+const other = makeCertificate({ name: "localhost" });
+const der = new X509Certificate(cert).raw;
+test.each([
+  ["nothing", { cert: "", key: "" }, "tls.cert: cannot be used ("],
+  ["a folder's bytes", { cert: Buffer.alloc(300, 7), key }, "tls.cert: cannot be used ("],
+  ["the key as certificate", { cert: key, key: cert }, "expected a certificate in PEM)"],
+  ["a certificate in DER", { cert: der, key }, "tls.cert: cannot be used ("],
+  ["no key", { cert, key: "" }, "tls.key: cannot be used ("],
+  ["the certificate as key", { cert, key: cert }, "tls.key: cannot be used ("],
+  ["another certificate's key", { cert, key: other.key }, "expected the private key of tls.cert in PEM"],
+  ["an authority that is a key", { cert, key, clientCa: key }, "tls.clientCa: cannot be used ("],
+  ["an authority of no bytes", { cert, key, clientCa: "" }, "tls.clientCa: cannot be used ("],
+  ["a self-signed one's authority", { selfSigned: true, clientCa: "x" } as const, "tls.clientCa: cannot"],
+  ["a misspelt option", { cert, key, clientCA: cert }, 'tls has no option "clientCA"'],
+])("TLS with %s is an error that names the option", async (_, tls, message) => {
+  await expect(startEmulator({ tls })).rejects.toThrow(TypeError);
+  await expect(startEmulator({ tls })).rejects.toThrow(message);
+});

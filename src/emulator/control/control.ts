@@ -20,6 +20,7 @@ import {
 } from "../script/script-value.js";
 import { callToJson, MAX_TIME_MS, operationToJson, timeToJson } from "./control-json.js";
 import { type LiveSink, watchLive } from "./live.js";
+import { createSessions } from "./sessions.js";
 
 /** The parts of an emulator that the control API acts on. */
 export interface ControlOptions {
@@ -71,11 +72,11 @@ interface AddedFault {
 export function createControl(options: ControlOptions): Control {
   const { store, operations, faults, record, clock, registry } = options;
   const added = new Map<string, AddedFault>();
-  const sessionOf = new Map<string, string>();
+  const sessions = createSessions(store);
   let nextFault = 1;
 
   const isIn = ({ parent, session }: Scope, name: string) =>
-    isBelow(name, parent) && (session === undefined || sessionOf.get(name) === session);
+    isBelow(name, parent) && (session === undefined || sessions.has(name, session));
   const callIsIn = ({ parent, session }: Scope, call: RecordedCall) =>
     (session === undefined || call.headers[SESSION_HEADER] === session) &&
     (parent === undefined || isBelow(resourceOf(call.message), parent));
@@ -100,9 +101,10 @@ export function createControl(options: ControlOptions): Control {
 
   return {
     startOperation: async (body) => {
-      const { session, ...script } = mappingOf(body, "body");
+      const { session: given, ...script } = mappingOf(body, "body");
+      const session = given === undefined ? undefined : textOf(given, "body.session");
       const name = operations.start(parseOperation(script, "body", registry()));
-      if (session !== undefined) sessionOf.set(name, textOf(session, "body.session"));
+      if (session !== undefined) sessions.add(name, session);
       return changed(name);
     },
     getOperation,
@@ -147,8 +149,9 @@ export function createControl(options: ControlOptions): Control {
     },
     addFault: (body) => {
       const fault = parseFault(body, "body", registry());
+      const remove = faults.add(fault);
       const id = String(nextFault++);
-      added.set(id, { fault, json: body as JsonValue, remove: faults.add(fault) }); // parsed from JSON
+      added.set(id, { fault, json: body as JsonValue, remove }); // parsed from JSON
       return { id };
     },
     listFaults: (scope) => ({ faults: faultList(scope) }),
@@ -201,7 +204,6 @@ export function createControl(options: ControlOptions): Control {
       }
       if (scope.parent === undefined && scope.session === undefined) faults.clear();
       record.remove((call) => callIsIn(scope, call));
-      for (const name of sessionOf.keys()) if (operations.find(name) === undefined) sessionOf.delete(name);
       await operations.saved();
       return {};
     },

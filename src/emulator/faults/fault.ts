@@ -2,8 +2,8 @@
 import type { Registry } from "@bufbuild/protobuf";
 import { type Code, ConnectError } from "@connectrpc/connect";
 import { RetryInfoSchema } from "../../../gen/google/rpc/error_details_pb.js";
-import { checkNumber } from "../../errors/options.js";
-import { checkCode, checkCount, checkMs, checkOneOf, checkOptions } from "../option-check.js";
+import { checkNumber, invalidValue } from "../../errors/options.js";
+import { checkCode, checkCount, checkMs, checkOneOf, checkOptions, checkText } from "../option-check.js";
 import type { FaultPage } from "./connection.js";
 import { checkFaultMethod } from "./fault-method.js";
 
@@ -97,6 +97,9 @@ const OPTIONS: Record<Fault["kind"], ReadonlySet<string>> = {
   goaway: new Set(TARGET),
 };
 
+/** Printable ASCII, as all clients read it (RFC 9110, section 5.5). */
+const HEADER_VALUE = /^[ -~]+$/;
+
 /** The largest `google.protobuf.Duration`, about 10,000 years. */
 const MAX_RETRY_DELAY_MS = 315_576_000_000_000;
 
@@ -104,8 +107,10 @@ const MAX_RETRY_DELAY_MS = 315_576_000_000_000;
 export function checkFault(fault: Fault, registry: Registry): void {
   checkOneOf("kind", fault.kind, ["delay", "error", "reset", "page", "goaway"]);
   checkOptions(`a fault of kind "${fault.kind}"`, fault, OPTIONS[fault.kind]);
-  const { method, everyNth, probability, times } = fault;
+  const { method, parent, session, everyNth, probability, times } = fault;
   if (method !== undefined) checkFaultMethod(method, registry);
+  if (parent !== undefined) checkText("parent", parent);
+  if (session !== undefined) checkText("session", session);
   if (everyNth !== undefined) checkCount("everyNth", everyNth);
   if (times !== undefined && times !== Number.POSITIVE_INFINITY) checkCount("times", times);
   if (probability !== undefined) checkNumber("probability", probability, { min: 0, max: 1 });
@@ -115,9 +120,19 @@ export function checkFault(fault: Fault, registry: Registry): void {
       throw new TypeError(`maxMs is ${fault.maxMs}: expected minMs (${fault.minMs}) or more`);
     }
   }
-  if (fault.kind === "page") checkNumber("status", fault.status, { min: 400, max: 599, whole: true });
+  if (fault.kind === "reset" && fault.when !== undefined) checkOneOf("when", fault.when, ["before", "after"]);
+  if (fault.kind === "page") {
+    checkNumber("status", fault.status, { min: 400, max: 599, whole: true });
+    if (typeof fault.body !== "string") throw invalidValue("body", fault.body, "text, which may be empty");
+    const { contentType } = fault;
+    if (contentType !== undefined && !(typeof contentType === "string" && HEADER_VALUE.test(contentType))) {
+      throw invalidValue("contentType", contentType, "the value of an HTTP header");
+    }
+  }
   if (fault.kind === "error") {
     checkCode("code", fault.code);
+    const { message } = fault;
+    if (message !== undefined && typeof message !== "string") throw invalidValue("message", message, "text");
     if (fault.retryDelayMs !== undefined)
       checkNumber("retryDelayMs", fault.retryDelayMs, { min: 0, max: MAX_RETRY_DELAY_MS });
     for (const [at, detail] of (fault.details ?? []).entries()) checkDetail(detail, at, registry);
@@ -139,15 +154,9 @@ function checkDetail(detail: ConnectError["details"][number], at: number, regist
 export function faultError(fault: Extract<Fault, { kind: "error" }>): ConnectError {
   const { code, message = "A fault that the emulator was told to make.", retryDelayMs, details = [] } = fault;
   if (retryDelayMs === undefined) return withDetails(new ConnectError(message, code), details);
-  const retryInfo = {
-    desc: RetryInfoSchema,
-    value: {
-      retryDelay: {
-        seconds: BigInt(Math.floor(retryDelayMs / 1_000)),
-        nanos: Math.round((retryDelayMs % 1_000) * 1e6),
-      },
-    },
-  };
+  const seconds = Math.floor(retryDelayMs / 1_000);
+  const nanos = Math.floor((retryDelayMs - seconds * 1_000) * 1e6); // rounding up could give a whole second, which is invalid
+  const retryInfo = { desc: RetryInfoSchema, value: { retryDelay: { seconds: BigInt(seconds), nanos } } };
   // Retry-After has whole seconds (RFC 9110, section 10.2.3): rounded up, so that no client retries too early.
   const headers = { "retry-after": String(Math.ceil(retryDelayMs / 1_000)) };
   return withDetails(new ConnectError(message, code, headers, [retryInfo]), details);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { create, fromJson, type JsonValue, type Registry } from "@bufbuild/protobuf";
 import { type Any, AnySchema } from "@bufbuild/protobuf/wkt";
+import { Code } from "@connectrpc/connect";
 import { type Status, StatusSchema } from "../../../gen/google/rpc/status_pb.js";
 import { invalidValue } from "../../errors/options.js";
 import { codeOfName } from "../../names/code-name.js";
@@ -33,6 +35,12 @@ export function listOf(value: unknown, where: string): readonly unknown[] {
   throw scriptError(where, "expected a list");
 }
 
+/** Requires text that is not empty. */
+export function textOf(value: unknown, where: string): string {
+  if (typeof value === "string" && value !== "") return value;
+  throw invalidValue(where, value, "text that is not empty");
+}
+
 /** Rejects unknown keys. */
 export function rejectUnknownKeys(entries: Entries, known: readonly string[], where: string): void {
   const unknown = Object.keys(entries).find((key) => !known.includes(key));
@@ -60,7 +68,7 @@ function badDuration(where: string): TypeError {
 /** The number of a google.rpc.Code, given by name or by number. */
 export function codeOf(value: unknown, where: string): number {
   const code = typeof value === "string" ? codeOfName(value) : value;
-  if (typeof code === "number" && Number.isInteger(code) && code > 0) return code;
+  if (typeof code === "number" && Code[code] !== undefined) return code; // the enum has no OK
   throw invalidValue(where, value, "a google.rpc.Code other than OK, such as UNAVAILABLE");
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { create, createRegistry, type DescField, type Registry } from "@bufbuild/protobuf";
-import { type Any, anyPack } from "@bufbuild/protobuf/wkt";
+import { create, createRegistry, type Registry } from "@bufbuild/protobuf";
+import { anyPack } from "@bufbuild/protobuf/wkt";
 import {
   file_google_ads_admanager_v1_report_service,
   RunReportMetadataSchema,
@@ -10,6 +10,7 @@ import { standardRegistry } from "../../json/registry.js";
 import type { Fault } from "../faults/fault.js";
 import type { ReportScript } from "../operations/saved-reports.js";
 import type { OperationBehaviour, OperationScript } from "../operations/script.js";
+import { withFields } from "./metadata-fields.js";
 import { parseReport } from "./report-script.js";
 import {
   anyOf,
@@ -22,6 +23,7 @@ import {
   rejectUnknownKeys,
   scriptError,
   statusOf,
+  textOf,
 } from "./script-value.js";
 
 /** A parsed script: the initial state and behaviour of an emulator. */
@@ -51,8 +53,8 @@ const OPERATION_KEYS: Readonly<Record<string, Reader>> = {
 };
 const NAME_KEYS: Readonly<Record<string, Reader>> = {
   name: ["name", asGiven],
-  parent: ["parent", asGiven],
-  id: ["id", asGiven],
+  parent: ["parent", textOf],
+  id: ["id", textOf],
 };
 const STEP_KEYS: Readonly<Record<string, Reader>> = {
   after: ["afterMs", durationMsOf],
@@ -112,6 +114,9 @@ export function parseOperation(value: unknown, where: string, registry: Registry
   const { name, ...script } = read(value, where, { ...NAME_KEYS, ...OPERATION_KEYS }, registry);
   if (name === undefined) return withFields(script, where, registry);
   if (typeof name !== "string" || name === "") throw scriptError(`${where}.name`, "expected a name");
+  if ("parent" in script || "id" in script) {
+    throw scriptError(where, "has a name, and a parent or an id (expected either)");
+  }
   const slash = name.lastIndexOf("/");
   const isRun = AD_MANAGER_RUN.test(name) && script.metadata === undefined;
   return withFields(
@@ -166,7 +171,11 @@ function read(
 
 function metadataOf(value: unknown, where: string, registry: Registry): unknown {
   if (!Array.isArray(value)) return anyOf(value, where, registry);
-  return value.map((step, at) => read(step, `${where}[${at}]`, STEP_KEYS, registry));
+  return value.map((step, at) => {
+    const entries = read(step, `${where}[${at}]`, STEP_KEYS, registry);
+    if (entries.metadata === undefined) throw scriptError(`${where}[${at}].metadata`, "expected a message");
+    return { afterMs: 0, ...entries };
+  });
 }
 
 function faultDetailsOf(value: unknown, where: string, registry: Registry) {
@@ -174,26 +183,4 @@ function faultDetailsOf(value: unknown, where: string, registry: Registry) {
     type: typeNameOf(any.typeUrl),
     value: any.value,
   }));
-}
-
-/** Replaces the names of metadata fields by the fields. */
-function withFields(script: Record<string, unknown>, where: string, registry: Registry): OperationScript {
-  const field = (key: string, name: unknown): DescField | undefined => {
-    if (name === undefined) return undefined;
-    const schema = registry.getMessage(typeNameOf(firstMetadata(script.metadata)?.typeUrl ?? ""));
-    const found = schema?.fields.find((one) => one.name === name || one.jsonName === name);
-    if (found === undefined) throw scriptError(`${where}.${key}`, "expected a field of the metadata's type");
-    return found;
-  };
-  const { percentField, cancelRequestedField, ...rest } = script;
-  return {
-    ...rest,
-    percentField: field("percent-field", percentField),
-    cancelRequestedField: field("cancel-requested-field", cancelRequestedField),
-  }; // the types of its other values are checked by `behaviourOf`
-}
-
-function firstMetadata(metadata: unknown): Any | undefined {
-  const first: unknown = Array.isArray(metadata) ? metadata[0]?.metadata : metadata;
-  return typeof first === "object" && first !== null && "typeUrl" in first ? (first as Any) : undefined; // from anyOf
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { base64Decode, base64Encode } from "@bufbuild/protobuf/wire";
-import { type Any, AnySchema } from "@bufbuild/protobuf/wkt";
+import { AnySchema } from "@bufbuild/protobuf/wkt";
 import { StatusSchema } from "../../../gen/google/rpc/status_pb.js";
 import type { Result } from "../operations/behaviour.js";
 import type { StoreData } from "../operations/store.js";
 import type { OperationRecord } from "../operations/timeline.js";
+import { isAny, isHead, isRecord } from "./state-check.js";
 
 /** The version of the file format. */
 const VERSION = 1;
@@ -31,12 +32,14 @@ export function toStateText({ records, ...head }: StoreData): string {
 export function fromStateText(text: string): StoreData {
   const [first = "", ...rest] = text.split("\n").slice(0, -1);
   const { version, nextSequence, nextId, atMs, operations } = parseLine(first, 1);
-  if (version !== VERSION || ![nextSequence, nextId, atMs].every((value) => typeof value === "number")) {
+  if (version !== VERSION || !isHead({ nextSequence, nextId, atMs })) {
     throw new Error(`line 1 is not the head of a state file of version ${VERSION}`);
   }
   if (operations !== rest.length)
     throw new Error(`it has ${rest.length} operations, and line 1 says ${operations}`);
   const records = rest.map((line, at) => toRecord(parseLine(line, at + 2), at + 2));
+  const names = new Set(records.map(({ name }) => name));
+  if (names.size !== records.length) throw new Error("it has two operations of the same name");
   return { nextSequence, nextId, atMs, records } as StoreData;
 }
 
@@ -52,29 +55,9 @@ function parseLine(line: string, number: number): Line {
   throw new Error(`line ${number} is not an object`);
 }
 
-/**
- * Checks enough to detect a truncated file or one of another program; the values inside were written by this module.
- */
 function toRecord(line: Line, number: number): OperationRecord {
-  const { name, sequence, behaviour, startedMs, cancelRequestedMs, finished, deletedMs, progress } = line;
-  if (
-    typeof name !== "string" ||
-    typeof sequence !== "number" ||
-    typeof startedMs !== "number" ||
-    behaviour === undefined
-  ) {
-    throw new Error(`line ${number} is not an operation`);
-  }
-  return {
-    name,
-    sequence,
-    behaviour,
-    startedMs,
-    cancelRequestedMs,
-    finished,
-    deletedMs,
-    progress,
-  } as OperationRecord;
+  if (isRecord(line)) return line;
+  throw new Error(`line ${number} is not an operation`);
 }
 
 /** JSON has no bytes, messages or Infinity: each becomes an object with a single key for its type. */
@@ -106,13 +89,4 @@ function decodeValue(_key: string, value: unknown): unknown {
 
 function isResult(value: unknown): value is Result {
   return typeof value === "object" && value !== null && "case" in value;
-}
-
-function isAny(value: unknown): value is Any {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "$typeName" in value &&
-    value.$typeName === AnySchema.typeName
-  );
 }

@@ -10,6 +10,7 @@ import {
 } from "@connectrpc/connect";
 import { toGrpcTrailer } from "../../../errors/grpc-status.js";
 import { codeName } from "../../../names/code-name.js";
+import { shorten } from "../../../names/shorten.js";
 import type { Clock } from "../../../time/clock.js";
 import type { Connection, FaultPage } from "../../faults/connection.js";
 import type { OpenCall } from "../../record.js";
@@ -112,13 +113,24 @@ export function createGrpcHandler(options: GrpcHandlerOptions): GrpcHandler {
         if (connection.isReset()) return;
         const error = ConnectError.from(reason, Code.Internal);
         call.status ??= codeName(error.code);
-        const status = { ...Object.fromEntries(error.metadata), ...Object.fromEntries(toGrpcTrailer(error)) };
+        const status = trailersOf(error);
         if (connection.page === undefined) respond(stream, context, { frame: undefined, status });
         else respondWithPage(stream, connection.page);
       }
       if (stream.headersSent) call.httpStatus = connection.page?.status ?? 200;
     },
   };
+}
+
+/** Above this, Node breaks the stream instead of sending trailers; 64 KiB less what else it counts. */
+const MAX_TRAILER_BYTES = 60_000;
+
+/** The trailers of an error. If they are too large to send, its code and the start of its message remain. */
+function trailersOf(error: ConnectError): Record<string, string> {
+  const trailers = { ...Object.fromEntries(error.metadata), ...Object.fromEntries(toGrpcTrailer(error)) };
+  const bytes = Object.entries(trailers).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+  if (bytes <= MAX_TRAILER_BYTES) return trailers;
+  return Object.fromEntries(toGrpcTrailer(new ConnectError(shorten(error.rawMessage, 1_000), error.code)));
 }
 
 function parsed({ method: { input } }: UnarySpec, bytes: Uint8Array): Message {
