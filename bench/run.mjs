@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The benchmark: `npm run bench`, or `node bench/run.mjs [--json | --markdown | --update] [expression]` on what is built.
+// The benchmark: `npm run bench`, or `node bench/run.mjs [--json | --markdown | --update] [--before FOLDER] [expression]` on what is
+// built. `--before` names a checkout of an older commit, built as well: its calls are measured beside ours.
 // The regular expression chooses measures by name: calls, import, first call, installed, bundle, memory, bulk,
 // growth, list, names. `--update` writes the tables into BENCHMARKS.md.
 import { cpus } from "node:os";
@@ -40,6 +41,7 @@ const { values, positionals } = parseArgs({
     json: { type: "boolean", default: false },
     markdown: { type: "boolean", default: false },
     update: { type: "boolean", default: false },
+    before: { type: "string" },
   },
   allowPositionals: true,
 });
@@ -54,7 +56,7 @@ setTimeout(() => {
 const results = [];
 for (const { name, measure } of MEASURES.filter((each) => chosen.test(each.name))) {
   const start = performance.now();
-  results.push({ name, ...(await measure()) });
+  results.push({ name, ...(await measure({ before: values.before })) });
   console.error(`${name}: ${((performance.now() - start) / 1000).toFixed(0)} s`);
 }
 const [cpu] = cpus();

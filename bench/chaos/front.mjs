@@ -33,11 +33,18 @@ const UNTRUSTED_MS = 20;
 
 /** Starts the front of a server on `port`; resolves to its own port and to the authorities that clients are to trust. */
 export async function startFront(port, tls) {
-  if (!tls) return { port: await listen((socket) => misbehave(socket, port)), ca: undefined };
+  const toPlain = (socket, left) => relay(socket, port, left);
+  if (!tls) return { port: await listen((socket) => misbehave(socket, toPlain)), ca: undefined };
   const createSelfSigned = await loadCreateSelfSigned();
   const [first, second, untrusted] = [0, 1, 2].map(() => createSelfSigned(["localhost"], Date.now()));
   const server = createTlsServer({ ...first, ca: undefined, ALPNProtocols: ["h2", "http/1.1"] });
-  server.on("secureConnection", (socket) => relay(socket, port, Number.POSITIVE_INFINITY));
+  /** The bytes that connections have to live, by the port of their client. */
+  const bytesLeft = new Map();
+  server.on("secureConnection", (socket) => {
+    const left = bytesLeft.get(socket.remotePort) ?? Number.POSITIVE_INFINITY;
+    bytesLeft.delete(socket.remotePort);
+    relay(socket, port, left);
+  });
   server.on("tlsClientError", () => undefined);
   let changes = 0;
   setInterval(() => {
@@ -50,7 +57,14 @@ export async function startFront(port, tls) {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const inner = server.address().port;
-  return { port: await listen((socket) => misbehave(socket, inner)), ca: first.ca + second.ca };
+  const toTls = (socket, left) => {
+    // Cut off in the handshake or soon after it, by what it has in TLS; the others by what is in their TLS.
+    if (left <= YOUNG_BYTES) return relay(socket, inner, left);
+    socket.on("error", () => undefined);
+    bytesLeft.set(socket.remotePort, left);
+    server.emit("connection", socket);
+  };
+  return { port: await listen((socket) => misbehave(socket, toTls)), ca: first.ca + second.ca };
 }
 
 async function listen(onConnection) {
@@ -59,11 +73,11 @@ async function listen(onConnection) {
   return server.address().port;
 }
 
-function misbehave(socket, port) {
+function misbehave(socket, pass) {
   const chance = Math.random();
   if (chance < 0.01) return socket.resetAndDestroy();
-  if (chance < 0.03) return setTimeout(() => relay(socket, port, bytesToLive()), HOLD_MS);
-  relay(socket, port, bytesToLive());
+  if (chance < 0.03) return setTimeout(() => pass(socket, bytesToLive()), HOLD_MS);
+  pass(socket, bytesToLive());
 }
 
 function bytesToLive() {

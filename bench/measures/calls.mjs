@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { holdContest } from "../contest.mjs";
 import { spread } from "../statistics.mjs";
 
@@ -57,11 +59,16 @@ const GROUPS = [
 
 export const name = "calls";
 
-export async function measure() {
+const contenderIn = (checkout, folder) =>
+  pathToFileURL(resolve(checkout, `bench/contenders/${folder}/facade.mjs`)).href;
+
+/** @param {{ before?: string }} options `before`: a checkout of an older commit, whose client is measured as well */
+export async function measure({ before }) {
   const rows = [];
   const samples = {};
   for (const { transport, folder, server, titles } of GROUPS) {
     const contenders = Object.keys(titles).map((key) => ({ key, path: `contenders/${folder}/${key}.mjs` }));
+    if (before !== undefined) contenders.splice(1, 0, { key: "before", path: contenderIn(before, folder) });
     const results = await holdContest({
       server,
       contenders,
@@ -69,7 +76,13 @@ export async function measure() {
       rounds: ROUNDS,
     });
     for (const { key, inFlight, cpuUs, callsPerSecond } of results) {
-      rows.push([transport, titles[key], String(inFlight), spread(callsPerSecond, 0), spread(cpuUs, 1)]);
+      rows.push([
+        transport,
+        titles[key] ?? "longrunning, before",
+        String(inFlight),
+        spread(callsPerSecond, 0),
+        spread(cpuUs, 1),
+      ]);
       samples[`${folder}/${key}/${inFlight}`] = cpuUs;
     }
   }
