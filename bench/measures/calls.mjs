@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { holdContest } from "../contest.mjs";
@@ -59,6 +60,12 @@ const GROUPS = [
 
 export const name = "calls";
 
+/** Clients of old commits had no credential in this measure, and no second one without. */
+const titleOf = (checkout) =>
+  existsSync(resolve(checkout, "bench/contenders/rest/facade-open.mjs"))
+    ? "longrunning, before"
+    : "longrunning, before, no credential";
+
 const contenderIn = (checkout, folder) =>
   pathToFileURL(resolve(checkout, `bench/contenders/${folder}/facade.mjs`)).href;
 
@@ -78,7 +85,7 @@ export async function measure({ before }) {
     for (const { key, inFlight, cpuUs, callsPerSecond } of results) {
       rows.push([
         transport,
-        titles[key] ?? "longrunning, before",
+        titles[key] ?? titleOf(before),
         String(inFlight),
         spread(callsPerSecond, 0),
         spread(cpuUs, 1),
