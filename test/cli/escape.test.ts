@@ -108,6 +108,11 @@ const COMMANDS: [args: string[], input: string][] = [
   [[EVIL], ""],
   [["get", "operations/1", "--header", EVIL], ""],
   [["get", "operations/1", "--service-config", EVIL], ""],
+  [["get", "operations/1", "--log-http=body"], ""],
+  [["wait", "operations/1", "operations/refused", "--verbose"], ""],
+  [["cancel", "-", "--log-http"], `${EVIL}\noperations/refused\n`],
+  [["watch", "--all", "operations", "--timeout", "200ms"], ""],
+  [["list", "operations", "--filter", EVIL], ""],
   [["trust", EVIL], ""],
   [["emulator", "--script", EVIL], ""],
 ];
