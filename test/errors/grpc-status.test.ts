@@ -9,6 +9,7 @@ import { StatusSchema } from "../../gen/google/rpc/status_pb.js";
 import { CallError } from "../../src/errors/call-error.js";
 import { fromGrpcTrailer, toGrpcTrailer } from "../../src/errors/grpc-status.js";
 import { anyText } from "../any-text.js";
+import { expectLinear } from "../linear-cost.js";
 import { propertyRuns } from "../property-runs.js";
 
 const info = anyPack(ErrorInfoSchema, create(ErrorInfoSchema, { reason: "R" }));
@@ -161,9 +162,15 @@ test("no trailer makes it throw", () => {
   );
 });
 
-test("takes a time that grows with the message alone, whatever blanks are in it", () => {
-  const error = new ConnectError(`x${" ".repeat(200_000)}x`, Code.Internal);
-  expect(fromGrpcTrailer(toGrpcTrailer(error))?.message).toBe(error.rawMessage);
+test.each<[string, (size: number) => string]>([
+  ["between letters", (size) => `x${" ".repeat(size)}x`],
+  ["alone", (size) => " ".repeat(size)],
+  ["beside other letters", (size) => "\u00e9 ".repeat(size / 2)],
+])("takes a time that grows with the message alone, with blanks %s", async (_what, messageOf) => {
+  await expectLinear(20_000, (size) => {
+    const error = new ConnectError(messageOf(size), Code.Internal);
+    expect(fromGrpcTrailer(toGrpcTrailer(error))?.message).toBe(error.rawMessage);
+  });
 });
 
 test.each(["   ", " a b ", "", " \u00e9 "])("keeps the blanks of %j at both ends", (text) => {
