@@ -20,7 +20,7 @@ const CLOSED = /ECONNRESET|closed the connection/;
 /** Advice for errors of connections that could not be established, by their message. */
 const CONNECTION_ADVICE: readonly (readonly [pattern: RegExp, advice: (host: string) => string])[] = [
   [
-    /\bproxy\b.*HTTP 407$/,
+    /responded to CONNECT with HTTP 407$/,
     () => "the proxy asks for credentials: check those of HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT",
   ],
   [
