@@ -85,7 +85,8 @@ describe.each(Object.entries(transports))("%s", (_name, connect) => {
         reason: "deadline-exceeded",
         operationName: name,
         requestSent: true,
-        status: { message: "the call timed out" },
+        // On a busy machine the channel notices before the call's own timer.
+        status: { message: expect.stringMatching(/^the call timed out$|^Deadline exceeded after/) },
       });
       expect(await closed).toBe(CANCEL);
       await operations.cancelOperation({ name });
