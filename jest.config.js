@@ -13,7 +13,7 @@ export const PACKAGE_SUITES = [
 ];
 
 const modules = {
-  testEnvironment: "node",
+  testEnvironment: "<rootDir>/test/node-environment.js",
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
   testTimeout: 20_000,
