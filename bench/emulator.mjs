@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // How many cancels a second the emulator serves, against servers that do nothing: `node bench/emulator.mjs [rounds]` on what
-// is built. One load for both sides of a ratio, from a process of its own (undici for REST, Node's HTTP/2 for gRPC); the
-// sides take turns, and the ratios within each round count, so that what disturbs a round disturbs both. Where the load
-// is what limits, both sides are equally fast; the servers' CPU time a call shows their difference all the same.
+// is built. node:http and grpc-js send a constant; the emulator checks Host and Origin, transcodes, looks the operation up and
+// records the call. So the ratio is the share of a bare server's speed that is left, and 1 or more is possible only where
+// the bare server does more itself, as grpc-js does. One load for both sides, from a process of its own (undici for REST,
+// Node's HTTP/2 for gRPC); the sides take turns, and the ratios within each round count, so that what disturbs a round
+// disturbs both. The goal is in calls a second. Where the load is what limits, both sides are equally fast; the servers' CPU
+// time a call shows their difference all the same, and is printed beside it.
 import { createServer } from "node:http";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { startEmulator } from "longrunning/emulator";
@@ -11,12 +14,13 @@ import { startProcess } from "./process.mjs";
 import { medianRatio, spread } from "./statistics.mjs";
 
 const IN_FLIGHT = 64;
-const WARM_UP_MS = 1_500;
+/** Both sides are compiled by then, on a slow machine too. */
+const WARM_UP = { leastCalls: 20_000, cpuMs: 0, longestMs: 60_000 };
 const WINDOW_MS = 1_000;
 
 const CONTESTS = [
-  { protocol: "REST", load: "contenders/rest/undici-pool.mjs", bare: "node:http", atLeast: 0.4 },
-  { protocol: "gRPC", load: "contenders/grpc/node-http2.mjs", bare: "@grpc/grpc-js", atLeast: 0.6 },
+  { protocol: "REST", load: "contenders/rest/undici-pool.mjs", bare: "node:http", atLeast: 0.6 },
+  { protocol: "gRPC", load: "contenders/grpc/node-http2.mjs", bare: "@grpc/grpc-js", atLeast: 1 },
 ];
 
 /** The servers; each resolves to its port. */
@@ -67,6 +71,7 @@ async function startSide(kind, load) {
   const { port } = await server.next();
   const generator = startProcess("contender.mjs", [load, String(port)]);
   await generator.next();
+  const warmUp = () => generator.ask({ inFlight: IN_FLIGHT, ...WARM_UP });
   const run = async (longestMs) => {
     const before = await server.ask({});
     const window = { inFlight: IN_FLIGHT, cpuMs: Number.MAX_SAFE_INTEGER, longestMs };
@@ -75,13 +80,13 @@ async function startSide(kind, load) {
     const cpuUs = after.user + after.system - before.user - before.system;
     return { callsPerSecond, cpuUsPerCall: cpuUs / (callsPerSecond * (longestMs / 1_000)) };
   };
-  return { run, stop: () => Promise.all([generator.stop(), server.stop()]) };
+  return { warmUp, run, stop: () => Promise.all([generator.stop(), server.stop()]) };
 }
 
 async function hold({ protocol, load, bare, atLeast }, rounds) {
   const sides = [await startSide("emulator", load), await startSide(bare, load)];
   try {
-    for (const side of sides) await side.run(WARM_UP_MS);
+    for (const side of sides) await side.warmUp();
     const windows = [[], []];
     for (let round = 0; round < rounds; round++) {
       // To and fro, so that nobody always goes first.
@@ -91,12 +96,12 @@ async function hold({ protocol, load, bare, atLeast }, rounds) {
     const [ourCpu, theirCpu] = windows.map((side) => side.map(({ cpuUsPerCall }) => cpuUsPerCall));
     const ratio = medianRatio(ours, theirs);
     const cpuRatio = medianRatio(theirCpu, ourCpu);
-    const verdict = Math.min(ratio, cpuRatio) >= atLeast ? "ok" : "BELOW";
+    const verdict = ratio >= atLeast ? "ok" : "BELOW";
     console.log(`${protocol}, cancels a second, ${IN_FLIGHT} in flight`);
     console.log(`  emulator  ${spread(ours, 0)}; ${spread(ourCpu, 0)} us of CPU a call`);
     console.log(`  ${bare}  ${spread(theirs, 0)}; ${spread(theirCpu, 0)} us of CPU a call`);
     console.log(
-      `  ratio ${ratio.toFixed(2)}, by CPU ${cpuRatio.toFixed(2)}; at least ${atLeast}: ${verdict}`,
+      `  ratio ${ratio.toFixed(2)} (at least ${atLeast}: ${verdict}); by CPU time ${cpuRatio.toFixed(2)}`,
     );
   } finally {
     await Promise.all(sides.map((side) => side.stop()));

@@ -15,7 +15,7 @@ import type { Fault } from "./faults/fault.js";
 import { checkRows, type ReportRowsScript } from "./operations/report-rows.js";
 import type { ReportRuns } from "./operations/report-service.js";
 import { checkReports, type ReportScript } from "./operations/saved-reports.js";
-import { checkCount, checkMs, checkOptions, checkSeed } from "./option-check.js";
+import { checkCount, checkMs, checkOptions, checkSeed, checkText } from "./option-check.js";
 import { type EmulatorScript, parseScript, scriptRegistry } from "./script/script.js";
 import type { TlsFiles } from "./server/http-servers.js";
 import { checkClientCa, checkTlsFiles } from "./tls/check.js";
@@ -186,7 +186,7 @@ export function emulatorSettings(options: EmulatorOptions): EmulatorSettings {
   const script = parseScript(options.script, scriptRegistry(registry));
   return {
     port: checkPort(options.port ?? 0),
-    host: options.host ?? "127.0.0.1",
+    host: checkHost(options.host ?? "127.0.0.1"),
     ...tlsOf(options),
     clock: options.clock ?? systemClock,
     reportRuns: options.reportRuns ?? script.reportRuns ?? {},
@@ -221,6 +221,12 @@ function tlsOf({ tls, host = "127.0.0.1", allowHosts = [], clock = systemClock }
   const hosts = new Set(["localhost", "127.0.0.1", "::1", host, ...allowHosts]);
   const { cert, key, ca } = createSelfSigned([...hosts], clock.now());
   return { tls: { cert, key, clientCa: tls.clientCa }, ca };
+}
+
+/** Node listens on every address of the machine when the host is empty. */
+function checkHost(host: string): string {
+  checkText("host", host);
+  return host;
 }
 
 function checkPort(port: number): number {

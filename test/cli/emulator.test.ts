@@ -150,3 +150,44 @@ test("docs/cli.md explains every flag of the emulator", async () => {
   const text = readFileSync(join(root, "docs/cli.md"), "utf8");
   expect(flags.filter((flag) => flag !== "--help" && !text.includes(flag))).toEqual([]);
 });
+
+test.each([
+  ["v1", '--http-prefix: not a path (got "v1"; expected one such as /v1)'],
+  ["/", '(got "/"'],
+  ["/v1/", '(got "/v1/"'],
+  ["/v1?x", '(got "/v1?x"'],
+  ["/../v1", '(got "/../v1"'],
+  ["/{x}", '(got "/{x}"'],
+  ["", '(got ""'],
+])("--http-prefix %j is an error of usage", async (prefix, message) => {
+  const { status, stderr } = await run(["emulator", "--port", "0", "--http-prefix", prefix]);
+  expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(message) });
+});
+
+test("--tls-self-signed replaces its own file, and nothing else", async () => {
+  const flags = ["--tls-self-signed", "authority.pem"];
+  const path = join(home(), "authority.pem");
+  await withEmulator(flags, async () => undefined);
+  const first = readFileSync(path, "utf8");
+  await withEmulator(flags, async () => undefined);
+  expect(readFileSync(path, "utf8")).not.toBe(first);
+  for (const text of ["-----BEGIN PRIVATE KEY-----\n", `${first}-----BEGIN PRIVATE KEY-----\n`, "notes\n"]) {
+    writeFileSync(path, text);
+    const { status, stderr } = await run(["emulator", "--port", "0", ...flags]);
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: expect.stringContaining("something else in it"),
+    });
+    expect(readFileSync(path, "utf8")).toBe(text);
+  }
+});
+
+test.each([
+  [["--host", ""], "host: invalid value (got"],
+  [["--tls-cert", "empty", "--tls-key", "empty"], "tls.cert: cannot be used ("],
+  [["--descriptor-set", "empty"], "it has no files"],
+])("the emulator does not start with %j", async (flags, message) => {
+  writeFileSync(join(home(), "empty"), "");
+  const { status, stderr } = await run(["emulator", "--port", "0", ...flags]);
+  expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(message) });
+});

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { type Emulator, startEmulator, type TlsOptions } from "../../emulator.js";
-import { type HttpRuleJson, operationsHttpRules } from "../../index.js";
-import { textOf } from "../arguments/config-file.js";
-import { catalogueError } from "../catalogue-error.js";
+import { type Emulator, startEmulator } from "../../emulator.js";
 import { EXIT } from "../exit-status.js";
 import type { Item } from "../output/printer.js";
 import type { ProcessContext } from "../process.js";
 import { UsageError } from "../usage-error.js";
+import { readAs, readFile } from "./files.js";
+import { rulesOf } from "./rules.js";
+import { tlsOf, writeAuthority } from "./tls.js";
 
 /** Flags of `longrunning emulator`. */
 export interface EmulatorFlags {
@@ -41,8 +40,6 @@ export async function openEmulator(flags: EmulatorFlags, { cwd }: ProcessContext
   const path = (file: string | undefined) => (file === undefined ? undefined : resolve(cwd, file));
   const scriptPath = path(flags.script);
   const script = await readScript(scriptPath);
-  const prefixed = flags.httpPrefix === undefined ? [] : operationsHttpRules({ prefix: flags.httpPrefix });
-  const configured = (await readRules(path(flags.serviceConfig))) ?? [];
   const started = flags.start.map((name) => ({ name, duration: `${flags.runTime}ms` }));
   try {
     const emulator = await startEmulator({
@@ -53,7 +50,7 @@ export async function openEmulator(flags: EmulatorFlags, { cwd }: ProcessContext
       allowHosts: flags.allowHost,
       allowOrigins: flags.allowOrigin,
       controlToken: flags.controlToken,
-      httpRules: [...prefixed, ...(await apiRules(flags.api)), ...configured],
+      httpRules: await rulesOf(flags, cwd),
       reportRows: flags.rows,
       descriptorSets: flags.descriptorSet.map((file) => readFile(resolve(cwd, file), "--descriptor-set")),
       script: { ...script, operations: [...operationsIn(script), ...started] },
@@ -86,40 +83,6 @@ export function addressItem({ baseUrl, port }: Emulator): Item {
   return { json: { baseUrl, port }, lines: [[baseUrl]] };
 }
 
-/** Writes the authority for clients to trust. If that fails, nobody can call the emulator, so it ends. */
-async function writeAuthority({ ca, close }: Emulator, file: string | undefined, cwd: string): Promise<void> {
-  if (ca === undefined || file === undefined) return;
-  try {
-    reading(file, "--tls-self-signed", () => writeFileSync(resolve(cwd, file), ca));
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
-
-function tlsOf(flags: EmulatorFlags, cwd: string): TlsOptions | undefined {
-  const { tlsCert, tlsKey, tlsClientCa, tlsSelfSigned } = flags;
-  const clientCa =
-    tlsClientCa === undefined
-      ? undefined
-      : Buffer.from(readFile(resolve(cwd, tlsClientCa), "--tls-client-ca"));
-  if (tlsSelfSigned !== undefined) {
-    if ((tlsCert ?? tlsKey) === undefined) return { selfSigned: true, clientCa };
-    throw new UsageError(
-      "--tls-self-signed makes a certificate: expected no --tls-cert and no --tls-key beside it",
-    );
-  }
-  if (tlsCert !== undefined && tlsKey !== undefined) {
-    return {
-      cert: Buffer.from(readFile(resolve(cwd, tlsCert), "--tls-cert")),
-      key: Buffer.from(readFile(resolve(cwd, tlsKey), "--tls-key")),
-      clientCa,
-    };
-  }
-  if ((tlsCert ?? tlsKey ?? clientCa) === undefined) return undefined;
-  throw new UsageError("TLS takes --tls-cert and --tls-key, or --tls-self-signed");
-}
-
 async function readScript(path: string | undefined): Promise<Record<string, unknown>> {
   if (path === undefined) return {};
   const { parse } = await import("yaml");
@@ -131,46 +94,6 @@ async function readScript(path: string | undefined): Promise<Record<string, unkn
 /** The script's operations; a value that is not a list is left for the emulator to reject. */
 function operationsIn({ operations = [] }: Record<string, unknown>): readonly unknown[] {
   return Array.isArray(operations) ? operations : [operations];
-}
-
-/** The rules of some APIs: of the given version (`run/v2`), otherwise of all, since a server accepts every name it knows. */
-async function apiRules(names: readonly string[]): Promise<readonly HttpRuleJson[]> {
-  if (names.length === 0) return [];
-  const { apiOf, httpRulesOf } = await import("../../apis.js");
-  return names.flatMap((text) => {
-    const [name = "", asked] = text.split("/");
-    try {
-      const known = apiOf(name).versions.filter(({ hasRules }) => hasRules);
-      const versions = asked === undefined ? known.map(({ version }) => version) : [asked];
-      if (versions.length === 0) return httpRulesOf(name); // throws an error that lists the APIs
-      return versions.flatMap((version) => httpRulesOf(name, { version }));
-    } catch (cause) {
-      throw catalogueError(cause);
-    }
-  });
-}
-
-async function readRules(path: string | undefined) {
-  if (path === undefined) return undefined;
-  const { httpRulesFromServiceConfig } = await import("../../service-config.js");
-  return readAs(path, "--service-config", httpRulesFromServiceConfig);
-}
-
-function readAs<T>(path: string, flag: string, parse: (text: string) => T): T {
-  return reading(path, flag, () => parse(textOf(readFileSync(path))));
-}
-
-function readFile(path: string, flag: string): Uint8Array {
-  return reading(path, flag, () => readFileSync(path));
-}
-
-function reading<T>(path: string, flag: string, read: () => T): T {
-  try {
-    return read();
-  } catch (cause) {
-    const problem = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`${flag} ${path}: ${problem}`, { cause });
-  }
 }
 
 function usageErrorOf(
