@@ -7,24 +7,11 @@ import {
   ReportService,
   RunReportResponseSchema,
 } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
-import { createAdManagerClient, type ReportRowsOptions } from "../../src/admanager.js";
+import type { ReportRowsOptions } from "../../src/admanager.js";
 import { startEmulator } from "../../src/emulator.js";
 import { createOperationsClient } from "../../src/index.js";
-import { createFakeOperations, type FakeOperationsOptions } from "../../src/testing.js";
-
-const RESULT = "networks/1/reports/2/results/3";
-const FETCH = "google.ads.admanager.v1.ReportService.FetchReportResultRows";
-
-function clientOf(options: FakeOperationsOptions = {}) {
-  const fake = createFakeOperations(options);
-  return { fake, client: createAdManagerClient({ transport: fake.transport, clock: fake.clock }) };
-}
-
-async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const found: T[] = [];
-  for await (const item of items) found.push(item);
-  return found;
-}
+import { createFakeOperations } from "../../src/testing.js";
+import { all, clientOf, FETCH, RESULT } from "./fake-reports.js";
 
 test("a value of every kind is a JavaScript value, int64 whole", async () => {
   const { client } = clientOf({ reportRows: () => 4 });

@@ -7,22 +7,7 @@ import {
   FetchReportResultRowsResponseSchema,
   ReportService,
 } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
-import { createAdManagerClient } from "../../src/admanager.js";
-import { createFakeOperations, type FakeOperationsOptions } from "../../src/testing.js";
-
-const RESULT = "networks/1/reports/2/results/3";
-const FETCH = "google.ads.admanager.v1.ReportService.FetchReportResultRows";
-
-function clientOf(options: FakeOperationsOptions = {}) {
-  const fake = createFakeOperations(options);
-  return { fake, client: createAdManagerClient({ transport: fake.transport, clock: fake.clock }) };
-}
-
-async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const found: T[] = [];
-  for await (const item of items) found.push(item);
-  return found;
-}
+import { all, clientOf, FETCH, RESULT } from "./fake-reports.js";
 
 const int = (value: bigint) => ({ value: { case: "intValue" as const, value } });
 const text = (value: string) => ({ value: { case: "stringValue" as const, value } });
