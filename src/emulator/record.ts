@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Message } from "@bufbuild/protobuf";
 import { type ContextKey, createContextKey } from "@connectrpc/connect";
+import { redactHeaders, redactTarget } from "./record-redaction.js";
 
 /** The protocol of a call. `in-process` is a fake's transport. */
 export type CallProtocol = "rest" | "grpc" | "grpc-web" | "connect" | "in-process";
@@ -193,32 +194,4 @@ function outcomeOf({ call, delivery }: Entry): Pick<RecordedCall, "status" | "ht
   // A gRPC client reads only the headers of an HTTP error, then disconnects.
   const wasTold = isComplete || httpStatus >= 400;
   return { status: wasTold ? call.status : undefined, httpStatus: delivery.httpStatus };
-}
-
-const REDACTED = "REDACTED";
-
-const SECRET_HEADERS: ReadonlySet<string> = new Set([
-  "authorization",
-  "proxy-authorization",
-  "cookie",
-  "x-goog-api-key",
-  "x-goog-iam-authorization-token",
-]);
-
-/** Google's system parameters that carry a credential in the query. */
-const SECRET_PARAMETER = /([?&](?:%24|\$)?(?:key|access_token|oauth_token)=)[^&]*/gi;
-
-function redactTarget(target: string): string {
-  return target.replace(SECRET_PARAMETER, `$1${REDACTED}`);
-}
-
-function redactHeaders(raw: readonly string[]): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (let at = 0; at + 1 < raw.length; at += 2) {
-    const name = raw[at]?.toLowerCase() ?? "";
-    if (name.startsWith(":")) continue;
-    const value = SECRET_HEADERS.has(name) ? REDACTED : (raw[at + 1] ?? "");
-    headers[name] = headers[name] === undefined ? value : `${headers[name]}, ${value}`;
-  }
-  return headers;
 }

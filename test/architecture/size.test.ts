@@ -11,7 +11,6 @@ const LONGER: Record<string, string> = {
   "src/emulator/control/control.ts": "the verbs of the control page, one after another",
   "src/emulator/control/routes.ts": "a table of routes",
   "src/emulator/options.ts": "an option a line, each with what it means",
-  "src/emulator/record.ts": "the record's documented shape, and the redaction that makes it safe to keep",
   "src/errors/call-error.ts": "one class, a third of it documentation",
   "src/transport/grpc/http2/connection.ts": "the state of one connection, which has one owner",
 };
