@@ -34,6 +34,15 @@ const HEADERS = {
 export const PAGE_HANDLER: OwnHandler = {
   serves: (verb, path) => (path === "/" && (verb === "GET" || verb === "HEAD")) || path.startsWith(PREFIX),
   handle: async (request, response, { path }) => {
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      const error = {
+        code: 405,
+        message: "page: files are only read (expected GET, HEAD)",
+        status: "UNIMPLEMENTED",
+      };
+      sendJson(response, 405, { error }, new Headers({ allow: "GET, HEAD" }));
+      return;
+    }
     if (path === "/" && !wantsHtml(request)) {
       sendJson(response, 200, OVERVIEW, new Headers({ vary: "Accept" }));
       return;

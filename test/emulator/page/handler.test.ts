@@ -43,6 +43,12 @@ test.each([
   expect((await fetch(`${emulator.baseUrl}${path}`)).status).toBe(404);
 });
 
+test.each(["POST", "PUT", "DELETE", "OPTIONS"])("a file of the page is not served by %s", async (method) => {
+  await using emulator = await startEmulator();
+  const response = await fetch(`${emulator.baseUrl}/emulator/page/index.html`, { method });
+  expect([response.status, response.headers.get("allow")]).toEqual([405, "GET, HEAD"]);
+});
+
 test("the page makes no HTML from text, and asks nobody else for anything", () => {
   for (const name of readdirSync(BROWSER)) {
     const source = readFileSync(join(BROWSER, name), "utf8");
