@@ -8,8 +8,8 @@ import ts from "typescript";
 import { root } from "../architecture/source-files.js";
 
 /** Limits of the packed package: raise them knowingly. */
-const MAX_FILES = 940;
-const MAX_PACKED_BYTES = 1.85e6;
+const MAX_FILES = 980;
+const MAX_PACKED_BYTES = 1.9e6;
 
 const {
   dependencies,
