@@ -12,7 +12,7 @@
 // all runs together as a table for BENCHMARKS.md; exits with 1 for a false report, an unhandled rejection, or something that is
 // left open. A million operations:
 //
-//   npm run chaos -- --operations 125000 --runs 4 --token
+//   npm run chaos -- --operations 125000 --runs 4 --minutes 120 --token
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";

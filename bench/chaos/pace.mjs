@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const FIRST_PART = 1 / 8;
 /** Added for each batch that ends well, so that it takes some batches of all lanes to reach the most. */
-const MORE = 0.1;
+const MORE = 0.25;
 const LESS = 0.7;
 /** In a batch of 50, two calls may be lost by chance. */
 const MAX_LATE = 0.05;

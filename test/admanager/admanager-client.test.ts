@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import { create, createRegistry } from "@bufbuild/protobuf";
+import { anyPack } from "@bufbuild/protobuf/wkt";
 import { Code, createRouterTransport, type Interceptor } from "@connectrpc/connect";
+import { AdManagerErrorSchema } from "../../gen/google/ads/admanager/v1/admanager_error_pb.js";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import {
   AD_MANAGER_HTTP_RULES,
@@ -174,4 +177,26 @@ test.each<[object, string]>([
   [{ retry: { maxAttempts: 0 } }, "retry.maxAttempts: invalid value (got 0"],
 ])("refuses %j when it is made", (options, message) => {
   expect(() => createAdManagerClient(options as AdManagerClientOptions)).toThrow(message);
+});
+
+test("details of Ad Manager's own are readable in errors, without a registry of the program's", async () => {
+  await using emulator = await startEmulator({ registry: createRegistry(AdManagerErrorSchema) });
+  await using client = createAdManagerClient({ baseUrl: emulator.baseUrl, auth: false });
+  const detail = { errorCode: "REPORT_ERROR", message: "too many rows" };
+  const name = emulator.operations.start({
+    parent: "networks/123/operations/reports/runs",
+    durationMs: 0,
+    error: {
+      code: Code.FailedPrecondition,
+      message: "no",
+      details: [anyPack(AdManagerErrorSchema, create(AdManagerErrorSchema, detail))],
+    },
+  });
+  const error = await client
+    .operation(name)
+    .result()
+    .catch((reason: unknown) => reason);
+  expect(JSON.parse(JSON.stringify(error)).details).toEqual([
+    { "@type": "type.googleapis.com/google.ads.admanager.v1.AdManagerError", ...detail },
+  ]);
 });

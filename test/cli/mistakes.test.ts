@@ -297,3 +297,23 @@ test("a service configuration brings its rules and its host", async () => {
   ]);
   expect(stdout).toContain("POST https://spanner.googleapis.com/v1/projects/p/operations/1:cancel");
 });
+
+test("a link is no name where another server is called than that of the link", async () => {
+  const config =
+    "type: google.api.Service\nname: other.example\nhttp:\n  rules:\n" +
+    "  - selector: google.longrunning.Operations.GetOperation\n    get: '/v1/{name=operations/**}'\n";
+  writeFileSync(join(home(), "other.yaml"), config);
+  const link = "https://spanner.googleapis.com/v1/operations/1";
+  const { status, stderr } = await run([
+    "get",
+    link,
+    "--api",
+    "generic",
+    "--no-auth",
+    "--service-config",
+    "other.yaml",
+  ]);
+  expect(status).toBe(67);
+  expect(stderr).toContain("the name: is a URL (expected the name alone");
+  expect(stderr).toContain("next: the name in that URL is operations/1\n");
+});
