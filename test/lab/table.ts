@@ -71,7 +71,7 @@ function endingsOf({ subject, stage, act, event }: LabCase): readonly string[] {
 
 /** Whether the request cannot have left; a channel of grpc-js does not say so. */
 function isUnsent({ subject, stage }: LabCase): boolean {
-  return subject === "gRPC" && (stage === "lookup" || stage === "connect" || stage === "handshake");
+  return subject !== "grpc-js" && (stage === "lookup" || stage === "connect" || stage === "handshake");
 }
 
 /** How the next call on the same transport may end. */

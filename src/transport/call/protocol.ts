@@ -15,7 +15,7 @@ export interface SentRequest<M extends NamedMethod> extends RequestSettings {
   readonly endsAtMs: number;
   /** The caller's abort, or the deadline. */
   readonly abort: Abort;
-  /** To be called as the request is handed to the connection: from now on the server may have seen it. */
+  /** To be called as the request goes out on a connection: from now on the server may have seen it. */
   onSend(): void;
 }
 

@@ -54,7 +54,7 @@ export function createDispatcherEngine(dispatcher: Dispatcher, { origin }: Endpo
   const admission = createAdmission();
   return {
     resolvesLoopback: false,
-    send: async ({ method, path, headers, body = null }, abort) => {
+    send: async ({ method, path, headers, body = null, onSend }, abort) => {
       admission.enter(abort);
       const exchange = new Exchange(abort, admission.leave);
       const lines: string[] = [];
@@ -63,7 +63,7 @@ export function createDispatcherEngine(dispatcher: Dispatcher, { origin }: Endpo
       try {
         dispatcher.dispatch(
           { origin, path, method, headers: lines, body, ...NO_TIMEOUTS },
-          handlerOf(exchange, origin),
+          handlerOf(exchange, origin, onSend),
         );
       } catch (error) {
         exchange.fail(fromEngineError(error, origin, false));
@@ -74,11 +74,12 @@ export function createDispatcherEngine(dispatcher: Dispatcher, { origin }: Endpo
   };
 }
 
-function handlerOf(exchange: Exchange, origin: string): DispatchHandler {
+function handlerOf(exchange: Exchange, origin: string, onSend: () => void): DispatchHandler {
   let isSent = false;
   return {
     onRequestStart: (controller) => {
       isSent = exchange.state === "open";
+      if (isSent) onSend();
       exchange.attach({
         pause: () => controller.pause(),
         resume: () => controller.resume(),

@@ -15,6 +15,8 @@ export interface HttpRequest {
   readonly body: string | Uint8Array | undefined;
   /** Whether a server that got it twice would do no harm: see {@link HttpEngine.send}. */
   readonly idempotent: boolean;
+  /** To be called by the engine once some of the request may have reached the server, before it reports how the request ended. */
+  onSend(): void;
 }
 
 /** What {@link HttpResponse.bytes} read. */

@@ -42,6 +42,7 @@ export function createFetchEngine(fetch: Fetch, origin: string): HttpEngine {
       admission.enter(abort);
       const errorOf = (error: unknown) => (abort.aborted ? abort.reason : fromEngineError(error, origin));
       try {
+        request.onSend(); // a fetch does not say when
         const response = await fetch(origin + path, {
           method,
           headers: [...headers],

@@ -89,14 +89,13 @@ function run(exchange: Exchange, { client, request, options, origin }: Run, isSe
     // An error comes first and "close" behind it.
     if (exchange.state !== "open" || hasFailed) return;
     hasFailed = true;
-    const { socket } = sent;
     if (!isSecond && request.idempotent && isStale(sent, exchange, connections)) {
       // The other idle connections are as old as this one.
       connections.dropIdle();
       run(exchange, { client, request, options, origin }, true);
       return;
     }
-    exchange.fail(fromEngineError(error, origin, socket === null ? false : connections.carried(socket)));
+    exchange.fail(fromEngineError(error, origin, carried(sent, connections)));
   };
   sent.on("error", fail);
   sent.on("close", () => {
@@ -105,6 +104,7 @@ function run(exchange: Exchange, { client, request, options, origin }: Run, isSe
       fail(new HttpError(`${origin}: the connection ended without a response`, "connection", true));
   });
   sent.on("response", (response) => {
+    request.onSend();
     exchange.attach({
       pause: () => response.pause(),
       resume: () => response.resume(),
@@ -120,8 +120,18 @@ function run(exchange: Exchange, { client, request, options, origin }: Run, isSe
     });
     exchange.respond(headOf(response));
   });
-  exchange.attach({ pause: () => undefined, resume: () => undefined, destroy: () => sent.destroy() });
+  const destroy = () => {
+    // Given up: only now does it matter whether the connection stood.
+    if (carried(sent, connections) !== false) request.onSend();
+    sent.destroy();
+  };
+  exchange.attach({ pause: () => undefined, resume: () => undefined, destroy });
   sent.end(request.body);
+}
+
+/** Whether a request can have gone out; `undefined` on a connection that is not ours. */
+function carried({ socket }: ClientRequest, connections: Connections): boolean | undefined {
+  return socket === null ? false : connections.carried(socket);
 }
 
 /** Whether a request met a kept connection that the server had closed: broken before a byte of a response. */

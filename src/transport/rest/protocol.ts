@@ -43,7 +43,6 @@ async function send(options: ResolvedRestOptions, request: SentRequest<RestMetho
   const json = method.jsonFor(contextValues);
   const call = toRestCall(method.rule, message, json);
   const httpRequest = toHttpRequest(options, call, request);
-  request.onSend();
   const http = await options.engine.send(httpRequest, abort);
   const url = options.endpoint.origin + httpRequest.path;
   const response = { call, url, http, json, maxBytes: options.maxResponseBytes };

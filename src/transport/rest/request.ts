@@ -12,7 +12,7 @@ import type { ResolvedRestOptions } from "./options.js";
 export function toHttpRequest(
   options: ResolvedRestOptions,
   call: RestCall,
-  request: Pick<SentRequest<RestMethod>, "method" | "message" | "header" | "added" | "timeoutMs">,
+  request: Pick<SentRequest<RestMethod>, "method" | "message" | "header" | "added" | "timeoutMs" | "onSend">,
 ): HttpRequest {
   const { body } = call;
   return {
@@ -21,6 +21,7 @@ export function toHttpRequest(
     headers: headersOf(options, request, body?.contentType),
     body: body?.content,
     idempotent: request.method.isIdempotent(request.message),
+    onSend: request.onSend,
   };
 }
 

@@ -51,7 +51,14 @@ export function createRestTransport(options: RestTransportOptions): RestTranspor
       const message = create(desc.input, init);
       try {
         const call = toRestCall(method.rule, message, method.jsonFor(undefined));
-        const request = { method, message, header: undefined, added: undefined, timeoutMs: defaultTimeoutMs };
+        const request = {
+          method,
+          message,
+          header: undefined,
+          added: undefined,
+          onSend: () => undefined,
+          timeoutMs: defaultTimeoutMs,
+        };
         return describeRequest(endpoint, toHttpRequest(resolved, call, request));
       } catch (error) {
         const operationName = operationNameOf(method, message);

@@ -13,7 +13,15 @@ const MIB = 1024 * 1024;
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString();
 
 function request(more: Partial<HttpRequest> = {}): HttpRequest {
-  return { method: "GET", path: "/", headers: new Map(), body: undefined, idempotent: false, ...more };
+  return {
+    method: "GET",
+    path: "/",
+    headers: new Map(),
+    body: undefined,
+    idempotent: false,
+    onSend: () => undefined,
+    ...more,
+  };
 }
 
 const never = abortOf(new AbortController().signal);
@@ -27,7 +35,7 @@ async function errorOf(promise: Promise<unknown>): Promise<HttpError> {
   return error;
 }
 
-describe.each(engines)("the %s engine", (_name, http) => {
+describe.each(engines)("the %s engine", (name, http) => {
   function createEngine(origin: string): HttpEngine {
     const engine = resolveEngine(http(), parseBaseUrl(origin));
     closeAfterTest(() => engine.close());
@@ -193,11 +201,17 @@ describe.each(engines)("the %s engine", (_name, http) => {
     const reason = new Error("stop");
     for (const stage of ["connecting", "waiting", "reading"]) {
       const controller = new AbortController();
-      const sending = client.send(request(), abortOf(controller.signal));
+      let isSent = false;
+      const onSend = () => {
+        isSent = true;
+      };
+      const sending = client.send(request({ onSend }), abortOf(controller.signal));
       if (stage === "waiting") await server.received(1);
       const reading = stage === "reading" ? (await sending).bytes(MIB) : sending;
       controller.abort(reason);
       await expect(reading).rejects.toBe(reason);
+      // A fetch does not say when its request goes out.
+      expect(isSent).toBe(stage !== "connecting" || name === "fetch");
     }
     await server.closed(2);
   });

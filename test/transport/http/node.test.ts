@@ -32,6 +32,7 @@ async function call(engine: HttpEngine, { signal = new AbortController().signal,
     headers: new Map(),
     body: undefined,
     idempotent: true,
+    onSend: () => undefined,
     ...more,
   };
   const response = await engine.send(request, abortOf(signal));
