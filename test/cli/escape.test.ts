@@ -106,7 +106,8 @@ const COMMANDS: [args: string[], input: string][] = [
   [["get", EVIL], ""],
   [["get", "operations/1", `--${EVIL}`], ""],
   [[EVIL], ""],
-  [["get", "operations/1", "--header", EVIL], ""],
+  // Redacted from now on in this process: another text than all the rest.
+  [["get", "operations/1", "--header", `header ${EVIL}`], ""],
   [["get", "operations/1", "--service-config", EVIL], ""],
   [["get", "operations/1", "--log-http=body"], ""],
   [["wait", "operations/1", "operations/refused", "--verbose"], ""],
