@@ -21,7 +21,7 @@ const COMMAND_LINE_ONLY = [
 
 /** What most programs need is in one file, the rest in the files of the entry points that need it. */
 const CORE =
-  /[\\/](gen|src[\\/](admanager|auth|client|errors|http-rule|json|names|retry|time))[\\/](?!.*(field_info_pb|routing))/;
+  /[\\/](gen|src[\\/](admanager|auth|budgets|client|errors|http-rule|json|names|retry|time))[\\/](?!.*(field_info_pb|routing))/;
 
 /** What a help page needs. A group takes in what its files import, so that this cannot just be left out of CORE. */
 const SECRETS = /[\\/]src[\\/](errors[\\/](sent-)?secrets|names[\\/]escape)\.ts$/;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
+import { MAX_EMPTY_PAGES } from "../budgets/budgets.js";
 import type { Invoke } from "../client/call.js";
 import { CALL_OPTION_KEYS, checkOptions, type OperationCallOptions } from "../client/call-options.js";
 import { EMPTY_PAGES } from "../client/operation-list.js";
@@ -41,9 +43,6 @@ export interface PageSource<P> {
   /** How many elements a page has, to notice pages without any. */
   countOf(page: P): number;
 }
-
-/** Empty pages in a row, about five minutes of them, before reading fails. */
-const MAX_EMPTY_PAGES = 64;
 
 /** Checks the options of pages. @throws TypeError */
 export function checkPageOptions(

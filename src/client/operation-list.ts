@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Registry } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import {
@@ -6,6 +7,7 @@ import {
   type Operation,
   Operations,
 } from "../../gen/google/longrunning/operations_pb.js";
+import { DEFAULT_MAX_EMPTY_MS } from "../budgets/budgets.js";
 import { CallError } from "../errors/call-error.js";
 import { checkNumber } from "../errors/options.js";
 import { selectorOf } from "../names/method-name.js";
@@ -60,8 +62,6 @@ const OPTION_KEYS = {
 } as const satisfies Record<keyof ListOperationsOptions, true>;
 
 const MAX_PAGE_SIZE = 0x7fff_ffff; // int32
-/** The time for empty pages in a row, in milliseconds, unless `timeoutMs` is set. */
-const MAX_EMPTY_MS = 300_000;
 /** The pauses between empty pages in a row: a server may send them endlessly. */
 export const EMPTY_PAGES = { initialMs: 100, multiplier: 2, maxMs: 5_000, jitter: 0.1 };
 const UNPACED_PAGES = 2;
@@ -93,7 +93,7 @@ export function createOperationList(context: ListContext, list: ListOperationsOp
     let emptyPages = 0;
     let deadlineMs = 0;
     for (let pageToken = firstToken; ; ) {
-      if (emptyPages === 0) deadlineMs = clock.now() + (timeoutMs ?? MAX_EMPTY_MS);
+      if (emptyPages === 0) deadlineMs = clock.now() + (timeoutMs ?? DEFAULT_MAX_EMPTY_MS);
       const leftMs = deadlineMs - clock.now();
       if (leftMs <= 0 && emptyPages > 0) throw timeError(name);
       const request = { name, filter, pageSize, pageToken, returnPartialSuccess };

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import {
   createFileRegistry,
   createRegistry,
@@ -8,6 +9,12 @@ import {
   type Registry,
 } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import {
+  DEFAULT_IDLE_TIMEOUT_MS,
+  DEFAULT_MAX_RECORD_BYTES,
+  DEFAULT_MAX_REQUEST_BYTES,
+  DEFAULT_MAX_REQUEST_HEADER_BYTES,
+} from "../budgets/budgets.js";
 import { checkNumber } from "../errors/options.js";
 import type { HttpRuleJson } from "../http-rule/rule-json.js";
 import { type Clock, systemClock } from "../time/clock.js";
@@ -201,13 +208,13 @@ export function emulatorSettings(options: EmulatorOptions): EmulatorSettings {
     state: options.state,
     maxOperations: checkCount("maxOperations", options.maxOperations ?? 100_000),
     maxCalls: checkCount("maxCalls", options.maxCalls ?? 1_000),
-    maxRecordBytes: checkCount("maxRecordBytes", options.maxRecordBytes ?? 32 * 1024 * 1024),
+    maxRecordBytes: checkCount("maxRecordBytes", options.maxRecordBytes ?? DEFAULT_MAX_RECORD_BYTES),
     allowHosts: (options.allowHosts ?? []).map((name) => name.toLowerCase()),
     allowOrigins: options.allowOrigins ?? [],
     controlToken: checkToken(options.controlToken),
-    idleTimeoutMs: checkMs("idleTimeoutMs", options.idleTimeoutMs ?? 300_000),
-    maxRequestBytes: checkCount("maxRequestBytes", options.maxRequestBytes ?? 4 * 1024 * 1024),
-    maxHeaderBytes: checkCount("maxHeaderBytes", options.maxHeaderBytes ?? 16 * 1024),
+    idleTimeoutMs: checkMs("idleTimeoutMs", options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS),
+    maxRequestBytes: checkCount("maxRequestBytes", options.maxRequestBytes ?? DEFAULT_MAX_REQUEST_BYTES),
+    maxHeaderBytes: checkCount("maxHeaderBytes", options.maxHeaderBytes ?? DEFAULT_MAX_REQUEST_HEADER_BYTES),
     maxWaitMs: checkMs("maxWaitMs", options.maxWaitMs ?? 60_000),
     closeGraceMs: checkMs("closeGraceMs", options.closeGraceMs ?? 1_000),
   };

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { JsonValue } from "@bufbuild/protobuf";
+import { MAX_JSON_DEPTH } from "../budgets/budgets.js";
 import { NestingError } from "./context.js";
-import { MAX_JSON_DEPTH, stringifyJson } from "./json-text.js";
+import { stringifyJson } from "./json-text.js";
 
 /**
  * `value` of a google.protobuf.Any whose type nobody here knows, when it arrived as JSON: this byte, then the

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { DescField, DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { create, fromBinary } from "@bufbuild/protobuf";
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
+import { MAX_VALUES } from "../budgets/budgets.js";
 import { oncePerType } from "./json-plan.js";
-import { MAX_JSON_VALUES } from "./json-text.js";
-
-/** Fields in one message in binary, those of the messages within it included: what JSON may have in values. */
-export const MAX_FIELDS: number = MAX_JSON_VALUES;
 
 /** A field takes a byte for its tag and one for its content at least: fewer bytes have no more fields than are allowed. */
 const MIN_FIELD_BYTES = 2;
@@ -19,7 +17,7 @@ export class BinaryLimitError extends Error {
   override readonly name = "BinaryLimitError";
 
   constructor() {
-    super(`has more than ${MAX_FIELDS} fields`);
+    super(`has more than ${MAX_VALUES} fields`);
   }
 }
 
@@ -27,7 +25,7 @@ export class BinaryLimitError extends Error {
  * Decodes a message, whose fields are counted first: each becomes an object, or a place in one, and 8 MiB of empty messages
  * would take seconds and a gigabyte. Counting costs nothing below half a megabyte.
  *
- * @throws BinaryLimitError beyond {@link MAX_FIELDS}; Error for bytes that are no such message
+ * @throws BinaryLimitError beyond {@link MAX_VALUES}; Error for bytes that are no such message
  */
 export function decodeBinary<Desc extends DescMessage>(desc: Desc, bytes: Uint8Array): MessageShape<Desc> {
   // As that of a cancel. A reader would cost more than all the rest: it needs a buffer of its own.
@@ -37,7 +35,7 @@ export function decodeBinary<Desc extends DescMessage>(desc: Desc, bytes: Uint8A
 }
 
 function checkFields(desc: DescMessage, bytes: Uint8Array): void {
-  if (bytes.length <= MAX_FIELDS * MIN_FIELD_BYTES) return;
+  if (bytes.length <= MAX_VALUES * MIN_FIELD_BYTES) return;
   try {
     count(messagesOf(desc), bytes, 0, 0);
   } catch (error) {
@@ -56,7 +54,7 @@ function count(messages: Messages, bytes: Uint8Array, before: number, depth: num
   while (reader.pos < reader.len) {
     const [number, wireType] = reader.tag();
     fields += 1;
-    if (fields > MAX_FIELDS) throw new BinaryLimitError();
+    if (fields > MAX_VALUES) throw new BinaryLimitError();
     const inner = wireType === WireType.LengthDelimited ? messages.get(number) : undefined;
     if (inner === undefined || depth >= MAX_DEPTH) reader.skip(wireType, number);
     else fields = count(inner(), reader.bytes(), fields, depth + 1);

@@ -1,18 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { JsonValue } from "@bufbuild/protobuf";
-
-/** Objects and arrays within one another. protobuf-es takes 100 messages, of which each may be in a list or a map. */
-export const MAX_JSON_DEPTH = 512;
-
-/** Values in one JSON text, counted by commas and brackets: with a schema, each costs some microseconds to decode. */
-export const MAX_JSON_VALUES = 250_000;
-
-/**
- * Digits in a row within one string, where 64-bit integers are: making a number of them costs more than their number, eight
- * million of them ten seconds.
- */
-export const MAX_JSON_DIGITS = 100_000;
+import { MAX_JSON_DEPTH, MAX_JSON_DIGITS, MAX_VALUES } from "../budgets/budgets.js";
 
 /** JSON that is within its size, and beyond what it may cost to decode. */
 export class JsonLimitError extends Error {
@@ -41,7 +30,7 @@ export const utf8 = new TextDecoder("utf-8", { fatal: true });
  * Parses JSON from a peer. Depth and number of values are counted first, in one pass over the bytes: 60 MB of brackets
  * would keep `JSON.parse` and what follows busy for most of a minute.
  *
- * @throws JsonLimitError beyond {@link MAX_JSON_DEPTH}, {@link MAX_JSON_VALUES} or {@link MAX_JSON_DIGITS}; TypeError for what is not UTF-8;
+ * @throws JsonLimitError beyond {@link MAX_JSON_DEPTH}, {@link MAX_VALUES} or {@link MAX_JSON_DIGITS}; TypeError for what is not UTF-8;
  * SyntaxError for what is not JSON
  */
 export function parseJsonBytes(bytes: Uint8Array): JsonValue {
@@ -75,7 +64,7 @@ export function checkCost(bytes: Uint8Array): void {
         values++;
         break;
     }
-    if (values > MAX_JSON_VALUES) throw new JsonLimitError(`has more than ${MAX_JSON_VALUES} values`);
+    if (values > MAX_VALUES) throw new JsonLimitError(`has more than ${MAX_VALUES} values`);
   }
 }
 

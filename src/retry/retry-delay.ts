@@ -5,9 +5,6 @@ import type { Clock } from "../time/clock.js";
 /** The trailer in which a gRPC server asks for a delay: milliseconds, or anything else for "do not retry" (gRFC A6). */
 const PUSHBACK = "grpc-retry-pushback-ms";
 
-/** The longest delay that a server may ask for, in milliseconds, unless options say otherwise. */
-export const MAX_RETRY_DELAY_MS = 600_000;
-
 /** How a delay that a server asks for is read. */
 export interface RetryDelayOptions {
   readonly clock: Clock;

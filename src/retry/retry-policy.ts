@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { DescMethod } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
+import { DEFAULT_MAX_RETRY_DELAY_MS } from "../budgets/budgets.js";
 import { checkNumber, invalidOption, rejectUnknownKeys } from "../errors/options.js";
 import { selectorOf } from "../names/method-name.js";
 import type { Backoff } from "./backoff.js";
 import { parseServiceConfig } from "./grpc-service-config.js";
 import type { FindPolicy, MethodPolicy, RetryPolicy } from "./method-policy.js";
-import { MAX_RETRY_DELAY_MS } from "./retry-delay.js";
 
 /**
  * How failed calls are sent again. The defaults are googleapis' own configuration for
@@ -68,7 +69,7 @@ export const DEFAULT_RETRY: RetryPolicy = {
   multiplier: 2,
   maxMs: 10_000,
   jitter: 0.2,
-  maxRetryDelayMs: MAX_RETRY_DELAY_MS,
+  maxRetryDelayMs: DEFAULT_MAX_RETRY_DELAY_MS,
   codes: RETRIED_CODES,
 };
 

@@ -6,6 +6,7 @@ import { importsOf, root, sourceFiles } from "./source-files.js";
 /** The layer of every module. A file imports from its own module or from a lower layer, nothing else. */
 const LAYERS: Record<string, number> = {
   gen: 0,
+  budgets: 1,
   names: 1,
   time: 1,
   json: 2,
@@ -38,6 +39,7 @@ const LAYERS: Record<string, number> = {
 
 /** Modules whose code runs in browsers too: nothing of Node may be imported there. */
 const ANYWHERE = [
+  "budgets",
   "names",
   "time",
   "http-rule",

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { create, type DescMessage, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { AnySchema, EmptySchema, FileDescriptorProtoSchema, StructSchema } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
 import { ListOperationsResponseSchema, OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
 import { StatusSchema } from "../../gen/google/rpc/status_pb.js";
+import { MAX_VALUES } from "../../src/budgets/budgets.js";
 import { CallError } from "../../src/errors/call-error.js";
 import { anyToJson, unpackAny } from "../../src/json/any.js";
-import { BinaryLimitError, decodeBinary, MAX_FIELDS } from "../../src/json/binary-limit.js";
+import { BinaryLimitError, decodeBinary } from "../../src/json/binary-limit.js";
 
 const repeated = (bytes: number[], count: number) =>
   new Uint8Array(Buffer.alloc(bytes.length * count, Buffer.from(bytes)));
@@ -23,10 +25,10 @@ const wrapped = (field: number, bytes: Uint8Array) => {
 };
 
 test.each<[string, Uint8Array]>([
-  ["empty messages", repeated(EMPTY_OPERATION, MAX_FIELDS + 1)],
-  ["unknown fields", repeated(UNKNOWN_VARINT, MAX_FIELDS + 1)],
-  ["unknown fields of one message within", wrapped(1, repeated(UNKNOWN_VARINT, MAX_FIELDS))],
-  ["details of an error of an operation", wrapped(1, wrapped(4, repeated([0x1a, 0], MAX_FIELDS)))],
+  ["empty messages", repeated(EMPTY_OPERATION, MAX_VALUES + 1)],
+  ["unknown fields", repeated(UNKNOWN_VARINT, MAX_VALUES + 1)],
+  ["unknown fields of one message within", wrapped(1, repeated(UNKNOWN_VARINT, MAX_VALUES))],
+  ["details of an error of an operation", wrapped(1, wrapped(4, repeated([0x1a, 0], MAX_VALUES)))],
 ])("%s beyond the limit are an error", (_what, bytes) => {
   expect(() => decodeBinary(ListOperationsResponseSchema, bytes)).toThrow(BinaryLimitError);
 });
@@ -40,13 +42,13 @@ test.each<DescMessage>([EmptySchema, OperationSchema, StructSchema, FileDescript
 );
 
 test("the values of a map are counted, too", () => {
-  const list = wrapped(6, wrapped(1, repeated([0x0a, 0], MAX_FIELDS))); // Value.list_value, ListValue.values
+  const list = wrapped(6, wrapped(1, repeated([0x0a, 0], MAX_VALUES))); // Value.list_value, ListValue.values
   const struct = wrapped(1, new Uint8Array(Buffer.concat([Buffer.from([0x0a, 1, 0x61]), wrapped(2, list)])));
   expect(() => decodeBinary(StructSchema, struct)).toThrow(BinaryLimitError);
 });
 
 test.each<[string, Uint8Array, DescMessage?]>([
-  ["as many as are allowed", repeated(EMPTY_OPERATION, MAX_FIELDS)],
+  ["as many as are allowed", repeated(EMPTY_OPERATION, MAX_VALUES)],
   [
     "a long text",
     toBinary(OperationSchema, create(OperationSchema, { name: "x".repeat(1_000_000) })),
@@ -59,7 +61,7 @@ test.each<[string, Uint8Array, DescMessage?]>([
 });
 
 test("an Any beyond the limit is neither unpacked nor written as JSON", () => {
-  const value = repeated(UNKNOWN_VARINT, MAX_FIELDS + 1);
+  const value = repeated(UNKNOWN_VARINT, MAX_VALUES + 1);
   const any = create(AnySchema, { typeUrl: "type.googleapis.com/google.longrunning.Operation", value });
   expect(() => unpackAny(any, OperationSchema)).toThrow("has more than 250000 fields");
   expect(() => anyToJson(any)).toThrow("has more than 250000 fields");
@@ -72,7 +74,7 @@ test("an Any beyond the limit is neither unpacked nor written as JSON", () => {
 });
 
 test("a detail beyond the limit is shown as bytes", () => {
-  const value = repeated(UNKNOWN_VARINT, MAX_FIELDS + 1);
+  const value = repeated(UNKNOWN_VARINT, MAX_VALUES + 1);
   const error = new CallError({
     code: Code.Aborted,
     message: "no",

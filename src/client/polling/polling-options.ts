@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { Code } from "@connectrpc/connect";
+import { DEFAULT_MAX_RETRY_DELAY_MS } from "../../budgets/budgets.js";
 import { checkNumber, invalidOption, rejectUnknownKeys } from "../../errors/options.js";
 import type { Backoff } from "../../retry/backoff.js";
-import { MAX_RETRY_DELAY_MS } from "../../retry/retry-delay.js";
 import { checkBackoff, withBounds } from "../../retry/retry-policy.js";
 
 /**
@@ -96,7 +97,7 @@ const DEFAULTS: PollingPolicy = {
   multiplier: 1.5,
   maxMs: 30_000,
   jitter: 0.1,
-  maxRetryDelayMs: MAX_RETRY_DELAY_MS,
+  maxRetryDelayMs: DEFAULT_MAX_RETRY_DELAY_MS,
   transientCodes: TRANSIENT_CODES,
   maxServerErrors: 3,
   timeoutMs: Number.POSITIVE_INFINITY,

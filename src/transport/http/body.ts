@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { MAX_PIECES } from "../../budgets/budgets.js";
 import { type ByteBuffer, createByteBuffer } from "../../json/stream/byte-buffer.js";
-import { MAX_PIECES } from "../defaults.js";
 import type { HttpBytes } from "./engine.js";
 import { HttpError } from "./errors.js";
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Transform } from "node:stream";
-import { MAX_PIECES } from "../defaults.js";
+import { MAX_PIECES } from "../../budgets/budgets.js";
 import { readBody } from "./body.js";
 import type { HttpBytes, HttpResponse } from "./engine.js";
 import { HttpError } from "./errors.js";

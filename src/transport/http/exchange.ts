@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { MAX_PIECES } from "../../budgets/budgets.js";
 import { createByteBuffer } from "../../json/stream/byte-buffer.js";
 import type { Abort } from "../call/abort.js";
-import { MAX_PIECES } from "../defaults.js";
 import { piecesError, upTo } from "./body.js";
 import { decompressed } from "./decompress.js";
 import type { HttpBytes, HttpResponse } from "./engine.js";

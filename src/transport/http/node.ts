@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Agent, ClientRequest, IncomingMessage } from "node:http";
+import { DEFAULT_MAX_SOCKETS } from "../../budgets/budgets.js";
 import type { Abort } from "../call/abort.js";
 import { receivedHeaders } from "../call/lazy-response.js";
 import { addressOf } from "../endpoint.js";
@@ -18,9 +20,6 @@ export const runtimeToken: string = `gl-node/${process.versions.node}`;
 /** Whether the engine lets a program say `user-agent`. */
 export const sendsUserAgent = true;
 
-/** Requests to the server at once, by default. */
-const MAX_SOCKETS = 256;
-
 /** Bun and Deno have a `node:http` of their own, which may take no notice of how an agent resolves names. */
 const IS_NODE = process.versions.bun === undefined && !("Deno" in globalThis);
 
@@ -36,7 +35,7 @@ interface Client {
  * business: the engine has no timeout but the one for idle connections. A redirect is not followed.
  */
 export function createHttpEngine(options: EngineOptions): HttpEngine {
-  const { endpoint, maxSockets = MAX_SOCKETS } = options;
+  const { endpoint, maxSockets = DEFAULT_MAX_SOCKETS } = options;
   const toOptions = requestOptionsFor(endpoint.origin);
   const admission = createAdmission(maxSockets);
   let client: Client | undefined;

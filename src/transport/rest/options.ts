@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Registry } from "@bufbuild/protobuf";
 import type { Interceptor } from "@connectrpc/connect";
+import { DEFAULT_MAX_RESPONSE_BYTES } from "../../budgets/budgets.js";
 import {
   booleanOption,
   interceptorsOption,
@@ -11,7 +13,6 @@ import {
 import type { HttpRuleJson } from "../../http-rule/rule-json.js";
 import { createRuleSet, type RuleSet } from "../../http-rule/rule-set.js";
 import type { TransportSettings } from "../call/transport.js";
-import { DEFAULT_MAX_RESPONSE_BYTES } from "../defaults.js";
 import { type Endpoint, parseBaseUrl } from "../endpoint.js";
 import type { HttpEngine } from "../http/engine.js";
 import { HTTP_OPTION_KEYS, type HttpOptions, resolveEngine } from "../http/options.js";

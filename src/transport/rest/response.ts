@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { DescMessage, JsonValue, Message } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
+import { MAX_ERROR_BYTES } from "../../budgets/budgets.js";
 import { CallError } from "../../errors/call-error.js";
 import { isErrorResponse } from "../../errors/rest/error-body.js";
 import { bareUrl } from "../../errors/rest/error-text.js";
@@ -11,9 +13,6 @@ import type { JsonOptions } from "../../json/context.js";
 import { isJsonObject } from "../../json/json-field.js";
 import { isWhiteSpace, JsonLimitError, parseJsonBytes } from "../../json/json-text.js";
 import type { HttpResponse } from "../http/engine.js";
-
-/** An error's body is read up to here, in bytes. */
-const MAX_ERROR_BYTES = 64 * 1024;
 
 /** The response to one request, and what reading it takes. */
 export interface RestResponse {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Interceptor } from "@connectrpc/connect";
+import { DEFAULT_MAX_RESPONSE_BYTES } from "../../../budgets/budgets.js";
 import {
   booleanOption,
   interceptorsOption,
@@ -8,7 +10,6 @@ import {
   rejectUnknownKeys,
 } from "../../../errors/options.js";
 import type { TransportSettings } from "../../call/transport.js";
-import { DEFAULT_MAX_RESPONSE_BYTES } from "../../defaults.js";
 import { isLoopback } from "../../endpoint.js";
 
 /** A `Client` of `@grpc/grpc-js`, or of a subclass that code was generated for. Only its channel is used. */

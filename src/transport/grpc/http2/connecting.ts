@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { connect } from "node:http2";
 import type { Socket } from "node:net";
 import { Code } from "@connectrpc/connect";
+import { MAX_CONNECT_MS } from "../../../budgets/budgets.js";
 import type { CallError } from "../../../errors/call-error.js";
 import { startTimer } from "../../../time/timer.js";
 import { HttpError } from "../../http/errors.js";
@@ -25,9 +27,6 @@ export interface AttemptCallbacks {
   /** The connection may have room for another call now, or may have become unusable. */
   onChange(): void;
 }
-
-/** How long an attempt may take, in milliseconds: a host that stays silent must not take the calls after this one with it. */
-const MAX_CONNECT_MS = 20_000;
 
 /**
  * Begins to connect: the socket first, and an HTTP/2 session once there is one to put it on. So there is no session that

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { promisify } from "node:util";
 import { gunzip as gunzipWithCallback } from "node:zlib";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { MAX_PIECES } from "../../../budgets/budgets.js";
 import type { CallError } from "../../../errors/call-error.js";
 import { fieldsOf } from "../../../errors/connection.js";
-import { MAX_PIECES } from "../../defaults.js";
 import { limitError } from "../engine.js";
 
 /** Bytes in front of every message: one of flags, four of length (big-endian). gRPC over HTTP/2, Length-Prefixed-Message. */

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { ClientSessionOptions } from "node:http2";
 import type { ConnectionOptions, SecureContextOptions } from "node:tls";
 import type { Interceptor } from "@connectrpc/connect";
+import { DEFAULT_MAX_RESPONSE_BYTES } from "../../../budgets/budgets.js";
 import {
   booleanOption,
   interceptorsOption,
@@ -10,7 +12,6 @@ import {
   rejectUnknownKeys,
 } from "../../../errors/options.js";
 import type { TransportSettings } from "../../call/transport.js";
-import { DEFAULT_MAX_RESPONSE_BYTES } from "../../defaults.js";
 import { addressOf, type Endpoint, parseBaseUrl } from "../../endpoint.js";
 import { HttpError } from "../../http/errors.js";
 import { type ProxyOption, proxyFor } from "../../http/proxy-environment.js";

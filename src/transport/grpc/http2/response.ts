@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { constants, type IncomingHttpHeaders } from "node:http2";
 import { Code } from "@connectrpc/connect";
+import { MAX_HEADER_BYTES } from "../../../budgets/budgets.js";
 import { CallError } from "../../../errors/call-error.js";
 import { fromGrpcTrailer } from "../../../errors/grpc-status.js";
 import { timedOut } from "../../call/abort.js";
@@ -33,11 +35,7 @@ export function emptyResponse(): ReceivedResponse {
   return { head: undefined, trailersOnly: false, trailers: undefined, error: undefined };
 }
 
-/**
- * The largest headers and the largest trailers to take, in bytes, with 32 for each of them (RFC 9113, section 6.5.2). Far above
- * what other libraries of gRPC take (8 to 16 KiB), so that a long list of error details still arrives.
- */
-const MAX_HEADER_BYTES = 64 * 1024;
+/** What RFC 9113 (section 6.5.2) counts for each header beside its name and value. */
 const PER_HEADER_BYTES = 32;
 
 /** Takes in the headers that a response begins with; the error that they are, if they are too large or not those of gRPC. */
