@@ -112,7 +112,7 @@ export const timingFaults: readonly Fault[] = [
   },
 ];
 
-/** Whether a request was sent is known once there is a connection; before, gRPC knows that it was not. */
+/** Before there is a connection, our own engines know that nothing was sent; grpc-js does not say. */
 function at(
   { notHere, title, ...stage }: (typeof STAGES)[number],
   what: "deadline" | "abort",
@@ -120,8 +120,13 @@ function at(
 ): Fault {
   const ending = what === "deadline" ? "deadline-exceeded" : "aborted-by-caller";
   const over = (name: "REST" | "gRPC") => (notHere === name ? na(NOT_HERE[name]) : ending);
-  const grpc = title === "while connecting" ? unsent(ending) : over("gRPC");
-  return { ...stage, title: `${what} ${title}`, givesUp, endings: ends(over("REST"), grpc, over("gRPC")) };
+  const own = (kind: "REST" | "gRPC") => (title === "while connecting" ? unsent(ending) : over(kind));
+  return {
+    ...stage,
+    title: `${what} ${title}`,
+    givesUp,
+    endings: ends(own("REST"), own("gRPC"), over("gRPC")),
+  };
 }
 
 function says(text: string) {
