@@ -11,7 +11,7 @@ import {
 } from "@opentelemetry/api";
 import { booleanOption, checkNumber, invalidOption, rejectUnknownKeys } from "../errors/options.js";
 import { type Clock, systemClock } from "../time/clock.js";
-import { VERSION } from "../transport/defaults.js";
+import { VERSION } from "../transport/version.js";
 import { SCHEMA_URL } from "./conventions.js";
 import { createInstruments, type Instruments } from "./instruments.js";
 

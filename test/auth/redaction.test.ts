@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-
 import { Code } from "@connectrpc/connect";
 import { secretsHeldBy } from "../../src/auth/credential/held-secrets.js";
 import { cautiousText } from "../../src/auth/error/redaction.js";

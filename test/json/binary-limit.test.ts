@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-
 import { create, type DescMessage, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { AnySchema, EmptySchema, FileDescriptorProtoSchema, StructSchema } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-
 import fc from "fast-check";
 import { MAX_JSON_DEPTH, MAX_JSON_DIGITS, MAX_VALUES } from "../../src/budgets/budgets.js";
 import { JsonLimitError, parseJsonBytes } from "../../src/json/json-text.js";

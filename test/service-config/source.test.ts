@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { createRuleSet } from "../../src/http-rule/rule-set.js";
 import { httpRulesFromServiceConfig } from "../../src/service-config.js";

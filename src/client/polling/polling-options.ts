@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-
 import { Code } from "@connectrpc/connect";
 import { DEFAULT_MAX_RETRY_DELAY_MS } from "../../budgets/budgets.js";
 import { checkNumber, invalidOption, rejectUnknownKeys } from "../../errors/options.js";

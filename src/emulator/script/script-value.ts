@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-
 import { create, fromJson, type JsonValue, type Registry } from "@bufbuild/protobuf";
 import { type Any, AnySchema } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-
 import type { Transform } from "node:stream";
 import { MAX_PIECES } from "../../budgets/budgets.js";
 import { readBody } from "./body.js";

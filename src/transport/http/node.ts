@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-
 import type { Agent, ClientRequest, IncomingMessage } from "node:http";
 import { DEFAULT_MAX_SOCKETS } from "../../budgets/budgets.js";
 import type { Abort } from "../call/abort.js";

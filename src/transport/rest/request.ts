@@ -2,9 +2,9 @@
 import { runtimeToken, sendsUserAgent } from "#http-client";
 import type { RestCall, Route } from "../../http-rule/transcode.js";
 import type { SentRequest } from "../call/protocol.js";
-import { VERSION } from "../defaults.js";
 import type { Endpoint } from "../endpoint.js";
 import { type HttpRequest, SAYS_LENGTH } from "../http/engine.js";
+import { VERSION } from "../version.js";
 import type { RestMethod } from "./method.js";
 import type { ResolvedRestOptions } from "./options.js";
 

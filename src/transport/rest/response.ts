@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-
 import type { DescMessage, JsonValue, Message } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import { MAX_ERROR_BYTES } from "../../budgets/budgets.js";

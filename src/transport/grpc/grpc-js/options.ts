@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-
 import type { Interceptor } from "@connectrpc/connect";
 import { DEFAULT_MAX_RESPONSE_BYTES } from "../../../budgets/budgets.js";
 import {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-
 import { connect } from "node:http2";
 import type { Socket } from "node:net";
 import { Code } from "@connectrpc/connect";

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-
 import { promisify } from "node:util";
 import { gunzip as gunzipWithCallback } from "node:zlib";
 import { Code, ConnectError } from "@connectrpc/connect";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { OutgoingHttpHeaders } from "node:http2";
-import { VERSION } from "../../defaults.js";
+import { VERSION } from "../../version.js";
 import type { GrpcCall } from "../engine.js";
 
 const USER_AGENT = `grpc-node-longrunning/${VERSION}`;

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-
 import { constants, type IncomingHttpHeaders } from "node:http2";
 import { Code } from "@connectrpc/connect";
 import { MAX_HEADER_BYTES } from "../../../budgets/budgets.js";
