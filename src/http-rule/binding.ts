@@ -2,7 +2,7 @@
 import type { DescField, DescMethod } from "@bufbuild/protobuf";
 import type { FieldReader } from "./field/field-access.js";
 import type { FieldPath } from "./field/field-path.js";
-import type { FieldText } from "./field/scalar-text.js";
+import type { ToText } from "./field/to-text.js";
 import type { Template, TemplateVariable } from "./path/template.js";
 import type { QueryEntry } from "./query/query-plan.js";
 
@@ -30,7 +30,7 @@ export interface BoundVariable {
   readonly field: DescField;
   readonly path: FieldPath;
   readonly read: FieldReader;
-  readonly text: FieldText;
+  readonly toText: ToText;
 }
 
 /** What the body of a request is: nothing, or some content. */

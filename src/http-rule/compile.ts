@@ -4,7 +4,7 @@ import { selectorOf } from "../names/method-name.js";
 import type { Binding, BodyPlan, BoundVariable, CompiledRule, ContentPlan } from "./binding.js";
 import { createReader } from "./field/field-access.js";
 import { describeField, type FieldPath, pathsBelow, resolveFieldPath } from "./field/field-path.js";
-import { fieldText } from "./field/field-text.js";
+import { fieldToText } from "./field/to-text.js";
 import { HttpRuleError } from "./http-rule-error.js";
 import type { Template, TemplateVariable } from "./path/template.js";
 import { type QueryEntry, queryPlan } from "./query/query-plan.js";
@@ -58,14 +58,14 @@ function bindVariable(
   const place = { selector: selectorOf(method), template: { text: template, column } };
   const path = resolveFieldPath(method.input, fieldPath, place);
   const field = path.at(-1) ?? path[0];
-  const text = field.fieldKind === "scalar" || field.fieldKind === "enum" ? fieldText(field) : undefined;
-  if (text === undefined) {
+  const toText = field.fieldKind === "scalar" || field.fieldKind === "enum" ? fieldToText(field) : undefined;
+  if (toText === undefined) {
     throw new HttpRuleError(
       `the path has ${describeField(field)}, expected a singular scalar or enum`,
       place,
     );
   }
-  return { variable, field, path, read: createReader(path), text };
+  return { variable, field, path, read: createReader(path), toText };
 }
 
 function requestBody(method: DescMethod, { body }: HttpPattern, bound: readonly FieldPath[]): BodyPlan {

@@ -35,11 +35,11 @@ function describeMismatch({ template, uncallable, variables, verb }: Binding, me
 }
 
 function describeProblem(
-  { field, read, text, variable }: BoundVariable,
+  { field, read, toText, variable }: BoundVariable,
   message: Message,
 ): string | undefined {
   const value = read(message);
-  const actual = value === undefined ? "" : valueText(field, text, value);
+  const actual = value === undefined ? "" : valueText(field, toText, value);
   if (expandVariable(variable, actual) !== undefined) {
     return undefined;
   }

@@ -5,7 +5,7 @@ import { type RoutingParameter, routing } from "../../gen/google/api/routing_pb.
 import { selectorOf } from "../names/method-name.js";
 import { createReader } from "./field/field-access.js";
 import { resolveFieldPath } from "./field/field-path.js";
-import { fieldText } from "./field/field-text.js";
+import { fieldToText } from "./field/to-text.js";
 import { HttpRuleError } from "./http-rule-error.js";
 import { encodeText } from "./path/percent.js";
 import { alignSegments } from "./path/segment.js";
@@ -103,13 +103,13 @@ function templateSource(method: DescMethod, { field, pathTemplate }: RoutingPara
 function fieldValue(method: DescMethod, fieldPath: string): (message: Message) => string {
   const path = resolveFieldPath(method.input, fieldPath, { selector: selectorOf(method) });
   const field = path.at(-1) ?? path[0];
-  const text = field.fieldKind === "list" ? undefined : fieldText(field);
-  if (text === undefined) {
+  const toText = field.fieldKind === "list" ? undefined : fieldToText(field);
+  if (toText === undefined) {
     throw new HttpRuleError(`${fieldPath} cannot be a routing parameter`, { selector: selectorOf(method) });
   }
   const read = createReader(path);
   return (message) => {
     const value = read(message);
-    return value === undefined ? "" : valueText(field, text, value);
+    return value === undefined ? "" : valueText(field, toText, value);
   };
 }

@@ -5,6 +5,7 @@ import type { Binding, CompiledRule } from "./binding.js";
 import { fromBody, toBody } from "./body/body.js";
 import { type BodyContent, contentOfBody, parseBody } from "./body/body-content.js";
 import { holderOf, writeField } from "./field/field-access.js";
+import { fieldFromText } from "./field/from-text.js";
 import { invalidArgument, orInvalidArgument } from "./invalid-argument.js";
 import { describeMismatches } from "./mismatch.js";
 import { expandPath } from "./path/path.js";
@@ -59,12 +60,12 @@ function pathOf({ template, variables, uncallable }: Binding, message: Message):
     return undefined;
   }
   const values: string[] = [];
-  for (const { field, read, text } of variables) {
+  for (const { field, read, toText } of variables) {
     const value = read(message);
     if (value === undefined) {
       return undefined;
     }
-    values.push(valueText(field, text, value));
+    values.push(valueText(field, toText, value));
   }
   return expandPath(template, values);
 }
@@ -109,10 +110,11 @@ export function fromRestCall(
   if (query !== "") {
     fromQuery(query, message, { plan: binding.query(), bound });
   }
-  variables.forEach(({ field, path, text, variable }, index) => {
-    const value = text.fromText(values[index] ?? "");
+  variables.forEach(({ field, path, variable }, index) => {
+    const { what, fromText } = fieldFromText(field);
+    const value = fromText(values[index] ?? "");
     if (value === undefined) {
-      throw invalidArgument(`${variable.fieldPath} in the path is not ${text.what}`);
+      throw invalidArgument(`${variable.fieldPath} in the path is not ${what}`);
     }
     writeField(holderOf(message, path), field, value);
   });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { create, type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
+import { create, type DescField, type DescMessage } from "@bufbuild/protobuf";
 import {
   DurationSchema,
   FieldMaskSchema,
@@ -7,8 +7,8 @@ import {
   StringValueSchema,
   TimestampSchema,
 } from "@bufbuild/protobuf/wkt";
-import { fieldText } from "../../src/http-rule/field/field-text.js";
-import { type FieldText, scalarText } from "../../src/http-rule/field/scalar-text.js";
+import { type FromText, fieldFromText } from "../../src/http-rule/field/from-text.js";
+import { fieldToText, type ToText } from "../../src/http-rule/field/to-text.js";
 import { expectLinear } from "../linear-cost.js";
 import { LoadSchema } from "./vectors/gen/annotated_pb.js";
 import { LegacyRequestSchema } from "./vectors/gen/legacy_pb.js";
@@ -22,12 +22,17 @@ function fieldNamed(schema: DescMessage, name: string): DescField {
   return field;
 }
 
-function textOf(schema: DescMessage, name: string): FieldText {
-  const text = fieldText(fieldNamed(schema, name));
-  if (text === undefined) {
+interface TextOf extends FromText {
+  readonly toText: ToText;
+}
+
+function textOf(schema: DescMessage, name: string): TextOf {
+  const field = fieldNamed(schema, name);
+  const toText = fieldToText(field);
+  if (toText === undefined) {
     throw new Error(`${name} has no text`);
   }
-  return text;
+  return { toText, ...fieldFromText(field) };
 }
 
 test.each([
@@ -122,11 +127,11 @@ test.each([
 test.each(["labels", "leaves", "leaf", "any", "st", "val", "empty", "books", "raw"])(
   "%s is not one text",
   (name) => {
-    expect(fieldText(fieldNamed(ReqSchema, name))).toBeUndefined();
+    expect(fieldToText(fieldNamed(ReqSchema, name))).toBeUndefined();
   },
 );
 
 test("reads a float in a time that grows with its text alone", async () => {
-  const { fromText } = scalarText(ScalarType.DOUBLE, false);
+  const { fromText } = textOf(ReqSchema, "d");
   await expectLinear(20_000, (size) => expect(fromText(`${"1".repeat(size)}x`)).toBeUndefined());
 });

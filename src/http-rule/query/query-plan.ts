@@ -5,8 +5,7 @@ import { hasCustomJsonRepresentation } from "@bufbuild/protobuf/wkt";
 import { type FieldBehavior, field_behavior } from "../../../gen/google/api/field_behavior_pb.js";
 import { createReader, type FieldReader, IMPLICIT } from "../field/field-access.js";
 import { type FieldPath, pathsBelow } from "../field/field-path.js";
-import { fieldText } from "../field/field-text.js";
-import type { FieldText } from "../field/scalar-text.js";
+import { fieldToText, type ToText } from "../field/to-text.js";
 import { encodeText } from "../path/percent.js";
 
 /** As a number: the enum would be in every bundle. */
@@ -19,8 +18,8 @@ export type QueryEntry = {
   readonly key: string;
   readonly read: FieldReader;
 } & (
-  | { readonly kind: "value"; readonly text: FieldText; readonly isOmitted: (value: unknown) => boolean }
-  | { readonly kind: "values"; readonly text: FieldText }
+  | { readonly kind: "value"; readonly toText: ToText; readonly isOmitted: (value: unknown) => boolean }
+  | { readonly kind: "values"; readonly toText: ToText }
   | { readonly kind: "message"; readonly entries: () => readonly QueryEntry[] }
   /** Must not be in a query: a map, a repeated message, or a message whose JSON is no object of fields. */
   | { readonly kind: "impossible"; readonly isEmpty: (value: unknown) => boolean }
@@ -53,12 +52,12 @@ function entriesOf(message: DescMessage, bound: readonly FieldPath[]): readonly 
 }
 
 function entryOf(field: DescField, bound: readonly FieldPath[]): QueryEntry {
-  const text = fieldText(field);
+  const toText = fieldToText(field);
   const shared = { field, key: encodeText(field.jsonName, field.name), read: createReader([field]) };
-  if (text !== undefined) {
+  if (toText !== undefined) {
     return field.fieldKind === "list"
-      ? { ...shared, kind: "values", text }
-      : { ...shared, kind: "value", text, isOmitted: omission(field) };
+      ? { ...shared, kind: "values", toText }
+      : { ...shared, kind: "value", toText, isOmitted: omission(field) };
   }
   if (field.fieldKind !== "message" || hasCustomJsonRepresentation(field.message)) {
     return { ...shared, kind: "impossible", isEmpty: emptiness(field) };

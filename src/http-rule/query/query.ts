@@ -2,7 +2,8 @@
 import type { DescField, Message } from "@bufbuild/protobuf";
 import { appendToField, holderOf, writeField } from "../field/field-access.js";
 import { describeField, type FieldPath } from "../field/field-path.js";
-import type { FieldText } from "../field/scalar-text.js";
+import { fieldFromText } from "../field/from-text.js";
+import type { ToText } from "../field/to-text.js";
 import { invalidArgument } from "../invalid-argument.js";
 import { encodeText } from "../path/percent.js";
 import {
@@ -52,13 +53,13 @@ function collectPairs(
     switch (entry.kind) {
       case "value":
         if (!entry.isOmitted(value)) {
-          pairs.push(pairOf(key, entry.field, entry.text, value));
+          pairs.push(pairOf(key, entry.field, entry.toText, value));
         }
         break;
       case "values":
         // A repeated field holds an array.
         for (const element of value as readonly unknown[]) {
-          pairs.push(pairOf(key, entry.field, entry.text, element));
+          pairs.push(pairOf(key, entry.field, entry.toText, element));
         }
         break;
       case "message":
@@ -76,14 +77,14 @@ function collectPairs(
   }
 }
 
-function pairOf(key: string, field: DescField, text: FieldText, value: unknown): string {
-  return `${key}=${encodeText(valueText(field, text, value), field.name)}`;
+function pairOf(key: string, field: DescField, toText: ToText, value: unknown): string {
+  return `${key}=${encodeText(valueText(field, toText, value), field.name)}`;
 }
 
 /** The text of a value; whatever the value's own codec throws becomes InvalidArgument with the field's name. */
-export function valueText(field: DescField, text: FieldText, value: unknown): string {
+export function valueText(field: DescField, toText: ToText, value: unknown): string {
   try {
-    return text.toText(value);
+    return toText(value);
   } catch (error) {
     throw invalidArgument(
       `${describeField(field)}: ${error instanceof Error ? error.message : String(error)}`,
@@ -134,9 +135,10 @@ function setParameter(
       `is ${describeField(entry.field)}, expected a field of one value or a list of them`,
     );
   }
-  const value = entry.text.fromText(text);
+  const { what, fromText } = fieldFromText(entry.field);
+  const value = fromText(text);
   if (value === undefined) {
-    throw badParameter(key, `is not ${entry.text.what}`);
+    throw badParameter(key, `is not ${what}`);
   }
   const holder = holderOf(message, [entries[0].field, ...entries.slice(1).map(({ field }) => field)]);
   if (entry.kind === "values") {
