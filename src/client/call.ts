@@ -12,8 +12,7 @@ import { redactError } from "../errors/redaction.js";
 import { sentForms } from "../errors/sent-secrets.js";
 import { callTypes } from "../json/registry.js";
 import type { ObservedHandle } from "../observer/events.js";
-import { beginCall, isCallObserved, observedCall } from "../observer/observed-call.js";
-import type { Topics } from "../observer/observer.js";
+import { type BeginCall, observedCall } from "../observer/observed-call.js";
 import { withAttempts } from "../retry/attempts.js";
 import type { Random } from "../retry/backoff.js";
 import type { FindPolicy } from "../retry/method-policy.js";
@@ -32,7 +31,8 @@ export interface InvokeSettings {
   readonly timeoutMs: number;
   /** Types that any response may carry in an `Any`. */
   readonly registry: Registry | undefined;
-  readonly topics: Topics;
+  /** Emits the calls to whoever listens. */
+  readonly beginCall: BeginCall;
 }
 
 /** Per-call settings that are not part of the public options. */
@@ -64,15 +64,13 @@ export type Invoke = <I extends DescMessage, O extends DescMessage>(
 
 /** Creates the {@link Invoke} of one client. Each attempt is one call of the transport. */
 export function createInvoke(settings: InvokeSettings): Invoke {
-  const { transport, findPolicy, clock, random, topics } = settings;
+  const { transport, findPolicy, clock, random, beginCall } = settings;
   return async (method, message, options, context) => {
     const { signal, headers } = options;
     const policy = findPolicy(method, context.idempotent);
     const registry = context.registry ?? settings.registry;
     const { operationName, handle } = context;
-    const observed = isCallObserved(topics)
-      ? beginCall(topics, { method, operationName, handle, headers }, clock)
-      : undefined;
+    const observed = beginCall({ method, operationName, handle, headers }, clock);
     const given =
       observed === undefined
         ? options.contextValues

@@ -2,6 +2,7 @@
 import type { Registry } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
 import { checkNumber, invalidOption, rejectUnknownKeys } from "../errors/options.js";
+import { type BeginCall, createBeginCall } from "../observer/observed-call.js";
 import { checkObserver, createTopics, type Observer, type Topics } from "../observer/observer.js";
 import { type Random, systemRandom } from "../retry/backoff.js";
 import type { FindPolicy } from "../retry/method-policy.js";
@@ -45,6 +46,7 @@ export interface ClientSettings {
   readonly startTimeoutMs: number;
   readonly registry: Registry | undefined;
   readonly topics: Topics;
+  readonly beginCall: BeginCall;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -73,6 +75,7 @@ export function resolveClientOptions(options: OperationsClientOptions): ClientSe
   checkObserver(OWNER, options.observer);
   if (timeoutMs !== undefined)
     checkNumber(`${OWNER}: timeoutMs`, timeoutMs, { min: 1, max: Number.POSITIVE_INFINITY });
+  const topics = createTopics(options.observer);
   return {
     transport,
     findPolicy: createFindPolicy(options.retry ?? {}, `${OWNER}: retry`),
@@ -80,7 +83,8 @@ export function resolveClientOptions(options: OperationsClientOptions): ClientSe
     timeoutMs: timeoutMs ?? CALL_TIMEOUT_MS,
     startTimeoutMs: timeoutMs ?? START_TIMEOUT_MS,
     registry: options.registry,
-    topics: createTopics(options.observer),
+    topics,
+    beginCall: createBeginCall(topics),
     clock: options.clock ?? systemClock,
     random: options.random ?? systemRandom,
   };

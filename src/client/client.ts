@@ -22,7 +22,7 @@ import { CALL_OPTION_KEYS, checkOptions, NO_OPTIONS, type OperationCallOptions }
 import type { CancelAndWaitOptions } from "./cancel-and-wait.js";
 import { type ClientSettings, type OperationsClientOptions, resolveClientOptions } from "./client-options.js";
 import { createHandle, type OperationHandle } from "./handle.js";
-import { checkOperationName, createOperationCalls } from "./operation-calls.js";
+import { checkOperationName, createCallSettings, createOperationCalls } from "./operation-calls.js";
 import { fromOperationJson, type OperationJson } from "./operation-json.js";
 import { createOperationList, type ListOperationsOptions, type OperationList } from "./operation-list.js";
 import type { HandleOptions } from "./operation-loop.js";
@@ -133,7 +133,7 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
 
 /** Creates the client from options that are resolved already. */
 export function createClientWith(settings: ClientSettings, invoke: Invoke): OperationsClient {
-  const calls = createOperationCalls(invoke, "describe" in settings.transport);
+  const calls = createOperationCalls(createCallSettings(invoke, "describe" in settings.transport));
   const findRegistry = createFindRegistry(settings.registry);
   const context = {
     invoke,

@@ -45,53 +45,74 @@ const WAIT_MARGIN_MS = 10_000;
 
 const { cancelOperation, getOperation, deleteOperation, waitOperation, listOperations } = Operations.method;
 
-/**
- * Creates the calls of one client.
- *
- * @param isRest - whether names become URL paths, where servers and proxies drop an empty segment
- */
-export function createOperationCalls(invoke: Invoke, isRest: boolean): OperationCalls {
-  const nameOptions = { allowEmptySegments: !isRest };
+/** How the calls of one client are made. They are functions, so that a bundler leaves out those that a program does not make. */
+export interface CallSettings {
+  readonly invoke: Invoke;
+  readonly names: NameOptions;
+}
+
+/** Names become URL paths over REST, where servers and proxies drop an empty segment. */
+export function createCallSettings(invoke: Invoke, isRest: boolean): CallSettings {
+  return { invoke, names: { allowEmptySegments: !isRest } };
+}
+
+/** Creates the calls of one client. */
+export function createOperationCalls(settings: CallSettings): OperationCalls {
   return {
-    cancel: async (name, options, context) => {
-      checkOperationName(cancelOperation, name, nameOptions);
-      await invoke(cancelOperation, { name }, options, { ...context, operationName: name });
-    },
-    get: async (name, options, context) => {
-      checkOperationName(getOperation, name, nameOptions);
-      const response = await invoke(getOperation, { name }, options, { ...context, operationName: name });
-      checkPolled(getOperation, name, response.message);
-      return { operation: response.message, header: response.header };
-    },
-    delete: async (name, options) => {
-      checkOperationName(deleteOperation, name, nameOptions);
-      await invoke(deleteOperation, { name }, options, { operationName: name });
-    },
-    wait: async (name, serverWaitMs, options, context) => {
-      checkOperationName(waitOperation, name, nameOptions);
-      // A Duration is made of whole milliseconds, and a clock counts in fractions.
-      const waitMs = serverWaitMs === undefined ? undefined : Math.ceil(serverWaitMs);
-      const timeout = waitMs === undefined ? undefined : durationFromMs(waitMs);
-      const defaultTimeoutMs = waitMs === undefined ? undefined : waitMs + WAIT_MARGIN_MS;
-      const response = await invoke(
-        waitOperation,
-        timeout === undefined ? { name } : { name, timeout },
-        { ...options, timeoutMs: options.timeoutMs ?? defaultTimeoutMs },
-        { ...context, operationName: name },
-      );
-      checkPolled(waitOperation, name, response.message);
-      return { operation: response.message, header: response.header };
-    },
-    list: async (request, options, context) => {
-      // The parent may be empty: some services bind List to a path without one.
-      if (request.name !== undefined && request.name !== "")
-        checkOperationName(listOperations, request.name, nameOptions);
-      const operationName = request.name === "" ? undefined : request.name;
-      const response = await invoke(listOperations, request, options, { ...context, operationName });
-      return response.message;
-    },
+    cancel: (...call) => cancelByName(settings, ...call),
+    get: (...call) => getByName(settings, ...call),
+    delete: (...call) => deleteByName(settings, ...call),
+    wait: (...call) => waitByName(settings, ...call),
+    list: (...call) => listPage(settings, ...call),
   };
 }
+
+type Call<Name extends keyof OperationCalls> = (
+  settings: CallSettings,
+  ...call: Parameters<OperationCalls[Name]>
+) => ReturnType<OperationCalls[Name]>;
+
+export const cancelByName: Call<"cancel"> = async ({ invoke, names }, name, options, context) => {
+  checkOperationName(cancelOperation, name, names);
+  await invoke(cancelOperation, { name }, options, { ...context, operationName: name });
+};
+
+export const getByName: Call<"get"> = async ({ invoke, names }, name, options, context) => {
+  checkOperationName(getOperation, name, names);
+  const response = await invoke(getOperation, { name }, options, { ...context, operationName: name });
+  checkPolled(getOperation, name, response.message);
+  return { operation: response.message, header: response.header };
+};
+
+const deleteByName: Call<"delete"> = async ({ invoke, names }, name, options) => {
+  checkOperationName(deleteOperation, name, names);
+  await invoke(deleteOperation, { name }, options, { operationName: name });
+};
+
+const waitByName: Call<"wait"> = async ({ invoke, names }, name, serverWaitMs, options, context) => {
+  checkOperationName(waitOperation, name, names);
+  // A Duration is made of whole milliseconds, and a clock counts in fractions.
+  const waitMs = serverWaitMs === undefined ? undefined : Math.ceil(serverWaitMs);
+  const timeout = waitMs === undefined ? undefined : durationFromMs(waitMs);
+  const defaultTimeoutMs = waitMs === undefined ? undefined : waitMs + WAIT_MARGIN_MS;
+  const response = await invoke(
+    waitOperation,
+    timeout === undefined ? { name } : { name, timeout },
+    { ...options, timeoutMs: options.timeoutMs ?? defaultTimeoutMs },
+    { ...context, operationName: name },
+  );
+  checkPolled(waitOperation, name, response.message);
+  return { operation: response.message, header: response.header };
+};
+
+const listPage: Call<"list"> = async ({ invoke, names }, request, options, context) => {
+  // The parent may be empty: some services bind List to a path without one.
+  if (request.name !== undefined && request.name !== "")
+    checkOperationName(listOperations, request.name, names);
+  const operationName = request.name === "" ? undefined : request.name;
+  const response = await invoke(listOperations, request, options, { ...context, operationName });
+  return response.message;
+};
 
 /**
  * Rejects a name that could change which host, path or query is called, or that is no name at all. An empty segment

@@ -2,8 +2,8 @@
 // The client's single calls as functions of a transport: a bundler leaves out what a program does not call, which it cannot do
 // with the methods of an object.
 import type { Transport } from "@connectrpc/connect";
+import { beginPublishedCall } from "#diagnostics-channels";
 import type { Operation } from "../../gen/google/longrunning/operations_pb.js";
-import { createTopics } from "../observer/observer.js";
 import { systemRandom } from "../retry/backoff.js";
 import type { FindPolicy } from "../retry/method-policy.js";
 import { DEFAULT_RETRY } from "../retry/retry-policy.js";
@@ -11,7 +11,7 @@ import { systemClock } from "../time/clock.js";
 import { createInvoke } from "./call.js";
 import { CALL_OPTION_KEYS, checkOptions, NO_OPTIONS, type OperationCallOptions } from "./call-options.js";
 import { CALL_TIMEOUT_MS, checkTransport } from "./client-options.js";
-import { createOperationCalls, type OperationCalls } from "./operation-calls.js";
+import { type CallSettings, cancelByName, createCallSettings, getByName } from "./operation-calls.js";
 
 /**
  * Requests cancellation, as `cancelOperation` of a client with default options does: five attempts while the server is
@@ -25,7 +25,7 @@ export async function cancelOperation(
   name: string,
   options: OperationCallOptions = NO_OPTIONS,
 ): Promise<void> {
-  await callsOf("cancelOperation", transport, options).cancel(name, options);
+  await cancelByName(settingsOf("cancelOperation", transport, options), name, options);
 }
 
 /**
@@ -38,28 +38,30 @@ export async function getOperation(
   name: string,
   options: OperationCallOptions = NO_OPTIONS,
 ): Promise<Operation> {
-  return (await callsOf("getOperation", transport, options).get(name, options)).operation;
+  return (await getByName(settingsOf("getOperation", transport, options), name, options)).operation;
 }
 
-const callsByTransport = new WeakMap<Transport, OperationCalls>();
+const settingsByTransport = new WeakMap<Transport, CallSettings>();
 
 /** The two are methods of Operations, which may be sent twice. */
 const findPolicy: FindPolicy = () => ({ retry: DEFAULT_RETRY, timeoutMs: undefined });
 
-function callsOf(owner: string, transport: Transport, options: OperationCallOptions): OperationCalls {
+function settingsOf(owner: string, transport: Transport, options: OperationCallOptions): CallSettings {
   checkTransport(owner, transport);
   checkOptions(owner, options, CALL_OPTION_KEYS);
-  let calls = callsByTransport.get(transport);
-  if (calls === undefined) {
-    const defaults = {
+  let settings = settingsByTransport.get(transport);
+  if (settings === undefined) {
+    const invoke = createInvoke({
+      transport,
       findPolicy,
       timeoutMs: CALL_TIMEOUT_MS,
       registry: undefined,
-      topics: createTopics(undefined),
-    };
-    const invoke = createInvoke({ transport, clock: systemClock, random: systemRandom, ...defaults });
-    calls = createOperationCalls(invoke, "describe" in transport);
-    callsByTransport.set(transport, calls);
+      beginCall: beginPublishedCall,
+      clock: systemClock,
+      random: systemRandom,
+    });
+    settings = createCallSettings(invoke, "describe" in transport);
+    settingsByTransport.set(transport, settings);
   }
-  return calls;
+  return settings;
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { channel } from "node:diagnostics_channel";
 import { listenForDebugLog } from "./debug-log.js";
+import { type BeginCall, createBeginCall } from "./observed-call.js";
+import { type BeginRequest, createBeginRequest } from "./observed-request.js";
+import { topicOf } from "./topic.js";
 
 /**
  * The channels of Node's own `node:diagnostics_channel`, one for the whole process, whoever loads this library how often.
@@ -17,3 +20,12 @@ export const channels = {
 };
 
 listenForDebugLog(channels);
+
+/** Emits a call that no observer is given for. */
+export const beginPublishedCall: BeginCall = createBeginCall({
+  call: topicOf(channels.call),
+  attempt: topicOf(channels.attempt),
+});
+
+/** Emits a request. */
+export const beginPublishedRequest: BeginRequest = createBeginRequest(channels.request);

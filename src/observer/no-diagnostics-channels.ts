@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { BeginCall } from "./observed-call.js";
+import type { BeginRequest } from "./observed-request.js";
 
 const none = { hasSubscribers: false, publish: (_event: unknown): void => undefined };
 
@@ -12,3 +14,9 @@ export const channels = {
   transientError: none,
   request: none,
 };
+
+/** Nobody can subscribe. */
+export const beginPublishedCall: BeginCall = () => undefined;
+
+/** Nobody can subscribe. */
+export const beginPublishedRequest: BeginRequest = () => undefined;

@@ -7,8 +7,8 @@ import { redactSecrets, sentForms } from "../errors/sent-secrets.js";
 import { selectorOf } from "../names/method-name.js";
 import type { Clock } from "../time/clock.js";
 import { eventError } from "./event-error.js";
-import type { ObservedCall, ObservedHandle, PausedBy } from "./events.js";
-import type { Topics } from "./observer.js";
+import type { AttemptEvent, CallEvent, ObservedCall, ObservedHandle, PausedBy } from "./events.js";
+import type { Topic } from "./topic.js";
 
 /** The pause before the next attempt. */
 export interface RetryPause {
@@ -30,6 +30,12 @@ export interface CallInProgress {
   end(error: unknown): void;
 }
 
+/** The topics of calls. */
+export interface CallTopics {
+  readonly call: Topic<CallEvent>;
+  readonly attempt: Topic<AttemptEvent>;
+}
+
 /** What a call is begun with. */
 export interface CallStart {
   readonly method: DescMethod;
@@ -48,13 +54,20 @@ export const observedCall: ContextKey<ObservedCall | undefined> = {
   defaultValue: undefined,
 };
 
-/** Whether anybody listens to calls or their attempts. */
-export function isCallObserved({ call, attempt }: Topics): boolean {
-  return call.hasListeners() || attempt.hasListeners();
+/**
+ * Emits the beginning of a call; what it returns emits the call's attempts and its end. `undefined` while nobody listens to
+ * calls or their attempts.
+ */
+export type BeginCall = (start: CallStart, clock: Clock) => CallInProgress | undefined;
+
+/** Creates the {@link BeginCall} of some topics. */
+export function createBeginCall(topics: CallTopics): BeginCall {
+  const { call, attempt } = topics;
+  return (start, clock) =>
+    call.hasListeners() || attempt.hasListeners() ? beginCall(topics, start, clock) : undefined;
 }
 
-/** Emits the beginning of a call; what it returns emits the call's attempts and its end. */
-export function beginCall(topics: Topics, start: CallStart, clock: Clock): CallInProgress {
+function beginCall(topics: CallTopics, start: CallStart, clock: Clock): CallInProgress {
   const { call: calls, attempt: attempts } = topics;
   const { method, operationName, handle, headers } = start;
   const call: ObservedCall = {

@@ -1,34 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Message } from "@bufbuild/protobuf";
-import { channels } from "#diagnostics-channels";
-import { redactSecrets } from "../../errors/sent-secrets.js";
-import { eventError } from "../../observer/event-error.js";
-import type { RequestEvent } from "../../observer/events.js";
-import { monotonicMs } from "../../time/timer.js";
-import type { NamedMethod } from "./method.js";
-import type { Protocol } from "./protocol.js";
+import { redactSecrets } from "../errors/sent-secrets.js";
+import { monotonicMs } from "../time/timer.js";
+import { eventError } from "./event-error.js";
+import type { RequestEvent } from "./events.js";
+import type { Channel } from "./topic.js";
+
+/** What a request is begun with. */
+export interface RequestStart {
+  readonly verb: string;
+  /** The method's full name. */
+  readonly selector: string;
+}
 
 /** Emits the end of a request; called once. */
 export type EndRequest = (error?: unknown) => void;
 
-/** What emits the end of a request that begins now; undefined while nobody listens. */
-export function beginRequest<M extends NamedMethod>(
-  protocol: Protocol<M>,
-  method: M,
-  message: Message,
-): EndRequest | undefined {
-  if (!channels.request.hasSubscribers) return undefined;
-  const url = withoutQueryValues(protocol.urlOf(method, message));
-  const startMs = monotonicMs();
-  return (error) => {
-    const event: RequestEvent = {
-      verb: method.verb,
-      url: redactSecrets(url),
-      method: method.selector,
-      durationMs: monotonicMs() - startMs,
-      error: error === undefined ? undefined : eventError(error),
+/** What emits the end of a request that begins now; `undefined` while nobody listens. `urlOf` is called only when somebody does. */
+export type BeginRequest = (start: RequestStart, urlOf: () => string) => EndRequest | undefined;
+
+/** Creates the {@link BeginRequest} of a channel. */
+export function createBeginRequest(channel: Channel<RequestEvent>): BeginRequest {
+  return ({ verb, selector: method }, urlOf) => {
+    if (!channel.hasSubscribers) return undefined;
+    const url = withoutQueryValues(urlOf());
+    const startMs = monotonicMs();
+    return (error) => {
+      const durationMs = monotonicMs() - startMs;
+      channel.publish({
+        verb,
+        url: redactSecrets(url),
+        method,
+        durationMs,
+        error: error === undefined ? undefined : eventError(error),
+      });
     };
-    channels.request.publish(event);
   };
 }
 

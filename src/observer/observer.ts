@@ -9,6 +9,7 @@ import type {
   TransientErrorEvent,
   WaitEvent,
 } from "./events.js";
+import { type Topic, topicOf } from "./topic.js";
 
 /**
  * Is told what a client does, as it happens: for metrics, traces, a log, a progress line. Each function is called
@@ -41,12 +42,6 @@ const OBSERVER_KEYS = {
   onTransientError: true,
 } as const satisfies Record<keyof Observer, true>;
 
-/** One kind of event. An event is made only while somebody listens. */
-export interface Topic<E> {
-  hasListeners(): boolean;
-  emit(event: E): void;
-}
-
 /** The topics of one client. */
 export interface Topics {
   readonly call: Topic<CallEvent>;
@@ -66,32 +61,6 @@ export function createTopics(observer: Observer = {}): Topics {
     poll: topicOf(channels.poll, observer.onPoll?.bind(observer)),
     state: topicOf(channels.state, observer.onState?.bind(observer)),
     transientError: topicOf(channels.transientError, observer.onTransientError?.bind(observer)),
-  };
-}
-
-/** A diagnostics channel, as far as it is used here. */
-interface Channel<E> {
-  readonly hasSubscribers: boolean;
-  publish(event: E): void;
-}
-
-function topicOf<E>(channel: Channel<E>, listener: ((event: E) => void) | undefined): Topic<E> {
-  if (listener === undefined) {
-    return {
-      hasListeners: () => channel.hasSubscribers,
-      emit: (event) => channel.publish(event),
-    };
-  }
-  return {
-    hasListeners: () => true,
-    emit: (event) => {
-      channel.publish(event);
-      try {
-        listener(event);
-      } catch {
-        // Documented: an observer does not change what it observes.
-      }
-    },
   };
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { Code, type Interceptor, type Transport } from "@connectrpc/connect";
+import { beginPublishedRequest } from "#diagnostics-channels";
 import { CallError, toCallError } from "../../errors/call-error.js";
 import { monotonicMs } from "../../time/timer.js";
 import { withLoopbackResolved } from "../loopback.js";
 import type { Abort } from "./abort.js";
-import { beginRequest } from "./emit-request.js";
 import { callErrorOf, type FailedCall } from "./error.js";
 import { LazyResponse } from "./lazy-response.js";
 import { type NamedMethod, operationNameOf } from "./method.js";
@@ -61,7 +61,7 @@ export function createTransport<M extends NamedMethod>(
           signal,
           timeoutMs: call.timeoutMs,
           send: async (sent, abort) => {
-            const endRequest = beginRequest(protocol, method, sent.message);
+            const endRequest = beginPublishedRequest(method, () => protocol.urlOf(method, sent.message));
             try {
               const result = await protocol.unary(toRequest(call, sent, abort));
               endRequest?.();
@@ -97,7 +97,7 @@ export function createTransport<M extends NamedMethod>(
           endsAtMs: call.endsAtMs,
           send: async (sent, abort) => {
             call.operationName = operationNameOf(method, sent.message);
-            const endRequest = beginRequest(protocol, method, sent.message);
+            const endRequest = beginPublishedRequest(method, () => protocol.urlOf(method, sent.message));
             const result = await protocol.serverStream(toRequest(call, sent, abort)).catch((error) => {
               endRequest?.(attemptError(protocol, call, error, abort));
               throw error;
