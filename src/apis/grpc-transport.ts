@@ -2,7 +2,8 @@
 import type { Interceptor } from "@connectrpc/connect";
 import { invalidOption } from "../errors/options.js";
 import { parseBaseUrl } from "../transport/endpoint.js";
-import { checkConnectionOptions, type HttpOptions } from "../transport/http/options.js";
+import { checkConnectionOptions } from "../transport/http/connection-options.js";
+import type { HttpOptions } from "../transport/http/options.js";
 import { toConnectionOptions } from "../transport/http/tls.js";
 import type { ClosableTransport } from "./api-transport.js";
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { invalidOption } from "../../errors/options.js";
 import { receivedHeaders } from "../call/lazy-response.js";
 import type { Endpoint } from "../endpoint.js";
 import { createAdmission } from "./admission.js";
@@ -51,6 +52,9 @@ const NO_TIMEOUTS = { headersTimeout: 0, bodyTimeout: 0 };
 
 /** Creates an HTTP engine over the caller's own undici dispatcher, which stays open when the engine is closed. */
 export function createDispatcherEngine(dispatcher: Dispatcher, { origin }: Endpoint): HttpEngine {
+  if (typeof dispatcher?.dispatch !== "function") {
+    throw invalidOption("dispatcher: has no dispatch function (expected a Dispatcher of undici 7 or later)");
+  }
   const admission = createAdmission();
   return {
     resolvesLoopback: false,

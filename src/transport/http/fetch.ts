@@ -21,15 +21,26 @@ export const sendsUserAgent = false;
 /** A function of the standard shape: https://fetch.spec.whatwg.org/#fetch-method. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** Creates the HTTP engine for everything that is not Node, over the platform's `fetch`, whose options are its own. */
-export function createHttpEngine({ endpoint }: EngineOptions): HttpEngine {
+/**
+ * Creates the HTTP engine for everything that is not Node, over the platform's `fetch`, whose connections are its own.
+ *
+ * @throws TypeError for an option that would have no effect: a program may rely on its proxy or its certificates
+ */
+export function createHttpEngine({ endpoint, ...own }: EngineOptions): HttpEngine {
+  for (const [name, value] of Object.entries(own)) {
+    if (value !== undefined && value !== false) throw unavailable(name);
+  }
   // Looked up for each request: a program may replace it, to test or to trace.
   return createFetchEngine((url, init) => fetch(url, init), endpoint.origin);
 }
 
 /** There is no undici here. @throws TypeError */
 export function createDispatcherEngine(): HttpEngine {
-  throw invalidOption("dispatcher: not available on this platform (expected Node; fetch is the option here)");
+  throw unavailable("dispatcher");
+}
+
+function unavailable(name: string): TypeError {
+  return invalidOption(`${name}: not available on this platform (expected Node; fetch is the option here)`);
 }
 
 /** Creates an HTTP engine over a `fetch`. Connections, TLS, proxies and decompression are that function's. */

@@ -6,6 +6,7 @@ import { receivedHeaders } from "../call/lazy-response.js";
 import { addressOf } from "../endpoint.js";
 import { createAdmission } from "./admission.js";
 import { type CallRequestOptions, type Connections, createConnections } from "./agent.js";
+import { checkConnectionOptions, checkMaxSockets } from "./connection-options.js";
 import { ACCEPTED_CODINGS } from "./decompress.js";
 import { type EngineOptions, type HttpEngine, type HttpRequest, SAYS_LENGTH } from "./engine.js";
 import { fromEngineError, HttpError } from "./errors.js";
@@ -32,9 +33,13 @@ interface Client {
  * Creates the HTTP engine for Node, on `node:http` and `node:https`: HTTP/1.1 over connections that are kept alive, and
  * through the proxy that the option or the environment has for the server. How long a call may take is the call's own
  * business: the engine has no timeout but the one for idle connections. A redirect is not followed.
+ *
+ * @throws TypeError naming the option
  */
 export function createHttpEngine(options: EngineOptions): HttpEngine {
   const { endpoint, maxSockets = DEFAULT_MAX_SOCKETS } = options;
+  checkConnectionOptions(options, endpoint);
+  checkMaxSockets(options.maxSockets);
   const toOptions = requestOptionsFor(endpoint.origin);
   const admission = createAdmission(maxSockets);
   let client: Client | undefined;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createDispatcherEngine, createHttpEngine } from "#http-client";
-import { checkNumber, invalidOption, rejectUnknownKeys } from "../../errors/options.js";
+import { invalidOption } from "../../errors/options.js";
 import type { Endpoint } from "../endpoint.js";
 import type { Dispatcher } from "./dispatcher.js";
 import type { HttpEngine, TlsOptions } from "./engine.js";
@@ -9,7 +9,8 @@ import { createFetchEngine, type Fetch } from "./fetch.js";
 /** How a transport sends its requests: by the platform's own means, or by yours. */
 export interface HttpOptions {
   /**
-   * A private certificate authority, a client certificate, and so on; for `https:` in Node.
+   * A private certificate authority, a client certificate, and so on; for `https:` in Node. Elsewhere connections are the
+   * platform's, and this is rejected, as are `proxy`, `maxSockets` and `dispatcher`.
    * @default the platform's
    */
   readonly tls?: TlsOptions | undefined;
@@ -46,14 +47,6 @@ export const HTTP_OPTION_KEYS: Record<keyof HttpOptions, true> = {
   fetch: true,
 };
 
-const TLS_OPTION_KEYS = {
-  ca: true,
-  cert: true,
-  key: true,
-  passphrase: true,
-  servername: true,
-} as const satisfies Record<keyof TlsOptions, true>;
-
 /**
  * Creates the engine that the options ask for.
  *
@@ -66,11 +59,6 @@ export function resolveEngine(options: HttpOptions, endpoint: Endpoint): HttpEng
     throw invalidOption("dispatcher: given beside fetch (expected one of them)");
   }
   if (dispatcher !== undefined) {
-    if (typeof dispatcher?.dispatch !== "function") {
-      throw invalidOption(
-        "dispatcher: has no dispatch function (expected a Dispatcher of undici 7 or later)",
-      );
-    }
     rejectBeside(own, "dispatcher");
     return createDispatcherEngine(dispatcher, endpoint);
   }
@@ -79,32 +67,10 @@ export function resolveEngine(options: HttpOptions, endpoint: Endpoint): HttpEng
     rejectBeside(own, "fetch");
     return createFetchEngine(fetch, endpoint.origin);
   }
-  checkConnectionOptions(options, endpoint);
-  if (maxSockets !== undefined) checkNumber("maxSockets", maxSockets, { min: 1, max: 65_535, whole: true });
   return createHttpEngine({ endpoint, tls, proxy, maxSockets });
-}
-
-/** Checks the options that REST and gRPC share. @throws TypeError naming the option, without its value */
-export function checkConnectionOptions({ tls, proxy }: HttpOptions, endpoint: Endpoint): void {
-  if (tls !== undefined) {
-    rejectUnknownKeys("tls", tls, TLS_OPTION_KEYS);
-    if (!endpoint.secure) throw invalidOption("tls: baseUrl is http: (expected https:)");
-  }
-  if (proxy !== undefined) checkProxy(proxy, endpoint);
 }
 
 function rejectBeside(own: string | undefined, given: string): void {
   if (own === undefined) return;
   throw invalidOption(`${own}: given beside ${given} (expected it to be a setting of the ${given} itself)`);
-}
-
-function checkProxy(proxy: string | false, endpoint: Endpoint): void {
-  if (proxy === false) return;
-  if (typeof proxy !== "string" || !/^https?:\/\/./i.test(proxy) || !URL.canParse(proxy)) {
-    throw invalidOption(
-      "proxy: not the URL of a proxy (expected http://host:port, https://host:port or false)",
-    );
-  }
-  if (!endpoint.secure)
-    throw invalidOption("proxy: baseUrl is http: (expected https:, which a proxy cannot read)");
 }
