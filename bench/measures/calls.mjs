@@ -12,11 +12,9 @@ const LOADS = [
   { inFlight: 1, warmUpMs: 250, warmUpCalls: 0, windowMs: 100 },
 ];
 
-/** What is compared, by transport: ours first, the limit last. */
-const GROUPS = [
-  {
-    transport: "REST",
-    folder: "rest",
+/** What is compared, by the folder of its contenders. */
+const SUBJECTS = {
+  rest: {
     server: ["servers/rest.mjs", "empty"],
     titles: {
       facade: "longrunning",
@@ -31,9 +29,7 @@ const GROUPS = [
       "undici-dispatch": "undici, dispatch() of a pool, the limit with a dispatcher",
     },
   },
-  {
-    transport: "gRPC",
-    folder: "grpc",
+  grpc: {
     server: ["servers/grpc.mjs"],
     titles: {
       facade: "longrunning",
@@ -46,9 +42,7 @@ const GROUPS = [
       "node-http2": "node:http2, the limit",
     },
   },
-  {
-    transport: "in-process",
-    folder: "in-process",
+  "in-process": {
     server: undefined,
     titles: {
       facade: "longrunning over createRouterTransport",
@@ -56,6 +50,33 @@ const GROUPS = [
       transport: "createRouterTransport, the limit",
     },
   },
+};
+
+/**
+ * Who meets whom: ours first, the limit last. Both sides of a ratio are in one contest, and no more than four processes are in
+ * any: a kernel takes memory from those that wait, and its return would count as their CPU time.
+ */
+const CONTESTS = [
+  { name: "REST", folder: "rest", keys: ["facade", "gax", "facade-open", "gax-open"] },
+  { name: "REST, the engine", folder: "rest", keys: ["facade-open", "facade-header", "fetch", "node-http"] },
+  {
+    name: "REST, a dispatcher",
+    folder: "rest",
+    keys: ["facade-dispatcher", "gax", "undici-pool", "undici-dispatch"],
+  },
+  { name: "gRPC", folder: "grpc", keys: ["facade", "gax", "connect-node", "node-http2"] },
+  {
+    name: "gRPC, no credential",
+    folder: "grpc",
+    keys: ["facade-open", "gax-open", "facade-grpc-js", "grpc-js"],
+  },
+  { name: "in process", folder: "in-process", keys: ["facade", "connect", "transport"] },
+];
+
+/** Further contests for a checkout of an older commit. */
+const CONTESTS_BEFORE = [
+  { name: "REST, before", folder: "rest", keys: ["facade", "before", "gax", "node-http"] },
+  { name: "gRPC, before", folder: "grpc", keys: ["facade", "before", "gax", "node-http2"] },
 ];
 
 export const name = "calls";
@@ -73,32 +94,26 @@ const contenderIn = (checkout, folder) =>
 export async function measure({ before }) {
   const rows = [];
   const samples = {};
-  for (const { transport, folder, server, titles } of GROUPS) {
-    const contenders = Object.keys(titles).map((key) => ({ key, path: `contenders/${folder}/${key}.mjs` }));
-    if (before !== undefined) contenders.splice(1, 0, { key: "before", path: contenderIn(before, folder) });
-    const results = await holdContest({
-      server,
-      contenders,
-      loads: LOADS,
-      rounds: ROUNDS,
-    });
+  for (const contest of before === undefined ? CONTESTS : [...CONTESTS, ...CONTESTS_BEFORE]) {
+    const { folder, keys } = contest;
+    const { server, titles } = SUBJECTS[folder];
+    const contenders = keys.map((key) => ({
+      key,
+      path: key === "before" ? contenderIn(before, folder) : `contenders/${folder}/${key}.mjs`,
+    }));
+    const results = await holdContest({ server, contenders, loads: LOADS, rounds: ROUNDS });
     for (const { key, inFlight, cpuUs, callsPerSecond } of results) {
-      rows.push([
-        transport,
-        titles[key] ?? titleOf(before),
-        String(inFlight),
-        spread(callsPerSecond, 0),
-        spread(cpuUs, 1),
-      ]);
-      samples[`${folder}/${key}/${inFlight}`] = cpuUs;
+      const title = titles[key] ?? titleOf(before);
+      rows.push([contest.name, title, String(inFlight), spread(callsPerSecond, 0), spread(cpuUs, 1)]);
+      samples[`${contest.name}/${key}/${inFlight}`] = cpuUs;
     }
   }
   return {
     title: "CancelOperation: calls a second, and CPU time of the client's process for one call",
     how:
-      `${ROUNDS} interleaved rounds after a warm-up, each of 100 or 150 ms of CPU time, one process for each client and one for the ` +
-      "server, each with a token unless it says otherwise; median (lowest to highest)",
-    columns: ["transport", "client", "in flight", "calls/s", "CPU us per call"],
+      `Contests of four clients at most; in each, ${ROUNDS} interleaved rounds after a warm-up, each of 100 or 150 ms of CPU time, ` +
+      "one process for each client and one for the server, each with a token unless it says otherwise; median (lowest to highest)",
+    columns: ["contest", "client", "in flight", "calls/s", "CPU us per call"],
     rows,
     samples,
   };

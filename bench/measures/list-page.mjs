@@ -3,7 +3,7 @@ import { holdContest } from "../contest.mjs";
 import { PAGE_SIZE } from "../servers/page.mjs";
 import { spread } from "../statistics.mjs";
 
-const ROUNDS = 5;
+const ROUNDS = 7;
 const LOADS = [{ inFlight: 1, warmUpMs: 1_500, warmUpCalls: 100, windowMs: 200 }];
 
 const GROUPS = [
