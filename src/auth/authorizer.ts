@@ -10,7 +10,7 @@ import type { Credential, CredentialHeaders } from "./credential/credential.js";
 import { checkUniverse } from "./destination.js";
 import { notAuthorized } from "./error/call-errors.js";
 import type { AuthSetup } from "./resolve-options.js";
-import { type CallScopes, scopesOf } from "./scopes.js";
+import { scopesOf } from "./scopes.js";
 
 /** Headers that authorize calls, and the number of rejections before they were fetched. */
 export interface Grant extends CredentialHeaders {
@@ -35,33 +35,24 @@ export type Authorize = (call: UnauthorizedCall, rejected?: Grant) => Grant | Pr
 
 /** Creates the function that authorizes all calls of one interceptor. */
 export function createAuthorizer(credential: Credential, setup: AuthSetup): Authorize {
-  const scopesByMethod = new WeakMap<DescMethod, CallScopes & { origin: string; key: string }>();
+  const keys = new WeakMap<DescMethod, { readonly origin: string; readonly key: string }>();
   const pending = new Map<string, Promise<Grant>>();
   const held = new Map<string, Grant>();
   const generations = new Map<string, number>();
 
-  const scopesFor = (method: DescMethod) => {
-    let known = scopesByMethod.get(method);
-    if (known === undefined) {
-      known = { ...scopesOf(method, setup), origin: "", key: "" };
-      scopesByMethod.set(method, known);
-    }
-    return known;
-  };
-
   /** What calls share headers by: the origin and the scopes. Most calls of a method go to one origin. */
   const keyOf = ({ method, endpoint: { origin } }: UnauthorizedCall) => {
-    const scopes = scopesFor(method);
-    if (scopes.origin !== origin) {
-      scopes.origin = origin;
-      scopes.key = `${origin} ${scopes.wanted.join(" ")}`;
+    let known = keys.get(method);
+    if (known?.origin !== origin) {
+      known = { origin, key: `${origin} ${scopesOf(method, setup).wanted.join(" ")}` };
+      keys.set(method, known);
     }
-    return scopes.key;
+    return known.key;
   };
 
   /** Fetches headers. Later calls share the promise until it settles, then the headers while they are fresh. */
   const fetchGrant = (key: string, { method, endpoint }: UnauthorizedCall, refresh: boolean) => {
-    const request = { url: `${endpoint.origin}/`, scopes: scopesFor(method).wanted, refresh };
+    const request = { url: `${endpoint.origin}/`, scopes: scopesOf(method, setup).wanted, refresh };
     const generation = generations.get(key) ?? 0;
     const fetching = async (): Promise<Grant> => {
       checkUniverse(await credential.universe(request), setup.universeDomain, endpoint);
@@ -88,7 +79,7 @@ export function createAuthorizer(credential: Credential, setup: AuthSetup): Auth
       return await untilAborted(grant, call.abort);
     } catch (error) {
       if (call.abort.aborted) throw toCallError(call.abort.reason, { method, requestSent: false });
-      throw notAuthorized(error, credential, scopesFor(call.method), method);
+      throw notAuthorized(error, credential, scopesOf(call.method, setup), method);
     }
   };
 

@@ -33,15 +33,14 @@ const ORIGIN_SHAPE = /^https?:\/\/[\w.:[\]-]+$/;
 
 /** Creates the check for one interceptor. It caches the last origin, since most calls of a client go to the same one. */
 export function createTargetCheck(origins: readonly string[] | undefined): TargetCheck {
-  let last: { text: string; endpoint: Endpoint } | undefined;
+  let last: { text: string; endpoint: Endpoint; isTrusted: boolean } | undefined;
   return (call) => {
     const text = LazyUnaryRequest.originOf(call) ?? originIn(call.url);
-    let endpoint = last?.text === text ? last.endpoint : undefined;
-    if (endpoint === undefined) {
-      endpoint = parseTarget(call.url, origins, call.method);
-      if (ORIGIN_SHAPE.test(text)) last = { text, endpoint };
-    }
-    if (!endpoint.secure) checkClearText(endpoint, call);
+    if (last?.text === text && last.isTrusted) return last.endpoint;
+    const endpoint = last?.text === text ? last.endpoint : parseTarget(call.url, origins, call.method);
+    const isTrusted = endpoint.secure || (endpoint.loopback && !isLoopbackName(endpoint.hostname));
+    if (!isTrusted) checkClearText(endpoint, call);
+    if (ORIGIN_SHAPE.test(text)) last = { text, endpoint, isTrusted };
     return endpoint;
   };
 }
@@ -61,14 +60,15 @@ function parseTarget(url: string, origins: readonly string[] | undefined, method
   return parseBaseUrl(origin, { allowInsecure: true });
 }
 
-function checkClearText({ origin, hostname, loopback }: Endpoint, call: TargetedCall): void {
+/** Checks a call that neither TLS nor a literal loopback address makes safe. */
+function checkClearText({ origin, loopback }: Endpoint, call: TargetedCall): void {
   const { method } = call;
   if (!loopback) {
     const advice =
       "Use https (secure: true, for an encrypted channel of grpc-js), or leave auth out of this transport";
     throw notSent(`${origin} is neither https nor this machine. ${advice}`, method);
   }
-  if (!isLoopbackName(hostname) || call.contextValues.get(LOOPBACK_RESOLVED)) return;
+  if (call.contextValues.get(LOOPBACK_RESOLVED)) return;
   const name = `${origin} is a name, and this transport does not say that it connects it to this machine`;
   throw notSent(`${name}. Use 127.0.0.1 or [::1] in its place, or https`, method);
 }

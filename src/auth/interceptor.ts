@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
-import { Code, type Interceptor, type StreamResponse, type UnaryResponse } from "@connectrpc/connect";
+import {
+  Code,
+  type Interceptor,
+  type StreamRequest,
+  type StreamResponse,
+  type UnaryRequest,
+} from "@connectrpc/connect";
 import { type CallError, toCallError } from "../errors/call-error.js";
 import { redactError } from "../errors/redaction.js";
 import type { SecretForms } from "../errors/secrets.js";
@@ -20,9 +26,11 @@ import { createTargetCheck } from "./destination.js";
 import { afterSending } from "./error/call-errors.js";
 import type { Denied } from "./error/explain.js";
 import type { AuthOptions } from "./options.js";
-import { type AnyRequest, hasOwnCredential, withCredential } from "./request.js";
 import { type CredentialChoice, parseAuthOptions } from "./resolve-options.js";
 import { scopesOf } from "./scopes.js";
+
+/** A call as passed to an interceptor. */
+type AnyRequest = UnaryRequest | StreamRequest;
 
 /** The credential of a call that already has an authorization header. */
 const OWN = { kind: "the call's own header", advice: "mint" } as const;
@@ -56,28 +64,33 @@ export function authInterceptor(options: AuthOptions, load: LoadAuthLibrary, own
     return afterSending(callError, denied, formsSentWith(sent), times);
   };
   const formsSentWith = (sent: AnyRequest) => sentForms(sent.header);
-  const redactStream = <R extends UnaryResponse | StreamResponse>(response: R, sent: AnyRequest): R =>
-    response.stream
-      ? { ...response, message: redactedMessages(response.message, () => formsSentWith(sent)) }
-      : response;
+  const redactStream = (response: StreamResponse, sent: AnyRequest): StreamResponse => ({
+    ...response,
+    message: redactedMessages(response.message, () => formsSentWith(sent)),
+  });
 
   return (next) => async (req) => {
     const endpoint = checkTarget(req);
-    if (hasOwnCredential(req)) {
-      const error = (reason: unknown) => failed(reason, req, 1, OWN);
-      return next(req).then(
-        (response) => redactStream(response, req),
-        (reason: unknown) => Promise.reject(error(reason)),
-      );
+    if (
+      LazyUnaryRequest.hasHeader(req, "authorization") ||
+      LazyUnaryRequest.hasHeader(req, "x-goog-api-key")
+    ) {
+      try {
+        const response = await next(req);
+        return response.stream ? redactStream(response, req) : response;
+      } catch (error) {
+        throw failed(error, req, 1, OWN);
+      }
     }
     const abort = LazyUnaryRequest.abortOf(req);
     const call = { method: req.method, endpoint, abort };
     const granted = authorize(call);
     const first = granted instanceof Promise ? await granted : granted;
-    const sent = withCredential(req, first.entries);
+    const sent = LazyUnaryRequest.withDefaults(req, first.entries);
     rememberSecrets(first.entries);
     try {
-      return redactStream(await next(sent), sent);
+      const response = await next(sent);
+      return response.stream ? redactStream(response, sent) : response;
     } catch (error) {
       const rejection = toCallError(error);
       const isFinal = rejection.code !== Code.Unauthenticated || req.stream || abort.aborted;
@@ -86,7 +99,7 @@ export function authInterceptor(options: AuthOptions, load: LoadAuthLibrary, own
         if (abort.aborted) throw toCallError(abort.reason, { method: selectorOf(req.method) });
         throw failed(rejection, sent, 1, { refresh: { failed: tokenError.status.message } });
       });
-      const again = withCredential(req, second.entries);
+      const again = LazyUnaryRequest.withDefaults(req, second.entries);
       rememberSecrets(second.entries);
       return next(again).catch((last: unknown) => {
         throw failed(last, again, 2, { refresh: "refused-too" });

@@ -150,15 +150,15 @@ export function createClientWith(settings: ClientSettings, invoke: Invoke): Oper
     );
   const client: OperationsClient = {
     cancelOperation: async (name, callOptions = NO_OPTIONS) => {
-      checkOptions("cancelOperation", callOptions, CALL_OPTION_KEYS);
+      if (callOptions !== NO_OPTIONS) checkOptions("cancelOperation", callOptions, CALL_OPTION_KEYS);
       await calls.cancel(name, callOptions);
     },
     getOperation: async (name, callOptions = NO_OPTIONS) => {
-      checkOptions("getOperation", callOptions, CALL_OPTION_KEYS);
+      if (callOptions !== NO_OPTIONS) checkOptions("getOperation", callOptions, CALL_OPTION_KEYS);
       return (await calls.get(name, callOptions)).operation;
     },
     deleteOperation: async (name, callOptions = NO_OPTIONS) => {
-      checkOptions("deleteOperation", callOptions, CALL_OPTION_KEYS);
+      if (callOptions !== NO_OPTIONS) checkOptions("deleteOperation", callOptions, CALL_OPTION_KEYS);
       await calls.delete(name, callOptions);
     },
     waitOperation: async (name, waitOptions = NO_OPTIONS) => {

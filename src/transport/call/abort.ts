@@ -40,14 +40,6 @@ class SignalAbort implements Abort {
   }
 }
 
-/** What may end a call early. */
-export interface CallLimits {
-  /** The caller's own signal. */
-  readonly signal: AbortSignal | undefined;
-  /** The call's deadline, in milliseconds from now. */
-  readonly timeoutMs: number | undefined;
-}
-
 /**
  * The early end of one call: its caller's abort or its deadline, whichever comes first.
  *
@@ -57,24 +49,31 @@ export interface CallLimits {
 export class CallAbort implements Abort {
   aborted = false;
   reason: unknown;
-  /** When the deadline is over, by `monotonicMs`. */
-  readonly #endsAtMs: number = Number.POSITIVE_INFINITY;
+  /** The time of the call in milliseconds; `Infinity` for no bound. */
+  readonly timeoutMs: number;
+  /** When that time is up, by `monotonicMs`. */
+  readonly endsAtMs: number;
   #controller: AbortController | undefined;
   /** Two, as a rule: the call's runner, and its engine. */
   #listeners: (() => void)[] = [];
   readonly #stopListening: (() => void) | undefined;
   readonly #stopTimer: (() => void) | undefined;
 
-  /** Watches from now on, until {@link release}. */
-  constructor({ signal, timeoutMs }: CallLimits) {
+  /**
+   * Watches from now on, until {@link release}.
+   *
+   * @param signal - the caller's own
+   * @param timeoutMs - the call's time in milliseconds, from now on; 0 or less is no bound, as everywhere in Connect
+   */
+  constructor(signal: AbortSignal | undefined, timeoutMs: number | undefined) {
+    this.timeoutMs = timeoutMs !== undefined && timeoutMs > 0 ? timeoutMs : Number.POSITIVE_INFINITY;
+    this.endsAtMs = monotonicMs() + this.timeoutMs;
     if (signal?.aborted === true) {
       this.#end(signal.reason);
       return;
     }
-    if (timeoutMs !== undefined) {
-      this.#endsAtMs = monotonicMs() + timeoutMs;
-      this.#stopTimer = startTimer(timeoutMs, () => this.#end(timedOut()));
-    }
+    if (this.timeoutMs < Number.POSITIVE_INFINITY)
+      this.#stopTimer = startTimer(this.timeoutMs, () => this.#end(timedOut()));
     if (signal !== undefined) this.#stopListening = listenToAbort(signal, () => this.#end(signal.reason));
   }
 
@@ -99,7 +98,7 @@ export class CallAbort implements Abort {
    * the event loop, such as decoding a response.
    */
   throwIfOver(): void {
-    if (monotonicMs() > this.#endsAtMs) this.#end(timedOut());
+    if (monotonicMs() > this.endsAtMs) this.#end(timedOut());
     if (this.aborted) throw this.reason;
   }
 

@@ -3,16 +3,16 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { CallError, toCallError } from "../../errors/call-error.js";
 import { isCallError } from "../../errors/is-call-error.js";
 import { redactError } from "../../errors/redaction.js";
-import { rememberSecrets, sentForms } from "../../errors/sent-secrets.js";
-import type { NamedMethod } from "./method.js";
+import { sentForms } from "../../errors/sent-secrets.js";
+import { type NamedMethod, operationNameOf } from "./method.js";
+import type { Progress, Protocol } from "./protocol.js";
 import type { RequestSettings } from "./unary-request.js";
 
-/** A call as its error describes it. */
-export interface FailedCall {
-  readonly method: NamedMethod;
-  readonly operationName: string | undefined;
-  /** Whether the request was handed to the connection. */
-  readonly requestSent: boolean;
+/** What is known of a call, for its error. */
+export interface CallState<M extends NamedMethod> extends Progress {
+  readonly method: M;
+  /** The request, whose name the error shows; `undefined` until there is one. */
+  message: unknown;
   /** The caller's own signal. */
   readonly signal: AbortSignal | undefined;
 }
@@ -22,16 +22,31 @@ export interface FailedCall {
  * called where the transport's own async function catches it: the stack is taken there, since only there it leads back to
  * the program that called. What happened inside keeps its stack as `cause`.
  */
-export function callErrorOf(error: unknown, call: FailedCall): CallError {
+export function callErrorOf(error: unknown, call: CallState<NamedMethod>): CallError {
   const found = toError(error, call);
   // In V8 alone; elsewhere the stack is that of the event that ended the call.
   if (typeof Error.captureStackTrace === "function") Error.captureStackTrace(found, callErrorOf);
   return found;
 }
 
-function toError(error: unknown, call: FailedCall): CallError {
-  const { operationName, requestSent, signal } = call;
-  const context = { method: call.method.selector, operationName, requestSent };
+/**
+ * What one attempt failed with, when nobody has given up: complete, since an interceptor that retries decides by it.
+ */
+export function attemptError<M extends NamedMethod>(
+  protocol: Protocol<M>,
+  call: CallState<M>,
+  error: unknown,
+): CallError {
+  return toCallError(protocol.fromError(error), contextOf(call));
+}
+
+function contextOf({ method, message, requestSent }: CallState<NamedMethod>) {
+  return { method: method.selector, operationName: operationNameOf(method, message), requestSent };
+}
+
+function toError(error: unknown, call: CallState<NamedMethod>): CallError {
+  const { signal } = call;
+  const context = contextOf(call);
   if (signal?.aborted === true && isAbortOf(signal, error)) {
     return new CallError({
       ...context,
@@ -52,12 +67,6 @@ function isAbortOf(signal: AbortSignal, error: unknown): boolean {
   if (error === signal.reason) return true;
   if (isCallError(error) || !(error instanceof ConnectError)) return false;
   return error.cause === signal.reason || error.code === Code.Canceled;
-}
-
-/** Remembers the credentials that a request is about to carry, whoever has set them: an interceptor, the caller, a flag. */
-export function rememberSent({ header, added }: Pick<RequestSettings, "header" | "added">): void {
-  if (header !== undefined) rememberSecrets(header);
-  if (added !== undefined) rememberSecrets(added);
 }
 
 /**

@@ -5,18 +5,24 @@ import type { ResponseMetadata } from "./lazy-response.js";
 import type { NamedMethod } from "./method.js";
 import type { RequestSettings } from "./unary-request.js";
 
+/** How far a request has come: set by what sends it. */
+export interface Progress {
+  /** Whether some of it may have reached the server. */
+  requestSent: boolean;
+}
+
 /** A request as the interceptors left it, on its way to the server. */
 export interface SentRequest<M extends NamedMethod> extends RequestSettings {
   readonly method: M;
   readonly message: Message;
-  /** The time of the call in milliseconds; `undefined` for none. */
-  readonly timeoutMs: number | undefined;
-  /** When that time is up, by `monotonicMs`; `Infinity` for never. */
+  /** The time of the call in milliseconds; `Infinity` for no bound. */
+  readonly timeoutMs: number;
+  /** When that time is up, by `monotonicMs`. */
   readonly endsAtMs: number;
   /** The caller's abort, or the deadline. */
   readonly abort: Abort;
-  /** To be called as the request goes out on a connection: from now on the server may have seen it. */
-  onSend(): void;
+  /** To be set as the request goes out on a connection: from now on the server may have seen it. */
+  readonly progress: Progress;
 }
 
 /**

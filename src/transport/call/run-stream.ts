@@ -9,14 +9,15 @@ import {
   type StreamResponse,
 } from "@connectrpc/connect";
 import { runStreamingCall } from "@connectrpc/connect/protocol";
+import { rememberSecrets } from "../../errors/sent-secrets.js";
 import { MAX_TIMER_MS, monotonicMs } from "../../time/timer.js";
-import { type Abort, abortOf, type CallLimits, timedOut } from "./abort.js";
-import { rememberSent, withoutSentSecrets } from "./error.js";
+import { type Abort, abortOf, timedOut } from "./abort.js";
+import { withoutSentSecrets } from "./error.js";
 import type { StreamResult } from "./protocol.js";
 import { copyHeaders, type Sent } from "./unary-request.js";
 
 /** A server-streaming call, before interceptors have seen it. */
-export interface StreamRun<I extends DescMessage, O extends DescMessage> extends CallLimits {
+export interface StreamRun<I extends DescMessage, O extends DescMessage> {
   readonly method: DescMethodStreaming<I, O>;
   readonly requestMethod: string;
   readonly url: string;
@@ -25,7 +26,11 @@ export interface StreamRun<I extends DescMessage, O extends DescMessage> extends
   readonly contextValues: ContextValues | undefined;
   /** The first one outermost. */
   readonly interceptors: Interceptor[];
-  /** When `timeoutMs` is over, by `monotonicMs`; `Infinity` for never. */
+  /** The caller's own signal. */
+  readonly signal: AbortSignal | undefined;
+  /** The time of the call in milliseconds; `Infinity` for no bound. */
+  readonly timeoutMs: number;
+  /** When that time is up, by `monotonicMs`. */
   readonly endsAtMs: number;
   /** Sends the request once all interceptors have run. */
   send(sent: Sent<I>, abort: Abort): Promise<StreamResult<MessageShape<O>>>;
@@ -48,14 +53,14 @@ export async function runStream<I extends DescMessage, O extends DescMessage>(
     interceptors,
     ...(signal !== undefined && { signal }),
     // Above that, setTimeout would fire at once; the server knows the deadline.
-    ...(timeoutMs !== undefined && timeoutMs <= MAX_TIMER_MS && { timeoutMs }),
+    ...(timeoutMs <= MAX_TIMER_MS && { timeoutMs }),
     req: {
       stream: true,
       service: method.parent,
       method,
       requestMethod,
       url,
-      header: copyHeaders(run.header) ?? new Headers(),
+      header: copyHeaders(run.header ?? {}),
       contextValues: run.contextValues ?? createContextValues(),
       message: run.messages,
     },
@@ -67,7 +72,7 @@ export async function runStream<I extends DescMessage, O extends DescMessage>(
         if (monotonicMs() > run.endsAtMs) throw timedOut();
       };
       const errorOf = (error: unknown) => withoutSentSecrets(run.attemptError(error, abort), request);
-      rememberSent(request);
+      rememberSecrets(request.header);
       try {
         const { header, contextValues } = request;
         const message = await onlyMessageOf(request.message);

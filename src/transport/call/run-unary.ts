@@ -1,21 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DescMessage, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
+import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import { create } from "@bufbuild/protobuf";
-import type { Interceptor, StreamRequest, UnaryRequest, UnaryResponse } from "@connectrpc/connect";
+import type {
+  ContextValues,
+  Interceptor,
+  StreamRequest,
+  UnaryRequest,
+  UnaryResponse,
+} from "@connectrpc/connect";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { type Abort, CallAbort, type CallLimits } from "./abort.js";
-import { rememberSent, withoutSentSecrets } from "./error.js";
-import { copyHeaders, LazyUnaryRequest, type Sent, type UnaryRequestParts } from "./unary-request.js";
+import { beginPublishedRequest } from "#diagnostics-channels";
+import { rememberSecrets } from "../../errors/sent-secrets.js";
+import type { Abort, CallAbort } from "./abort.js";
+import { attemptError, type CallState, withoutSentSecrets } from "./error.js";
+import { LazyResponse } from "./lazy-response.js";
+import type { NamedMethod } from "./method.js";
+import type { Protocol } from "./protocol.js";
+import { copyHeaders, LazyUnaryRequest, type Sent } from "./unary-request.js";
 
 /** A unary call, before interceptors have seen it. */
-export interface UnaryRun<I extends DescMessage, O extends DescMessage>
-  extends UnaryRequestParts<I, O>,
-    CallLimits {
+export interface UnaryRun<M extends NamedMethod, I extends DescMessage, O extends DescMessage> {
+  readonly protocol: Protocol<M>;
+  readonly call: CallState<M>;
+  readonly desc: DescMethodUnary<I, O>;
+  /** Scheme, host and port of the URL that interceptors see. */
+  readonly origin: string;
+  readonly header: HeadersInit | undefined;
   readonly message: MessageInitShape<I>;
+  readonly contextValues: ContextValues | undefined;
   /** The first one outermost. */
   readonly interceptors: readonly Interceptor[];
-  /** Sends the request once all interceptors have run. It throws the reason of an `abort` that has come. */
-  send(sent: Sent<I>, abort: Abort): Promise<UnaryResponse<I, O>>;
+  /** The end of the call by its caller or its deadline. It is left to the caller of `runUnary` to release it. */
+  readonly abort: CallAbort;
 }
 
 /**
@@ -26,73 +42,86 @@ export interface UnaryRun<I extends DescMessage, O extends DescMessage>
  * It rejects with what the call threw, with the reason of the caller's signal, with `DeadlineExceeded`, or with
  * `InvalidArgument` for a header that HTTP does not allow.
  */
-export function runUnary<I extends DescMessage, O extends DescMessage>(
-  run: UnaryRun<I, O>,
+export function runUnary<M extends NamedMethod, I extends DescMessage, O extends DescMessage>(
+  run: UnaryRun<M, I, O>,
 ): Promise<UnaryResponse<I, O>> {
-  const message = create(run.method.input, run.message);
-  const abort = new CallAbort(run);
+  const { desc, abort, contextValues, interceptors } = run;
+  const message = create(desc.input, run.message);
+  // What this throws, it rejects with: a header that HTTP does not allow, or an interceptor that is no async function.
   return new Promise((resolve, reject) => {
-    const succeed = (response: UnaryResponse<I, O>) => {
-      abort.release();
-      resolve(response);
-    };
-    const fail = (reason: unknown) => {
-      abort.release(reason);
-      reject(reason);
-    };
     // Interceptors see a call that was aborted before, too: it may be in their logs.
-    if (abort.aborted) fail(abort.reason);
-    else abort.listen(() => fail(abort.reason));
-    try {
-      const response =
-        run.interceptors.length === 0
-          ? send(run, abort, { message, header: copyHeaders(run.header), contextValues: run.contextValues })
-          : intercept(run, message, abort);
-      response.then(succeed, fail);
-    } catch (error) {
-      // A header that HTTP does not allow, or an interceptor that is no async function.
-      fail(error);
-    }
+    if (abort.aborted) reject(abort.reason);
+    else abort.listen(() => reject(abort.reason));
+    const header = run.header === undefined ? undefined : copyHeaders(run.header);
+    const sent = { message, header, added: undefined, contextValues };
+    const response = interceptors.length === 0 ? send(run, sent, abort) : intercept(run, sent);
+    response.then(resolve, reject);
   });
 }
 
 /** Sends a call through its interceptors. */
-function intercept<I extends DescMessage, O extends DescMessage>(
-  run: UnaryRun<I, O>,
-  message: MessageShape<I>,
-  callAbort: CallAbort,
+function intercept<M extends NamedMethod, I extends DescMessage, O extends DescMessage>(
+  run: UnaryRun<M, I, O>,
+  sent: Sent<I>,
 ): Promise<UnaryResponse<I, O>> {
+  const { protocol, call, desc: method, origin, interceptors, abort } = run;
   const innermost = (request: UnaryRequest<I, O> | StreamRequest<I, O>) => {
     if (request.stream) throw new ConnectError("an interceptor made a stream of a unary call", Code.Internal);
     // An interceptor may pass on another request, with a signal of its own.
-    const { header, added, contextValues } = LazyUnaryRequest.settingsOf(request);
-    const sent = { message: request.message, header, added, contextValues };
-    return send(run, callAbort, sent, LazyUnaryRequest.abortOf(request));
+    return send(run, LazyUnaryRequest.sentOf(request), LazyUnaryRequest.abortOf(request));
   };
   // An interceptor takes and gives functions over any method; what comes back is for the one that went in.
-  const outermost = run.interceptors.reduceRight<unknown>(
+  const outermost = interceptors.reduceRight<unknown>(
     (next, interceptor) => interceptor(next as Parameters<Interceptor>[0]),
     innermost,
   ) as typeof innermost;
-  return outermost(new LazyUnaryRequest(run, message, callAbort));
+  const base = {
+    method,
+    requestMethod: call.method.verb,
+    origin,
+    url: (message: MessageShape<I>) => protocol.urlOf(call.method, message),
+    abort,
+    contextValues: sent.contextValues,
+  };
+  return outermost(new LazyUnaryRequest(base, sent));
 }
 
 /**
  * Sends a request, whose abort may be another one than that of the call. What interceptors and callers see of its error does
  * not repeat the credential that it was sent with.
  */
-async function send<I extends DescMessage, O extends DescMessage>(
-  run: UnaryRun<I, O>,
-  callAbort: CallAbort,
+async function send<M extends NamedMethod, I extends DescMessage, O extends DescMessage>(
+  { protocol, call, desc, abort: callAbort }: UnaryRun<M, I, O>,
   sent: Sent<I>,
-  abort: Abort = callAbort,
+  abort: Abort,
 ): Promise<UnaryResponse<I, O>> {
-  rememberSent(sent);
+  const { method } = call;
+  const { message, header, added, contextValues } = sent;
+  const { timeoutMs, endsAtMs } = callAbort;
+  const endRequest = beginPublishedRequest(method, () => protocol.urlOf(method, message));
+  if (header !== undefined) rememberSecrets(header);
+  if (added !== undefined) rememberSecrets(added);
   try {
-    const response = await run.send(sent, abort);
+    if (abort.aborted) throw abort.reason;
+    const request = {
+      method,
+      message,
+      header,
+      added,
+      contextValues,
+      timeoutMs,
+      endsAtMs,
+      abort,
+      progress: call,
+    };
+    const result = await protocol.unary(request);
     callAbort.throwIfOver();
-    return response;
+    endRequest?.();
+    // A protocol makes messages of the method's output type; its own types do not know which method that is.
+    return new LazyResponse(desc, result.message as MessageShape<O>, result);
   } catch (error) {
-    throw abort.aborted ? error : withoutSentSecrets(error, sent);
+    const failed = abort.aborted ? error : withoutSentSecrets(attemptError(protocol, call, error), sent);
+    endRequest?.(failed);
+    throw failed;
   }
 }

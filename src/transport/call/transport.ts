@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
+import type { MessageShape } from "@bufbuild/protobuf";
 import { Code, type Interceptor, type Transport } from "@connectrpc/connect";
 import { beginPublishedRequest } from "#diagnostics-channels";
-import { CallError, toCallError } from "../../errors/call-error.js";
+import { CallError } from "../../errors/call-error.js";
 import { monotonicMs } from "../../time/timer.js";
 import { withLoopbackResolved } from "../loopback.js";
-import type { Abort } from "./abort.js";
-import { callErrorOf, type FailedCall } from "./error.js";
-import { LazyResponse } from "./lazy-response.js";
-import { type NamedMethod, operationNameOf } from "./method.js";
-import type { Protocol, SentRequest, StreamResult } from "./protocol.js";
+import { CallAbort } from "./abort.js";
+import { attemptError, type CallState, callErrorOf } from "./error.js";
+import type { NamedMethod } from "./method.js";
+import type { Protocol, StreamResult } from "./protocol.js";
 import { runStream } from "./run-stream.js";
 import { runUnary } from "./run-unary.js";
-import type { Sent } from "./unary-request.js";
 
 /** What a transport brings to every call, whatever the protocol. */
 export interface TransportSettings {
@@ -25,16 +23,6 @@ export interface TransportSettings {
   readonly loopbackResolved: boolean;
 }
 
-/** The state of one call, most of it recorded for its error. */
-interface Call<M extends NamedMethod> extends FailedCall {
-  readonly method: M;
-  readonly timeoutMs: number | undefined;
-  readonly endsAtMs: number;
-  operationName: string | undefined;
-  requestSent: boolean;
-  onSend(): void;
-}
-
 /** Creates a Connect transport that runs unary and server-streaming calls by a protocol. */
 export function createTransport<M extends NamedMethod>(
   protocol: Protocol<M>,
@@ -44,37 +32,26 @@ export function createTransport<M extends NamedMethod>(
   // Interceptors alone read it.
   const marksLoopback = settings.loopbackResolved && interceptors.length > 0;
   return {
-    async unary(desc, signal, timeoutMs = defaultTimeoutMs, header, input, contextValues) {
-      const method = protocol.methodOf(desc, input);
-      const call = beginCall(method, signal, timeoutMs);
-      call.operationName = operationNameOf(method, input);
+    async unary(desc, signal, timeoutMs = defaultTimeoutMs, header, message, contextValues) {
+      const method = protocol.methodOf(desc, message);
+      const call: CallState<M> = { method, message, signal, requestSent: false };
+      const abort = new CallAbort(signal, timeoutMs);
       try {
-        return await runUnary({
-          method: desc,
-          requestMethod: method.verb,
+        const response = await runUnary({
+          protocol,
+          call,
+          desc,
           origin,
-          url: (message) => protocol.urlOf(method, message),
           header,
-          message: input,
+          message,
           contextValues: marksLoopback ? withLoopbackResolved(contextValues) : contextValues,
           interceptors,
-          signal,
-          timeoutMs: call.timeoutMs,
-          send: async (sent, abort) => {
-            const endRequest = beginPublishedRequest(method, () => protocol.urlOf(method, sent.message));
-            try {
-              const result = await protocol.unary(toRequest(call, sent, abort));
-              endRequest?.();
-              // A protocol makes messages of the method's output type; its own types do not know which method that is.
-              return new LazyResponse(desc, result.message as MessageShape<typeof desc.output>, result);
-            } catch (error) {
-              const failed = attemptError(protocol, call, error, abort);
-              endRequest?.(failed);
-              throw failed;
-            }
-          },
+          abort,
         });
+        abort.release();
+        return response;
       } catch (error) {
+        abort.release(error);
         throw callErrorOf(error, call);
       }
     },
@@ -82,7 +59,9 @@ export function createTransport<M extends NamedMethod>(
     async stream(desc, signal, timeoutMs = defaultTimeoutMs, header, messages, contextValues) {
       const method = protocol.methodOf(desc);
       if (desc.methodKind !== "server_streaming") throw requestStreamError(method);
-      const call = beginCall(method, signal, timeoutMs);
+      const call: CallState<M> = { method, message: undefined, signal, requestSent: false };
+      const limitMs = timeoutMs !== undefined && timeoutMs > 0 ? timeoutMs : Number.POSITIVE_INFINITY;
+      const endsAtMs = monotonicMs() + limitMs;
       try {
         return await runStream({
           method: desc,
@@ -93,19 +72,23 @@ export function createTransport<M extends NamedMethod>(
           contextValues: marksLoopback ? withLoopbackResolved(contextValues) : contextValues,
           interceptors,
           signal,
-          timeoutMs: call.timeoutMs,
-          endsAtMs: call.endsAtMs,
+          timeoutMs: limitMs,
+          endsAtMs,
           send: async (sent, abort) => {
-            call.operationName = operationNameOf(method, sent.message);
+            call.message = sent.message;
+            if (abort.aborted) throw abort.reason;
             const endRequest = beginPublishedRequest(method, () => protocol.urlOf(method, sent.message));
-            const result = await protocol.serverStream(toRequest(call, sent, abort)).catch((error) => {
-              endRequest?.(attemptError(protocol, call, error, abort));
+            try {
+              const request = { ...sent, method, timeoutMs: limitMs, endsAtMs, abort, progress: call };
+              const result = await protocol.serverStream(request);
+              endRequest?.();
+              return result as StreamResult<MessageShape<typeof desc.output>>; // as in runUnary
+            } catch (error) {
+              endRequest?.(abort.aborted ? error : attemptError(protocol, call, error));
               throw error;
-            });
-            endRequest?.();
-            return result as StreamResult<MessageShape<typeof desc.output>>; // as above
+            }
           },
-          attemptError: (error, abort) => attemptError(protocol, call, error, abort),
+          attemptError: (error, abort) => (abort.aborted ? error : attemptError(protocol, call, error)),
           callError: (error) => callErrorOf(error, call),
         });
       } catch (error) {
@@ -113,48 +96,6 @@ export function createTransport<M extends NamedMethod>(
       }
     },
   };
-}
-
-/** The state of a call that begins. A timeout of 0 or less is none, as everywhere in Connect; so is `Infinity`. */
-function beginCall<M extends NamedMethod>(
-  method: M,
-  signal: AbortSignal | undefined,
-  timeoutMs: number | undefined,
-): Call<M> {
-  const isLimited = timeoutMs !== undefined && timeoutMs > 0 && timeoutMs < Number.POSITIVE_INFINITY;
-  const call: Call<M> = {
-    method,
-    signal,
-    timeoutMs: isLimited ? timeoutMs : undefined,
-    endsAtMs: isLimited ? monotonicMs() + timeoutMs : Number.POSITIVE_INFINITY,
-    operationName: undefined,
-    requestSent: false,
-    onSend: () => {
-      call.requestSent = true;
-    },
-  };
-  return call;
-}
-
-/** @throws the reason of an abort that has come */
-function toRequest<M extends NamedMethod>(
-  { method, timeoutMs, endsAtMs, onSend }: Call<M>,
-  { message, header, added, contextValues }: Sent<DescMessage>,
-  abort: Abort,
-): SentRequest<M> {
-  if (abort.aborted) throw abort.reason;
-  return { method, message, header, added, contextValues, timeoutMs, endsAtMs, abort, onSend };
-}
-
-/** What one attempt failed with: complete, since an interceptor that retries decides by it. An abort is passed on. */
-function attemptError<M extends NamedMethod>(
-  protocol: Protocol<M>,
-  { method, operationName, requestSent }: Call<M>,
-  error: unknown,
-  abort: Abort,
-): unknown {
-  if (abort.aborted) return error;
-  return toCallError(protocol.fromError(error), { method: method.selector, operationName, requestSent });
 }
 
 function requestStreamError({ selector }: NamedMethod): CallError {

@@ -11,8 +11,8 @@ interface HeaderHolder {
   readonly header: Headers;
 }
 
-/** What a request is made of. */
-export interface UnaryRequestParts<I extends DescMessage, O extends DescMessage> {
+/** What a request and its copies have in common. */
+export interface RequestBase<I extends DescMessage, O extends DescMessage> {
   readonly method: DescMethodUnary<I, O>;
   /** The HTTP method that interceptors see. */
   readonly requestMethod: string;
@@ -20,8 +20,10 @@ export interface UnaryRequestParts<I extends DescMessage, O extends DescMessage>
   readonly origin: string;
   /** The URL that interceptors see; called when one reads it. */
   url(message: MessageShape<I>): string;
-  readonly header: HeadersInit | undefined;
-  readonly contextValues: ContextValues | undefined;
+  /** The end of the call by its caller or its deadline. */
+  readonly abort: Abort;
+  /** Made when an interceptor first reads them. */
+  contextValues: ContextValues | undefined;
 }
 
 /** What a request has so far: nothing is made that neither the caller gave nor an interceptor used. */
@@ -48,13 +50,13 @@ export class LazyUnaryRequest<I extends DescMessage, O extends DescMessage> impl
   static readonly #ofSignal: Getter = {
     enumerable: true,
     get() {
-      return this.#abort.signal;
+      return this.#base.abort.signal;
     },
   };
   static readonly #ofUrl: Getter = {
     enumerable: true,
     get() {
-      return this.#url(this.message);
+      return this.#base.url(this.message);
     },
   };
   static readonly #ofHeader: Getter = {
@@ -68,8 +70,8 @@ export class LazyUnaryRequest<I extends DescMessage, O extends DescMessage> impl
   static readonly #ofContextValues: Getter = {
     enumerable: true,
     get() {
-      this.#context.values ??= createContextValues();
-      return this.#context.values;
+      this.#base.contextValues ??= createContextValues();
+      return this.#base.contextValues;
     },
   };
 
@@ -82,25 +84,21 @@ export class LazyUnaryRequest<I extends DescMessage, O extends DescMessage> impl
   declare readonly header: Headers;
   declare readonly contextValues: ContextValues;
   declare readonly signal: AbortSignal;
-  readonly #abort: Abort;
-  readonly #origin: string;
-  readonly #url: UnaryRequestParts<I, O>["url"];
+  readonly #base: RequestBase<I, O>;
   #header: Headers | undefined;
   #added: HeaderEntries | undefined;
-  /** Shared by a request and its copies. */
-  #context: { values: ContextValues | undefined };
 
-  /** @throws CallError `InvalidArgument` for a header that HTTP does not allow. */
-  constructor(parts: UnaryRequestParts<I, O>, message: MessageShape<I>, abort: Abort) {
-    this.service = parts.method.parent;
-    this.method = parts.method;
-    this.requestMethod = parts.requestMethod;
-    this.#origin = parts.origin;
-    this.#url = parts.url;
+  constructor(
+    base: RequestBase<I, O>,
+    { message, header, added }: Pick<Sent<I>, "message" | "header" | "added">,
+  ) {
+    this.service = base.method.parent;
+    this.method = base.method;
+    this.requestMethod = base.requestMethod;
     this.message = message;
-    this.#abort = abort;
-    this.#header = copyHeaders(parts.header);
-    this.#context = { values: parts.contextValues };
+    this.#base = base;
+    this.#header = header;
+    this.#added = added;
     Object.defineProperty(this, "url", LazyUnaryRequest.#ofUrl);
     Object.defineProperty(this, "header", LazyUnaryRequest.#ofHeader);
     Object.defineProperty(this, "contextValues", LazyUnaryRequest.#ofContextValues);
@@ -109,12 +107,12 @@ export class LazyUnaryRequest<I extends DescMessage, O extends DescMessage> impl
 
   /** The abort of a request, without making a signal where there is none yet. */
   static abortOf(request: { readonly signal: AbortSignal }): Abort {
-    return #abort in request ? request.#abort : abortOf(request.signal);
+    return #base in request ? request.#base.abort : abortOf(request.signal);
   }
 
   /** Scheme, host and port of a request's URL, without working out the path; `undefined` where the URL alone says it. */
   static originOf(request: { readonly url: string }): string | undefined {
-    return #origin in request ? request.#origin : undefined;
+    return #base in request ? request.#base.origin : undefined;
   }
 
   /** Whether a request has a header, by its name in lower case, without making the headers that are not there yet. */
@@ -123,36 +121,31 @@ export class LazyUnaryRequest<I extends DescMessage, O extends DescMessage> impl
     return request.#header?.has(name) === true || request.#added?.some(([given]) => given === name) === true;
   }
 
-  /** The headers and context values of a request, without making those that are not there yet. */
-  static settingsOf(request: HeaderHolder & { readonly contextValues: ContextValues }): RequestSettings {
+  /** What a request sends, without making the headers and context values that are not there yet. */
+  static sentOf<I extends DescMessage, O extends DescMessage>(request: UnaryRequest<I, O>): Sent<I> {
+    const { message } = request;
     if (!(#added in request)) {
-      return { header: request.header, added: undefined, contextValues: request.contextValues };
+      return { message, header: request.header, added: undefined, contextValues: request.contextValues };
     }
-    return { header: request.#header, added: request.#added, contextValues: request.#context.values };
+    const { contextValues } = request.#base;
+    return { message, header: request.#header, added: request.#added, contextValues };
   }
 
   /**
-   * The request with more headers, which go over those that it has. The request that was given stays as it is, so that
+   * The request with those of some headers that it does not have yet. The request that was given stays as it is, so that
    * interceptors before this one do not see them.
    */
-  static withHeaders<R extends HeaderHolder>(request: R, entries: HeaderEntries): R {
+  static withDefaults<R extends HeaderHolder>(request: R, entries: HeaderEntries): R {
+    const isGiven = ([name]: HeaderEntries[number]) => LazyUnaryRequest.hasHeader(request, name);
+    const isBare = #added in request && request.#header === undefined && request.#added === undefined;
+    // The same array for all calls, as a rule: `rememberSecrets` reads each array once.
+    const more = !isBare && entries.some(isGiven) ? entries.filter((entry) => !isGiven(entry)) : entries;
     if (!(#added in request)) {
-      return { ...request, header: sentHeadersOf({ header: request.header, added: entries }) };
+      return { ...request, header: sentHeadersOf({ header: request.header, added: more }) };
     }
     const own: LazyUnaryRequest<DescMessage, DescMessage> = request;
-    const { method, requestMethod, message } = own;
-    const parts = {
-      method,
-      requestMethod,
-      origin: own.#origin,
-      url: own.#url,
-      header: undefined,
-      contextValues: undefined,
-    };
-    const copy = new LazyUnaryRequest(parts, message, own.#abort);
-    copy.#context = own.#context;
-    copy.#header = own.#header;
-    copy.#added = own.#added === undefined ? entries : [...own.#added, ...entries];
+    const added = own.#added === undefined ? more : [...own.#added, ...more];
+    const copy = new LazyUnaryRequest(own.#base, { message: own.message, header: own.#header, added });
     // A copy of a request is of the request's own type; the class's type parameters are unknown here.
     return copy as typeof own & R;
   }
@@ -172,8 +165,7 @@ export function sentHeadersOf({ header, added }: Omit<RequestSettings, "contextV
  * @throws CallError `InvalidArgument` for one that HTTP does not allow. It has no cause: the platform's error shows the
  * value, which may be a credential.
  */
-export function copyHeaders(init: HeadersInit | undefined): Headers | undefined {
-  if (init === undefined) return undefined;
+export function copyHeaders(init: HeadersInit): Headers {
   try {
     return new Headers(init);
   } catch {

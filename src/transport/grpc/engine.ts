@@ -3,7 +3,7 @@ import { Code } from "@connectrpc/connect";
 import { CallError } from "../../errors/call-error.js";
 import { monotonicMs } from "../../time/timer.js";
 import type { Abort } from "../call/abort.js";
-import type { StreamResult, UnaryResult } from "../call/protocol.js";
+import type { Progress, StreamResult, UnaryResult } from "../call/protocol.js";
 import type { CallMetadata } from "./metadata.js";
 
 /** One call, as the engines below the transports see it. */
@@ -18,8 +18,8 @@ export interface GrpcCall {
   readonly endsAtMs: number;
   /** The caller's abort, or the deadline. */
   readonly abort: Abort;
-  /** The request is about to leave: from now on the server may have seen it. */
-  onSend(): void;
+  /** To be set as the request is about to leave: from now on the server may have seen it. */
+  readonly progress: Progress;
 }
 
 /** Milliseconds that a call has left, 0 or less when its time is up; `Infinity` for a call without a deadline. */

@@ -74,7 +74,7 @@ function toGrpcCall({
   added,
   endsAtMs,
   abort,
-  onSend,
+  progress,
 }: SentRequest<GrpcMethod>): GrpcCall {
   return {
     path: method.path,
@@ -82,7 +82,7 @@ function toGrpcCall({
     message: toRequestBytes(method.desc.input, message),
     endsAtMs,
     abort,
-    onSend,
+    progress,
   };
 }
 

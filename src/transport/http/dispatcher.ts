@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { invalidOption } from "../../errors/options.js";
 import { receivedHeaders } from "../call/lazy-response.js";
+import type { Progress } from "../call/protocol.js";
 import type { Endpoint } from "../endpoint.js";
 import { createAdmission } from "./admission.js";
 import { ACCEPTED_CODINGS } from "./decompress.js";
@@ -58,7 +59,7 @@ export function createDispatcherEngine(dispatcher: Dispatcher, { origin }: Endpo
   const admission = createAdmission();
   return {
     resolvesLoopback: false,
-    send: async ({ method, path, headers, body = null, onSend }, abort) => {
+    send: async ({ method, path, headers, body = null }, abort, progress) => {
       admission.enter(abort);
       const exchange = new Exchange(abort, admission.leave);
       const lines: string[] = [];
@@ -67,7 +68,7 @@ export function createDispatcherEngine(dispatcher: Dispatcher, { origin }: Endpo
       try {
         dispatcher.dispatch(
           { origin, path, method, headers: lines, body, ...NO_TIMEOUTS },
-          handlerOf(exchange, origin, onSend),
+          handlerOf(exchange, origin, progress),
         );
       } catch (error) {
         exchange.fail(fromEngineError(error, origin, false));
@@ -78,12 +79,12 @@ export function createDispatcherEngine(dispatcher: Dispatcher, { origin }: Endpo
   };
 }
 
-function handlerOf(exchange: Exchange, origin: string, onSend: () => void): DispatchHandler {
+function handlerOf(exchange: Exchange, origin: string, progress: Progress): DispatchHandler {
   let isSent = false;
   return {
     onRequestStart: (controller) => {
       isSent = exchange.state === "open";
-      if (isSent) onSend();
+      if (isSent) progress.requestSent = true;
       exchange.attach({
         pause: () => controller.pause(),
         resume: () => controller.resume(),

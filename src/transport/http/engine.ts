@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Abort } from "../call/abort.js";
+import type { Progress } from "../call/protocol.js";
 import type { Endpoint } from "../endpoint.js";
 import type { ProxyOption } from "./proxy-environment.js";
 
@@ -15,8 +16,6 @@ export interface HttpRequest {
   readonly body: string | Uint8Array | undefined;
   /** Whether a server that got it twice would do no harm: see {@link HttpEngine.send}. */
   readonly idempotent: boolean;
-  /** To be called by the engine once some of the request may have reached the server, before it reports how the request ended. */
-  onSend(): void;
 }
 
 /** What {@link HttpResponse.bytes} read. */
@@ -55,9 +54,10 @@ export interface HttpEngine {
   /**
    * Sends a request and resolves when the response's headers are here. `abort` ends it at whatever stage it is in: this
    * promise, or the reading of the body, then rejects with its reason; with an `HttpError` otherwise. An engine may send
-   * an idempotent request once more when a kept connection breaks before any byte of a response.
+   * an idempotent request once more when a kept connection breaks before any byte of a response. It sets `progress` once
+   * some of the request may have reached the server, before it reports how the request ended.
    */
-  send(request: HttpRequest, abort: Abort): Promise<HttpResponse>;
+  send(request: HttpRequest, abort: Abort, progress: Progress): Promise<HttpResponse>;
   /** Takes no more requests, lets those under way end, and closes the connections. */
   close(): Promise<void>;
 }

@@ -48,12 +48,12 @@ export function createFetchEngine(fetch: Fetch, origin: string): HttpEngine {
   const admission = createAdmission();
   return {
     resolvesLoopback: false,
-    send: async (request, abort) => {
+    send: async (request, abort, progress) => {
       const { method, headers, path } = request;
       admission.enter(abort);
       const errorOf = (error: unknown) => (abort.aborted ? abort.reason : fromEngineError(error, origin));
       try {
-        request.onSend(); // a fetch does not say when
+        progress.requestSent = true; // a fetch does not say when
         const response = await fetch(origin + path, {
           method,
           headers: [...headers],

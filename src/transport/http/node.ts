@@ -3,6 +3,7 @@ import type { Agent, ClientRequest, IncomingMessage } from "node:http";
 import { DEFAULT_MAX_SOCKETS } from "../../budgets/budgets.js";
 import type { Abort } from "../call/abort.js";
 import { receivedHeaders } from "../call/lazy-response.js";
+import type { Progress } from "../call/protocol.js";
 import { addressOf } from "../endpoint.js";
 import { createAdmission } from "./admission.js";
 import { type CallRequestOptions, type Connections, createConnections } from "./agent.js";
@@ -51,7 +52,7 @@ export function createHttpEngine(options: EngineOptions): HttpEngine {
   };
   return {
     resolvesLoopback: IS_NODE,
-    send: async (request, abort) => {
+    send: async (request, abort, progress) => {
       const waiting = admission.enter(abort);
       if (waiting !== undefined) await waiting;
       if (abort.aborted) {
@@ -63,7 +64,8 @@ export function createHttpEngine(options: EngineOptions): HttpEngine {
       try {
         client ??= await load();
         const options = toOptions(request, client.connections.agent, abort);
-        if (exchange.state === "open") run(exchange, { client, request, options, origin: endpoint.origin });
+        if (exchange.state === "open")
+          run(exchange, { client, request, progress, options, origin: endpoint.origin });
       } catch (error) {
         exchange.fail(fromEngineError(error, endpoint.origin, false));
       }
@@ -79,12 +81,17 @@ export function createHttpEngine(options: EngineOptions): HttpEngine {
 interface Run {
   readonly client: Client;
   readonly request: HttpRequest;
+  readonly progress: Progress;
   readonly options: CallRequestOptions;
   readonly origin: string;
 }
 
 /** Sends a request, and once more where that can do no harm; hands what happens to the exchange. */
-function run(exchange: Exchange, { client, request, options, origin }: Run, isSecond = false): void {
+function run(
+  exchange: Exchange,
+  { client, request, progress, options, origin }: Run,
+  isSecond = false,
+): void {
   const { connections } = client;
   const sent = client.request(options);
   let hasFailed = false;
@@ -95,7 +102,7 @@ function run(exchange: Exchange, { client, request, options, origin }: Run, isSe
     if (!isSecond && request.idempotent && isStale(sent, exchange, connections)) {
       // The other idle connections are as old as this one.
       connections.dropIdle();
-      run(exchange, { client, request, options, origin }, true);
+      run(exchange, { client, request, progress, options, origin }, true);
       return;
     }
     exchange.fail(fromEngineError(error, origin, carried(sent, connections)));
@@ -107,7 +114,7 @@ function run(exchange: Exchange, { client, request, options, origin }: Run, isSe
       fail(new HttpError(`${origin}: the connection ended without a response`, "connection", true));
   });
   sent.on("response", (response) => {
-    request.onSend();
+    progress.requestSent = true;
     exchange.attach({
       pause: () => response.pause(),
       resume: () => response.resume(),
@@ -125,7 +132,7 @@ function run(exchange: Exchange, { client, request, options, origin }: Run, isSe
   });
   const destroy = () => {
     // Given up: only now does it matter whether the connection stood.
-    if (carried(sent, connections) !== false) request.onSend();
+    if (carried(sent, connections) !== false) progress.requestSent = true;
     sent.destroy();
   };
   exchange.attach({ pause: () => undefined, resume: () => undefined, destroy });

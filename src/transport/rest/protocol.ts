@@ -39,11 +39,11 @@ export function createRestProtocol(options: ResolvedRestOptions): Protocol<RestM
  * response; CallError for any response but a success; the reason of an abort
  */
 async function send(options: ResolvedRestOptions, request: SentRequest<RestMethod>): Promise<RestResponse> {
-  const { method, message, contextValues, abort } = request;
+  const { method, message, contextValues, abort, progress } = request;
   const json = method.jsonFor(contextValues);
   const call = toRestCall(method.rule, message, json);
   const httpRequest = toHttpRequest(options, call, request);
-  const http = await options.engine.send(httpRequest, abort);
+  const http = await options.engine.send(httpRequest, abort, progress);
   const url = options.endpoint.origin + httpRequest.path;
   const response = { call, url, http, json, maxBytes: options.maxResponseBytes };
   if (!isSuccess(http)) throw await readError(response);

@@ -12,7 +12,7 @@ import type { ResolvedRestOptions } from "./options.js";
 export function toHttpRequest(
   options: ResolvedRestOptions,
   call: RestCall,
-  request: Pick<SentRequest<RestMethod>, "method" | "message" | "header" | "added" | "timeoutMs" | "onSend">,
+  request: Pick<SentRequest<RestMethod>, "method" | "message" | "header" | "added" | "timeoutMs">,
 ): HttpRequest {
   const { body } = call;
   return {
@@ -21,7 +21,6 @@ export function toHttpRequest(
     headers: headersOf(options, request, body?.contentType),
     body: body?.content,
     idempotent: request.method.isIdempotent(request.message),
-    onSend: request.onSend,
   };
 }
 
@@ -73,7 +72,7 @@ function headersOf(
 ): Map<string, string> {
   const headers = new Map(DEFAULT_HEADERS);
   if (contentType !== undefined) headers.set("content-type", contentType);
-  if (sendServerTimeout && timeoutMs !== undefined) {
+  if (sendServerTimeout && timeoutMs < Number.POSITIVE_INFINITY) {
     headers.set("x-server-timeout", String(timeoutMs / 1000));
   }
   for (const entries of [header, added]) {

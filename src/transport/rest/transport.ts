@@ -56,8 +56,7 @@ export function createRestTransport(options: RestTransportOptions): RestTranspor
           message,
           header: undefined,
           added: undefined,
-          onSend: () => undefined,
-          timeoutMs: defaultTimeoutMs,
+          timeoutMs: defaultTimeoutMs ?? Number.POSITIVE_INFINITY,
         };
         return describeRequest(endpoint, toHttpRequest(resolved, call, request));
       } catch (error) {

@@ -26,7 +26,7 @@ function withClock(run: (advance: (ms: number) => void) => void): void {
 
 test("a deadline that passed while nothing else could run has passed", () => {
   withClock((advance) => {
-    const abort = new CallAbort({ signal: undefined, timeoutMs: 100 });
+    const abort = new CallAbort(undefined, 100);
     const seen: unknown[] = [];
     abort.listen(() => seen.push(abort.reason));
     advance(99.9);
@@ -42,7 +42,7 @@ test("a deadline that passed while nothing else could run has passed", () => {
 
 test("a call without a deadline has none", () => {
   withClock((advance) => {
-    const abort = new CallAbort({ signal: undefined, timeoutMs: undefined });
+    const abort = new CallAbort(undefined, undefined);
     advance(1e9);
     abort.throwIfOver();
     expect(abort.aborted).toBe(false);
@@ -51,7 +51,7 @@ test("a call without a deadline has none", () => {
 
 test("a call that is over does not end again", () => {
   withClock((advance) => {
-    const abort = new CallAbort({ signal: undefined, timeoutMs: 100 });
+    const abort = new CallAbort(undefined, 100);
     abort.release();
     advance(1_000);
     expect(abort.aborted).toBe(false);

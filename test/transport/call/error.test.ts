@@ -10,7 +10,7 @@ const reason = new Error("superseded");
 const aborted = AbortSignal.abort(reason);
 
 const failureOf = (error: unknown, signal?: AbortSignal) =>
-  callErrorOf(error, { method, operationName: "operations/1", requestSent: true, signal });
+  callErrorOf(error, { method, message: { name: "operations/1" }, requestSent: true, signal });
 
 test("names the method and the operation", () => {
   expect(failureOf(new ConnectError("no", Code.NotFound))).toMatchObject({

@@ -5,6 +5,7 @@ import { EmptySchema } from "@bufbuild/protobuf/wkt";
 import {
   Code,
   ConnectError,
+  type ContextValues,
   createContextKey,
   createContextValues,
   type Interceptor,
@@ -13,8 +14,9 @@ import {
 import { runUnaryCall } from "@connectrpc/connect/protocol";
 import fc from "fast-check";
 import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
-import type { Abort } from "../../../src/transport/call/abort.js";
-import { runUnary, type UnaryRun } from "../../../src/transport/call/run-unary.js";
+import { type Abort, CallAbort } from "../../../src/transport/call/abort.js";
+import { type NamedMethod, namedMethodOf } from "../../../src/transport/call/method.js";
+import { runUnary } from "../../../src/transport/call/run-unary.js";
 import type { Sent } from "../../../src/transport/call/unary-request.js";
 import { propertyRuns } from "../../property-runs.js";
 
@@ -66,19 +68,12 @@ const connects: Run = ({ send, signal, timeoutMs, interceptors }) =>
     next: (request) => send(request, request.signal),
   });
 
-const ours: Run = ({ send, signal, timeoutMs, interceptors }) =>
-  runUnary<Input, Output>({
-    method: desc,
-    requestMethod: "POST",
-    origin: "http://127.0.0.1",
-    url: () => url,
+const ours: Run = ({ send, ...call }) =>
+  runOurs({
+    ...call,
     header: { "x-a": "1" },
-    message: { name: "operations/1" },
     contextValues: createContextValues().set(contextKey, "value"),
-    interceptors,
-    signal,
-    timeoutMs,
-    send: (request, abort) => send(request, asSignal(abort)),
+    send: (sent, abort) => send(sent, asSignal(abort)),
   });
 
 test("has the outcome of Connect's own way, and shows interceptors the same", async () => {
@@ -105,22 +100,48 @@ test("has the outcome of Connect's own way, and shows interceptors the same", as
   );
 });
 
-/** A call of ours that says only what matters to a test. */
-function runOurs(more: Partial<UnaryRun<Input, Output>>): Promise<UnaryResponse<Input, Output>> {
-  return runUnary<Input, Output>({
-    method: desc,
-    requestMethod: "POST",
+/** What matters to a test of a call. */
+interface OurCall {
+  readonly header?: HeadersInit;
+  readonly contextValues?: ContextValues;
+  readonly interceptors?: Interceptor[];
+  readonly signal?: AbortSignal | undefined;
+  readonly timeoutMs?: number | undefined;
+  readonly send?: (sent: Sent<Input>, abort: Abort) => Promise<UnaryResponse<Input, Output>>;
+}
+
+/** A call of ours, which ends as `createTransport` ends it. */
+function runOurs({ send = async () => response(), ...call }: OurCall): Promise<UnaryResponse<Input, Output>> {
+  const { header, contextValues, interceptors = [], signal, timeoutMs } = call;
+  const method = namedMethodOf(desc, "POST");
+  const message = { name: "operations/1" };
+  const abort = new CallAbort(signal, timeoutMs);
+  const running = runUnary<NamedMethod, Input, Output>({
+    protocol: {
+      methodOf: () => method,
+      urlOf: () => url,
+      unary: async (request) => {
+        // The request is one of `desc`.
+        const got = await send(request as Sent<Input> & typeof request, request.abort);
+        return { message: got.message, header: () => got.header, trailer: () => got.trailer };
+      },
+      serverStream: () => Promise.reject(new Error("not a stream")),
+      fromError: (error) => error,
+    },
+    call: { method, message, signal, requestSent: false },
+    desc,
     origin: "http://127.0.0.1",
-    url: () => url,
-    header: undefined,
-    message: { name: "operations/1" },
-    contextValues: undefined,
-    interceptors: [],
-    signal: undefined,
-    timeoutMs: undefined,
-    send: async () => response(),
-    ...more,
+    header,
+    message,
+    contextValues,
+    interceptors,
+    abort,
   });
+  running.then(
+    () => abort.release(),
+    (error: unknown) => abort.release(error),
+  );
+  return running;
 }
 
 /** How many objects of a global class `run` makes. */
@@ -237,8 +258,8 @@ async function traceOf(plan: Plan, run: Run): Promise<unknown[]> {
   if (plan.ends === "before") caller.abort(reason);
   const interceptors = plan.interceptors.map((does) => interceptorFor(does, trace, signals));
   const send: Send = async (sent, signal) => {
-    trace.push("sent", sent.message, [...new Headers(sent.header)]);
     if (signal.aborted) throw signal.reason;
+    trace.push("sent", sent.message, [...new Headers(sent.header)]);
     if (plan.outcome === "answers") return response();
     if (plan.outcome === "fails") throw new ConnectError("no", Code.NotFound);
     const ended = new Promise<never>((_resolve, reject) => {

@@ -9,16 +9,17 @@ const method = Operations.method.cancelOperation;
 
 /** Our own request, and a copy of it as an interceptor makes one. */
 function requests(header?: HeadersInit) {
-  const parts = {
+  const abort = new CallAbort(undefined, undefined);
+  const base = {
     method,
     requestMethod: "POST",
     origin: "https://a.example",
     url: () => "https://a.example/x",
-    header,
+    abort,
     contextValues: undefined,
   };
-  const abort = new CallAbort({ signal: undefined, timeoutMs: undefined });
-  const own = new LazyUnaryRequest(parts, create(method.input, { name: "operations/1" }), abort);
+  const message = create(method.input, { name: "operations/1" });
+  const own = new LazyUnaryRequest(base, { message, header: header && new Headers(header) });
   const copied = (): UnaryRequest<typeof method.input, typeof method.output> => ({ ...own });
   return { own, copied, abort };
 }
@@ -26,16 +27,16 @@ function requests(header?: HeadersInit) {
 describe.each([
   ["our own", (header?: HeadersInit) => requests(header).own],
   ["a copied", (header?: HeadersInit) => requests(header).copied()],
-])("%s request: withHeaders", (_, requestWith) => {
+])("%s request: withDefaults", (_, requestWith) => {
   test.each<[string, HeadersInit | undefined, Record<string, string>]>([
     ["none", undefined, { authorization: "Bearer new" }],
     ["others", { "x-a": "1" }, { "x-a": "1", authorization: "Bearer new" }],
-    ["the same", { authorization: "Bearer old" }, { authorization: "Bearer new" }],
-  ])("over %s", (_name, header, want) => {
+    ["the same", { authorization: "Bearer old" }, { authorization: "Bearer old" }],
+  ])("beside %s", (_name, header, want) => {
     const request = requestWith(header);
     const before = header === undefined ? {} : Object.fromEntries(new Headers(header));
-    const more = LazyUnaryRequest.withHeaders(request, [["authorization", "Bearer new"]]);
-    expect(Object.fromEntries(sentHeadersOf(LazyUnaryRequest.settingsOf(more)))).toEqual(want);
+    const more = LazyUnaryRequest.withDefaults(request, [["authorization", "Bearer new"]]);
+    expect(Object.fromEntries(sentHeadersOf(LazyUnaryRequest.sentOf(more)))).toEqual(want);
     expect(Object.fromEntries(more.header)).toEqual(want);
     expect(Object.fromEntries({ ...more }.header)).toEqual(want);
     // The one that it was made from stays as it is, whatever is done to the new one.
@@ -44,18 +45,18 @@ describe.each([
   });
 
   test("twice", () => {
-    const once = LazyUnaryRequest.withHeaders(requestWith(), [["x-a", "1"]]);
-    const twice = LazyUnaryRequest.withHeaders(once, [
+    const once = LazyUnaryRequest.withDefaults(requestWith(), [["x-a", "1"]]);
+    const twice = LazyUnaryRequest.withDefaults(once, [
       ["x-a", "2"],
       ["x-b", "2"],
     ]);
-    expect(Object.fromEntries(twice.header)).toEqual({ "x-a": "2", "x-b": "2" });
+    expect(Object.fromEntries(twice.header)).toEqual({ "x-a": "1", "x-b": "2" });
     expect(Object.fromEntries(once.header)).toEqual({ "x-a": "1" });
   });
 
   test("shares signal, context values and message with the request that it was made from", () => {
     const request = requestWith();
-    const more = LazyUnaryRequest.withHeaders(request, [["x-a", "1"]]);
+    const more = LazyUnaryRequest.withDefaults(request, [["x-a", "1"]]);
     const key = createContextKey("none");
     more.contextValues.set(key, "set");
     expect(request.contextValues.get(key)).toBe("set");
@@ -67,7 +68,7 @@ describe.each([
 
 test("hasHeader sees the caller's headers, those added, and those set since, on our own request and on a copy", () => {
   const { own } = requests({ "x-a": "1" });
-  const more = LazyUnaryRequest.withHeaders(own, [["x-b", "2"]]);
+  const more = LazyUnaryRequest.withDefaults(own, [["x-b", "2"]]);
   const seen = (request: { readonly header: Headers }) =>
     ["x-a", "x-b", "x-c"].map((name) => LazyUnaryRequest.hasHeader(request, name));
   expect(seen(own)).toEqual([true, false, false]);
@@ -79,11 +80,12 @@ test("hasHeader sees the caller's headers, those added, and those set since, on 
 
 test("nothing is made before it is used, and what is used is made once", () => {
   const { own, abort } = requests();
-  expect(Object.values(LazyUnaryRequest.settingsOf(own))).toEqual([undefined, undefined, undefined]);
+  const unused = { header: undefined, added: undefined, contextValues: undefined };
+  expect(LazyUnaryRequest.sentOf(own)).toEqual({ message: own.message, ...unused });
   expect(LazyUnaryRequest.abortOf(own)).toBe(abort);
   expect(own.header).toBe(own.header);
   expect(own.contextValues).toBe(own.contextValues);
-  expect(LazyUnaryRequest.settingsOf(own).header).toBe(own.header);
+  expect(LazyUnaryRequest.sentOf(own).header).toBe(own.header);
 });
 
 test("a copy with another signal, header or context values goes by those", () => {
@@ -92,6 +94,11 @@ test("a copy with another signal, header or context values goes by those", () =>
   const header = new Headers({ "x-a": "1" });
   const contextValues = createContextValues();
   const copy = { ...own, signal, header, contextValues };
-  expect(LazyUnaryRequest.settingsOf(copy)).toEqual({ header, added: undefined, contextValues });
+  expect(LazyUnaryRequest.sentOf(copy)).toEqual({
+    message: own.message,
+    header,
+    added: undefined,
+    contextValues,
+  });
   expect(LazyUnaryRequest.abortOf(copy).signal).toBe(signal);
 });

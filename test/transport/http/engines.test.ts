@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Socket } from "node:net";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
-import { abortOf } from "../../../src/transport/call/abort.js";
+import { type Abort, abortOf } from "../../../src/transport/call/abort.js";
+import type { Progress } from "../../../src/transport/call/protocol.js";
 import { parseBaseUrl } from "../../../src/transport/endpoint.js";
-import type { HttpEngine, HttpRequest } from "../../../src/transport/http/engine.js";
+import type { HttpRequest } from "../../../src/transport/http/engine.js";
 import { HttpError } from "../../../src/transport/http/errors.js";
 import { resolveEngine } from "../../../src/transport/http/options.js";
 import { closeAfterTest, closedPort, httpAnswer, startRawServer } from "../raw-server.js";
@@ -19,7 +20,6 @@ function request(more: Partial<HttpRequest> = {}): HttpRequest {
     headers: new Map(),
     body: undefined,
     idempotent: false,
-    onSend: () => undefined,
     ...more,
   };
 }
@@ -36,10 +36,14 @@ async function errorOf(promise: Promise<unknown>): Promise<HttpError> {
 }
 
 describe.each(engines)("the %s engine", (name, http) => {
-  function createEngine(origin: string): HttpEngine {
+  function createEngine(origin: string) {
     const engine = resolveEngine(http(), parseBaseUrl(origin));
     closeAfterTest(() => engine.close());
-    return engine;
+    return {
+      close: engine.close,
+      send: (request: HttpRequest, abort: Abort, progress: Progress = { requestSent: false }) =>
+        engine.send(request, abort, progress),
+    };
   }
 
   test.each(["POST", "PUT", "PATCH"])("says content-length: 0 on a %s without a body", async (method) => {
@@ -201,17 +205,14 @@ describe.each(engines)("the %s engine", (name, http) => {
     const reason = new Error("stop");
     for (const stage of ["connecting", "waiting", "reading"]) {
       const controller = new AbortController();
-      let isSent = false;
-      const onSend = () => {
-        isSent = true;
-      };
-      const sending = client.send(request({ onSend }), abortOf(controller.signal));
+      const progress = { requestSent: false };
+      const sending = client.send(request(), abortOf(controller.signal), progress);
       if (stage === "waiting") await server.received(1);
       const reading = stage === "reading" ? (await sending).bytes(MIB) : sending;
       controller.abort(reason);
       await expect(reading).rejects.toBe(reason);
       // A fetch does not say when its request goes out.
-      expect(isSent).toBe(stage !== "connecting" || name === "fetch");
+      expect(progress.requestSent).toBe(stage !== "connecting" || name === "fetch");
     }
     await server.closed(2);
   });

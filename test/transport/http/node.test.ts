@@ -32,10 +32,9 @@ async function call(engine: HttpEngine, { signal = new AbortController().signal,
     headers: new Map(),
     body: undefined,
     idempotent: true,
-    onSend: () => undefined,
     ...more,
   };
-  const response = await engine.send(request, abortOf(signal));
+  const response = await engine.send(request, abortOf(signal), { requestSent: false });
   const { content } = await response.bytes(MIB);
   return Buffer.from(content).toString();
 }

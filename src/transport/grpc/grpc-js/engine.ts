@@ -114,7 +114,7 @@ function start({ client, createMetadata }: GrpcJsChannel, call: GrpcCall): Clien
       metadata,
       toCallOptions(call),
     );
-    call.onSend();
+    call.progress.requestSent = true;
     return running;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

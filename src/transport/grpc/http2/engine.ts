@@ -28,7 +28,7 @@ export function createHttp2Engine(options: ResolvedGrpcOptions): GrpcEngine {
       for (let resends = 0; ; resends++) {
         const opened = session.open(call);
         const open = opened instanceof Promise ? await opened : opened;
-        call.onSend();
+        call.progress.requestSent = true;
         try {
           const result = await exchange({ call, open, maxResponseBytes });
           isOver = !runsOn;
