@@ -17,8 +17,11 @@ export interface Binding {
   /** The fields of the variables: what neither body nor query repeat. */
   readonly bound: readonly FieldPath[];
   readonly body: BodyPlan;
-  /** How the other fields go to the query. Made when first asked for: a rule may have a hundred bindings. */
-  readonly query: () => readonly QueryEntry[];
+  /**
+   * How the other fields go to the query; `undefined` where path and body have them all. Made when first asked for: a rule may
+   * have a hundred bindings.
+   */
+  readonly query: (() => readonly QueryEntry[]) | undefined;
   readonly response: ContentPlan;
   /** Why no client can call it, when that is so; a server can match it all the same. */
   readonly uncallable: string | undefined;

@@ -3,7 +3,7 @@ import type { DescField, DescMessage, DescMethod } from "@bufbuild/protobuf";
 import { selectorOf } from "../names/method-name.js";
 import type { Binding, BodyPlan, BoundVariable, CompiledRule, ContentPlan } from "./binding.js";
 import { createReader } from "./field/field-access.js";
-import { describeField, type FieldPath, pathsBelow, resolveFieldPath } from "./field/field-path.js";
+import { describeField, type FieldPath, isAmong, pathsBelow, resolveFieldPath } from "./field/field-path.js";
 import { fieldToText } from "./field/to-text.js";
 import { HttpRuleError } from "./http-rule-error.js";
 import type { Template, TemplateVariable } from "./path/template.js";
@@ -32,7 +32,6 @@ function compileBinding(method: DescMethod, pattern: HttpPattern): Binding {
   const variables = template.variables.map((variable) => bindVariable(method, template, variable));
   const bound = variables.map(({ path }) => path);
   const body = requestBody(method, pattern, bound);
-  let query: readonly QueryEntry[] | undefined;
   return {
     method,
     verb,
@@ -40,10 +39,7 @@ function compileBinding(method: DescMethod, pattern: HttpPattern): Binding {
     variables,
     bound,
     body,
-    query: () => {
-      query ??= queryFields(method.input, body, bound);
-      return query;
-    },
+    query: queryOf(method.input, body, bound),
     response: responseBody(method, pattern),
     uncallable: uncallable(pattern),
   };
@@ -73,14 +69,14 @@ function requestBody(method: DescMethod, { body }: HttpPattern, bound: readonly 
   if (body === "") {
     return { kind: "none" };
   }
-  const isBound = (field: DescField): boolean =>
-    bound.some(([first, next]) => first === field && next === undefined);
   if (body === "*") {
     const plan = wholeBody(input, bound);
-    return plan.kind === "message" && input.fields.every(isBound) ? { kind: "empty" } : plan;
+    return plan.kind === "message" && input.fields.every((field) => isAmong(field, bound))
+      ? { kind: "empty" }
+      : plan;
   }
   const plan = fieldBody(method, { message: input, name: body, bound });
-  if (isBound(plan.field)) {
+  if (isAmong(plan.field, bound)) {
     throw new HttpRuleError(`${body} is in the path and the body, expected one`, {
       selector: selectorOf(method),
     });
@@ -108,16 +104,16 @@ function fieldBody(
     : { kind: "field", field, bound: pathsBelow(field, bound) };
 }
 
-function queryFields(input: DescMessage, body: BodyPlan, bound: readonly FieldPath[]): readonly QueryEntry[] {
-  switch (body.kind) {
-    case "none":
-      return queryPlan(input, bound);
-    case "field":
-    case "raw-field":
-      return queryPlan(input, [...bound, [body.field]]);
-    default:
-      return [];
-  }
+function queryOf(input: DescMessage, body: BodyPlan, bound: readonly FieldPath[]): Binding["query"] {
+  const isPart = body.kind === "field" || body.kind === "raw-field";
+  const placed: readonly FieldPath[] = isPart ? [...bound, [body.field]] : bound;
+  const isWhole = body.kind !== "none" && !isPart;
+  if (isWhole || input.fields.every((field) => isAmong(field, placed))) return undefined;
+  let plan: readonly QueryEntry[] | undefined;
+  return () => {
+    plan ??= queryPlan(input, placed);
+    return plan;
+  };
 }
 
 function uncallable({ verb, template }: HttpPattern): string | undefined {

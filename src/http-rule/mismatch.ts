@@ -3,8 +3,8 @@ import type { Message } from "@bufbuild/protobuf";
 import { selectorOf } from "../names/method-name.js";
 import { shorten } from "../names/shorten.js";
 import type { Binding, BoundVariable, CompiledRule } from "./binding.js";
+import { valueText } from "./field/to-text.js";
 import { expandVariable } from "./path/path.js";
-import { valueText } from "./query/query.js";
 
 /** A rule may have a hundred bindings: an error describes as many, and counts the rest. */
 const MAX_BINDINGS = 8;

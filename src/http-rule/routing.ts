@@ -5,12 +5,11 @@ import { type RoutingParameter, routing } from "../../gen/google/api/routing_pb.
 import { selectorOf } from "../names/method-name.js";
 import { createReader } from "./field/field-access.js";
 import { resolveFieldPath } from "./field/field-path.js";
-import { fieldToText } from "./field/to-text.js";
+import { fieldToText, valueText } from "./field/to-text.js";
 import { HttpRuleError } from "./http-rule-error.js";
 import { encodeText } from "./path/percent.js";
 import { alignSegments } from "./path/segment.js";
 import { parseTemplate } from "./path/template.js";
-import { valueText } from "./query/query.js";
 import { ruleOfAnnotation } from "./rule.js";
 
 /** Makes the value of the `x-goog-request-params` header for a request of one method; `undefined` for no header. */
@@ -29,26 +28,26 @@ interface RoutingSource {
  * left out. A method whose annotations are wrong gets no header: gRPC itself does not need them.
  */
 export function routingOf(method: DescMethod): Routing {
-  const sources = findSources(method).map((source) => ({
-    ...source,
-    prefix: `${encodeText(source.key, source.key)}=`,
-  }));
+  const sources = findSources(method).map(({ key, read }) => ({ key, pairOf: pairReader(key, read) }));
   const [only] = sources;
-  if (only !== undefined && sources.length === 1) return (message) => pairOf(only, message);
+  if (only !== undefined && sources.length === 1) return only.pairOf;
   return (message) => {
     const pairs = new Map<string, string>();
-    for (const source of sources) {
-      const pair = pairOf(source, message);
-      if (pair !== undefined) pairs.set(source.key, pair);
+    for (const { key, pairOf } of sources) {
+      const pair = pairOf(message);
+      if (pair !== undefined) pairs.set(key, pair);
     }
     return pairs.size === 0 ? undefined : [...pairs.values()].join("&");
   };
 }
 
-/** One parameter of the header; `undefined` for none. */
-function pairOf({ key, read, prefix }: RoutingSource & { readonly prefix: string }, message: Message) {
-  const value = read(message);
-  return value === "" ? undefined : prefix + encodeText(value, key);
+/** Reads one parameter of the header; `undefined` for none. */
+function pairReader(key: string, read: RoutingSource["read"]): Routing {
+  const prefix = `${encodeText(key, key)}=`;
+  return (message) => {
+    const value = read(message);
+    return value === "" ? undefined : prefix + encodeText(value, key);
+  };
 }
 
 function findSources(method: DescMethod): readonly RoutingSource[] {

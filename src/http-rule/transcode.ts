@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { create, type Message } from "@bufbuild/protobuf";
 import type { JsonOptions } from "../json/context.js";
-import type { Binding, CompiledRule } from "./binding.js";
-import { fromBody, toBody } from "./body/body.js";
+import type { Binding, CompiledRule, ContentPlan } from "./binding.js";
+import { type BodySource, fromBody, toBody } from "./body/body.js";
 import { type BodyContent, contentOfBody, parseBody } from "./body/body-content.js";
 import { holderOf, writeField } from "./field/field-access.js";
 import { fieldFromText } from "./field/from-text.js";
+import { valueText } from "./field/to-text.js";
 import { invalidArgument, orInvalidArgument } from "./invalid-argument.js";
 import { describeMismatches } from "./mismatch.js";
 import { expandPath } from "./path/path.js";
-import { fromQuery, toQuery, valueText } from "./query/query.js";
+import { fromQuery, toQuery } from "./query/query.js";
 
 /** Where a message is sent by its rule. */
 export interface Route {
@@ -35,8 +36,9 @@ export interface RestCall extends Route {
  *   each what was expected and what is there), or has a value that its place cannot hold
  */
 export function toRestCall(rule: CompiledRule, message: Message, json: JsonOptions): RestCall {
-  const route = routeOf(rule, message);
-  return { ...route, body: bodyOf(route.binding, message, json) };
+  const { verb, path, query, binding } = routeOf(rule, message);
+  const body = binding.body.kind === "none" ? undefined : bodyOf(binding, binding.body, { message, json });
+  return { verb, path, query, binding, body };
 }
 
 /**
@@ -48,7 +50,8 @@ export function routeOf(rule: CompiledRule, message: Message): Route {
   for (const binding of rule.bindings) {
     const path = pathOf(binding, message);
     if (path !== undefined) {
-      return { verb: binding.verb, path, query: toQuery(binding.query(), message), binding };
+      const query = binding.query === undefined ? "" : toQuery(binding.query(), message);
+      return { verb: binding.verb, path, query, binding };
     }
   }
   throw invalidArgument(describeMismatches(rule, message));
@@ -70,13 +73,8 @@ function pathOf({ template, variables, uncallable }: Binding, message: Message):
   return expandPath(template, values);
 }
 
-function bodyOf({ body, method }: Binding, message: Message, json: JsonOptions): BodyContent | undefined {
-  if (body.kind === "none") {
-    return undefined;
-  }
-  return contentOfBody(
-    orInvalidArgument(method.input.typeName, () => toBody(body, method.input, { message, json })),
-  );
+function bodyOf({ method: { input } }: Binding, plan: ContentPlan, content: BodySource): BodyContent {
+  return contentOfBody(orInvalidArgument(input.typeName, () => toBody(plan, input, content)));
 }
 
 /** A request that a matcher has found the binding for. */
@@ -108,7 +106,7 @@ export function fromRestCall(
           fromBody(binding.body, method.input, { body: parsed, json }),
         );
   if (query !== "") {
-    fromQuery(query, message, { plan: binding.query(), bound });
+    fromQuery(query, message, { plan: binding.query?.() ?? [], bound });
   }
   variables.forEach(({ field, path, variable }, index) => {
     const { what, fromText } = fieldFromText(field);

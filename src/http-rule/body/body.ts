@@ -14,6 +14,12 @@ export type RestBody =
   | { readonly kind: "json"; readonly value: JsonValue }
   | { readonly kind: "raw"; readonly contentType: string; readonly data: Uint8Array };
 
+/** What a body is made from. */
+export interface BodySource {
+  readonly message: Message;
+  readonly json: JsonOptions;
+}
+
 /** The content type of bytes whose HttpBody does not name one, RFC 9110 section 8.3. */
 const UNKNOWN_CONTENT = "application/octet-stream";
 
@@ -27,11 +33,7 @@ export function isRaw({ kind }: BodyPlan): boolean {
  *
  * @throws Error as `encodeJson`
  */
-export function toBody(
-  plan: ContentPlan,
-  schema: DescMessage,
-  { message, json }: { readonly message: Message; readonly json: JsonOptions },
-): RestBody {
+export function toBody(plan: ContentPlan, schema: DescMessage, { message, json }: BodySource): RestBody {
   switch (plan.kind) {
     case "empty":
       return { kind: "json", value: {} };

@@ -15,11 +15,6 @@ export const IMPLICIT = 2;
 /** A message's properties, by the local names of its fields and oneofs. */
 type Properties = Record<string, unknown>;
 
-/** A message is an object of properties that its descriptor names; its own type does not say which, hence the cast. */
-function propertiesOf(message: Message): Properties {
-  return message as unknown as Properties;
-}
-
 /** The reader for one field, or for one below message fields: unset when any of them is. */
 export function createReader([first, ...below]: FieldPath): FieldReader {
   const read = readerOf(first);
@@ -36,31 +31,30 @@ export function createReader([first, ...below]: FieldPath): FieldReader {
 
 function readerOf({ localName, oneof, presence }: DescField): FieldReader {
   if (oneof !== undefined) {
-    return (message) => {
+    return (message: Properties) => {
       // protobuf-es keeps a oneof as one property with the member that is set.
-      const member = propertiesOf(message)[oneof.localName] as { case?: string; value?: unknown } | undefined;
+      const member = message[oneof.localName] as { case?: string; value?: unknown } | undefined;
       return member?.case === localName ? member.value : undefined;
     };
   }
   if (presence === IMPLICIT) {
-    return (message) => propertiesOf(message)[localName];
+    return (message: Properties) => message[localName];
   }
   // Defaults of proto2 stand on the prototype: only an own property is a set field.
-  return (message) => (Object.hasOwn(message, localName) ? propertiesOf(message)[localName] : undefined);
+  return (message: Properties) => (Object.hasOwn(message, localName) ? message[localName] : undefined);
 }
 
 /** Sets a field; the other members of its oneof go. */
 export function writeField(message: Message, { localName, oneof }: DescField, value: unknown): void {
-  if (oneof === undefined) {
-    propertiesOf(message)[localName] = value;
-    return;
-  }
-  propertiesOf(message)[oneof.localName] = { case: localName, value };
+  const properties: Properties = message;
+  if (oneof === undefined) properties[localName] = value;
+  else properties[oneof.localName] = { case: localName, value };
 }
 
 /** Adds an element to a repeated field. */
 export function appendToField(message: Message, { localName }: DescField, value: unknown): void {
-  (propertiesOf(message)[localName] as unknown[]).push(value); // create() gives every repeated field its array.
+  const properties: Properties = message;
+  (properties[localName] as unknown[]).push(value); // create() gives every repeated field its array.
 }
 
 /** The message that holds the last field of a path; messages on the way are made as needed. */

@@ -35,6 +35,11 @@ function fieldNamed(message: DescMessage, name: string, place: RulePlace): DescF
   return field;
 }
 
+/** Whether one of some paths is this field, not one below it. */
+export function isAmong(field: DescField, paths: readonly FieldPath[]): boolean {
+  return paths.some(([first, next]) => first === field && next === undefined);
+}
+
 /** What remains of the paths that lead through a field, without it. */
 export function pathsBelow(field: DescField, paths: readonly FieldPath[]): readonly FieldPath[] {
   return paths.flatMap(([first, next, ...rest]): FieldPath[] =>

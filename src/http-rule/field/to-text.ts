@@ -11,7 +11,9 @@ import {
 } from "@bufbuild/protobuf";
 import { base64Encode } from "@bufbuild/protobuf/wire";
 import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
+import { invalidArgument } from "../invalid-argument.js";
 import { createReader } from "./field-access.js";
+import { describeField } from "./field-path.js";
 
 /** The text of a value, not percent-encoded. Throws when the value is not of the field's type or out of range. */
 export type ToText = (value: unknown) => string;
@@ -45,6 +47,18 @@ export function isBareWrapper(field: DescField): boolean {
   return field.fieldKind === "message" && field.oneof === undefined && isWrapperDesc(field.message);
 }
 
+/** The text of a value; whatever the value's own codec throws becomes InvalidArgument with the field's name. */
+export function valueText(field: DescField, toText: ToText, value: unknown): string {
+  try {
+    return toText(value);
+  } catch (error) {
+    throw invalidArgument(
+      `${describeField(field)}: ${error instanceof Error ? error.message : String(error)}`,
+      error,
+    );
+  }
+}
+
 /** The name of a value; the number when the enum has no name for it. */
 function enumToText({ value }: DescEnum): ToText {
   return (number) => {
@@ -75,7 +89,7 @@ function messageToText(message: DescMessage, isBare: boolean): ToText | undefine
 function scalarToText(scalar: ScalarType): ToText {
   switch (scalar) {
     case ScalarType.STRING:
-      return (value) => typed("string", value);
+      return (value) => (typeof value === "string" ? value : typed("string", value));
     case ScalarType.BOOL:
       return (value) => String(typed("boolean", value));
     case ScalarType.BYTES:

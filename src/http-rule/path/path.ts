@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { ConnectError } from "@connectrpc/connect";
 import { invalidArgument } from "../invalid-argument.js";
 import { decodeKeepingSlash, decodeText, encodeText } from "./percent.js";
-import { alignSegments, type Segment } from "./segment.js";
+import { alignSegments } from "./segment.js";
 import type { Template, TemplateVariable } from "./template.js";
 
 /**
@@ -16,20 +17,17 @@ export function expandPath(template: Template, values: readonly string[]): strin
   if (template.wildcardColumn !== undefined) {
     return undefined;
   }
-  let path = "";
-  let next = 0;
+  const { variables, literals } = template;
+  let path = literals[0] ?? "";
   let index = 0;
-  for (const variable of template.variables) {
-    path += joinLiterals(template.segments, next, variable.start);
+  for (const variable of variables) {
     const expanded = expandVariable(variable, values[index++] ?? "");
     if (expanded === undefined) {
       return undefined;
     }
-    path += expanded;
-    next = variable.start + variable.segments.length;
+    path += expanded + (literals[index] ?? "");
   }
-  path += joinLiterals(template.segments, next, template.segments.length);
-  return template.verb === undefined ? path : `${path}:${template.verb}`;
+  return path;
 }
 
 /**
@@ -59,7 +57,7 @@ export function expandVariable(variable: TemplateVariable, value: string): strin
     const end = starts[at + 1] ?? parts.length;
     for (let part = starts[at] ?? end; part < end; part++) {
       const text = parts[part] ?? "";
-      rejectDotSegment(text, variable.fieldPath);
+      if (text === "." || text === "..") throw dotSegment(text, variable.fieldPath);
       path += `/${encodeText(text, variable.fieldPath)}`;
     }
   }
@@ -124,28 +122,17 @@ function agree(variables: readonly TemplateVariable[], values: readonly string[]
   });
 }
 
-function joinLiterals(segments: readonly Segment[], start: number, end: number): string {
-  let path = "";
-  for (let at = start; at < end; at++) {
-    const segment = segments[at];
-    path += segment?.kind === "literal" ? `/${segment.text}` : "";
-  }
-  return path;
-}
-
 function decodePart(part: string, { fieldPath, isMulti }: TemplateVariable): string {
   const decoded = isMulti ? decodeKeepingSlash(part) : decodeText(part);
   if (decoded === undefined) {
     throw invalidArgument(`the path's part for ${fieldPath} is not percent-encoded UTF-8`);
   }
-  rejectDotSegment(decoded, fieldPath);
+  if (decoded === "." || decoded === "..") throw dotSegment(decoded, fieldPath);
   return decoded;
 }
 
-function rejectDotSegment(part: string, fieldPath: string): void {
-  if (part === "." || part === "..") {
-    throw invalidArgument(
-      `${fieldPath} has a dot segment (${JSON.stringify(part)}), which URL parsers remove`,
-    );
-  }
+function dotSegment(part: string, fieldPath: string): ConnectError {
+  return invalidArgument(
+    `${fieldPath} has a dot segment (${JSON.stringify(part)}), which URL parsers remove`,
+  );
 }

@@ -33,9 +33,13 @@ export function alignSegments(
       restEnd = part;
       continue;
     }
-    if (segment !== undefined && part < parts.length && fits(segment, parts[part])) {
-      starts[at++] = part++;
-      continue;
+    const text = parts[part];
+    if (segment !== undefined && text !== undefined) {
+      const fits = segment.kind === "literal" ? segment.value === text : text !== "";
+      if (fits) {
+        starts[at++] = part++;
+        continue;
+      }
     }
     if (rest < 0 || restEnd >= parts.length) {
       return undefined;
@@ -44,8 +48,4 @@ export function alignSegments(
     at = rest + 1;
   }
   return starts;
-}
-
-function fits(segment: Segment, part: string | undefined): boolean {
-  return segment.kind === "literal" ? segment.value === part : part !== "";
 }

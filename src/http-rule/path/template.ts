@@ -28,6 +28,8 @@ export interface Template {
   readonly segments: readonly Segment[];
   /** In the order of the template; their segments never overlap. */
   readonly variables: readonly TemplateVariable[];
+  /** The text between the variables, as written: one in front of each, and one behind the last, the verb included. */
+  readonly literals: readonly string[];
   /** What follows the colon, as written. */
   readonly verb: string | undefined;
   /** Column of the first wildcard outside every variable, from 1: no field says what a client would put there. */
@@ -75,7 +77,27 @@ export function parseTemplate(text: string, place: RulePlace = { selector: "" })
   if (last !== undefined && last.start + last.segments.length === segments.length) {
     variables.splice(-1, 1, { ...last, isLast: true });
   }
-  return { text, segments, variables, verb, wildcardColumn };
+  return { text, segments, variables, literals: literalsOf(segments, variables, verb), verb, wildcardColumn };
+}
+
+function literalsOf(
+  segments: readonly Segment[],
+  variables: readonly TemplateVariable[],
+  verb: string | undefined,
+): readonly string[] {
+  const between = (start: number, end: number) =>
+    segments
+      .slice(start, end)
+      .map((segment) => (segment.kind === "literal" ? `/${segment.text}` : ""))
+      .join("");
+  const literals: string[] = [];
+  let at = 0;
+  for (const variable of variables) {
+    literals.push(between(at, variable.start));
+    at = variable.start + variable.segments.length;
+  }
+  const verbText = verb === undefined ? "" : `:${verb}`;
+  return [...literals, between(at, segments.length) + verbText];
 }
 
 /** Reads a variable behind its "{" and adds its segments to `all`. */

@@ -4,7 +4,7 @@ import { isScalarZeroValue } from "@bufbuild/protobuf/reflect";
 import { hasCustomJsonRepresentation } from "@bufbuild/protobuf/wkt";
 import { type FieldBehavior, field_behavior } from "../../../gen/google/api/field_behavior_pb.js";
 import { createReader, type FieldReader, IMPLICIT } from "../field/field-access.js";
-import { type FieldPath, pathsBelow } from "../field/field-path.js";
+import { type FieldPath, isAmong, pathsBelow } from "../field/field-path.js";
 import { fieldToText, type ToText } from "../field/to-text.js";
 import { encodeText } from "../path/percent.js";
 
@@ -42,13 +42,7 @@ export function queryPlan(message: DescMessage, bound: readonly FieldPath[]): re
 }
 
 function entriesOf(message: DescMessage, bound: readonly FieldPath[]): readonly QueryEntry[] {
-  const entries: QueryEntry[] = [];
-  for (const field of message.fields) {
-    if (!bound.some(([first, next]) => first === field && next === undefined)) {
-      entries.push(entryOf(field, bound));
-    }
-  }
-  return entries;
+  return message.fields.filter((field) => !isAmong(field, bound)).map((field) => entryOf(field, bound));
 }
 
 function entryOf(field: DescField, bound: readonly FieldPath[]): QueryEntry {

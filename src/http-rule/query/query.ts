@@ -3,7 +3,7 @@ import type { DescField, Message } from "@bufbuild/protobuf";
 import { appendToField, holderOf, writeField } from "../field/field-access.js";
 import { describeField, type FieldPath } from "../field/field-path.js";
 import { fieldFromText } from "../field/from-text.js";
-import type { ToText } from "../field/to-text.js";
+import { type ToText, valueText } from "../field/to-text.js";
 import { invalidArgument } from "../invalid-argument.js";
 import { encodeText } from "../path/percent.js";
 import {
@@ -79,18 +79,6 @@ function collectPairs(
 
 function pairOf(key: string, field: DescField, toText: ToText, value: unknown): string {
   return `${key}=${encodeText(valueText(field, toText, value), field.name)}`;
-}
-
-/** The text of a value; whatever the value's own codec throws becomes InvalidArgument with the field's name. */
-export function valueText(field: DescField, toText: ToText, value: unknown): string {
-  try {
-    return toText(value);
-  } catch (error) {
-    throw invalidArgument(
-      `${describeField(field)}: ${error instanceof Error ? error.message : String(error)}`,
-      error,
-    );
-  }
 }
 
 /** What {@link fromQuery} goes by. */
