@@ -36,7 +36,7 @@ export { AD_MANAGER_HTTP_RULES } from "./admanager/http-rules.js";
 export type {
   ReplacedRun,
   ReplaceRunOptions,
-  ReplacingRun,
+  ReplaceRunResult,
   ReportRun,
   RunReportOptions,
 } from "./admanager/replace-run.js";

@@ -13,7 +13,7 @@ import type { OperationsClient } from "../client/client.js";
 import type { OperationJson } from "../client/operation-json.js";
 import type { PollingOptions } from "../client/polling/polling-options.js";
 import type { Outcome } from "../client/snapshot.js";
-import type { ReplaceRunOptions, ReplacingRun, ReportRun, RunReportOptions } from "./replace-run.js";
+import type { ReplaceRunOptions, ReplaceRunResult, ReportRun, RunReportOptions } from "./replace-run.js";
 import type { ReportRows, ReportRowsOptions } from "./report-rows.js";
 import type { ReportColumnKinds, ReportTable, ReportTableOptions, ReportTableRow } from "./report-table.js";
 import type { Int64, Int64Form } from "./report-value.js";
@@ -25,7 +25,7 @@ export interface RunOptions {
   readonly polling?: PollingOptions | undefined;
 }
 
-/** Methods of a client whose calls Ad Manager does not have: ListOperations, DeleteOperation and WaitOperation. */
+/** Methods of a client whose calls Ad Manager does not have, and `watchOperations`, which lists. */
 type UnboundMethod = "listOperations" | "deleteOperation" | "waitOperation" | "watchOperations";
 
 /** Methods that know the types of a run. */
@@ -63,7 +63,7 @@ export interface AdManagerClient
     previous: ReportRun | string | undefined,
     report: string | MessageInitShape<typeof RunReportRequestSchema>,
     options?: ReplaceRunOptions,
-  ): Promise<ReplacingRun>;
+  ): Promise<ReplaceRunResult>;
   /**
    * The rows of a result, `networks/{network}/reports/{report}/results/{result}` or the response of the run that made it,
    * page by page as they are read. A page that fails is retried according to the client's `retry`.

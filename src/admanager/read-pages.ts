@@ -20,7 +20,7 @@ export interface PageOptions extends OperationCallOptions {
   readonly pageToken?: string | undefined;
 }
 
-/** The keys of {@link PageOptions}, for bags that hold more. */
+/** The keys of {@link PageOptions}, to spread into those of larger options. */
 export const PAGE_OPTION_KEYS: Record<keyof PageOptions, true> = {
   ...CALL_OPTION_KEYS,
   pageSize: true,

@@ -23,7 +23,8 @@ export type RunReportOptions = OperationMethodOptions<
 
 /** Options of `replaceRun`: those of `runReport`, and of the cancel. */
 export type ReplaceRunOptions = RunReportOptions & {
-  /** Polls until the earlier run has ended, to report how; `timeoutMs` is then also the time for that. @default false */
+  /** Polls until the earlier run has ended, to report how. `timeoutMs` is the time for each step: the start, a poll of the
+   * earlier run, and its cancel with the wait. @default false */
   readonly wait?: boolean | undefined;
 };
 
@@ -54,7 +55,7 @@ export type ReplacedRun = {
 );
 
 /** A new run, and what became of the one before. */
-export interface ReplacingRun {
+export interface ReplaceRunResult {
   /** The new run. */
   readonly run: ReportRun;
   /** `undefined` if there was none. */
@@ -69,7 +70,7 @@ export async function replaceRun(
   previous: ReportRun | undefined,
   start: (options: RunReportOptions) => Promise<ReportRun>,
   { wait, ...options }: ReplaceRunOptions,
-): Promise<ReplacingRun> {
+): Promise<ReplaceRunResult> {
   const waits = booleanOption("replaceRun: wait", wait, false);
   const run = await start(options);
   return {

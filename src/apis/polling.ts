@@ -37,17 +37,18 @@ type Bounded = PollingOptions & Pick<MethodPolling, "initialMs" | "maxMs">;
 /** The polling of an API's client: the caller's options, with the API's as defaults. */
 export function clientPolling(host: string, given: PollingOptions | undefined): PollingOptions | undefined {
   const documented = DOCUMENTED[host];
-  return documented === undefined || !isOptions(given) ? given : over(documented, given);
+  return documented === undefined || !isOptions(given) ? given : withDefaults(documented, given);
 }
 
 /** The polling of an operation that a method started: the call's or client's options, with the method's as defaults. */
 export function startPolling(
   method: string,
-  ofClient: PollingOptions = {},
-  given: PollingOptions = {},
+  clientOptions: PollingOptions = {},
+  callOptions: PollingOptions = {},
 ): PollingOptions {
   const configured = pollingOf(method);
-  return configured === undefined || !isOptions(given) ? given : over(over(configured, ofClient), given);
+  if (configured === undefined || !isOptions(callOptions)) return callOptions;
+  return withDefaults(withDefaults(configured, clientOptions), callOptions);
 }
 
 /** A value of another type is left for the client to reject. */
@@ -56,9 +57,9 @@ function isOptions(value: unknown): boolean {
 }
 
 /** A default bound is adjusted to the caller's: with `maxMs: 5_000`, an API that starts at 20 s is polled every 5 s. */
-function over(defaults: Bounded, given: PollingOptions = {}): Bounded {
-  const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  return { ...defaults, ...said, ...withBounds(given, defaults) };
+function withDefaults(defaults: Bounded, given: PollingOptions = {}): Bounded {
+  const defined = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return { ...defaults, ...defined, ...withBounds(given, defaults) };
 }
 
 /** `initial,multiplier,max,total package.Service:Method,Method ...`, seconds, names without `google.`. */

@@ -12,7 +12,7 @@ export interface OperationCallOptions {
   readonly signal?: AbortSignal | undefined;
   /**
    * The time that the call may take, its retries included, in milliseconds; `Infinity` for no bound. With 0 or less, the
-   * deadline has passed, and nothing is sent.
+   * deadline has passed, and nothing is sent (a Connect transport by itself takes 0 as no limit).
    * @default the client's `timeoutMs`
    */
   readonly timeoutMs?: number | undefined;
@@ -29,7 +29,7 @@ export interface OperationCallOptions {
 /** The options of a call that has none. */
 export const NO_OPTIONS: OperationCallOptions = {};
 
-/** Their names, for bags that hold more. */
+/** Their names, to spread into those of larger options. */
 export const CALL_OPTION_KEYS: Record<keyof OperationCallOptions, true> = {
   signal: true,
   timeoutMs: true,
@@ -39,14 +39,14 @@ export const CALL_OPTION_KEYS: Record<keyof OperationCallOptions, true> = {
   onTrailer: true,
 };
 
-/** What several bags of options have in common. */
+/** What options of calls and of waits have in common. */
 interface CommonOptions {
   readonly signal?: unknown;
   readonly timeoutMs?: unknown;
 }
 
 /**
- * Checks a bag of options that belong to one call or one wait: its keys, its signal, its time.
+ * Checks the options of one call or one wait: their keys, the signal, the time.
  *
  * @throws TypeError for an unknown key, for what is no AbortSignal, and for a time that is no number
  */

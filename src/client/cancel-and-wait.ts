@@ -42,7 +42,7 @@ export interface CancelAndWaitOptions extends WaitOptions {
   readonly onDone?: "outcome" | "throw" | undefined;
 }
 
-/** The keys of {@link CancelAndWaitOptions}, for bags that hold more. */
+/** The keys of {@link CancelAndWaitOptions}, to spread into those of larger options. */
 export const CANCEL_AND_WAIT_KEYS: Record<keyof CancelAndWaitOptions, true> = {
   ...WAIT_OPTION_KEYS,
   onUnsupported: true,

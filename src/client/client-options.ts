@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Registry } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
-import { checkNumber, invalidOption, rejectUnknownKeys } from "../errors/options.js";
+import { checkClock, checkNumber, invalidOption, rejectUnknownKeys } from "../errors/options.js";
 import { type BeginCall, createBeginCall } from "../observer/observed-call.js";
 import { checkObserver, createTopics, type Observer, type Topics } from "../observer/observer.js";
 import { type Random, systemRandom } from "../retry/backoff.js";
@@ -71,7 +71,7 @@ export function resolveClientOptions(options: OperationsClientOptions): ClientSe
   rejectUnknownKeys(OWNER, options, OPTION_KEYS);
   const { transport, timeoutMs } = options;
   checkTransport(OWNER, transport);
-  checkClock(options.clock);
+  checkClock(OWNER, options.clock);
   checkObserver(OWNER, options.observer);
   if (timeoutMs !== undefined)
     checkNumber(`${OWNER}: timeoutMs`, timeoutMs, { min: 1, max: Number.POSITIVE_INFINITY });
@@ -88,13 +88,6 @@ export function resolveClientOptions(options: OperationsClientOptions): ClientSe
     clock: options.clock ?? systemClock,
     random: options.random ?? systemRandom,
   };
-}
-
-/** Rejects a clock without timers now: otherwise the first wait would fail. */
-function checkClock(clock: Partial<Clock> | undefined): void {
-  if (clock === undefined) return;
-  if (typeof clock.now === "function" && typeof clock.startTimer === "function") return;
-  throw invalidOption(`${OWNER}: clock: invalid value (expected an object with now() and startTimer())`);
 }
 
 /** Rejects what is not a transport: a program in JavaScript may pass a URL, or nothing. */

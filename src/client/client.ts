@@ -87,7 +87,7 @@ export interface OperationsClient {
    * GetOperation: only a poll that shows its end makes it `ended`.
    *
    * The next poll begins once the reader has taken all changes, and after the pause of `polling`. The watch has no end of its
-   * own: leave the loop, or abort `signal`. Errors are waited through as for `wait`.
+   * own: leave the loop, or abort `signal`. It continues after errors as `wait` does.
    *
    * @throws CallError for an error that polling cannot mend, such as `Unimplemented` where the API has no ListOperations
    */

@@ -42,7 +42,7 @@ export type OperationEnd =
   | {
       /** It succeeds with this response. */
       readonly response: Any;
-      /** Not beside a response. */
+      /** Omit it when `response` is given. */
       readonly error?: undefined;
     }
   | {

@@ -3,27 +3,27 @@ import { Code } from "@connectrpc/connect";
 import { checkNumber, invalidValue } from "../errors/options.js";
 import { codeOfName } from "../names/code-name.js";
 
-/** Rejects unknown options by name; a misspelt one would otherwise be ignored. */
-export function checkOptions(of: string, given: object, known: ReadonlySet<string>): void {
-  for (const name of Object.keys(given)) {
-    if (!known.has(name))
-      throw new TypeError(`${of} has no option "${name}"; it has ${[...known].join(", ")}`);
-  }
-}
-
 /** A duration in milliseconds: 0 or more, `Infinity` allowed. */
 export function checkMs(name: string, value: number): number {
-  if (typeof value !== "number" || Number.isNaN(value) || value < 0) {
-    throw new TypeError(`${name} is ${String(value)}: expected milliseconds, 0 or more`);
-  }
-  return value;
+  if (typeof value === "number" && value >= 0) return value;
+  throw invalidValue(name, value, "milliseconds, 0 or more");
 }
 
 /** A whole number of things, 1 or more. */
 export function checkCount(name: string, value: number): number {
-  if (!Number.isSafeInteger(value) || value < 1) {
-    throw new TypeError(`${name} is ${String(value)}: expected a whole number, 1 or more`);
-  }
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  throw invalidValue(name, value, "a whole number, 1 or more");
+}
+
+/** An array, of what its user checks. */
+export function checkArray<T>(name: string, value: readonly T[]): readonly T[] {
+  if (Array.isArray(value)) return value;
+  throw invalidValue(name, value, "an array");
+}
+
+/** An array of texts that are not empty. */
+export function checkTexts(name: string, value: readonly string[]): readonly string[] {
+  for (const [at, text] of checkArray(name, value).entries()) checkText(`${name}[${at}]`, text);
   return value;
 }
 
@@ -49,8 +49,6 @@ export function checkSeed(seed: number): number {
 
 /** One of a closed list of words. */
 export function checkOneOf<T extends string>(name: string, value: T, words: readonly T[]): T {
-  if (!words.includes(value)) {
-    throw new TypeError(`${name} is ${JSON.stringify(value)}: expected one of ${words.join(", ")}`);
-  }
-  return value;
+  if (words.includes(value)) return value;
+  throw invalidValue(name, value, `one of ${words.join(", ")}`);
 }

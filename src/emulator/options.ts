@@ -14,14 +14,14 @@ import {
   DEFAULT_MAX_REQUEST_BYTES,
   DEFAULT_MAX_REQUEST_HEADER_BYTES,
 } from "../budgets/budgets.js";
-import { checkNumber } from "../errors/options.js";
+import { checkClock, checkNumber, rejectUnknownKeys } from "../errors/options.js";
 import type { HttpRuleJson } from "../http-rule/rule-json.js";
 import { type Clock, systemClock } from "../time/clock.js";
 import type { Fault } from "./faults/fault.js";
 import { checkRows, type ReportRowsScript } from "./operations/report-rows.js";
 import type { ReportRuns } from "./operations/report-service.js";
 import { checkReports, type ReportScript } from "./operations/saved-reports.js";
-import { checkCount, checkMs, checkOptions, checkSeed, checkText } from "./option-check.js";
+import { checkArray, checkCount, checkMs, checkSeed, checkText, checkTexts } from "./option-check.js";
 import { type EmulatorScript, parseScript, scriptRegistry } from "./script/script.js";
 import type { TlsFiles } from "./server/http-servers.js";
 import { checkClientCa, checkTlsFiles } from "./tls/check.js";
@@ -98,7 +98,7 @@ export interface EmulatorOptions {
   /** A file that stores the operations, so that they survive a restart or a crash. @default memory only */
   readonly state?: string | undefined;
   /**
-   * Maximum number of operations, not counting deleted ones. When it is exceeded (by 1%, to be exact), the oldest finished
+   * Maximum number of operations, not counting deleted ones. At 101% of it, the oldest finished
    * ones are removed, as servers do after some days; running ones never.
    *
    * @default 100_000
@@ -139,35 +139,33 @@ export interface EmulatorOptions {
   readonly closeGraceMs?: number | undefined;
 }
 
-const OPTION_KEYS: ReadonlySet<string> = new Set(
-  Object.keys({
-    port: true,
-    host: true,
-    tls: true,
-    clock: true,
-    reportRuns: true,
-    reportRows: true,
-    reports: true,
-    httpRules: true,
-    registry: true,
-    script: true,
-    descriptorSets: true,
-    faults: true,
-    seed: true,
-    state: true,
-    maxOperations: true,
-    maxCalls: true,
-    maxRecordBytes: true,
-    allowHosts: true,
-    allowOrigins: true,
-    controlToken: true,
-    idleTimeoutMs: true,
-    maxRequestBytes: true,
-    maxHeaderBytes: true,
-    maxWaitMs: true,
-    closeGraceMs: true,
-  } satisfies Record<keyof EmulatorOptions, true>),
-);
+const OPTION_KEYS = {
+  port: true,
+  host: true,
+  tls: true,
+  clock: true,
+  reportRuns: true,
+  reportRows: true,
+  reports: true,
+  httpRules: true,
+  registry: true,
+  script: true,
+  descriptorSets: true,
+  faults: true,
+  seed: true,
+  state: true,
+  maxOperations: true,
+  maxCalls: true,
+  maxRecordBytes: true,
+  allowHosts: true,
+  allowOrigins: true,
+  controlToken: true,
+  idleTimeoutMs: true,
+  maxRequestBytes: true,
+  maxHeaderBytes: true,
+  maxWaitMs: true,
+  closeGraceMs: true,
+} satisfies Record<keyof EmulatorOptions, true>;
 
 type Optional = "registry" | "state" | "controlToken";
 type Parsed = "script" | "descriptorSets" | "tls";
@@ -185,7 +183,9 @@ export type EmulatorSettings = {
 
 /** Fills in the defaults. @throws TypeError that names an invalid or unknown option */
 export function emulatorSettings(options: EmulatorOptions): EmulatorSettings {
-  checkOptions("the emulator", options, OPTION_KEYS);
+  rejectUnknownKeys("startEmulator", options, OPTION_KEYS);
+  checkClock("startEmulator", options.clock);
+  if (options.state !== undefined) checkText("state", options.state);
   const described = (options.descriptorSets ?? []).map(fileRegistryOf);
   const registries = [...(options.registry === undefined ? [] : [options.registry]), ...described];
   const registry = registries.length === 0 ? undefined : createRegistry(...registries);
@@ -198,18 +198,18 @@ export function emulatorSettings(options: EmulatorOptions): EmulatorSettings {
     reportRuns: options.reportRuns ?? script.reportRuns ?? {},
     reportRows: checkRows(options.reportRows ?? 10),
     reports: checkReports([...(options.reports ?? []), ...script.reports]),
-    httpRules: options.httpRules ?? [],
+    httpRules: checkArray("httpRules", options.httpRules ?? []),
     registry,
     script,
     services: described.flatMap((files) => [...files].filter((type) => type.kind === "service")),
-    faults: [...(options.faults ?? []), ...script.faults],
+    faults: [...checkArray("faults", options.faults ?? []), ...script.faults],
     seed: checkSeed(options.seed ?? 1),
     state: options.state,
     maxOperations: checkCount("maxOperations", options.maxOperations ?? 100_000),
     maxCalls: checkCount("maxCalls", options.maxCalls ?? 1_000),
     maxRecordBytes: checkCount("maxRecordBytes", options.maxRecordBytes ?? DEFAULT_MAX_RECORD_BYTES),
-    allowHosts: (options.allowHosts ?? []).map((name) => name.toLowerCase()),
-    allowOrigins: options.allowOrigins ?? [],
+    allowHosts: checkTexts("allowHosts", options.allowHosts ?? []).map((name) => name.toLowerCase()),
+    allowOrigins: checkTexts("allowOrigins", options.allowOrigins ?? []),
     controlToken: checkToken(options.controlToken),
     idleTimeoutMs: checkMs("idleTimeoutMs", options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS),
     maxRequestBytes: checkCount("maxRequestBytes", options.maxRequestBytes ?? DEFAULT_MAX_REQUEST_BYTES),
@@ -222,7 +222,7 @@ export function emulatorSettings(options: EmulatorOptions): EmulatorSettings {
 function tlsOf({ tls, host = "127.0.0.1", allowHosts = [], clock = systemClock }: EmulatorOptions) {
   if (tls === undefined) return { tls, ca: undefined };
   if ("cert" in tls) return { tls: checkTlsFiles(tls), ca: undefined };
-  checkOptions("tls", tls, new Set(["selfSigned", "clientCa"]));
+  rejectUnknownKeys("tls", tls, { selfSigned: true, clientCa: true });
   checkClientCa(tls.clientCa);
   const hosts = new Set(["localhost", "127.0.0.1", "::1", host, ...allowHosts]);
   const { cert, key, ca } = createSelfSigned([...hosts], clock.now());

@@ -5,10 +5,10 @@ import { oneLine, shorten } from "../names/shorten.js";
 import type { AdManagerReason } from "./admanager-error.js";
 import type { CallErrorReason } from "./call-error-init.js";
 
-/** A server's text is quoted up to here, in UTF-16 units; `CallError.status.message` has all of it. */
+/** Longest quote of a server's text, in UTF-16 units; `CallError.status.message` has all of it. */
 const MAX_MESSAGE = 2_048;
 
-/** A name is quoted up to here. */
+/** Longest quote of an operation's name. */
 const MAX_NAME = 256;
 
 /** What to do about it, where there is something to say that the server's own words seldom have. */

@@ -41,7 +41,7 @@ function extrasOf(error: CallError): Extras {
   return extrasByError.get(error) ?? {}; // one of another copy of this library has none
 }
 
-/** Replaces an error's message, also in the stack's header, which the base constructor wrote under the inherited name or its own. */
+/** Replaces an error's message, also in the stack's header, which begins with `Error: ` or with the error's own name. */
 function rename(error: Error, message: string): void {
   const { stack, message: before } = error;
   error.message = message;
@@ -54,8 +54,8 @@ function rename(error: Error, message: string): void {
  * A call failed. This is about the call, never about the operation: an operation that failed or was cancelled
  * is data.
  *
- * It is a `ConnectError`, by `instanceof` and by its `name`, which is how Connect recognizes its own across copies: the
- * stack and what `console.log` shows have that name as well. Tell it from others by {@link isCallError} or `instanceof
+ * It is a `ConnectError`, by `instanceof` and by its `name`, which is how Connect recognizes its own across copies: its
+ * stack begins with that name. Tell it from others by {@link isCallError} or `instanceof
  * CallError`. `rawMessage` is the server's own text; `message` also says which method, which name, and what to do. The
  * same error is equal over every transport. Printing one, by `console.log`, `JSON.stringify` or a logger that lists fields, shows
  * neither `metadata` nor `cause`.
@@ -119,6 +119,7 @@ export class CallError extends ConnectError {
       advice: advice ?? connectionAdvice(connectionProblemOf({ cause: init.cause, message })),
       adManager,
     });
+    // After Connect's prefix, `[not_found]`.
     rename(this, `${this.message.slice(0, this.message.indexOf("]") + 1)} ${text}`);
     extrasByError.set(this, { registry, startsOperation, advice });
     Object.defineProperty(this, "metadata", { value: this.metadata, enumerable: false });
@@ -180,7 +181,7 @@ function addsToCode(httpStatus: number | undefined, code: number): httpStatus is
  * and an AbortSignal's DOMException is `aborted-by-caller`, whatever the transport below called them.
  */
 export function toCallError(error: unknown, context: CallErrorContext = {}): CallError {
-  if (error instanceof CallError) return completed(error, context);
+  if (error instanceof CallError) return withContext(error, context);
   return new CallError({
     method: context.method,
     operationName: context.operationName,
@@ -193,7 +194,7 @@ export function toCallError(error: unknown, context: CallErrorContext = {}): Cal
   });
 }
 
-function completed(error: CallError, context: CallErrorContext): CallError {
+function withContext(error: CallError, context: CallErrorContext): CallError {
   const method = error.method ?? context.method;
   const operationName = error.operationName ?? context.operationName;
   const attempts = context.attempts ?? error.attempts;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Interceptor } from "@connectrpc/connect";
 import { shorten } from "../names/shorten.js";
+import type { Clock } from "../time/clock.js";
 
 /**
  * The error for an option that cannot be used: a mistake in the program, thrown where the option is given, by name,
@@ -88,4 +89,11 @@ export function interceptorsOption(value: readonly Interceptor[] | undefined): I
   if (value === undefined) return [];
   if (Array.isArray(value) && value.every((one) => typeof one === "function")) return [...value];
   throw invalidOption("interceptors: invalid value (expected an array of functions)");
+}
+
+/** Rejects a clock without timers where it is given: otherwise the first wait would fail. */
+export function checkClock(owner: string, clock: Partial<Clock> | undefined): void {
+  if (clock === undefined) return;
+  if (typeof clock?.now === "function" && typeof clock.startTimer === "function") return;
+  throw invalidOption(`${owner}: clock: invalid value (expected an object with now() and startTimer())`);
 }

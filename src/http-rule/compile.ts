@@ -41,7 +41,7 @@ function compileBinding(method: DescMethod, pattern: HttpPattern): Binding {
     body,
     query: queryOf(method.input, body, bound),
     response: responseBody(method, pattern),
-    uncallable: uncallable(pattern),
+    uncallable: whyUncallable(pattern),
   };
 }
 
@@ -116,7 +116,8 @@ function queryOf(input: DescMessage, body: BodyPlan, bound: readonly FieldPath[]
   };
 }
 
-function uncallable({ verb, template }: HttpPattern): string | undefined {
+/** Why no request can be made by a rule; undefined if one can. */
+function whyUncallable({ verb, template }: HttpPattern): string | undefined {
   if (verb === "*") {
     return "the rule leaves the HTTP method open";
   }

@@ -6,7 +6,7 @@ import { shortNameOf } from "../names/method-name.js";
 import { shorten } from "../names/shorten.js";
 import type { AttemptEvent, PausedBy, PollEvent, RequestEvent, StateEvent, WaitEvent } from "./events.js";
 
-/** A server's text is quoted up to here. */
+/** Longest quote of a server's text. */
 const MAX_TEXT = 512;
 
 /** One line for each event that has something to say to a person; without secrets and control characters. */

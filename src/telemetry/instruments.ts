@@ -11,7 +11,7 @@ export interface Instruments {
   readonly transientErrors: Counter;
 }
 
-/** Creates the instruments: the conventions' own for calls, and four for operations. */
+/** Creates the instruments: the conventions' own for calls, and four of this library's. */
 export function createInstruments(meter: Meter): Instruments {
   return {
     callDuration: meter.createHistogram("rpc.client.call.duration", {

@@ -5,11 +5,12 @@ import type { Fault } from "../emulator/faults/fault.js";
 import { checkRows, type ReportRowsScript } from "../emulator/operations/report-rows.js";
 import type { ReportRuns } from "../emulator/operations/report-service.js";
 import { checkReports, type ReportScript } from "../emulator/operations/saved-reports.js";
-import { checkCount, checkMs, checkOptions, checkSeed } from "../emulator/option-check.js";
+import { checkArray, checkCount, checkMs, checkSeed } from "../emulator/option-check.js";
 import { type CallRecord, createCallRecord, openCallKey } from "../emulator/record.js";
 import { addRoutes } from "../emulator/routes.js";
 import type { SimulatedServer } from "../emulator/simulated-server.js";
 import { createSimulation, IN_MEMORY, type Simulation } from "../emulator/simulation.js";
+import { checkClock, rejectUnknownKeys } from "../errors/options.js";
 import { selectorOf } from "../names/method-name.js";
 import type { ServiceOperations } from "../names/service-operations.js";
 import { createFakeClock, type FakeClock } from "./fake-clock.js";
@@ -36,8 +37,8 @@ export interface FakeOperationsOptions {
   /** Where the faults' randomness starts. @default 1 */
   readonly seed?: number | undefined;
   /**
-   * Operations kept, the deleted ones apart. Beyond (by a hundredth, to be exact) the oldest finished ones are
-   * forgotten; running ones never.
+   * Maximum number of operations, not counting deleted ones. At 101% of it, the oldest finished ones are removed, as
+   * servers do after some days; running ones never.
    *
    * @default 100_000
    */
@@ -47,6 +48,20 @@ export interface FakeOperationsOptions {
   /** How long `WaitOperation` waits at most, in milliseconds. @default 60_000 */
   readonly maxWaitMs?: number | undefined;
 }
+
+const OWNER = "createFakeOperations";
+const OPTION_KEYS = {
+  clock: true,
+  reportRuns: true,
+  reportRows: true,
+  reports: true,
+  registry: true,
+  faults: true,
+  seed: true,
+  maxOperations: true,
+  maxCalls: true,
+  maxWaitMs: true,
+} satisfies Record<keyof FakeOperationsOptions, true>;
 
 /** The options with every default filled in; one has none. */
 type FakeSettings = {
@@ -58,20 +73,20 @@ type FakeSettings = {
 
 /** Fills in the defaults. A bad or unknown option is a `TypeError` that names it. */
 function fakeSettings(options: FakeOperationsOptions): FakeSettings {
-  const settings: FakeSettings = {
+  rejectUnknownKeys(OWNER, options, OPTION_KEYS);
+  checkClock(OWNER, options.clock);
+  return {
     clock: options.clock ?? createFakeClock(),
     reportRuns: options.reportRuns ?? {},
     reportRows: checkRows(options.reportRows ?? 10),
     reports: checkReports(options.reports ?? []),
     registry: options.registry,
-    faults: options.faults ?? [],
+    faults: checkArray("faults", options.faults ?? []),
     seed: checkSeed(options.seed ?? 1),
     maxOperations: checkCount("maxOperations", options.maxOperations ?? 100_000),
     maxCalls: checkCount("maxCalls", options.maxCalls ?? 1_000),
     maxWaitMs: checkMs("maxWaitMs", options.maxWaitMs ?? 60_000),
   };
-  checkOptions("the fake", options, new Set(Object.keys(settings)));
-  return settings;
 }
 
 /** Operations of a service that is in this process and in a time of its own. */

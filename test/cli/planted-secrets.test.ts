@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { PassThrough } from "node:stream";
-import { commandLine } from "../../src/cli/arguments/command-line.js";
+import { commandLine } from "../../src/cli/arguments/suggested-command.js";
 import { startProgress } from "../../src/cli/output/progress.js";
 import { startTable } from "../../src/cli/output/table.js";
 import { rememberTexts } from "../../src/errors/sent-secrets.js";

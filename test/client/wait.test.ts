@@ -340,6 +340,28 @@ describe("the total timeout", () => {
 });
 
 describe("an abort", () => {
+  test("before a wait says that it has sent nothing, whatever was polled before", async () => {
+    const { clock, server, run } = setUp({ GetOperation: running() });
+    await run.poll();
+    const wait = run.wait({ signal: AbortSignal.abort() });
+    await expect(wait).rejects.toMatchObject({ requestSent: false, attempts: 0 });
+    await settle(clock);
+    expect(server.times).toEqual(["GetOperation@0"]);
+  });
+
+  test("of a wait that joined a poll under way says that a request was sent", async () => {
+    const { clock, run } = setUp({ GetOperation: never });
+    const first = new AbortController();
+    const earlier = run.wait({ signal: first.signal }).catch(() => undefined);
+    await settle(clock);
+    const caller = new AbortController();
+    const wait = run.wait({ signal: caller.signal });
+    caller.abort();
+    await expect(wait).rejects.toMatchObject({ requestSent: true, attempts: 1 });
+    first.abort();
+    await earlier;
+  });
+
   test("during a pause rejects in the same turn, and leaves no timer and no listener", async () => {
     const { clock, server, run } = setUp({ GetOperation: running() });
     const caller = createCountingSignal();

@@ -97,10 +97,27 @@ test("a port that is taken is the system's error", async () => {
 });
 
 test.each<[object, string]>([
-  [{ prot: 1 }, 'the emulator has no option "prot"'],
-  [{ maxWaitMs: -1 }, "maxWaitMs is -1"],
-  [{ maxCalls: 0 }, "maxCalls is 0"],
+  [{ prot: 1 }, 'startEmulator: unknown option "prot"'],
+  [{ maxWaitMs: -1 }, "maxWaitMs: invalid value (got -1; expected milliseconds, 0 or more)"],
+  [{ maxCalls: 0 }, "maxCalls: invalid value (got 0; expected a whole number, 1 or more)"],
+  [{ allowHosts: "app.example" }, 'allowHosts: invalid value (got "app.example"; expected an array)'],
+  [
+    { allowHosts: ["app.example", 7] },
+    "allowHosts[1]: invalid value (got 7; expected text that is not empty)",
+  ],
+  [
+    { allowOrigins: "https://app.example" },
+    'allowOrigins: invalid value (got "https://app.example"; expected an array)',
+  ],
+  [
+    { allowOrigins: [/app/] },
+    "allowOrigins[0]: invalid value (got an object; expected text that is not empty)",
+  ],
+  [{ faults: { kind: "goaway" } }, "faults: invalid value (got an object; expected an array)"],
+  [{ httpRules: "service.yaml" }, 'httpRules: invalid value (got "service.yaml"; expected an array)'],
+  [{ state: 7 }, "state: invalid value (got 7; expected text that is not empty)"],
+  [{ clock: Date }, "startEmulator: clock: invalid value (expected an object with now() and startTimer())"],
   [{ httpRules: [{ selector: "a.B.C", get: "/{" }] }, "a.B.C"],
-])("refuses %j", async (options, message) => {
+])("rejects %j", async (options, message) => {
   await expect(startEmulator(options)).rejects.toThrow(message);
 });

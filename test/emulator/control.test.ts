@@ -235,7 +235,7 @@ test.each<[string, string, unknown, number, string]>([
   ["POST", "/operations/operations/1:fail", { code: 0 }, 400, "body.code"],
   ["POST", "/operations/operations/1:progress", { percent: 101 }, 400, "body.percent"],
   ["GET", "/operations/operations/none", undefined, 404, "does not exist"],
-  ["POST", "/faults", { kind: "explode" }, 400, 'kind is "explode"'],
+  ["POST", "/faults", { kind: "explode" }, 400, 'kind: invalid value (got "explode"'],
   ["POST", "/clock:advance", { duration: "never" }, 400, "body.duration"],
   ["POST", "/clock:advance", {}, 400, "body.duration"],
   ["POST", "/clock:advance", { duration: "99999999999d" }, 400, "body.duration"],

@@ -186,7 +186,7 @@ test("a goaway ends the HTTP/1.1 connection after the answer", async () => {
 });
 
 test.each<[object, string]>([
-  [{ kind: "explode" }, 'kind is "explode"'],
+  [{ kind: "explode" }, 'kind: invalid value (got "explode"'],
   [
     { kind: "error", code: 0 },
     "code: invalid value (got 0; expected a Code other than OK, such as Code.Unavailable (14))",
@@ -196,10 +196,10 @@ test.each<[object, string]>([
   [{ kind: "error", code: "OK" }, "expected a Code other than OK"],
   [{ kind: "error", code: "14" }, "expected a Code other than OK"],
   [{ kind: "error" }, "code: invalid value (got undefined"],
-  [{ kind: "error", code: 14, retryDelay: 1 }, 'no option "retryDelay"'],
-  [{ kind: "delay", minMs: 5, maxMs: 1 }, "maxMs is 1"],
-  [{ kind: "delay", minMs: 5, maxMs: "1m" }, "maxMs is 1m"],
-  [{ kind: "delay", minMs: 5, maxMs: Number.NaN }, "maxMs is NaN"],
+  [{ kind: "error", code: 14, retryDelay: 1 }, 'unknown option "retryDelay"'],
+  [{ kind: "delay", minMs: 5, maxMs: 1 }, "maxMs: invalid value (got 1"],
+  [{ kind: "delay", minMs: 5, maxMs: "1m" }, 'maxMs: invalid value (got "1m"'],
+  [{ kind: "delay", minMs: 5, maxMs: Number.NaN }, "maxMs: invalid value (got NaN"],
   [
     { kind: "error", code: 14, retryDelayMs: Number.POSITIVE_INFINITY },
     "retryDelayMs: invalid value (got Infinity",
@@ -207,7 +207,7 @@ test.each<[object, string]>([
   [{ kind: "page", status: 200, body: "" }, "status: invalid value (got 200"],
   [{ kind: "page", status: "503", body: "" }, 'status: invalid value (got "503"'],
   [{ kind: "page", status: 503.5, body: "" }, "status: invalid value (got 503.5"],
-  [{ kind: "page", status: 500, text: "" }, 'no option "text"'],
+  [{ kind: "page", status: 500, text: "" }, 'unknown option "text"'],
   [{ kind: "page", status: 500 }, "body: invalid value (got undefined; expected text, which may be empty)"],
   [{ kind: "page", status: 500, body: 5 }, "body: invalid value (got 5"],
   [{ kind: "page", status: 500, body: "", contentType: 5 }, "contentType: invalid value (got 5"],
@@ -215,14 +215,14 @@ test.each<[object, string]>([
   [{ kind: "page", status: 500, body: "", contentType: "" }, "expected the value of an HTTP header)"],
   [{ kind: "page", status: 500, body: "", contentType: "text/é" }, "contentType: invalid value"],
   [{ kind: "error", code: 13, message: 5 }, "message: invalid value (got 5; expected text)"],
-  [{ kind: "reset", when: "during" }, 'when is "during": expected one of before, after'],
-  [{ kind: "reset", when: 5 }, "when is 5"],
+  [{ kind: "reset", when: "during" }, 'when: invalid value (got "during"; expected one of before, after)'],
+  [{ kind: "reset", when: 5 }, "when: invalid value (got 5"],
   [{ kind: "reset", parent: 5 }, "parent: invalid value (got 5; expected text that is not empty)"],
   [{ kind: "reset", parent: "" }, 'parent: invalid value (got ""'],
   [{ kind: "reset", session: ["a"] }, "session: invalid value (got an array"],
   [{ kind: "goaway", probability: 2 }, "probability: invalid value (got 2; expected a number from 0 to 1)"],
   [{ kind: "goaway", probability: "0.5" }, 'probability: invalid value (got "0.5"'],
-  [{ kind: "goaway", everyNth: 0 }, "everyNth is 0"],
+  [{ kind: "goaway", everyNth: 0 }, "everyNth: invalid value (got 0"],
   [{ kind: "reset", method: "GetOperation" }, "expected google.longrunning.Operations.GetOperation)"],
   [{ kind: "reset", method: "getOperation" }, "expected google.longrunning.Operations.GetOperation)"],
   [

@@ -111,7 +111,7 @@ test.each<[unknown, string]>([
   [{ operations: [{ name: "a", metadata: [{ afer: "1s" }] }] }, "operations[0].metadata[0]: unknown key"],
   [{ operations: [{ name: "a", "percent-field": "x" }] }, "operations[0].percent-field: expected a field"],
   [{ faults: {} }, "faults: expected a list"],
-  [{ faults: [{ kind: "delay", min: "1s", body: "x" }] }, 'no option "body"'],
+  [{ faults: [{ kind: "delay", min: "1s", body: "x" }] }, 'unknown option "body"'],
   [{ methods: [{ duration: "1s" }] }, "methods[0].method: expected the full name"],
   [{ methods: [{ method: "a.B.C" }] }, "methods: a.B.C is in none of the descriptor sets"],
 ])("rejects the script %j", async (script, message) => {

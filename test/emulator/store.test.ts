@@ -208,11 +208,11 @@ test("an id that is taken is refused", () => {
 });
 
 test.each<[string, object, string]>([
-  ["an option that does not exist", { duration: 1 }, 'no option "duration"'],
+  ["an option that does not exist", { duration: 1 }, 'unknown option "duration"'],
   ["a parent that no name can have", { parent: "a//b" }, 'the name "a//b/1" has an empty segment'],
   ["an id that no name can have", { id: ".." }, 'the name "operations/.." has a dot segment'],
-  ["a negative time", { durationMs: -1 }, "durationMs is -1"],
-  ["a word that onCancel does not have", { onCancel: "stops" }, 'onCancel is "stops"'],
+  ["a negative time", { durationMs: -1 }, "durationMs: invalid value (got -1"],
+  ["a word that onCancel does not have", { onCancel: "stops" }, 'onCancel: invalid value (got "stops"'],
   [
     "an error that is none",
     { error: { code: 0 } },

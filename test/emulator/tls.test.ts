@@ -106,7 +106,7 @@ test.each([
   ["an authority that is a key", { cert, key, clientCa: key }, "tls.clientCa: cannot be used ("],
   ["an authority of no bytes", { cert, key, clientCa: "" }, "tls.clientCa: cannot be used ("],
   ["a self-signed one's authority", { selfSigned: true, clientCa: "x" } as const, "tls.clientCa: cannot"],
-  ["a misspelt option", { cert, key, clientCA: cert }, 'tls has no option "clientCA"'],
+  ["a misspelt option", { cert, key, clientCA: cert }, 'tls: unknown option "clientCA"'],
 ])("TLS with %s is an error that names the option", async (_, tls, message) => {
   await expect(startEmulator({ tls })).rejects.toThrow(TypeError);
   await expect(startEmulator({ tls })).rejects.toThrow(message);

@@ -156,10 +156,10 @@ test("the stub of a service that answers operations works straight on the transp
 });
 
 test.each<[object, string]>([
-  [{ port: 0 }, 'the fake has no option "port"; it has clock, reportRuns'],
-  [{ maxCalls: 0 }, "maxCalls is 0"],
-  [{ maxOperations: 1.5 }, "maxOperations is 1.5"],
-  [{ maxWaitMs: -1 }, "maxWaitMs is -1"],
+  [{ port: 0 }, 'createFakeOperations: unknown option "port" (expected clock, reportRuns'],
+  [{ maxCalls: 0 }, "maxCalls: invalid value (got 0"],
+  [{ maxOperations: 1.5 }, "maxOperations: invalid value (got 1.5"],
+  [{ maxWaitMs: -1 }, "maxWaitMs: invalid value (got -1"],
   [{ faults: [{ kind: "page", status: 200, body: "" }] }, "status: invalid value (got 200"],
 ])("refuses %j", (options, message) => {
   expect(() => createFakeOperations(options)).toThrow(message);
@@ -174,7 +174,7 @@ test.each<[string, (operations: EmulatorOperations, name: string) => void]>([
   ['unknown option "result"', (operations, name) => operations.finish(name, { result: 1 } as never)],
   ["options: invalid value", (operations, name) => operations.finish(name, undefined as never)],
   [
-    'no option "name"; parent and id make up its name',
+    'unknown option "name" (expected parent and id',
     (operations) => operations.start({ name: "operations/mine" } as never),
   ],
   [

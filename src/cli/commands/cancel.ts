@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Command } from "commander";
 import type { CallError, CancelReport } from "../../index.js";
-import { commandLine } from "../arguments/command-line.js";
 import { addFlags, MANY_FLAGS, WAIT_FLAGS } from "../arguments/flags.js";
 import { namesOf } from "../arguments/names.js";
 import type { TypedFlags } from "../arguments/settings.js";
+import { commandLine } from "../arguments/suggested-command.js";
 import { statusOfState } from "../exit-status.js";
 import { awaitedNames } from "../session/awaited-names.js";
 import type { Session } from "../session/session.js";

@@ -22,8 +22,9 @@ export function addRows(program: Command, start: Start): void {
     "rows networks/123/reports/789/results/1 -o rows.csv --endpoint http://localhost:8080",
   );
   command.action(async (result: string, typed: RowsFlags) =>
-    start(typed, { names: [result], isList: false, needsReader: true }, async (session) => {
+    start(typed, { names: [result], isList: false, failsOnClosedPipe: true }, async (session) => {
       const { adManagerOf, openOutput, rowFormatOf, writeRows } = await import("../rows/write-rows.js");
+      // For their errors, before a file is opened.
       adManagerOf(session, "rows");
       rowFormatOf(typed, session.settings.flags);
       await writeRows(session, result, await openOutput(session, typed), typed);

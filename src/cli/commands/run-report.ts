@@ -40,10 +40,14 @@ export function addRunReport(program: Command, start: Start): void {
     "run-report networks/123/reports/789 --interval 1s --rows -o rows.csv --endpoint http://localhost:8080",
   );
   command.action(async (report: string, typed: RunReportFlags) =>
-    start(typed, { names: [report], isList: false, needsReader: typed.rows === true }, async (session) => {
-      if (typed.rows === true) await runForRows(session, report, typed);
-      else await run(session, report, typed);
-    }),
+    start(
+      typed,
+      { names: [report], isList: false, failsOnClosedPipe: typed.rows === true },
+      async (session) => {
+        if (typed.rows === true) await runForRows(session, report, typed);
+        else await run(session, report, typed);
+      },
+    ),
   );
 }
 

@@ -2,7 +2,7 @@
 import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
 import type { Emulator } from "../../emulator.js";
 import { isLoopback } from "../../transport/endpoint.js";
-import { quoted } from "../arguments/command-line.js";
+import { quoted } from "../arguments/suggested-command.js";
 import type { EmulatorFlags } from "./serve.js";
 
 /** Names with a REST path that the emulator and the command line know without flags. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Not from index.js, as in the writer.
+// Not from index.js, which would load the whole library.
 import { printable } from "../../errors/sent-secrets.js";
 import type { Output } from "../process.js";
 
@@ -13,7 +13,7 @@ export interface Progress {
 
 const MAX_BAR = 30;
 const MIN_BAR = 5;
-/** The width of state, percentage and time. A name that does not fit after them is truncated. */
+/** The width of state, percentage and time. The library truncates a name that does not fit after them. */
 const REST_OF_LINE = 26;
 
 /** Draws a bar on a terminal, redrawn every half second so that the time advances while nothing changes. */

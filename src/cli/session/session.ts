@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Operation } from "../../../gen/google/longrunning/operations_pb.js";
 import { type CallError, type WaitOptions, WaitTimeoutError } from "../../index.js";
-import { commandLine } from "../arguments/command-line.js";
 import { type Settings, settingsOf, type TypedFlags } from "../arguments/settings.js";
+import { commandLine } from "../arguments/suggested-command.js";
 import { EXIT, worstOf } from "../exit-status.js";
 import type { CallPlace } from "../output/advice.js";
 import { type ErrorReport, errorReportOf } from "../output/error-report.js";
@@ -26,7 +26,7 @@ export interface Plan {
   /** Whether the data is a list, of any length. */
   readonly isList: boolean;
   /** Whether a reader of standard output that leaves before the end (`| head`) is an error. */
-  readonly needsReader?: boolean;
+  readonly failsOnClosedPipe?: boolean;
 }
 
 /** A running command: its client, its output, and its exit status so far. */
@@ -71,7 +71,7 @@ export async function runSession(
   // A reader that closes the pipe (`| head -1`) ends the command silently, but a full disk does not.
   stdout.on("error", (error) => {
     for (const tidyUp of session?.beforeExit ?? []) tidyUp();
-    if (isClosedPipe(error) && plan.needsReader !== true) context.exit(status);
+    if (isClosedPipe(error) && plan.failsOnClosedPipe !== true) context.exit(status);
     const report = errorReportOf(outputError("standard output", error));
     messagesFor(context, typed).fail(report);
     context.exit(worstOf(status, report.status));

@@ -41,15 +41,15 @@ export async function interceptorsFor(
 ): Promise<Interceptor[]> {
   const credential = credentialOf(parts, context);
   const headers = parts.header;
-  // The user's headers may be secrets, whatever their names.
+  // Headers of the user's own may be secrets, whatever their names; those of a file in the working directory are not.
   if (credential === undefined && (headers === undefined || headers.origin === "folder")) {
-    return plainInterceptors(parts);
+    return withoutCredential(parts);
   }
   const { auth, ...others } = parts;
   // Any file may turn credentials off.
   const used = { ...others, auth: auth?.value === false ? undefined : auth };
   assertVouched(used);
-  if (credential === undefined) return plainInterceptors(used);
+  if (credential === undefined) return withoutCredential(used);
   return authorizing(used, credential, defaultScopes, context);
 }
 
@@ -68,10 +68,10 @@ function headerInterceptors({ header: headers }: RequestParts): Interceptor[] {
   });
 }
 
-function plainInterceptors(parts: RequestParts): Interceptor[] {
+function withoutCredential(parts: RequestParts): Interceptor[] {
   const { quotaProject } = parts;
-  const billed = quotaProject === undefined ? [] : [header("x-goog-user-project", quotaProject.value)];
-  return [...headerInterceptors(parts), ...billed];
+  const quotaHeader = quotaProject === undefined ? [] : [header("x-goog-user-project", quotaProject.value)];
+  return [...headerInterceptors(parts), ...quotaHeader];
 }
 
 async function authorizing(

@@ -32,7 +32,7 @@ export interface PollEnd {
   readonly goesOn: boolean;
 }
 
-/** Emits the end of a poll, and the error of one that is waited through. The schedule is that of the next poll already. */
+/** Emits the end of a poll, and its error if the wait continues. The schedule is that of the next poll already. */
 export function emitPoll(loop: EventSource, { poll, startMs, goesOn, ...end }: PollEnd): void {
   const { topics, clock } = loop.options;
   const { poll: polls, transientError } = topics;

@@ -8,8 +8,8 @@ import { isOneOf } from "../../errors/rate-limit.js";
  * What a failed poll means for a wait:
  *
  * - `permanent`: the wait ends at once, since polling again cannot help.
- * - `server`: waited through, but not for many in a row.
- * - `transient`: waited through.
+ * - `server`: the wait continues, but not after many in a row.
+ * - `transient`: the wait continues.
  */
 export type PollErrorKind = "permanent" | "server" | "transient";
 
@@ -23,7 +23,7 @@ export interface PollErrorContext {
 /** INTERNAL and UNKNOWN: a server's passing trouble or its bug (HTTP 500 and 502, a stream reset without a status). */
 const SERVER_CODES: readonly Code[] = [Code.Internal, Code.Unknown];
 
-/** Classifies the error of a failed poll, over every transport alike. README, "Waiting", has it as a table. */
+/** Classifies the error of a failed poll, over every transport alike. README, "Watch and wait", has it as a table. */
 export function pollErrorKind(error: CallError, context: PollErrorContext): PollErrorKind {
   const problem = connectionProblemOf(error);
   if (connectionAdvice(problem) !== undefined) return "permanent";

@@ -34,7 +34,7 @@ export interface Subscriber<R, M> {
   readonly maxLastPollMs: number;
   /** Called for every poll that succeeds; `changed` is whether it differs, by value, from the one before. */
   onUpdate(snapshot: Snapshot<R, M>, changed: boolean): void;
-  /** Called for every failed poll that is waited through. */
+  /** Called for every failed poll after which the wait continues. */
   onTransientError(error: CallError): void;
   /** Called once its overdue poll has ended without an outcome. */
   onFinalPoll(): void;

@@ -27,14 +27,14 @@ export interface PollingOptions {
   /** The longest delay that a server may ask for, in milliseconds; a longer one is cut. @default 600_000 */
   readonly maxRetryDelayMs?: number | undefined;
   /**
-   * Codes of a failed poll that is waited through, with the pause that was due anyway. Any other code ends the wait at
+   * Codes of a failed poll after which the wait continues, with the pause that was due anyway. Any other code ends the wait at
    * once, but for `maxServerErrors`; and so do a certificate or a protocol that cannot work, and a server that was never
    * reached while nothing is known of the operation.
    * @default Canceled, DeadlineExceeded, ResourceExhausted, Aborted, Unavailable
    */
   readonly transientCodes?: readonly Code[] | undefined;
   /**
-   * So many polls in a row that fail with INTERNAL or UNKNOWN end a wait; fewer are waited through. So do connections that
+   * So many polls in a row that fail with INTERNAL or UNKNOWN end a wait; after fewer it continues. So do connections that
    * break without a response, while nothing is known of the operation and no server has responded. @default 3
    */
   readonly maxServerErrors?: number | undefined;

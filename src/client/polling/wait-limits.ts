@@ -3,7 +3,7 @@ import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
 import type { CallError } from "../../errors/call-error.js";
 import { abortError } from "../../retry/attempts.js";
 import { WaitTimeoutError } from "../wait-timeout-error.js";
-import type { PollLoop } from "./poll-loop.js";
+import { isPolling, type PollLoop } from "./poll-loop.js";
 
 /** Options of everything that waits. */
 export interface WaitOptions {
@@ -20,13 +20,13 @@ export interface WaitOptions {
    */
   readonly timeoutMs?: number | undefined;
   /**
-   * Called for each failed poll that is waited through, so that a program can show that polling is in trouble. What it
+   * Called for each failed poll after which the wait continues, so that a program can show that polling is in trouble. What it
    * throws ends the wait. @default none
    */
   readonly onTransientError?: ((error: CallError) => void) | undefined;
 }
 
-/** The keys of {@link WaitOptions}, for bags that hold more. */
+/** The keys of {@link WaitOptions}, to spread into those of larger options. */
 export const WAIT_OPTION_KEYS: Record<keyof WaitOptions, true> = {
   signal: true,
   timeoutMs: true,
@@ -39,11 +39,11 @@ export interface WaitLimits {
   readonly signal: AbortSignal | undefined;
   /** The time there is, counted from `startMs`. */
   readonly timeoutMs: number;
-  /** When what this is part of began. */
+  /** Start of the wait, or of the cancelAndWait, by the loop's clock. */
   readonly startMs: number;
-  /** Polls of the loop before that. */
+  /** The loop's count of polls at `startMs`. */
   readonly pollsBefore: number;
-  /** What this is part of has sent something already: a cancel request. */
+  /** Whether a cancelAndWait has sent its cancel request. */
   readonly requestSent: boolean;
   readonly onTransientError: ((error: CallError) => void) | undefined;
 }
@@ -61,7 +61,7 @@ export function waitLimitsOf<R, M>(
     timeoutMs,
     onTransientError,
     startMs,
-    pollsBefore: loop.polls,
+    pollsBefore: isPolling(loop) ? loop.polls - 1 : loop.polls, // a poll under way is one of this wait
     requestSent: false,
   };
 }
@@ -73,7 +73,7 @@ export function abortErrorOf<R, M>(limits: WaitLimits, signal: AbortSignal, loop
     method: Operations.method.getOperation,
     operationName,
     attempts: loop.polls - pollsBefore,
-    requestSent: limits.requestSent || loop.polls > 0,
+    requestSent: limits.requestSent || loop.polls > pollsBefore,
   });
 }
 

@@ -2,8 +2,8 @@
 import type { Registry } from "@bufbuild/protobuf";
 import { type Code, ConnectError } from "@connectrpc/connect";
 import { RetryInfoSchema } from "../../../gen/google/rpc/error_details_pb.js";
-import { checkNumber, invalidValue } from "../../errors/options.js";
-import { checkCode, checkCount, checkMs, checkOneOf, checkOptions, checkText } from "../option-check.js";
+import { checkNumber, invalidValue, rejectUnknownKeys } from "../../errors/options.js";
+import { checkCode, checkCount, checkMs, checkOneOf, checkText } from "../option-check.js";
 import type { FaultPage } from "./connection.js";
 import { checkFaultMethod } from "./fault-method.js";
 
@@ -87,14 +87,22 @@ export type FaultEffect =
 /** A fault, and the calls that it affects. */
 export type Fault = FaultTarget & FaultEffect;
 
-const TARGET = ["kind", "method", "parent", "session", "everyNth", "probability", "times"];
+const TARGET = {
+  kind: true,
+  method: true,
+  parent: true,
+  session: true,
+  everyNth: true,
+  probability: true,
+  times: true,
+} as const;
 
-const OPTIONS: Record<Fault["kind"], ReadonlySet<string>> = {
-  delay: new Set([...TARGET, "minMs", "maxMs"]),
-  error: new Set([...TARGET, "code", "message", "retryDelayMs", "details"]),
-  reset: new Set([...TARGET, "when"]),
-  page: new Set([...TARGET, "status", "body", "contentType"]),
-  goaway: new Set(TARGET),
+const OPTION_KEYS: Record<Fault["kind"], Record<string, true>> = {
+  delay: { ...TARGET, minMs: true, maxMs: true },
+  error: { ...TARGET, code: true, message: true, retryDelayMs: true, details: true },
+  reset: { ...TARGET, when: true },
+  page: { ...TARGET, status: true, body: true, contentType: true },
+  goaway: TARGET,
 };
 
 /** Printable ASCII, as all clients read it (RFC 9110, section 5.5). */
@@ -106,7 +114,7 @@ const MAX_RETRY_DELAY_MS = 315_576_000_000_000;
 /** Validates a fault. @throws TypeError that names the invalid option */
 export function checkFault(fault: Fault, registry: Registry): void {
   checkOneOf("kind", fault.kind, ["delay", "error", "reset", "page", "goaway"]);
-  checkOptions(`a fault of kind "${fault.kind}"`, fault, OPTIONS[fault.kind]);
+  rejectUnknownKeys(`fault "${fault.kind}"`, fault, OPTION_KEYS[fault.kind]);
   const { method, parent, session, everyNth, probability, times } = fault;
   if (method !== undefined) checkFaultMethod(method, registry);
   if (parent !== undefined) checkText("parent", parent);
@@ -117,7 +125,7 @@ export function checkFault(fault: Fault, registry: Registry): void {
   if (fault.kind === "delay") {
     checkMs("minMs", fault.minMs);
     if (fault.maxMs !== undefined && checkMs("maxMs", fault.maxMs) < fault.minMs) {
-      throw new TypeError(`maxMs is ${fault.maxMs}: expected minMs (${fault.minMs}) or more`);
+      throw invalidValue("maxMs", fault.maxMs, `minMs (${fault.minMs}) or more`);
     }
   }
   if (fault.kind === "reset" && fault.when !== undefined) checkOneOf("when", fault.when, ["before", "after"]);

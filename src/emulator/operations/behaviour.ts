@@ -2,8 +2,8 @@
 import { create, type DescField, ScalarType } from "@bufbuild/protobuf";
 import { type Any, anyPack, EmptySchema } from "@bufbuild/protobuf/wkt";
 import { type Status, StatusSchema } from "../../../gen/google/rpc/status_pb.js";
-import { invalidOption } from "../../errors/options.js";
-import { checkCode, checkMs, checkOneOf, checkOptions } from "../option-check.js";
+import { invalidOption, rejectUnknownKeys } from "../../errors/options.js";
+import { checkCode, checkMs, checkOneOf } from "../option-check.js";
 import type { MetadataStep, OnCancel, OperationBehaviour, OperationScript } from "./script.js";
 
 /** The `Operation.result` of a finished operation. */
@@ -35,19 +35,19 @@ export interface Behaviour {
 
 const ON_CANCEL: readonly OnCancel[] = ["cancels", "ignores", "completes", "vanishes", "unsupported"];
 
-const OPTION_KEYS: ReadonlySet<string> = new Set<keyof OperationScript>([
-  "parent",
-  "id",
-  "durationMs",
-  "onCancel",
-  "cancelDelayMs",
-  "vanishAfterMs",
-  "response",
-  "error",
-  "metadata",
-  "percentField",
-  "cancelRequestedField",
-]);
+const OPTION_KEYS = {
+  parent: true,
+  id: true,
+  durationMs: true,
+  onCancel: true,
+  cancelDelayMs: true,
+  vanishAfterMs: true,
+  response: true,
+  error: true,
+  metadata: true,
+  percentField: true,
+  cancelRequestedField: true,
+} satisfies Record<keyof OperationScript, true>;
 
 /** The default response. */
 const EMPTY = anyPack(EmptySchema, create(EmptySchema));
@@ -55,9 +55,9 @@ const EMPTY = anyPack(EmptySchema, create(EmptySchema));
 /** Fills in a script's defaults. @throws TypeError that names an invalid or unknown option */
 export function behaviourOf(script: OperationBehaviour): Behaviour {
   if ("name" in script) {
-    throw invalidOption('an operation\'s script has no option "name"; parent and id make up its name');
+    throw invalidOption('operation: unknown option "name" (expected parent and id, which make up the name)');
   }
-  checkOptions("an operation's script", script, OPTION_KEYS);
+  rejectUnknownKeys("operation", script, OPTION_KEYS);
   const behaviour: Behaviour = {
     durationMs: checkMs("durationMs", script.durationMs ?? 10_000),
     onCancel: checkOneOf("onCancel", script.onCancel ?? "cancels", ON_CANCEL),

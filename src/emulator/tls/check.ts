@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { createSecureContext } from "node:tls";
-import { checkOptions } from "../option-check.js";
+import { rejectUnknownKeys } from "../../errors/options.js";
 import type { TlsFiles } from "../server/http-servers.js";
 
-const OPTION_KEYS: ReadonlySet<string> = new Set(["cert", "key", "clientCa"]);
+const OPTION_KEYS = { cert: true, key: true, clientCa: true } satisfies Record<keyof TlsFiles, true>;
 
 /**
  * Checks that a server can use a certificate and its key. OpenSSL's own errors ("no start line") name no option.
@@ -12,7 +12,7 @@ const OPTION_KEYS: ReadonlySet<string> = new Set(["cert", "key", "clientCa"]);
  * @throws TypeError
  */
 export function checkTlsFiles(tls: TlsFiles): TlsFiles {
-  checkOptions("tls", tls, OPTION_KEYS);
+  rejectUnknownKeys("tls", tls, OPTION_KEYS);
   checkCertificate("tls.cert", tls.cert);
   try {
     createPrivateKey(tls.key); // Node ignores an empty one

@@ -3,13 +3,13 @@
 import { shorten } from "../../names/shorten.js";
 import { redactSecrets } from "../sent-secrets.js";
 
-/** So much of a body that is not JSON is quoted, in UTF-16 units. */
+/** Longest quote of a body that is not JSON, in UTF-16 units. */
 const MAX_QUOTE = 1_024;
 
-/** A title is searched in this much of a page. */
+/** How much of a page is searched for its title. */
 const MAX_HEAD = 4_096;
 
-/** So much of a URL is quoted. */
+/** Longest quote of a URL. */
 const MAX_URL = 512;
 
 /** What describes an HTTP response whose body has no error message. */
