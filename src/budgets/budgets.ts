@@ -56,6 +56,12 @@ export const MAX_CONNECT_MS = 20_000;
 /** The emulator: the largest request, in bytes. */
 export const DEFAULT_MAX_REQUEST_BYTES: number = 4 * 1024 * 1024;
 
+/**
+ * The emulator: the most pieces that the body of a request, or a message of a stream, may come in. At the default size, no
+ * client that means well cuts that small.
+ */
+export const MAX_REQUEST_PIECES = 100_000;
+
 /** The emulator: the largest headers of a request, in bytes. */
 export const DEFAULT_MAX_REQUEST_HEADER_BYTES: number = 16 * 1024;
 

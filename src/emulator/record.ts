@@ -36,17 +36,23 @@ export interface RecordedCall {
   readonly httpStatus: number | undefined;
 }
 
-/** A call being recorded. Handlers fill in its fields as they become known. */
+/** A call being recorded: one flat object, since there is one for each call. Handlers fill in its fields as they become known. */
 export interface OpenCall {
   protocol: CallProtocol;
   method: string | undefined;
   message: Message | undefined;
   status: string | undefined;
   httpStatus: number | undefined;
-  /** Counts bytes of the request's body. */
-  addBytes(count: number): void;
-  /** Call this when the response was sent, or will never be. */
-  end(delivery: Delivery): void;
+  readonly sequence: number;
+  readonly startMs: number;
+  readonly start: CallStart;
+  /** Bytes of the request so far. */
+  bytes: number;
+  isKept: boolean;
+  /** Once the call is over. */
+  delivery: Delivery | undefined;
+  /** Created on demand: most calls of a load test are never inspected. */
+  request: Pick<RecordedCall, "requestLine" | "headers"> | undefined;
 }
 
 /** How much of a response was sent. */
@@ -73,6 +79,10 @@ export interface CallRecord {
   /** The calls as they are now, the oldest first. */
   calls(): readonly RecordedCall[];
   open(start: CallStart): OpenCall;
+  /** Counts bytes of the request's body. */
+  addBytes(call: OpenCall, count: number): void;
+  /** Call this when the response was sent, or will never be. */
+  end(call: OpenCall, delivery: Delivery): void;
   /** Forgets calls. */
   remove(isGone: (call: RecordedCall) => boolean): void;
   /** Calls `listener` with each call that ends, until the function that it returns is called. */
@@ -97,7 +107,7 @@ export const openCallKey: ContextKey<OpenCall | undefined> = createContextKey<Op
 
 /** Creates a record of the latest calls, bounded in number and in bytes. */
 export function createCallRecord({ maxCalls, maxBytes, now }: CallRecordOptions): CallRecord {
-  let entries: Entry[] = [];
+  let entries: OpenCall[] = [];
   const watchers = new Set<(call: RecordedCall) => void>();
   let bytes = 0;
   let sequence = 0;
@@ -109,24 +119,24 @@ export function createCallRecord({ maxCalls, maxBytes, now }: CallRecordOptions)
       bytes -= oldest.bytes;
     }
   };
+  const addBytes = (call: OpenCall, count: number) => {
+    if (!call.isKept) return;
+    call.bytes += count;
+    bytes += count;
+    trim();
+  };
   return {
     calls: () => entries.map(recordedCall),
     open: (start) => {
-      const entry = newEntry(start, ++sequence, now());
-      const count = (more: number) => {
-        if (!entry.isKept) return;
-        entry.bytes += more;
-        bytes += more;
-        trim();
-      };
-      entry.call.addBytes = count;
-      entry.call.end = (delivery) => {
-        entry.delivery = delivery;
-        for (const watcher of watchers) watcher(recordedCall(entry));
-      };
-      entries.push(entry);
-      count(headBytes(start));
-      return entry.call;
+      const call = newCall(start, ++sequence, now());
+      entries.push(call);
+      addBytes(call, headBytes(start));
+      return call;
+    },
+    addBytes,
+    end: (call, delivery) => {
+      call.delivery = delivery;
+      for (const watcher of watchers) watcher(recordedCall(call));
     },
     remove: (isGone) => {
       entries = entries.filter((entry) => {
@@ -142,31 +152,21 @@ export function createCallRecord({ maxCalls, maxBytes, now }: CallRecordOptions)
   };
 }
 
-interface Entry {
-  readonly sequence: number;
-  readonly startMs: number;
-  readonly start: CallStart;
-  readonly call: OpenCall;
-  bytes: number;
-  isKept: boolean;
-  /** Once the call is over. */
-  delivery: Delivery | undefined;
-  /** Created on demand: most calls of a load test are never inspected. */
-  request: Pick<RecordedCall, "requestLine" | "headers"> | undefined;
-}
-
-function newEntry(start: CallStart, sequence: number, startMs: number): Entry {
-  const { protocol, method } = start;
-  const call: OpenCall = {
-    protocol,
-    method,
+function newCall(start: CallStart, sequence: number, startMs: number): OpenCall {
+  return {
+    protocol: start.protocol,
+    method: start.method,
     message: undefined,
     status: undefined,
     httpStatus: undefined,
-    addBytes: () => {},
-    end: () => {},
+    sequence,
+    startMs,
+    start,
+    bytes: 0,
+    isKept: true,
+    delivery: undefined,
+    request: undefined,
   };
-  return { sequence, startMs, start, call, bytes: 0, isKept: true, delivery: undefined, request: undefined };
 }
 
 function headBytes({ rawHeaders, target }: CallStart): number {
@@ -175,23 +175,21 @@ function headBytes({ rawHeaders, target }: CallStart): number {
   return bytes;
 }
 
-function recordedCall(entry: Entry): RecordedCall {
-  const { sequence, startMs } = entry;
-  const { verb, target, httpVersion, rawHeaders } = entry.start;
-  entry.request ??= {
+function recordedCall(call: OpenCall): RecordedCall {
+  const { sequence, startMs, protocol, method, message } = call;
+  const { verb, target, httpVersion, rawHeaders } = call.start;
+  call.request ??= {
     requestLine: `${verb} ${redactTarget(target)} HTTP/${httpVersion}`,
     headers: redactHeaders(rawHeaders),
   };
-  const { protocol, method, message } = entry.call;
-  const { status, httpStatus } = outcomeOf(entry);
-  return { sequence, startMs, protocol, method, message, status, httpStatus, ...entry.request };
+  const { status, httpStatus } = outcomeOf(call);
+  return { sequence, startMs, protocol, method, message, status, httpStatus, ...call.request };
 }
 
 /** The result as the client saw it; the service may have done more. */
-function outcomeOf({ call, delivery }: Entry): Pick<RecordedCall, "status" | "httpStatus"> {
-  if (delivery === undefined) return call;
-  const { isComplete, httpStatus = 0 } = delivery;
+function outcomeOf({ status, httpStatus, delivery }: OpenCall): Pick<RecordedCall, "status" | "httpStatus"> {
+  if (delivery === undefined) return { status, httpStatus };
   // A gRPC client reads only the headers of an HTTP error, then disconnects.
-  const wasTold = isComplete || httpStatus >= 400;
-  return { status: wasTold ? call.status : undefined, httpStatus: delivery.httpStatus };
+  const wasTold = delivery.isComplete || (delivery.httpStatus ?? 0) >= 400;
+  return { status: wasTold ? status : undefined, httpStatus: delivery.httpStatus };
 }

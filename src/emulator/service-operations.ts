@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { DescMessage, DescService, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
+import type {
+  DescMessage,
+  DescMethod,
+  DescService,
+  MessageInitShape,
+  MessageShape,
+} from "@bufbuild/protobuf";
 import { Code, ConnectError, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
 import type { Operation } from "../../gen/google/longrunning/operations_pb.js";
 import { anyOfDetail, receivedDetails } from "../errors/error-details.js";
-import { selectorOf } from "../names/method-name.js";
 import type { OperationMethodTypes, ServiceOperations } from "../names/service-operations.js";
 import type { EmulatorOperations } from "./emulator-operations.js";
 import type { OperationScript } from "./operations/script.js";
@@ -66,22 +71,22 @@ export function implementOperations(
   const entries = Object.entries(implementation).map(([name, implement]) => {
     const [method, types] = [service.method[name], methods[name]];
     if (method === undefined || types === undefined || implement === undefined) return [name, implement];
-    return [name, startedBy(implement, types, { operations, selector: selectorOf(method) })];
+    return [name, startedBy(implement, types, { operations, method })];
   });
   return Object.fromEntries(entries);
 }
 
 interface StartContext {
   readonly operations: EmulatorOperations;
-  readonly selector: string;
+  readonly method: DescMethod;
 }
 
 type AnyImplementation = OperationImplementation<DescMessage, DescMessage, DescMessage>;
 
 function startedBy(implement: AnyImplementation, types: OperationMethodTypes, context: StartContext) {
-  const { operations, selector } = context;
+  const { operations, method } = context;
   const packResponse = (response: unknown) =>
-    pack(types.response, requireReturned(response, selector, "response"));
+    pack(types.response, requireReturned(response, method, "response"));
   const begin = (script: OperationScript, request: object) =>
     startsOperation(operations, () => script)(request);
   return (request: MessageShape<DescMessage>, call: HandlerContext): Operation => {

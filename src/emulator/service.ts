@@ -11,7 +11,6 @@ import {
   type ServiceImplSpec,
 } from "@connectrpc/connect";
 import { codeName } from "../names/code-name.js";
-import { selectorOf } from "../names/method-name.js";
 import { connectionKey } from "./faults/connection.js";
 import type { FaultsInCalls } from "./faults/faults.js";
 import { openCallKey } from "./record.js";
@@ -80,7 +79,7 @@ async function around<T>(
     const struck = begin(hooks, context, request);
     const after = struck && (await struck);
     const response = await run();
-    requireReturned(response, selectorOf(context.method), "message");
+    requireReturned(response, context.method, "message");
     const saving = hooks.saved();
     if (saving !== undefined) await saving;
     after?.();
@@ -100,7 +99,7 @@ async function* aroundStream<T>(
   try {
     const after = await begin(hooks, context, request);
     for await (const response of run()) {
-      requireReturned(response, selectorOf(context.method), "message");
+      requireReturned(response, context.method, "message");
       await hooks.saved();
       yield response;
     }

@@ -81,12 +81,13 @@ async function serve(
     maxBytes: settings.maxRecordBytes,
     now: () => clock.now(),
   });
-  const { operations, faults, store, registry } = simulation;
-  const control = createControl({ store, operations, faults, record, clock, registry });
+  const { operations, faults, store } = simulation;
+  const control = createControl({ store, operations, faults, record, clock, registry: simulation.registry });
   const handlers = () => {
     const services = simulation.services();
     const rules = restRules(services, settings.httpRules);
-    const serving = { ...settings, services, rules, registry: simulation.registry(), closing: cut.signal };
+    const registry = simulation.registry();
+    const serving = { ...settings, services, rules, registry, record, closing: cut.signal };
     return {
       grpc: createGrpcHandler(serving),
       rpc: createRpcHandler(serving),

@@ -139,7 +139,7 @@ test("an update after many calls has the latest, and says how many it left out",
     };
     stop = watchLive({ store, operations, record, clock, faults: () => [] }, { isBehind: false, send });
     for (let at = 0; at < 500; at++) {
-      record.open({ ...call, target: `/${at}` }).end({ isComplete: true, httpStatus: 200 });
+      record.end(record.open({ ...call, target: `/${at}` }), { isComplete: true, httpStatus: 200 });
     }
   });
   await news;

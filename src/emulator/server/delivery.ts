@@ -21,16 +21,10 @@ export function watchDelivery(
 }
 
 function watchStream(stream: ServerHttp2Stream, onOver: (delivery: Delivery) => void): void {
-  const statusOf = () => {
+  stream.on("close", () => {
     const status = stream.sentHeaders?.[":status"];
-    return status === undefined ? undefined : Number(status);
-  };
-  let brokenOff: Delivery | undefined;
-  // The stream still accepts data after this, but it is not sent.
-  stream.once("aborted", () => {
-    brokenOff = { isComplete: false, httpStatus: statusOf() };
+    // An aborted stream accepts data to its end, but does not send it.
+    const isComplete = stream.writableFinished && !stream.aborted;
+    onOver({ isComplete, httpStatus: status === undefined ? undefined : Number(status) });
   });
-  stream.once("close", () =>
-    onOver(brokenOff ?? { isComplete: stream.writableFinished, httpStatus: statusOf() }),
-  );
 }

@@ -59,7 +59,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
     if (method === undefined || accessError(head, access) !== undefined) return false;
     const call = record.open({
       protocol: "grpc",
-      method: selectorOf(method),
+      method: method.selector,
       rawHeaders,
       verb: "POST",
       target: headers[":path"] ?? "",
@@ -68,7 +68,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
     const connection = connectionOfStream(stream, resetSocket);
     const values = createContextValues().set(openCallKey, call).set(connectionKey, connection);
     stream.on("error", ignoreBrokenStream);
-    watchDelivery(stream, call.end);
+    watchDelivery(stream, (delivery) => record.end(call, delivery));
     grpc
       .handle(method, stream, { headers, rawHeaders, call, connection, values })
       .catch(() => stream.close(INTERNAL_ERROR));
@@ -102,7 +102,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
       target: request.url ?? "",
       httpVersion: request.httpVersion,
     });
-    watchDelivery(response, call.end);
+    watchDelivery(response, (delivery) => record.end(call, delivery));
     const connection = connectionOf(request, response, resetSocket);
     const values = createContextValues().set(openCallKey, call).set(connectionKey, connection);
     if (protocol === "rest") {

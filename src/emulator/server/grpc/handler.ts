@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
-import { create, type DescMethod, fromBinary, type Message, toBinary } from "@bufbuild/protobuf";
+import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
+import { create, fromBinary, type Message, toBinary } from "@bufbuild/protobuf";
 import {
   Code,
   ConnectError,
@@ -10,10 +10,11 @@ import {
 } from "@connectrpc/connect";
 import { toGrpcTrailer } from "../../../errors/grpc-status.js";
 import { codeName } from "../../../names/code-name.js";
+import { selectorOf } from "../../../names/method-name.js";
 import { shorten } from "../../../names/shorten.js";
 import type { Clock } from "../../../time/clock.js";
 import type { Connection, FaultPage } from "../../faults/connection.js";
-import type { OpenCall } from "../../record.js";
+import type { CallRecord, OpenCall } from "../../record.js";
 import { type CallContext, createCallContext } from "../call-context.js";
 import { fromGrpcTimeout } from "../timeouts.js";
 import { fromGrpcFrame, readGrpcBody, toGrpcFrame } from "./frame.js";
@@ -21,6 +22,7 @@ import { fromGrpcFrame, readGrpcBody, toGrpcFrame } from "./frame.js";
 /** Options of the gRPC handler. */
 export interface GrpcHandlerOptions {
   readonly services: readonly ServiceImplSpec[];
+  readonly record: CallRecord;
   readonly clock: Clock;
   readonly maxRequestBytes: number;
   /** Aborted when the server ends calls in flight. */
@@ -39,8 +41,14 @@ export interface GrpcArrival {
 /** Plain gRPC, directly on HTTP/2 streams: unary methods without compression. */
 export interface GrpcHandler {
   /** The method of a request of this kind; `undefined` passes it to the other handlers. */
-  methodFor(headers: IncomingHttpHeaders): DescMethod | undefined;
-  handle(method: DescMethod, stream: ServerHttp2Stream, arrival: GrpcArrival): Promise<void>;
+  methodFor(headers: IncomingHttpHeaders): GrpcMethod | undefined;
+  handle(method: GrpcMethod, stream: ServerHttp2Stream, arrival: GrpcArrival): Promise<void>;
+}
+
+/** A method that is served. */
+export interface GrpcMethod {
+  readonly selector: string;
+  readonly spec: UnarySpec;
 }
 
 type UnarySpec = Extract<MethodImplSpec, { kind: "unary" }>;
@@ -55,14 +63,12 @@ const CONTENT_TYPES: ReadonlySet<string | undefined> = new Set([
  * Streams, compression and JSON are left to that.
  */
 export function createGrpcHandler(options: GrpcHandlerOptions): GrpcHandler {
-  const { clock, closing, maxRequestBytes } = options;
-  const byPath = new Map<string | undefined, UnarySpec>();
-  const byMethod = new Map<DescMethod, UnarySpec>();
+  const { record, clock, closing, maxRequestBytes } = options;
+  const byPath = new Map<string | undefined, GrpcMethod>();
   for (const { service, methods } of options.services) {
     for (const spec of Object.values(methods)) {
       if (spec.kind !== "unary") continue;
-      byPath.set(`/${service.typeName}/${spec.method.name}`, spec);
-      byMethod.set(spec.method, spec);
+      byPath.set(`/${service.typeName}/${spec.method.name}`, { selector: selectorOf(spec.method), spec });
     }
   }
 
@@ -81,17 +87,6 @@ export function createGrpcHandler(options: GrpcHandlerOptions): GrpcHandler {
       onOver: (listener) => stream.once("close", listener),
     });
   };
-  const run = async (
-    spec: UnarySpec,
-    stream: ServerHttp2Stream,
-    { call, context }: { readonly call: OpenCall; readonly context: CallContext },
-  ) => {
-    const frame = await readGrpcBody(stream, maxRequestBytes);
-    call.addBytes(frame.length);
-    const request = parsed(spec, fromGrpcFrame(frame));
-    const { output } = spec.method;
-    return toGrpcFrame(toBinary(output, create(output, await spec.impl(request, context))));
-  };
 
   return {
     methodFor: (headers) => {
@@ -99,16 +94,18 @@ export function createGrpcHandler(options: GrpcHandlerOptions): GrpcHandler {
         CONTENT_TYPES.has(headers["content-type"]) &&
         headers[":method"] === "POST" &&
         (headers["grpc-encoding"] ?? "identity") === "identity";
-      return isPlain ? byPath.get(headers[":path"])?.method : undefined;
+      return isPlain ? byPath.get(headers[":path"]) : undefined;
     },
-    handle: async (method, stream, arrival) => {
+    handle: async ({ spec }, stream, arrival) => {
       const { call, connection } = arrival;
-      const spec = byMethod.get(method);
-      if (spec === undefined) throw new ConnectError("the method is not served any more", Code.Unimplemented);
       const context = contextOf(spec, stream, arrival);
       try {
-        const frame = await run(spec, stream, { call, context });
-        if (!connection.isReset()) respond(stream, context, { frame, status: { "grpc-status": "0" } });
+        const body = await readGrpcBody(stream, maxRequestBytes);
+        record.addBytes(call, body.length);
+        const { output } = spec.method;
+        const response = create(output, await spec.impl(parsed(spec, fromGrpcFrame(body)), context));
+        const frame = toGrpcFrame(toBinary(output, response));
+        if (!connection.isReset()) respond(stream, context, { frame, status: STATUS_OK });
       } catch (reason) {
         if (connection.isReset()) return;
         const error = ConnectError.from(reason, Code.Internal);
@@ -116,11 +113,17 @@ export function createGrpcHandler(options: GrpcHandlerOptions): GrpcHandler {
         const status = trailersOf(error);
         if (connection.page === undefined) respond(stream, context, { frame: undefined, status });
         else respondWithPage(stream, connection.page);
+        // The rest of a request that is not read to its end is not wanted (RFC 9113, section 8.1).
+        if (!stream.readableEnded) stream.close(constants.NGHTTP2_NO_ERROR);
       }
       if (stream.headersSent) call.httpStatus = connection.page?.status ?? 200;
     },
   };
 }
+
+const STATUS_OK = { "grpc-status": "0" };
+const HEAD = { ":status": 200, "content-type": "application/grpc+proto" };
+const WITH_TRAILERS = { waitForTrailers: true };
 
 /** Above this, Node breaks the stream instead of sending trailers; 64 KiB less what else it counts. */
 const MAX_TRAILER_BYTES = 60_000;
@@ -156,15 +159,14 @@ function respond(
   { frame, status }: { readonly frame: Uint8Array | undefined; readonly status: Record<string, string> },
 ): void {
   if (stream.destroyed || stream.headersSent) return;
-  const headers = setHeaders === undefined ? {} : Object.fromEntries(setHeaders);
   const trailers = setTrailers === undefined ? status : { ...Object.fromEntries(setTrailers), ...status };
-  const head = { ":status": 200, "content-type": "application/grpc+proto" };
   if (frame === undefined && setHeaders === undefined) {
-    stream.respond({ ...trailers, ...head }, { endStream: true });
+    stream.respond({ ...trailers, ...HEAD }, { endStream: true });
     return;
   }
-  stream.once("wantTrailers", () => stream.sendTrailers(trailers));
-  stream.respond({ ...headers, ...head }, { waitForTrailers: true });
+  const head = setHeaders === undefined ? HEAD : { ...Object.fromEntries(setHeaders), ...HEAD };
+  stream.on("wantTrailers", () => stream.sendTrailers(trailers));
+  stream.respond(head, WITH_TRAILERS);
   stream.end(frame);
 }
 

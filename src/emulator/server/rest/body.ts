@@ -2,6 +2,7 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { Code } from "@connectrpc/connect";
+import { MAX_REQUEST_PIECES } from "../../../budgets/budgets.js";
 import { createByteCollector } from "../byte-collector.js";
 import { httpError } from "../http-error.js";
 import type { ServerRequest } from "../http-servers.js";
@@ -23,7 +24,8 @@ export function hasBody({ headers, httpVersionMajor }: ServerRequest): boolean {
 /**
  * Reads a request's body and decompresses gzip.
  *
- * @throws ConnectError HTTP 413 above `maxBytes` (before and after decompression), 415 for another encoding
+ * @throws ConnectError HTTP 413 above `maxBytes` (before and after decompression) or {@link MAX_REQUEST_PIECES}, 415 for
+ * another encoding
  */
 export async function readBody(request: ServerRequest, maxBytes: number): Promise<Uint8Array> {
   const encoding = request.headers["content-encoding"];
@@ -37,7 +39,7 @@ export async function readBody(request: ServerRequest, maxBytes: number): Promis
   try {
     return await unzip(bytes, { maxOutputLength: maxBytes });
   } catch (error) {
-    if (isSystemError(error) && error.code === "ERR_BUFFER_TOO_LARGE") throw tooLarge(maxBytes);
+    if (isSystemError(error) && error.code === "ERR_BUFFER_TOO_LARGE") throw tooManyBytes(maxBytes);
     throw httpError(
       400,
       Code.InvalidArgument,
@@ -52,30 +54,41 @@ function isSystemError(error: unknown): error is { readonly code: unknown } {
 
 function readRaw(request: ServerRequest, maxBytes: number): Promise<Uint8Array> {
   const announced = Number(request.headers["content-length"] ?? 0);
-  if (announced > maxBytes + DISCARDED_BYTES) return Promise.reject(tooLarge(maxBytes));
+  if (announced > maxBytes + DISCARDED_BYTES) return Promise.reject(tooManyBytes(maxBytes));
   return new Promise((resolve, reject) => {
     const body = createByteCollector();
     let size = 0;
-    let isWhole = false;
+    let pieces = 0;
+    let isOver = false;
+    const fail = (error: Error) => {
+      if (isOver) return;
+      isOver = true;
+      request.pause(); // HTTP/1.1 ends its connection; over HTTP/2 the window of the stream is soon full
+      reject(error);
+    };
     request.on("data", (chunk: Buffer) => {
+      if (isOver) return;
       size += chunk.length;
-      if (size <= maxBytes) body.add(chunk);
-      else if (size > maxBytes + DISCARDED_BYTES) reject(tooLarge(maxBytes));
+      if (++pieces > MAX_REQUEST_PIECES) fail(tooLarge(`comes in more than ${MAX_REQUEST_PIECES} pieces`));
+      else if (size <= maxBytes) body.add(chunk);
+      else if (size > maxBytes + DISCARDED_BYTES) fail(tooManyBytes(maxBytes));
     });
     request.on("end", () => {
-      isWhole = true;
-      if (size > maxBytes) reject(tooLarge(maxBytes));
-      else resolve(body.bytes());
+      if (size > maxBytes) fail(tooManyBytes(maxBytes));
+      isOver = true;
+      resolve(body.bytes()); // no effect after an error
     });
-    request.on("error", reject);
+    request.on("error", fail);
     request.on("close", () => {
-      if (!isWhole) reject(httpError(400, Code.Canceled, "The request broke off."));
+      if (!isOver) fail(httpError(400, Code.Canceled, "The request broke off."));
     });
   });
 }
 
-function tooLarge(maxBytes: number) {
-  return httpError(413, Code.InvalidArgument, `The request's body is larger than ${maxBytes} bytes.`, {
-    connection: "close",
-  });
+function tooManyBytes(maxBytes: number) {
+  return tooLarge(`is larger than ${maxBytes} bytes`);
+}
+
+function tooLarge(problem: string) {
+  return httpError(413, Code.InvalidArgument, `The request's body ${problem}.`, { connection: "close" });
 }

@@ -15,7 +15,7 @@ import { codeName } from "../../../names/code-name.js";
 import { selectorOf } from "../../../names/method-name.js";
 import type { Clock } from "../../../time/clock.js";
 import type { Connection } from "../../faults/connection.js";
-import type { OpenCall } from "../../record.js";
+import type { CallRecord, OpenCall } from "../../record.js";
 import { createCallContext } from "../call-context.js";
 import { httpError } from "../http-error.js";
 import type { HttpResponse, ServerRequest } from "../http-servers.js";
@@ -34,6 +34,7 @@ export interface RestHandlerOptions {
   readonly services: readonly ServiceImplSpec[];
   readonly rules: RestRules;
   readonly registry: Registry;
+  readonly record: CallRecord;
   readonly clock: Clock;
   readonly maxRequestBytes: number;
   /** Aborted when the server ends calls in flight. */
@@ -59,7 +60,7 @@ export interface RestHandler {
  * response.
  */
 export function createRestHandler(options: RestHandlerOptions): RestHandler {
-  const { registry, clock, closing, maxRequestBytes } = options;
+  const { registry, record, clock, closing, maxRequestBytes } = options;
   const matcher = createRestMatcher(options.rules);
   const jsonFor = createRestJson(registry);
   const specs = new Map<DescMethod, MethodImplSpec>();
@@ -80,7 +81,7 @@ export function createRestHandler(options: RestHandlerOptions): RestHandler {
     call.method = selectorOf(method);
     const json = jsonFor(target.query);
     const content = hasBody(request) ? await readBody(request, maxRequestBytes) : NO_BYTES;
-    call.addBytes(content.length);
+    record.addBytes(call, content.length);
     const contentType = request.headers["content-type"] ?? "";
     const takesBytes = isRaw(binding.body);
     const isFile = takesBytes && contentType !== ""; // a file may be empty, but empty JSON means no body

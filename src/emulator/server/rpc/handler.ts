@@ -13,7 +13,7 @@ import {
   universalResponseToNodeResponse,
 } from "@connectrpc/connect-node";
 import type { Connection } from "../../faults/connection.js";
-import type { OpenCall } from "../../record.js";
+import type { CallRecord, OpenCall } from "../../record.js";
 import { addRoutes } from "../../routes.js";
 import { httpError } from "../http-error.js";
 import type { HttpResponse, ServerRequest } from "../http-servers.js";
@@ -26,6 +26,7 @@ export interface RpcHandlerOptions {
   readonly services: readonly ServiceImplSpec[];
   /** Types that an Any in Connect's JSON may contain. */
   readonly registry: Registry;
+  readonly record: CallRecord;
   readonly maxRequestBytes: number;
   /** Aborted when the server ends calls in flight. */
   readonly closing: AbortSignal;
@@ -51,7 +52,7 @@ export interface RpcArrival {
  * disconnects to the console (docs/upstream.md).
  */
 export function createRpcHandler(options: RpcHandlerOptions): RpcHandler {
-  const { services, registry, maxRequestBytes, closing } = options;
+  const { services, registry, record, maxRequestBytes, closing } = options;
   const router = createConnectRouter({
     acceptCompression: [compressionGzip, compressionBrotli],
     jsonOptions: { registry },
@@ -87,7 +88,8 @@ export function createRpcHandler(options: RpcHandlerOptions): RpcHandler {
         const read = isEnveloped(request.headers["content-type"]) ? enveloped : whole;
         // The body is a stream, never JSON that was already parsed.
         const body = universal.body as AsyncIterable<Uint8Array>;
-        const bounded = read(body, { maxBytes: maxRequestBytes, onBytes: call.addBytes });
+        const onBytes = (count: number) => record.addBytes(call, count);
+        const bounded = read(body, { maxBytes: maxRequestBytes, onBytes });
         if (handler !== undefined)
           void serve(handler, { ...universal, body: bounded }, { nodeResponse, connection });
       } catch {
