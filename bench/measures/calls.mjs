@@ -8,7 +8,7 @@ import { spread } from "../statistics.mjs";
 const ROUNDS = 7;
 /** The second load finds the code compiled already. */
 const LOADS = [
-  { inFlight: 64, warmUpMs: 1_000, warmUpCalls: 8_000, windowMs: 150 },
+  { inFlight: 64, warmUpMs: 2_000, warmUpCalls: 8_000, windowMs: 200 },
   { inFlight: 1, warmUpMs: 250, warmUpCalls: 0, windowMs: 100 },
 ];
 
@@ -111,7 +111,7 @@ export async function measure({ before }) {
   return {
     title: "CancelOperation: calls a second, and CPU time of the client's process for one call",
     how:
-      `Contests of four clients at most; in each, ${ROUNDS} interleaved rounds after a warm-up, each of 100 or 150 ms of CPU time, ` +
+      `Contests of four clients at most; in each, ${ROUNDS} interleaved rounds after a warm-up, each of 100 or 200 ms of CPU time, ` +
       "one process for each client and one for the server, each with a token unless it says otherwise; median (lowest to highest)",
     columns: ["contest", "client", "in flight", "calls/s", "CPU us per call"],
     rows,
