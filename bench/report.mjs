@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One run as text for a terminal, as Markdown, or as JSON.
 import { readFile, writeFile } from "node:fs/promises";
+import { spread } from "./statistics.mjs";
 
 const PAGE = new URL("../BENCHMARKS.md", import.meta.url);
 /** What is between these lines of the page is written by `--update`. */
@@ -8,7 +9,7 @@ const BLOCK = /(<!-- begin of the run -->\n)([\s\S]*)(<!-- end of the run -->)/;
 
 /** The heading of the targets, as Markdown. */
 const TARGETS = "### Targets";
-const TARGET_COLUMNS = ["figure", "this run", "at least", "reach for", ""];
+const TARGET_COLUMNS = ["figure", "this run: median (lowest to highest)", "at least", "reach for", ""];
 
 /**
  * @param {object} run the machine, the measures' results and the targets
@@ -21,9 +22,9 @@ export function toReport({ machine, results, targets }, format) {
     format === "markdown" ? (text) => `### ${text}` : (text) => `${text}\n${"=".repeat(text.length)}`;
   const parts = [machine];
   if (targets.length > 0) {
-    const rows = targets.map(({ figure, value, atLeast, reachFor, outcome }) => [
+    const rows = targets.map(({ figure, values, atLeast, reachFor, outcome }) => [
       figure,
-      value.toFixed(2),
+      values.length === 1 ? values[0].toFixed(2) : spread(values, 2),
       String(atLeast),
       String(reachFor),
       outcome,

@@ -7,9 +7,14 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** The median of the ratios within each round: what disturbs a round disturbs both sides of it. */
+/** The ratios within each round: what disturbs a round disturbs both sides of it. */
+export function ratios(ours, theirs) {
+  return ours.map((value, round) => value / theirs[round]);
+}
+
+/** The median of {@link ratios}. */
 export function medianRatio(ours, theirs) {
-  return median(ours.map((value, round) => value / theirs[round]));
+  return median(ratios(ours, theirs));
 }
 
 /** `median (lowest to highest)`. */

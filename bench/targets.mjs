@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the figures are held against: ratios between two rows of one run, and two figures that stand alone.
-import { median, medianRatio } from "./statistics.mjs";
+import { median, ratios } from "./statistics.mjs";
 
 /** `measure` is the name of the measure; `ours` and `theirs` are keys of its samples. */
 export const TARGETS = [
@@ -211,8 +211,9 @@ export function judge(results) {
   return TARGETS.flatMap(({ figure, measure, ours, theirs, atLeast, reachFor }) => {
     const samples = results.find((result) => result.name === measure)?.samples ?? {};
     if (samples[ours] === undefined || (theirs !== undefined && samples[theirs] === undefined)) return [];
-    const value = theirs === undefined ? median(samples[ours]) : medianRatio(samples[ours], samples[theirs]);
+    const values = theirs === undefined ? samples[ours] : ratios(samples[ours], samples[theirs]);
+    const value = median(values);
     const outcome = value <= reachFor ? "reached" : value <= atLeast ? "met" : "NOT MET";
-    return [{ figure, value, atLeast, reachFor, outcome }];
+    return [{ figure, value, values, atLeast, reachFor, outcome }];
   });
 }

@@ -2,7 +2,7 @@
 import { startProcess } from "../process.mjs";
 import { spread } from "../statistics.mjs";
 
-const ROUNDS = 5;
+const ROUNDS = 7;
 const COUNTS = [10, 100, 1_000, 10_000, 100_000];
 /** Names in one sample at least: a few would measure the clock. */
 const LEAST_NAMES = 20_000;

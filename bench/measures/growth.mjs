@@ -2,8 +2,8 @@
 import { startProcess } from "../process.mjs";
 import { median } from "../statistics.mjs";
 
-const ROUNDS = 3;
-/** A hundred thousand take long on a busy machine, and differ least from run to run: one process each. */
+const ROUNDS = 7;
+/** A hundred thousand take long, and differ least from run to run: one process each, in the last round. */
 const MANY = 100_000;
 const LIMIT_MS = 240_000;
 const COUNTS = [10, 1_000, 10_000, MANY];
@@ -18,17 +18,16 @@ export const name = "growth";
 export async function measure() {
   const rows = [];
   const samples = {};
+  const runsOf = await takeRounds();
   for (const [how, title] of WAYS) {
     const totals = [];
     for (const count of COUNTS) {
-      const runs = [];
-      for (let round = count === MANY ? ROUNDS - 1 : 0; round < ROUNDS; round++)
-        runs.push(await run(how, count));
+      const runs = runsOf.get(`${how}/${count}`);
       const cpuUs = median(runs.map((one) => one.cpuUs));
       const bytes = median(runs.map((one) => one.bytes));
       const { calls } = runs[0];
       totals.push(cpuUs);
-      samples[`${how}/${count}/cpu`] = [cpuUs];
+      samples[`${how}/${count}/cpu`] = runs.map((one) => one.cpuUs);
       samples[`${how}/${count}/calls`] = [calls];
       rows.push([
         title,
@@ -45,12 +44,22 @@ export async function measure() {
     title: "What it costs as work grows",
     how:
       "one poll, or one cancel, of each operation over a transport that answers at once; heap and buffers after a full collection " +
-      `while they are watched; ${ROUNDS} processes each, one for 100,000, the median. The slope is that of the CPU time against the row before: 1 is ` +
+      `while they are watched; ${ROUNDS} interleaved rounds, a process each, the last alone for 100,000; the median. The slope is that of the CPU time against the row before: 1 is ` +
       "in proportion",
     columns: ["operations", "how many", "CPU ms", "CPU us each", "KB each", "calls", "slope"],
     rows,
     samples,
   };
+}
+
+async function takeRounds() {
+  const runsOf = new Map(WAYS.flatMap(([how]) => COUNTS.map((count) => [`${how}/${count}`, []])));
+  for (let round = 1; round <= ROUNDS; round++) {
+    for (const count of COUNTS.filter((count) => count !== MANY || round === ROUNDS)) {
+      for (const [how] of WAYS) runsOf.get(`${how}/${count}`).push(await run(how, count));
+    }
+  }
+  return runsOf;
 }
 
 async function run(how, count) {

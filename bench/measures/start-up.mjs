@@ -3,7 +3,7 @@
 import { startProcess } from "../process.mjs";
 import { spread } from "../statistics.mjs";
 
-const ROUNDS = 5;
+const ROUNDS = 7;
 
 /**
  * Runs every subject once a round, after one round that only warms the disk.
