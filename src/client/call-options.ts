@@ -39,6 +39,21 @@ export const CALL_OPTION_KEYS: Record<keyof OperationCallOptions, true> = {
   onTrailer: true,
 };
 
+/** Options of `waitOperation`. */
+export interface WaitOperationOptions extends OperationCallOptions {
+  /** How long the server is asked to wait, in milliseconds. @default the server's own limit */
+  readonly serverWaitMs?: number | undefined;
+}
+
+/** Their names. */
+export const WAIT_OPERATION_KEYS = { ...CALL_OPTION_KEYS, serverWaitMs: true } as const satisfies Record<
+  keyof WaitOperationOptions,
+  true
+>;
+
+/** The longest google.protobuf.Duration, in milliseconds. */
+export const MAX_SERVER_WAIT_MS = 315_576_000_000_000;
+
 /** What options of calls and of waits have in common. */
 interface CommonOptions {
   readonly signal?: unknown;

@@ -18,11 +18,25 @@ import {
   waitOperations,
 } from "./bulk/wait-operations.js";
 import { createInvoke, type Invoke } from "./call.js";
-import { CALL_OPTION_KEYS, checkOptions, NO_OPTIONS, type OperationCallOptions } from "./call-options.js";
+import {
+  CALL_OPTION_KEYS,
+  checkOptions,
+  MAX_SERVER_WAIT_MS,
+  NO_OPTIONS,
+  type OperationCallOptions,
+  WAIT_OPERATION_KEYS,
+  type WaitOperationOptions,
+} from "./call-options.js";
 import type { CancelAndWaitOptions } from "./cancel-and-wait.js";
 import { type ClientSettings, type OperationsClientOptions, resolveClientOptions } from "./client-options.js";
 import { createHandle, type OperationHandle } from "./handle.js";
-import { checkOperationName, createCallSettings, createOperationCalls } from "./operation-calls.js";
+import {
+  cancelByName,
+  checkOperationName,
+  createCallSettings,
+  createOperationCalls,
+  getByName,
+} from "./operation-calls.js";
 import { fromOperationJson, type OperationJson } from "./operation-json.js";
 import { createOperationList, type ListOperationsOptions, type OperationList } from "./operation-list.js";
 import type { HandleOptions } from "./operation-loop.js";
@@ -36,12 +50,6 @@ import { watchOperations } from "./watch-operations.js";
 
 /** A `google.protobuf.Any`, where no type was asked for. */
 type Untyped = typeof AnySchema;
-
-/** Options of `waitOperation`. */
-export interface WaitOperationOptions extends OperationCallOptions {
-  /** How long the server is asked to wait, in milliseconds. @default the server's own limit */
-  readonly serverWaitMs?: number | undefined;
-}
 
 /** The client. Every call that fails throws a `CallError`; how an operation ends is a value. */
 export interface OperationsClient {
@@ -110,12 +118,6 @@ export interface OperationsClient {
   readonly raw: Client<typeof Operations>;
 }
 
-/** The longest google.protobuf.Duration, in milliseconds. */
-const MAX_SERVER_WAIT_MS = 315_576_000_000_000;
-const WAIT_OPERATION_KEYS = { ...CALL_OPTION_KEYS, serverWaitMs: true } as const satisfies Record<
-  keyof WaitOperationOptions,
-  true
->;
 const HANDLE_OPTION_KEYS = { response: true, metadata: true, polling: true } as const satisfies Record<
   keyof HandleOptions<DescMessage, DescMessage>,
   true
@@ -133,7 +135,8 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
 
 /** Creates the client from options that are resolved already. */
 export function createClientWith(settings: ClientSettings, invoke: Invoke): OperationsClient {
-  const calls = createOperationCalls(createCallSettings(invoke, "describe" in settings.transport));
+  const callSettings = createCallSettings(invoke, "describe" in settings.transport);
+  const calls = createOperationCalls(callSettings);
   const findRegistry = createFindRegistry(settings.registry);
   const context = {
     invoke,
@@ -151,11 +154,11 @@ export function createClientWith(settings: ClientSettings, invoke: Invoke): Oper
   const client: OperationsClient = {
     cancelOperation: async (name, callOptions = NO_OPTIONS) => {
       if (callOptions !== NO_OPTIONS) checkOptions("cancelOperation", callOptions, CALL_OPTION_KEYS);
-      await calls.cancel(name, callOptions);
+      await cancelByName(callSettings, name, callOptions);
     },
     getOperation: async (name, callOptions = NO_OPTIONS) => {
       if (callOptions !== NO_OPTIONS) checkOptions("getOperation", callOptions, CALL_OPTION_KEYS);
-      return (await calls.get(name, callOptions)).operation;
+      return (await getByName(callSettings, name, callOptions)).operation;
     },
     deleteOperation: async (name, callOptions = NO_OPTIONS) => {
       if (callOptions !== NO_OPTIONS) checkOptions("deleteOperation", callOptions, CALL_OPTION_KEYS);

@@ -3,7 +3,7 @@ import { createRegistry, type DescService, type Registry } from "@bufbuild/proto
 import type { ServiceImplSpec } from "@connectrpc/connect";
 import { ReportService } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { OperationSchema, Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { encodeJson } from "../json/json.js";
+import { encodeJson } from "../json/encode-json.js";
 import { registryFor } from "../json/registry.js";
 import type { ServiceOperations } from "../names/service-operations.js";
 import type { Clock } from "../time/clock.js";

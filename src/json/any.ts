@@ -4,7 +4,8 @@ import type { DescMessage, JsonValue, MessageShape, Registry } from "@bufbuild/p
 import { type Any, AnySchema } from "@bufbuild/protobuf/wkt";
 import { isJsonValue, jsonOfValue, typeNameOf } from "./any-value.js";
 import { decodeBinary } from "./binary-limit.js";
-import { decodeAnyJson, encodeJson } from "./json.js";
+import { decodeAnyJson } from "./decode-json.js";
+import { encodeJson } from "./encode-json.js";
 import { registryOf, standardRegistry } from "./registry.js";
 
 /**

@@ -34,7 +34,8 @@ export const utf8 = new TextDecoder("utf-8", { fatal: true });
  * SyntaxError for what is not JSON
  */
 export function parseJsonBytes(bytes: Uint8Array): JsonValue {
-  checkCost(bytes);
+  // No text of fewer bytes is beyond any of the limits.
+  if (bytes.byteLength > MAX_JSON_DEPTH) checkCost(bytes);
   return JSON.parse(utf8.decode(bytes));
 }
 

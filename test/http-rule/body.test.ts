@@ -6,7 +6,7 @@ import type { Binding, ContentPlan } from "../../src/http-rule/binding.js";
 import { fromBody, isRaw, toBody } from "../../src/http-rule/body/body.js";
 import type { HttpBindingJson } from "../../src/http-rule/rule-json.js";
 import { fromRestCall } from "../../src/http-rule/transcode.js";
-import { decodeJson } from "../../src/json/json.js";
+import { decodeJson } from "../../src/json/decode-json.js";
 import { compile, json } from "./rules.js";
 import { Annotated, LoadSchema } from "./vectors/gen/annotated_pb.js";
 import { ReqSchema } from "./vectors/gen/vec_pb.js";

@@ -9,7 +9,7 @@ import { createMatcher } from "../../src/http-rule/matcher.js";
 import type { HttpBindingJson } from "../../src/http-rule/rule-json.js";
 import { createRuleSet, type RuleSet } from "../../src/http-rule/rule-set.js";
 import { fromRestCall, toRestCall } from "../../src/http-rule/transcode.js";
-import { decodeJson } from "../../src/json/json.js";
+import { decodeJson } from "../../src/json/decode-json.js";
 import { propertyRuns } from "../property-runs.js";
 import { expressibleRequests } from "./request-arbitrary.js";
 import { compile, json, requestLine } from "./rules.js";

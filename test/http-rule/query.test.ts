@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { resolveFieldPath } from "../../src/http-rule/field/field-path.js";
 import { fromQuery, toQuery } from "../../src/http-rule/query/query.js";
 import { queryPlan } from "../../src/http-rule/query/query-plan.js";
-import { decodeJson } from "../../src/json/json.js";
+import { decodeJson } from "../../src/json/decode-json.js";
 import { propertyRuns } from "../property-runs.js";
 import { expressibleRequests } from "./request-arbitrary.js";
 import { json } from "./rules.js";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { DescMethod, JsonValue } from "@bufbuild/protobuf";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import type { HttpBindingJson } from "../../src/http-rule/rule-json.js";
-import { decodeJson } from "../../src/json/json.js";
+import { decodeJson } from "../../src/json/decode-json.js";
 import { compile, json, requestLine } from "./rules.js";
 import { Svc } from "./vectors/gen/vec_pb.js";
 

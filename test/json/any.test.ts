@@ -13,7 +13,7 @@ import {
 import { ErrorInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
 import { StatusSchema } from "../../gen/google/rpc/status_pb.js";
 import { anyToJson, unpackAny } from "../../src/json/any.js";
-import { decodeJson } from "../../src/json/json.js";
+import { decodeJson } from "../../src/json/decode-json.js";
 
 const nothingKnown = createRegistry();
 const info = { "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason: "R", domain: "d", newField: 1 };

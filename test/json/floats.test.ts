@@ -8,7 +8,8 @@ import {
   ValueSchema,
 } from "@bufbuild/protobuf/wkt";
 import { contentOfBody } from "../../src/http-rule/body/body-content.js";
-import { decodeJson, encodeJson } from "../../src/json/json.js";
+import { decodeJson } from "../../src/json/decode-json.js";
+import { encodeJson } from "../../src/json/encode-json.js";
 import { standardRegistry } from "../../src/json/registry.js";
 import { ReqSchema } from "../http-rule/vectors/gen/vec_pb.js";
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRegistry, type JsonObject, type JsonValue } from "@bufbuild/protobuf";
 import fc from "fast-check";
-import { decodeJson, encodeJson } from "../../src/json/json.js";
+import { decodeJson } from "../../src/json/decode-json.js";
+import { encodeJson } from "../../src/json/encode-json.js";
 import { isPlainJson } from "../../src/json/plain-json.js";
 import { standardRegistry } from "../../src/json/registry.js";
 import { propertyRuns } from "../property-runs.js";

@@ -6,7 +6,7 @@ import { StatusSchema } from "../../../gen/google/rpc/status_pb.js";
 import { toCallError } from "../../errors/call-error.js";
 import { isSecretField, REDACTED } from "../../errors/secrets.js";
 import { redactSecrets } from "../../index.js";
-import { encodeJson } from "../../json/json.js";
+import { encodeJson } from "../../json/encode-json.js";
 import { shorten } from "../../names/shorten.js";
 import type { Settings } from "../arguments/settings.js";
 import { messagesFor } from "../output/streams.js";

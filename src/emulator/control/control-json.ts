@@ -2,7 +2,7 @@
 import type { DescMessage, JsonObject, JsonValue, Registry, toJson } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import { OperationSchema } from "../../../gen/google/longrunning/operations_pb.js";
-import { encodeJson } from "../../json/json.js";
+import { encodeJson } from "../../json/encode-json.js";
 import type { OperationView } from "../emulator-operations.js";
 import type { RecordedCall } from "../record.js";
 

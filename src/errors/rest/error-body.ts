@@ -5,7 +5,7 @@ import { create } from "@bufbuild/protobuf";
 import { base64Decode } from "@bufbuild/protobuf/wire";
 import { AnySchema } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
-import { decodeJson } from "../../json/json.js";
+import { decodeJson } from "../../json/decode-json.js";
 import { isJsonObject } from "../../json/json-field.js";
 import { codeOfName } from "../../names/code-name.js";
 import { detailOfAny, type ReceivedDetail } from "../error-details.js";
@@ -65,7 +65,7 @@ export function readErrorBody(json: JsonValue, httpStatus: number): ErrorBody | 
  */
 export function isErrorResponse(json: JsonValue, output: DescMessage): boolean {
   const body = Array.isArray(json) ? firstError(json) : json;
-  if (!isJsonObject(body)) return false;
+  if (!isJsonObject(body) || body.error === undefined) return false;
   const { error, name, done } = body;
   const isEmpty = output.typeName === "google.protobuf.Empty";
   if (!isJsonObject(error)) return isEmpty && textIn(body, "error") !== undefined;

@@ -2,7 +2,8 @@
 import { create, type DescMessage, isMessage, type JsonValue, type Message } from "@bufbuild/protobuf";
 import type { HttpBody } from "../../../gen/google/api/httpbody_pb.js";
 import type { JsonOptions } from "../../json/context.js";
-import { decodeJson, encodeJson } from "../../json/json.js";
+import { decodeJson } from "../../json/decode-json.js";
+import { encodeJson } from "../../json/encode-json.js";
 import { isJsonObject } from "../../json/json-field.js";
 import type { BodyPlan, ContentPlan } from "../binding.js";
 import { createReader, writeField } from "../field/field-access.js";

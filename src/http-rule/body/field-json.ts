@@ -2,7 +2,8 @@
 import { type DescField, type JsonValue, type Message, ScalarType } from "@bufbuild/protobuf";
 import { hasCustomJsonRepresentation } from "@bufbuild/protobuf/wkt";
 import type { JsonOptions } from "../../json/context.js";
-import { decodeJson, encodeJson } from "../../json/json.js";
+import { decodeJson } from "../../json/decode-json.js";
+import { encodeJson } from "../../json/encode-json.js";
 import { isJsonObject } from "../../json/json-field.js";
 import { createReader, IMPLICIT } from "../field/field-access.js";
 

@@ -4,14 +4,16 @@ import { CallError } from "../../errors/call-error.js";
 import { monotonicMs } from "../../time/timer.js";
 import type { Abort } from "../call/abort.js";
 import type { Progress, StreamResult, UnaryResult } from "../call/protocol.js";
-import type { CallMetadata } from "./metadata.js";
+import type { Metadata } from "./metadata.js";
 
 /** One call, as the engines below the transports see it. */
 export interface GrpcCall {
   /** `/google.longrunning.Operations/CancelOperation`. */
   readonly path: string;
-  /** What goes with the request, the protocol's own headers excepted. */
-  readonly metadata: CallMetadata;
+  /** `x-goog-request-params`: what Google's front ends route the call by. */
+  readonly routing: string | undefined;
+  /** What the caller and the interceptors have set. It wins over what the library sets. */
+  readonly metadata: Metadata | undefined;
   /** The request, in binary. */
   readonly message: Uint8Array;
   /** When the call's time is up, by `monotonicMs`; `Infinity` for a call without a deadline. It ends through `abort`. */

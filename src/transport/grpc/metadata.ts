@@ -2,36 +2,14 @@
 import type { IncomingHttpHeaders } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { receivedHeaders } from "../call/lazy-response.js";
-import type { HeaderEntries, RequestSettings } from "../call/unary-request.js";
+import type { HeaderEntries } from "../call/unary-request.js";
 import { VERSION } from "../version.js";
 
 /** Metadata of one call as name and value; a `-bin` value is base64, as it is on the wire. */
 export type Metadata = Readonly<Record<string, string>>;
 
-/** What goes with a request besides the protocol's own headers. */
-export interface CallMetadata {
-  /** `x-goog-api-client`: which client this is. */
-  readonly apiClient: string;
-  /** `x-goog-request-params`: what Google's front ends route the call by. */
-  readonly routing: string | undefined;
-  /** What the caller and the interceptors have set. It wins over the other two. */
-  readonly own: Metadata | undefined;
-}
-
-/** What Google's servers and their logs know a client by: the runtime first, then this library, then the protocol. */
-const API_CLIENT = `gl-node/${process.versions.node} gapic/${VERSION} grpc/${VERSION}`;
-
-/**
- * The metadata of one call.
- *
- * @throws ConnectError `InvalidArgument` for a header that gRPC cannot carry.
- */
-export function callMetadataOf(
-  { header, added }: Pick<RequestSettings, "header" | "added">,
-  routing: string | undefined,
-): CallMetadata {
-  return { apiClient: API_CLIENT, routing, own: metadataOf(header, added) };
-}
+/** `x-goog-api-client`, what Google's servers and their logs know a client by: runtime, this library, protocol. */
+export const API_CLIENT: string = `gl-node/${process.versions.node} gapic/${VERSION} grpc/${VERSION}`;
 
 /**
  * Names that the protocol writes itself or that HTTP/2 forbids: a caller's value for one of these is left out, as

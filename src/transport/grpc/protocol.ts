@@ -8,7 +8,7 @@ import { type NamedMethod, namedMethodOf } from "../call/method.js";
 import type { Protocol, SentRequest } from "../call/protocol.js";
 import { createTransport, type TransportSettings } from "../call/transport.js";
 import { type GrpcCall, type GrpcEngine, limitError } from "./engine.js";
-import { callMetadataOf } from "./metadata.js";
+import { metadataOf } from "./metadata.js";
 
 /** A Connect transport that holds a connection. */
 export interface GrpcTransport extends Transport, AsyncDisposable {
@@ -78,7 +78,8 @@ function toGrpcCall({
 }: SentRequest<GrpcMethod>): GrpcCall {
   return {
     path: method.path,
-    metadata: callMetadataOf({ header, added }, method.routing(message)),
+    routing: method.routing(message),
+    metadata: header === undefined && added === undefined ? undefined : metadataOf(header, added),
     message: toRequestBytes(method.desc.input, message),
     endsAtMs,
     abort,

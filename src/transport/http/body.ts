@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { MAX_PIECES } from "../../budgets/budgets.js";
-import { type ByteBuffer, createByteBuffer } from "../../json/stream/byte-buffer.js";
+import { createByteBuffer } from "../../json/stream/byte-buffer.js";
 import type { HttpBytes } from "./engine.js";
 import { HttpError } from "./errors.js";
 
@@ -18,11 +18,5 @@ export async function readBody(chunks: AsyncIterable<Uint8Array>, maxBytes: numb
     body.add(chunk);
     if (body.size > maxBytes) break;
   }
-  return upTo(maxBytes, body);
-}
-
-/** What was gathered, cut at a limit. */
-export function upTo(maxBytes: number, body: ByteBuffer): HttpBytes {
-  const complete = body.size <= maxBytes;
-  return { content: body.take().subarray(0, maxBytes), complete };
+  return { complete: body.size <= maxBytes, content: body.take(maxBytes) };
 }

@@ -2,7 +2,7 @@
 import { MAX_PIECES } from "../../budgets/budgets.js";
 import { createByteBuffer } from "../../json/stream/byte-buffer.js";
 import type { Abort } from "../call/abort.js";
-import { piecesError, upTo } from "./body.js";
+import { piecesError } from "./body.js";
 import { decompressed } from "./decompress.js";
 import type { HttpBytes, HttpResponse } from "./engine.js";
 
@@ -42,6 +42,8 @@ export class Exchange implements HttpResponse {
   #head: ResponseHead | undefined;
   #headers: Headers | undefined;
   #control: ExchangeControl | undefined;
+  /** Whether the connection was asked to pause. */
+  #isPaused = false;
   #limit = MAX_UNREAD_BYTES;
   #pieces = 0;
   #maxPieces = Number.POSITIVE_INFINITY;
@@ -70,11 +72,11 @@ export class Exchange implements HttpResponse {
   async bytes(maxBytes: number): Promise<HttpBytes> {
     this.#limit = maxBytes;
     this.#maxPieces = MAX_PIECES;
-    this.#control?.resume();
+    if (this.#isPaused) this.#resume();
     while (this.state === "open" && this.#unread.size <= maxBytes) await this.#change();
     if (this.#unread.size > maxBytes) this.fail(new Error(`more than ${maxBytes} bytes`));
     else if (this.state === "failed") throw this.#reason;
-    return upTo(maxBytes, this.#unread);
+    return { complete: this.#unread.size <= maxBytes, content: this.#unread.take(maxBytes) };
   }
 
   async *chunks(maxPieces = Number.POSITIVE_INFINITY): AsyncGenerator<Uint8Array> {
@@ -85,7 +87,7 @@ export class Exchange implements HttpResponse {
         else if (this.state === "failed") throw this.#reason;
         else if (this.state === "complete") return;
         else {
-          this.#control?.resume();
+          if (this.#isPaused) this.#resume();
           await this.#change();
         }
       }
@@ -109,7 +111,10 @@ export class Exchange implements HttpResponse {
   push(chunk: Uint8Array): void {
     if (++this.#pieces > this.#maxPieces) this.fail(piecesError());
     this.#unread.add(chunk);
-    if (this.#unread.size > this.#limit) this.#control?.pause();
+    if (this.#unread.size > this.#limit && !this.#isPaused) {
+      this.#isPaused = true;
+      this.#control?.pause();
+    }
     this.#wake?.();
   }
 
@@ -132,6 +137,11 @@ export class Exchange implements HttpResponse {
     this.#stopListening();
     this.#onEnd();
     this.#wake?.();
+  }
+
+  #resume(): void {
+    this.#isPaused = false;
+    this.#control?.resume();
   }
 
   #change(): Promise<void> {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Agent, ClientRequest, IncomingMessage } from "node:http";
+import type { Agent, ClientRequest } from "node:http";
 import { DEFAULT_MAX_SOCKETS } from "../../budgets/budgets.js";
 import type { Abort } from "../call/abort.js";
 import { receivedHeaders } from "../call/lazy-response.js";
@@ -11,7 +11,7 @@ import { checkConnectionOptions, checkMaxSockets } from "./connection-options.js
 import { ACCEPTED_CODINGS } from "./decompress.js";
 import { type EngineOptions, type HttpEngine, type HttpRequest, SAYS_LENGTH } from "./engine.js";
 import { fromEngineError, HttpError } from "./errors.js";
-import { Exchange, type ResponseHead } from "./exchange.js";
+import { Exchange } from "./exchange.js";
 
 export { createDispatcherEngine } from "./dispatcher.js";
 
@@ -128,7 +128,12 @@ function run(
       // In the next tick the connection is free for the caller's next request.
       process.nextTick(() => exchange.complete());
     });
-    exchange.respond(headOf(response));
+    const { statusCode = 0, rawHeaders } = response;
+    exchange.respond({
+      status: statusCode,
+      coding: headerIn(rawHeaders, "content-encoding"),
+      headers: () => receivedHeaders(pairsOf(rawHeaders)),
+    });
   });
   const destroy = () => {
     // Given up: only now does it matter whether the connection stood.
@@ -152,14 +157,6 @@ function isStale(sent: ClientRequest, exchange: Exchange, connections: Connectio
     sent.socket !== null &&
     !connections.hasReceived(sent.socket)
   );
-}
-
-function headOf({ statusCode = 0, rawHeaders }: IncomingMessage): ResponseHead {
-  return {
-    status: statusCode,
-    coding: headerIn(rawHeaders, "content-encoding"),
-    headers: () => receivedHeaders(pairsOf(rawHeaders)),
-  };
 }
 
 /** What all requests have in common, and what each adds. */

@@ -17,9 +17,11 @@ export interface RestMethod extends NamedMethod {
   /** The URL of the primary binding with its variables still in it. */
   readonly templateUrl: string;
   /** Whether a request may reach the server twice without harm; see {@link idempotencyOf}. */
-  isIdempotent(message: Message): boolean;
-  /** How JSON is read and written in a call: with the types of the method's file, of the transport and of the call. */
-  jsonFor(contextValues: ContextValues | undefined): JsonOptions;
+  readonly idempotency: Idempotency;
+  /** How JSON is read and written: with the types of the method's file and of the transport. */
+  readonly json: JsonOptions;
+  /** The same in a call that brings types of its own. */
+  jsonFor(contextValues: ContextValues): JsonOptions;
 }
 
 /** Finds a method. The message is for the error alone: it holds the name that the call is about. */
@@ -41,10 +43,11 @@ export function createMethodLookup({ endpoint, rules, registry }: ResolvedRestOp
     return {
       ...namedMethodOf(desc, primary?.verb ?? ""),
       rule,
-      isIdempotent: idempotencyOf(desc, primary?.verb),
+      idempotency: idempotencyOf(desc, primary?.verb),
       templateUrl: endpoint.origin + endpoint.prefix + (primary?.template.text ?? ""),
+      json,
       jsonFor: (contextValues) => {
-        const more = contextValues?.get(callTypes);
+        const more = contextValues.get(callTypes);
         return more === undefined ? json : { registry: registryFor(desc, registry, more) };
       },
     };
@@ -62,18 +65,24 @@ export function createMethodLookup({ endpoint, rules, registry }: ResolvedRestOp
 /** What RFC 9110, section 9.2.2, calls idempotent. */
 const IDEMPOTENT_VERBS = new Set(["GET", "HEAD", "PUT", "DELETE"]);
 
+/** Whether all requests of a method may reach the server twice without harm, none, or those with a `request_id`. */
+type Idempotency = "all" | "none" | "with request_id";
+
 /**
  * Which requests of a method may reach the server twice without harm: the five of `google.longrunning.Operations` and
  * those of an idempotent HTTP method. Of a method that starts an operation: only one with a `request_id` (AIP-155).
  */
-function idempotencyOf({ parent, input, output }: DescMethod, verb = ""): (message: Message) => boolean {
-  if (parent.typeName === "google.longrunning.Operations") return () => true;
-  const hasId = ({ requestId }: Message & { requestId?: unknown }) =>
-    typeof requestId === "string" && requestId !== "";
+function idempotencyOf({ parent, input, output }: DescMethod, verb = ""): Idempotency {
+  if (parent.typeName === "google.longrunning.Operations") return "all";
   const named = input.fields.some((field) => field.name === "request_id" && field.localName === "requestId");
   const starts = output.typeName === "google.longrunning.Operation";
-  if (!starts && IDEMPOTENT_VERBS.has(verb)) return () => true;
-  return named ? hasId : () => false;
+  if (!starts && IDEMPOTENT_VERBS.has(verb)) return "all";
+  return named ? "with request_id" : "none";
+}
+
+/** Whether a request has an id by which the server knows it again (AIP-155). */
+export function hasRequestId({ requestId }: Message & { readonly requestId?: unknown }): boolean {
+  return typeof requestId === "string" && requestId !== "";
 }
 
 function compiled(desc: DescMethod, rules: RuleSet, message: unknown): CompiledRule {

@@ -6,7 +6,7 @@ import { fromHttpError } from "../http/errors.js";
 import { createMethodLookup, type RestMethod } from "./method.js";
 import type { ResolvedRestOptions } from "./options.js";
 import { toHttpRequest, toPath } from "./request.js";
-import { isSuccess, type RestResponse, readError, readUnary } from "./response.js";
+import { type RestResponse, readError, readUnary } from "./response.js";
 import { readStream } from "./stream.js";
 
 /** REST: a request by the HTTP rule of its method, and the response that comes back. */
@@ -40,13 +40,13 @@ export function createRestProtocol(options: ResolvedRestOptions): Protocol<RestM
  */
 async function send(options: ResolvedRestOptions, request: SentRequest<RestMethod>): Promise<RestResponse> {
   const { method, message, contextValues, abort, progress } = request;
-  const json = method.jsonFor(contextValues);
+  const json = contextValues === undefined ? method.json : method.jsonFor(contextValues);
   const call = toRestCall(method.rule, message, json);
   const httpRequest = toHttpRequest(options, call, request);
   const http = await options.engine.send(httpRequest, abort, progress);
   const url = options.endpoint.origin + httpRequest.path;
   const response = { call, url, http, json, maxBytes: options.maxResponseBytes };
-  if (!isSuccess(http)) throw await readError(response);
+  if (http.status < 200 || http.status > 299) throw await readError(response);
   return response;
 }
 

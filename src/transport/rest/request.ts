@@ -5,7 +5,7 @@ import type { SentRequest } from "../call/protocol.js";
 import type { Endpoint } from "../endpoint.js";
 import { type HttpRequest, SAYS_LENGTH } from "../http/engine.js";
 import { VERSION } from "../version.js";
-import type { RestMethod } from "./method.js";
+import { hasRequestId, type RestMethod } from "./method.js";
 import type { ResolvedRestOptions } from "./options.js";
 
 /** The HTTP request of a call. */
@@ -15,12 +15,13 @@ export function toHttpRequest(
   request: Pick<SentRequest<RestMethod>, "method" | "message" | "header" | "added" | "timeoutMs">,
 ): HttpRequest {
   const { body } = call;
+  const { idempotency } = request.method;
   return {
     method: call.verb,
     path: toPath(options, call),
     headers: headersOf(options, request, body?.contentType),
     body: body?.content,
-    idempotent: request.method.isIdempotent(request.message),
+    idempotent: idempotency === "with request_id" ? hasRequestId(request.message) : idempotency === "all",
   };
 }
 

@@ -25,11 +25,6 @@ export interface RestResponse {
   readonly maxBytes: number;
 }
 
-/** Whether the response is a success, whose body is the response message. */
-export function isSuccess({ status }: HttpResponse): boolean {
-  return status >= 200 && status < 300;
-}
-
 /**
  * Reads the message of a successful unary response. No `content-type` is asked for, since some servers send none. A body
  * of no bytes, or of white space, is empty, whatever its coding.
@@ -43,8 +38,14 @@ export async function readUnary(response: RestResponse): Promise<Message> {
   if (!complete) throw limitError(response, `is larger than maxResponseBytes, ${maxBytes}`);
   const { binding } = call;
   if (isRaw(binding.response)) return readMessage(response, rawBody(http, content));
-  const value = parseJson(response, content);
-  if (value === undefined) return emptyMessage(response);
+  if (content.byteLength === 0) return emptyMessage(response);
+  let value: JsonValue;
+  try {
+    value = parseJsonBytes(content);
+  } catch (error) {
+    if (content.every(isWhiteSpace)) return emptyMessage(response);
+    throw parseError(response, content, error);
+  }
   if (binding.response.kind === "message" && isErrorResponse(value, binding.method.output)) {
     throw errorOf(response, content);
   }
@@ -127,22 +128,15 @@ function emptyMessage(response: RestResponse): Message {
   throw badResponse(response, Code.Internal, problem);
 }
 
-/** The JSON of a body; `undefined` for none. */
-function parseJson(response: RestResponse, content: Uint8Array): JsonValue | undefined {
-  if (content.every(isWhiteSpace)) return undefined;
-  try {
-    return parseJsonBytes(content);
-  } catch (error) {
-    if (error instanceof JsonLimitError) {
-      throw limitError(response, error.message, error);
-    }
-    const { status, headers } = response.http;
-    const type = headers.get("content-type") ?? "no content-type";
-    const coding = headers.get("content-encoding");
-    const what = `${type}${coding === null ? "" : `, content-encoding ${coding}`}, ${content.byteLength} bytes`;
-    const message = `HTTP ${status} ${response.call.verb} ${bareUrl(response.url)}: the response is not JSON (${what})`;
-    throw badResponse(response, Code.Unknown, message, error);
-  }
+/** The error of a body that is not JSON, or more of it than the limits allow. */
+function parseError(response: RestResponse, content: Uint8Array, error: unknown): CallError {
+  if (error instanceof JsonLimitError) return limitError(response, error.message, error);
+  const { status, headers } = response.http;
+  const type = headers.get("content-type") ?? "no content-type";
+  const coding = headers.get("content-encoding");
+  const what = `${type}${coding === null ? "" : `, content-encoding ${coding}`}, ${content.byteLength} bytes`;
+  const message = `HTTP ${status} ${response.call.verb} ${bareUrl(response.url)}: the response is not JSON (${what})`;
+  return badResponse(response, Code.Unknown, message, error);
 }
 
 function badResponse({ http }: RestResponse, code: Code, message: string, cause?: unknown): CallError {

@@ -50,7 +50,7 @@ export function createRestTransport(options: RestTransportOptions): RestTranspor
       const method = protocol.methodOf(desc, init);
       const message = create(desc.input, init);
       try {
-        const call = toRestCall(method.rule, message, method.jsonFor(undefined));
+        const call = toRestCall(method.rule, message, method.json);
         const request = {
           method,
           message,

@@ -105,7 +105,7 @@ function start({ client, createMetadata }: GrpcJsChannel, call: GrpcCall): Clien
   const { path } = call;
   try {
     const metadata = createMetadata();
-    fillMetadata(metadata, call.metadata);
+    fillMetadata(metadata, call);
     const running = client.makeServerStreamRequest(
       path,
       Buffer.from,

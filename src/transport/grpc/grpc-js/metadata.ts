@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Metadata as GrpcJsMetadata } from "@grpc/grpc-js";
-import type { CallMetadata } from "../metadata.js";
+import type { GrpcCall } from "../engine.js";
+import { API_CLIENT } from "../metadata.js";
 
 /** Fills the metadata object of grpc-js, which holds the bytes of `-bin` values where the wire has base64. */
-export function fillMetadata(target: GrpcJsMetadata, { apiClient, routing, own }: CallMetadata): void {
-  target.set("x-goog-api-client", apiClient);
+export function fillMetadata(
+  target: GrpcJsMetadata,
+  { routing, metadata }: Pick<GrpcCall, "routing" | "metadata">,
+): void {
+  target.set("x-goog-api-client", API_CLIENT);
   if (routing !== undefined) target.set("x-goog-request-params", routing);
-  for (const [name, value] of Object.entries(own ?? {})) {
+  for (const [name, value] of Object.entries(metadata ?? {})) {
     if (!name.endsWith("-bin")) target.set(name, value);
     else for (const one of value.split(",")) target.add(name, Buffer.from(one.trim(), "base64"));
   }

@@ -7,6 +7,7 @@ import {
 } from "node:http2";
 import type { Socket } from "node:net";
 import { redactSecrets } from "../../../errors/sent-secrets.js";
+import { systemClock } from "../../../time/clock.js";
 import { startTimer } from "../../../time/timer.js";
 import { http2CodeName } from "./errors.js";
 import { createKeepalive, createStallProbe, type KeepaliveSettings } from "./liveness.js";
@@ -86,7 +87,12 @@ export function createConnection(
     // By itself a session may wait for the server to close the socket, too.
     socket.destroy();
   };
-  const probed = { isGone: () => session.destroyed, ping: session.ping.bind(session), destroy };
+  const probed = {
+    receivedAtMs: systemClock.now(),
+    isGone: () => session.destroyed,
+    ping: session.ping.bind(session),
+    destroy,
+  };
   const keepalive = createKeepalive(probed, settings.keepalive);
   const stallProbe = createStallProbe(probed);
   /** The streams of the calls that are under way. */
@@ -185,8 +191,7 @@ export function createConnection(
       else becomeIdle();
     },
     received() {
-      keepalive.received();
-      stallProbe.received();
+      probed.receivedAtMs = systemClock.now();
     },
     close: () =>
       new Promise((resolve) => {

@@ -13,6 +13,8 @@ export interface KeepaliveSettings {
 
 /** As much of a connection as PINGs need. */
 export interface Probed {
+  /** When bytes of a response last came, by the system's clock; before that, when the connection was opened. */
+  receivedAtMs: number;
   isGone(): boolean;
   /** Sends a PING; `onReturn` gets an error when the connection ended first. */
   ping(onReturn: (error: Error | null) => void): void;
@@ -21,8 +23,6 @@ export interface Probed {
 
 /** Finds out whether the other end of a connection still lives. */
 export interface Keepalive {
-  /** Bytes have come: it does. */
-  received(): void;
   /** Whether there are calls on the connection. */
   busy(isBusy: boolean): void;
   stop(): void;
@@ -31,18 +31,17 @@ export interface Keepalive {
 /** Sends a PING after `intervalMs` of silence, and destroys the connection when none comes back within `timeoutMs`. */
 export function createKeepalive(connection: Probed, settings: KeepaliveSettings): Keepalive {
   if (settings.intervalMs === Number.POSITIVE_INFINITY) {
-    return { received: () => {}, busy: () => {}, stop: () => {} };
+    return { busy: () => {}, stop: () => {} };
   }
-  let aliveAtMs = systemClock.now();
   let stopTimer = () => {};
 
   const wait = () => {
-    const silentMs = systemClock.now() - aliveAtMs;
+    const silentMs = systemClock.now() - connection.receivedAtMs;
     stopTimer();
     stopTimer = startTimer(Math.max(0, settings.intervalMs - silentMs), onInterval, { background: true });
   };
   const onInterval = () => {
-    if (systemClock.now() - aliveAtMs < settings.intervalMs) wait();
+    if (systemClock.now() - connection.receivedAtMs < settings.intervalMs) wait();
     else ping();
   };
   const ping = () => {
@@ -51,7 +50,7 @@ export function createKeepalive(connection: Probed, settings: KeepaliveSettings)
     connection.ping((error) => {
       // An error says that the connection is gone, which its streams learn by themselves.
       if (error !== null || connection.isGone()) return;
-      aliveAtMs = systemClock.now();
+      connection.receivedAtMs = systemClock.now();
       wait();
     });
   };
@@ -60,9 +59,6 @@ export function createKeepalive(connection: Probed, settings: KeepaliveSettings)
   };
 
   return {
-    received() {
-      aliveAtMs = systemClock.now();
-    },
     busy(isBusy) {
       if (isBusy || settings.whenIdle) wait();
       else stopTimer();
@@ -81,8 +77,6 @@ const TRUST_MS = 10_000;
 export interface StallProbe {
   /** A call was given up. */
   start(): void;
-  /** Bytes have come. */
-  received(): void;
   stop(): void;
 }
 
@@ -95,7 +89,6 @@ export interface StallProbe {
  * always on.
  */
 export function createStallProbe(connection: Probed): StallProbe {
-  let receivedAtMs = Number.NEGATIVE_INFINITY;
   let returnedAtMs = Number.NEGATIVE_INFINITY;
   let stopTimer: (() => void) | undefined;
 
@@ -105,7 +98,7 @@ export function createStallProbe(connection: Probed): StallProbe {
   };
   const ping = (sinceMs: number) => {
     stop();
-    if (connection.isGone() || receivedAtMs >= sinceMs) return;
+    if (connection.isGone() || connection.receivedAtMs >= sinceMs) return;
     stopTimer = startTimer(PATIENCE_MS, () => connection.destroy(), { background: true });
     connection.ping((error) => {
       if (error === null) returnedAtMs = systemClock.now();
@@ -118,10 +111,6 @@ export function createStallProbe(connection: Probed): StallProbe {
       const nowMs = systemClock.now();
       if (stopTimer !== undefined || nowMs - returnedAtMs < TRUST_MS) return;
       stopTimer = startTimer(PATIENCE_MS, () => ping(nowMs), { background: true });
-    },
-    received() {
-      // The clock is read only while a probe runs: calls pay nothing for it.
-      if (stopTimer !== undefined) receivedAtMs = systemClock.now();
     },
     stop,
   };

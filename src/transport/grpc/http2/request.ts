@@ -2,6 +2,7 @@
 import type { OutgoingHttpHeaders } from "node:http2";
 import { VERSION } from "../../version.js";
 import type { GrpcCall } from "../engine.js";
+import { API_CLIENT } from "../metadata.js";
 
 const USER_AGENT = `grpc-node-longrunning/${VERSION}`;
 
@@ -10,7 +11,10 @@ const USER_AGENT = `grpc-node-longrunning/${VERSION}`;
  *
  * @param timeoutMs the time that the call has left, `Infinity` for no deadline, so that a server does not count what connecting has taken
  */
-export function requestHeaders({ path, metadata }: GrpcCall, timeoutMs: number): OutgoingHttpHeaders {
+export function requestHeaders(
+  { path, routing, metadata }: GrpcCall,
+  timeoutMs: number,
+): OutgoingHttpHeaders {
   const headers: OutgoingHttpHeaders = {
     ":method": "POST",
     ":path": path,
@@ -20,10 +24,10 @@ export function requestHeaders({ path, metadata }: GrpcCall, timeoutMs: number):
     // Only what is decoded is accepted; requests are never compressed.
     "grpc-accept-encoding": "gzip",
     "grpc-timeout": timeoutMs === Number.POSITIVE_INFINITY ? undefined : toGrpcTimeout(timeoutMs),
-    "x-goog-api-client": metadata.apiClient,
-    "x-goog-request-params": metadata.routing,
+    "x-goog-api-client": API_CLIENT,
+    "x-goog-request-params": routing,
   };
-  if (metadata.own !== undefined) Object.assign(headers, metadata.own);
+  if (metadata !== undefined) Object.assign(headers, metadata);
   return headers;
 }
 

@@ -29,11 +29,6 @@ export interface ReceivedResponse {
   error: Error | undefined;
 }
 
-/** A response of which nothing has come. */
-export function emptyResponse(): ReceivedResponse {
-  return { head: undefined, trailersOnly: false, trailers: undefined, error: undefined };
-}
-
 /** What RFC 9113 (section 6.5.2) counts for each header beside its name and value. */
 const PER_HEADER_BYTES = 32;
 
@@ -51,13 +46,11 @@ export function receiveHead(
 /** The error of headers that are too large. */
 function headerLimitError(headers: IncomingHttpHeaders | undefined): CallError | undefined {
   let bytes = 0;
-  const add = (name: string, value: unknown) => {
-    bytes += name.length + String(value).length + PER_HEADER_BYTES;
-  };
   for (const name in headers) {
     const value = headers[name];
-    if (Array.isArray(value)) for (const one of value) add(name, one);
-    else add(name, value);
+    if (Array.isArray(value)) {
+      for (const one of value) bytes += name.length + one.length + PER_HEADER_BYTES;
+    } else bytes += name.length + String(value).length + PER_HEADER_BYTES;
   }
   if (bytes <= MAX_HEADER_BYTES) return undefined;
   return limitError(`the response has headers of more than ${MAX_HEADER_BYTES / 1024} KiB`);
@@ -87,7 +80,9 @@ export function endingErrorOf(
   const tooLarge = headerLimitError(response.trailers);
   if (tooLarge !== undefined) return tooLarge;
   const statusHeaders = statusHeadersOf(response);
-  if (statusHeaders !== undefined) return statusErrorOf(response, statusHeaders);
+  if (statusHeaders !== undefined) {
+    return statusHeaders["grpc-status"] === "0" ? undefined : statusErrorOf(response, statusHeaders);
+  }
   if (isOverdue(call)) return timedOut();
   const { stream, connection } = open;
   const { head, error } = response;
@@ -122,7 +117,6 @@ function statusErrorOf(
   response: ReceivedResponse,
   statusHeaders: IncomingHttpHeaders,
 ): CallError | undefined {
-  if (statusHeaders["grpc-status"] === "0") return undefined;
   const status = fromGrpcTrailer(toHeaders(statusHeaders));
   if (status === undefined) return undefined;
   const metadata = toHeaders(response.head, response.trailers);

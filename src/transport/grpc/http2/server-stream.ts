@@ -5,7 +5,13 @@ import type { StreamResult } from "../../call/protocol.js";
 import { toHeaders } from "../metadata.js";
 import { responseError } from "./errors.js";
 import { createFrameReader, messageOf, toFrame } from "./frame.js";
-import { emptyResponse, encodingOf, endingErrorOf, receiveHead, statusHeadersOf } from "./response.js";
+import {
+  encodingOf,
+  endingErrorOf,
+  type ReceivedResponse,
+  receiveHead,
+  statusHeadersOf,
+} from "./response.js";
 import type { Exchange } from "./unary.js";
 
 /**
@@ -18,7 +24,12 @@ export async function exchangeServerStream(
 ): Promise<StreamResult<Uint8Array>> {
   const { abort } = call;
   const { stream, connection } = open;
-  const response = emptyResponse();
+  const response: ReceivedResponse = {
+    head: undefined,
+    trailersOnly: false,
+    trailers: undefined,
+    error: undefined,
+  };
   const reader = createFrameReader(maxResponseBytes);
   const trailer = new Headers();
   let begun = false;

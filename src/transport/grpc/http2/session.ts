@@ -45,7 +45,7 @@ export function createGrpcSession(options: ResolvedGrpcOptions): GrpcSession {
 
   let underWay = 0;
   let closing: Promise<void> | undefined;
-  let drained = () => {};
+  let drained: (() => void) | undefined;
 
   const proceed = () => {
     for (const waiter of waiters) {
@@ -116,7 +116,7 @@ export function createGrpcSession(options: ResolvedGrpcOptions): GrpcSession {
     },
     end() {
       underWay -= 1;
-      if (underWay === 0) drained();
+      if (underWay === 0) drained?.();
     },
     open(call) {
       if (call.abort.aborted) throw call.abort.reason;
@@ -126,7 +126,7 @@ export function createGrpcSession(options: ResolvedGrpcOptions): GrpcSession {
     close() {
       closing ??= new Promise<void>((resolve) => {
         drained = resolve;
-        if (underWay === 0) drained();
+        if (underWay === 0) resolve();
       }).then(() => connection?.close());
       return closing;
     },

@@ -4,7 +4,7 @@ import type { CallError } from "../../../errors/call-error.js";
 import type { UnaryResult } from "../../call/protocol.js";
 import type { GrpcCall } from "../engine.js";
 import type { OpenStream } from "./connection.js";
-import { type ResponseHead, responseError } from "./errors.js";
+import { responseError } from "./errors.js";
 import {
   createFrameReader,
   type Frame,
@@ -14,7 +14,6 @@ import {
   wholeFrameIn,
 } from "./frame.js";
 import {
-  emptyResponse,
   encodingOf,
   endingErrorOf,
   type ReceivedResponse,
@@ -39,15 +38,7 @@ export interface Exchange {
  */
 export function exchangeUnary(exchange: Exchange): Promise<UnaryResult<Uint8Array>> {
   return new Promise((resolve, reject) => {
-    new UnaryExchange({
-      exchange,
-      response: emptyResponse(),
-      reader: undefined,
-      frames: [],
-      stopListening: undefined,
-      resolve,
-      reject,
-    }).start();
+    new UnaryExchange().start(exchange, resolve, reject);
   });
 }
 
@@ -71,15 +62,25 @@ interface UnaryState {
 class UnaryExchange {
   #state: UnaryState | undefined;
 
-  constructor(state: UnaryState) {
-    this.#state = state;
-  }
-
-  start(): void {
-    if (this.#state === undefined) return;
-    const { call, open } = this.#state.exchange;
+  start(exchange: Exchange, resolve: UnaryState["resolve"], reject: UnaryState["reject"]): void {
+    const { call, open } = exchange;
     const { stream } = open;
-    stream.on("response", (head, flags) => this.#onHead(head, flags));
+    const response = { head: undefined, trailersOnly: false, trailers: undefined, error: undefined };
+    const state: UnaryState = {
+      exchange,
+      response,
+      reader: undefined,
+      frames: [],
+      stopListening: undefined,
+      resolve,
+      reject,
+    };
+    this.#state = state;
+    stream.on("response", (head, flags) => {
+      if (this.#state === undefined) return;
+      const error = receiveHead(this.#state.response, head, flags);
+      if (error !== undefined) this.#fail(error);
+    });
     stream.on("trailers", (trailers) => {
       if (this.#state !== undefined) this.#state.response.trailers = trailers;
     });
@@ -96,14 +97,8 @@ class UnaryExchange {
       this.#fail(call.abort.reason);
       return;
     }
-    this.#state.stopListening = call.abort.listen(() => this.#fail(this.#state?.exchange.call.abort.reason));
+    state.stopListening = call.abort.listen(() => this.#fail(this.#state?.exchange.call.abort.reason));
     stream.end(toFrame(call.message));
-  }
-
-  #onHead(head: ResponseHead, flags: number): void {
-    if (this.#state === undefined) return;
-    const error = receiveHead(this.#state.response, head, flags);
-    if (error !== undefined) this.#fail(error);
   }
 
   #onData(chunk: Uint8Array): void {
@@ -126,18 +121,20 @@ class UnaryExchange {
   #finish(): void {
     if (this.#state === undefined) return;
     const { exchange, response, frames, reader, resolve, reject } = this.#state;
-    const error =
-      endingErrorOf(response, exchange.open, exchange.call) ??
-      messageError(response, frames, reader?.pendingBytes ?? 0);
+    const error = endingErrorOf(response, exchange.open, exchange.call);
+    const pendingBytes = reader?.pendingBytes ?? 0;
     const [frame] = frames;
-    if (error !== undefined || frame === undefined) {
-      this.#fail(error);
+    if (error !== undefined || frame === undefined || frames.length > 1 || pendingBytes > 0) {
+      this.#fail(error ?? messageError(response, frames, pendingBytes));
       return;
     }
     this.#settle();
-    const succeed = (message: Uint8Array) => resolve(toUnaryResult(response, message));
-    if (!frame.compressed) succeed(frame.bytes);
-    else messageOf(frame, encodingOf(response), exchange.maxResponseBytes).then(succeed, reject);
+    if (frame.compressed) {
+      messageOf(frame, encodingOf(response), exchange.maxResponseBytes).then(
+        (message) => resolve(toUnaryResult(response, message)),
+        reject,
+      );
+    } else resolve(toUnaryResult(response, frame.bytes));
   }
 
   #fail(reason: unknown): void {
@@ -155,16 +152,15 @@ class UnaryExchange {
   }
 }
 
-/** What is wrong with the messages of a response whose status is OK. Codes as gRPC's libraries agree on them. */
+/** What is wrong with a response whose status is OK and which is not one message. Codes as gRPC's libraries agree on them. */
 function messageError(
   { head, trailers }: ReceivedResponse,
   frames: readonly Frame[],
   pendingBytes: number,
-): CallError | undefined {
+): CallError {
   if (pendingBytes > 0) {
     return responseError(Code.Internal, "the response ends in the middle of a message", head, trailers);
   }
-  if (frames.length === 1) return undefined;
   const count = frames.length === 0 ? "no message" : "more than one message";
   return responseError(Code.Unimplemented, `the response has ${count}; expected one`, head, trailers);
 }

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-
 import type { DescMessage, JsonObject, JsonValue, MessageShape } from "@bufbuild/protobuf";
-import { create, fromJson, isMessage, toBinary, toJson } from "@bufbuild/protobuf";
-import type { Any } from "@bufbuild/protobuf/wkt";
-import { AnySchema, hasCustomJsonRepresentation } from "@bufbuild/protobuf/wkt";
-import { isJsonValue, jsonOfValue, typeNameOf, valueOfJson } from "./any-value.js";
-import { decodeBinary } from "./binary-limit.js";
+import { create, fromJson, toBinary } from "@bufbuild/protobuf";
+import { hasCustomJsonRepresentation } from "@bufbuild/protobuf/wkt";
+import { typeNameOf, valueOfJson } from "./any-value.js";
 import { below, type Context, type JsonOptions, NestingError } from "./context.js";
-import { roundFloats, signZeros } from "./floats.js";
-import { isJsonObject, readField, setField, writeField } from "./json-field.js";
-import { anyFieldsOf, type DecodePlan, decodePlanOf, isAny, type MessageField } from "./json-plan.js";
+import { roundFloats } from "./floats.js";
+import { isJsonObject, readField, setField } from "./json-field.js";
+import { type DecodePlan, decodePlanOf, floatFieldsOf, isAny, type MessageField } from "./json-plan.js";
 import { isPlainJson } from "./plain-json.js";
 
 /**
@@ -17,7 +14,7 @@ import { isPlainJson } from "./plain-json.js";
  * fields are ignored, unknown enum numbers kept, `null` for a member of a oneof means that it is not set.
  *
  * A google.protobuf.Any of a type outside the registry, at any depth, keeps its `typeUrl` and its JSON:
- * `unpackAny` and `anyToJson` read it, {@link encodeJson} gives equal JSON back, and protobuf's own
+ * `unpackAny` and `anyToJson` read it, `encodeJson` gives equal JSON back, and protobuf's own
  * `anyUnpack` throws. So does an Any of a known type whose JSON does not fit the type, since over gRPC the
  * same Any would come through unread as well.
  *
@@ -31,25 +28,10 @@ export function decodeJson<Desc extends DescMessage>(
   if (options.strict === true) return fromJson(schema, json, { registry: options.registry });
   const context = { options, depth: 0 };
   const message = isPlainJson(json)
-    ? fromJson(schema, json, readOptions(context))
+    ? fromJson(schema, json, { registry: options.registry, ignoreUnknownFields: true })
     : decode(schema, json, context);
-  roundFloats(schema, message);
+  if (floatFieldsOf(schema).length > 0) roundFloats(schema, message);
   return message;
-}
-
-/**
- * Writes a message as ProtoJSON, with enum names, 64-bit integers as strings and `lowerCamelCase` keys.
- * Inverse of {@link decodeJson}, so an Any that holds JSON is written as that JSON.
- *
- * @throws Error naming the type, for an Any that holds bytes of a type outside the registry: only its schema
- * could tell their JSON form
- */
-export function encodeJson<Desc extends DescMessage>(
-  schema: Desc,
-  message: MessageShape<Desc>,
-  options: JsonOptions,
-): JsonValue {
-  return encode(schema, message, { options, depth: 0 });
 }
 
 /**
@@ -68,10 +50,6 @@ export function decodeAnyJson<Desc extends DescMessage>(
 
 function readOptions({ options }: Context) {
   return { registry: options.registry, ignoreUnknownFields: true };
-}
-
-function writeOptions({ options }: Context) {
-  return { registry: options.registry, enumAsInteger: options.enumAsInteger === true };
 }
 
 function decode<Desc extends DescMessage>(
@@ -151,49 +129,4 @@ function decodePacked<Desc extends DescMessage>(
   const { "@type": _, ...fields } = json;
   const special = hasCustomJsonRepresentation(schema) && Object.hasOwn(fields, "value");
   return decode(schema, special ? (fields.value ?? null) : fields, below(context, schema));
-}
-
-function encode<Desc extends DescMessage>(
-  schema: Desc,
-  message: MessageShape<Desc>,
-  context: Context,
-): JsonValue {
-  const fields = anyFieldsOf(schema);
-  if (fields === undefined) {
-    return signZeros(schema, toJson(schema, message, writeOptions(context)));
-  }
-  if (isMessage(message, AnySchema)) {
-    return encodeAny(message, context);
-  }
-  const nested = below(context, schema);
-  const copy: MessageShape<Desc> = Object.assign(Object.create(Object.getPrototypeOf(message)), message);
-  const written: [string, JsonValue][] = [];
-  for (const field of fields) {
-    const value = writeField(copy, field, (child) => encode(field.message, child, nested));
-    if (value !== undefined) {
-      written.push([field.jsonName, value]);
-    }
-  }
-  const rest = signZeros(schema, toJson(schema, copy, writeOptions(context)));
-  return Object.fromEntries([...Object.entries(isJsonObject(rest) ? rest : {}), ...written]);
-}
-
-function encodeAny(any: Any, context: Context): JsonValue {
-  if (any.typeUrl === "") {
-    return {};
-  }
-  if (isJsonValue(any.value)) {
-    return jsonOfValue(any.value);
-  }
-  const type = typeNameOf(any.typeUrl);
-  const schema = context.options.registry.getMessage(type);
-  if (schema === undefined) {
-    throw new Error(
-      `cannot write a google.protobuf.Any of type ${type} as JSON: the type is not in the registry`,
-    );
-  }
-  const json = encode(schema, decodeBinary(schema, any.value), below(context, schema));
-  return hasCustomJsonRepresentation(schema) || !isJsonObject(json)
-    ? { "@type": any.typeUrl, value: json }
-    : { "@type": any.typeUrl, ...json };
 }
