@@ -116,13 +116,13 @@ async function startServer(tls) {
   return { port, ca, ask, stop };
 }
 
-/** Counts the calls, and sends some of them a second time, as a network or a proxy may. */
-const duplicating = (figures) => (next) => (request) => {
-  const { name } = request.method;
-  figures.calls[name] = (figures.calls[name] ?? 0) + 1;
+/** Counts the calls, and sends some of them a second time by another transport, as a network or a proxy may. */
+const duplicating = (figures, other) => (next) => (request) => {
+  const { method, header, message } = request;
+  figures.calls[method.name] = (figures.calls[method.name] ?? 0) + 1;
   if (Math.random() < DUPLICATED) {
     figures.duplicates += 1;
-    const again = () => next(request).catch(() => undefined);
+    const again = () => other.unary(method, undefined, undefined, header, message).catch(() => undefined);
     if (Math.random() < 0.5) void again();
     else setTimeout(again, Math.random() * DUPLICATE_AFTER_MS);
   }
@@ -132,13 +132,22 @@ const duplicating = (figures) => (next) => (request) => {
 function connect(kind, { port, ca }, figures) {
   const create = kind === "grpc" ? createGrpcTransport : createRestTransport;
   const auth = values.token ? [googleAuth({ auth: async () => "token-of-the-run" })] : [];
-  return create({
-    baseUrl: `${ca === undefined ? "http" : "https"}://localhost:${port}`,
-    interceptors: [...auth, duplicating(figures)],
-    defaultTimeoutMs: 15_000,
-    ...(ca !== undefined && { tls: { ca } }),
-    ...(kind === "rest" && { httpRules: operationsHttpRules({ prefix: "/v1" }) }),
-  });
+  const transportOf = (interceptors) =>
+    create({
+      baseUrl: `${ca === undefined ? "http" : "https"}://localhost:${port}`,
+      interceptors,
+      defaultTimeoutMs: 15_000,
+      ...(ca !== undefined && { tls: { ca } }),
+      ...(kind === "rest" && { httpRules: operationsHttpRules({ prefix: "/v1" }) }),
+    });
+  const other = transportOf([]);
+  const transport = transportOf([...auth, duplicating(figures, other)]);
+  const close = async () => {
+    await transport.close();
+    await sleep(DUPLICATE_AFTER_MS); // the last second calls have begun
+    await other.close();
+  };
+  return { transport, close };
 }
 
 /** Runs the ways of a batch side by side: for each name its way and what it reports, `state` or `error`. */
@@ -224,7 +233,7 @@ let batches = 0;
 
 async function runServer(kind, tls, total, figures) {
   const server = await startServer(tls);
-  const transport = connect(kind, server, figures);
+  const { transport, close } = connect(kind, server, figures);
   const clients = [false, true].map((useServerWait) =>
     createOperationsClient({ transport, polling: { ...polling, useServerWait } }),
   );
@@ -243,7 +252,7 @@ async function runServer(kind, tls, total, figures) {
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
-  await transport.close();
+  await close();
   figures.serverSeconds += await server.stop();
 }
 

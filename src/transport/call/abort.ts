@@ -48,13 +48,15 @@ class SignalAbort implements Abort {
  */
 export class CallAbort implements Abort {
   aborted = false;
-  reason: unknown;
+  /** Called first when the caller aborts or the deadline passes, but not by {@link release}. */
+  onAbort: (() => void) | undefined;
   /** The time of the call in milliseconds; `Infinity` for no bound. */
   readonly timeoutMs: number;
   /** When that time is up, by `monotonicMs`. */
   readonly endsAtMs: number;
+  #reason: unknown;
   #controller: AbortController | undefined;
-  /** Two, as a rule: the call's runner, and its engine. */
+  /** One, as a rule: of the engine. */
   #listeners: (() => void)[] = [];
   readonly #stopListening: (() => void) | undefined;
   readonly #stopTimer: (() => void) | undefined;
@@ -75,6 +77,11 @@ export class CallAbort implements Abort {
     if (this.timeoutMs < Number.POSITIVE_INFINITY)
       this.#stopTimer = startTimer(this.timeoutMs, () => this.#end(timedOut()));
     if (signal !== undefined) this.#stopListening = listenToAbort(signal, () => this.#end(signal.reason));
+  }
+
+  get reason(): unknown {
+    if (this.aborted) this.#reason ??= new ConnectError("the call has ended", Code.Canceled);
+    return this.#reason;
   }
 
   get signal(): AbortSignal {
@@ -103,23 +110,26 @@ export class CallAbort implements Abort {
   }
 
   /**
-   * Ends the call: stops the timer and removes all listeners. Like Connect, it also aborts the signal that interceptors saw,
-   * with the error of the call if it failed.
+   * Ends the call: stops the timer, and aborts what was sent for it and has not ended, since nothing bounds that any more: an
+   * interceptor may send twice, or later. Like Connect, it also aborts the signal that interceptors saw, with the error of the
+   * call if it failed.
    */
   release(reason?: unknown): void {
-    this.#listeners = [];
+    if (this.aborted) return;
+    this.aborted = true;
+    this.#reason = reason;
     this.#stopTimer?.();
     this.#stopListening?.();
     this.#controller?.abort(reason);
+    const listeners = this.#listeners;
+    this.#listeners = [];
+    for (const listener of listeners) listener();
   }
 
   #end(reason: unknown): void {
     if (this.aborted) return;
-    this.aborted = true;
-    this.reason = reason;
-    const listeners = this.#listeners;
     this.release(reason);
-    for (const listener of listeners) listener();
+    this.onAbort?.();
   }
 }
 

@@ -52,10 +52,29 @@ test("a call without a deadline has none", () => {
 test("a call that is over does not end again", () => {
   withClock((advance) => {
     const abort = new CallAbort(undefined, 100);
+    const onAbort = jest.fn();
+    abort.onAbort = onAbort;
     abort.release();
+    const { reason } = abort;
     advance(1_000);
-    expect(abort.aborted).toBe(false);
+    expect(() => abort.throwIfOver()).toThrow("the call has ended");
+    expect(abort.reason).toBe(reason);
+    expect(onAbort).not.toHaveBeenCalled();
   });
+});
+
+test("what has not ended with its call is aborted, once", () => {
+  const abort = new CallAbort(undefined, undefined);
+  const ended = jest.fn();
+  const stopListening = abort.listen(ended);
+  const underWay = jest.fn();
+  abort.listen(underWay);
+  stopListening();
+  abort.release();
+  abort.release();
+  expect(ended).not.toHaveBeenCalled();
+  expect(underWay).toHaveBeenCalledTimes(1);
+  expect(ConnectError.from(abort.reason).code).toBe(Code.Canceled);
 });
 
 /** Time enough passes in each JSON text that is parsed for a call of 50 s to be over, though no timer can fire. */
