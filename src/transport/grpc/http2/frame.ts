@@ -29,7 +29,7 @@ export interface FrameReader {
    */
   push(chunk: Uint8Array): Frame[];
   /** Bytes of a message that is not complete yet. Anything but 0 at the end of a response is a truncated message. */
-  readonly pendingBytes: number;
+  pendingBytes(): number;
 }
 
 /** One uncompressed message with its prefix, ready to be sent. */
@@ -93,9 +93,7 @@ export function createFrameReader(maxBytes: number): FrameReader {
   };
 
   return {
-    get pendingBytes() {
-      return prefixBytes + bodyBytes;
-    },
+    pendingBytes: () => prefixBytes + bodyBytes,
     push(chunk: Uint8Array) {
       const frames: Frame[] = [];
       if (++pieces > MAX_PIECES)

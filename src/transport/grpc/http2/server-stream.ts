@@ -88,7 +88,7 @@ export async function exchangeServerStream(
     if (abort.aborted) throw abort.reason;
     const ending = endingErrorOf(response, open, call);
     if (ending !== undefined) throw ending;
-    if (reader.pendingBytes > 0) {
+    if (reader.pendingBytes() > 0) {
       throw responseError(
         Code.Internal,
         "the response ends in the middle of a message",

@@ -122,7 +122,7 @@ class UnaryExchange {
     if (this.#state === undefined) return;
     const { exchange, response, frames, reader, resolve, reject } = this.#state;
     const error = endingErrorOf(response, exchange.open, exchange.call);
-    const pendingBytes = reader?.pendingBytes ?? 0;
+    const pendingBytes = reader?.pendingBytes() ?? 0;
     const [frame] = frames;
     if (error !== undefined || frame === undefined || frames.length > 1 || pendingBytes > 0) {
       this.#fail(error ?? messageError(response, frames, pendingBytes));
