@@ -10,9 +10,13 @@ import {
   createAdManagerClient,
 } from "../../src/admanager.js";
 import { startEmulator } from "../../src/emulator.js";
-import type { CancelReport, OperationHandle, OperationsClient } from "../../src/index.js";
-import { createFakeClock } from "../../src/testing/fake-clock.js";
-import { createRestTransport } from "../../src/transport/rest/transport.js";
+import {
+  type CancelReport,
+  createRestTransport,
+  type OperationHandle,
+  type OperationsClient,
+} from "../../src/index.js";
+import { createFakeClock } from "../../src/testing.js";
 import { createDriver } from "../client/drive.js";
 import { createScriptedServer, NAME } from "../client/scripted-server.js";
 

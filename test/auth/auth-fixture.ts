@@ -10,8 +10,7 @@ import {
 } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { ErrorInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
-import type { CallError } from "../../src/errors/call-error.js";
-import { isCallError } from "../../src/errors/is-call-error.js";
+import { type CallError, isCallError } from "../../src/index.js";
 
 /** A server in memory that keeps the headers of each call and answers as told. */
 export interface Server {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type AuthChoice, authInterceptors } from "../../src/auth/for-client.js";
+import type { AuthChoice } from "../../src/admanager.js";
+import { authInterceptors } from "../../src/auth/for-client.js";
 import { createServer, failureOf, noLibrary } from "./auth-fixture.js";
 
 const interceptorsFor = (choice: AuthChoice | undefined, baseUrl: string, load = noLibrary) =>

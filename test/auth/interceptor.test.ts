@@ -8,7 +8,8 @@ import {
 } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { authInterceptor } from "../../src/auth/interceptor.js";
-import type { AuthOptions, TokenRequest } from "../../src/auth/options.js";
+import type { AuthOptions } from "../../src/auth/options.js";
+import type { TokenRequest } from "../../src/auth.js";
 import { withLoopbackResolved } from "../../src/transport/loopback.js";
 import { createServer, failureOf, noLibrary, unauthenticated } from "./auth-fixture.js";
 

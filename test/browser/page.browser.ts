@@ -6,7 +6,7 @@ import { anyPack, StringValueSchema, StructSchema } from "@bufbuild/protobuf/wkt
 import { Code } from "@connectrpc/connect";
 import type { Page } from "playwright-core";
 import type { Emulator } from "../../src/emulator.js";
-import { createFakeClock } from "../../src/testing/fake-clock.js";
+import { createFakeClock } from "../../src/testing.js";
 import { accessibilityProblems } from "./browser.js";
 import { withPage } from "./emulator-page.js";
 

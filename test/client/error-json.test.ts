@@ -3,9 +3,7 @@ import { create, createRegistry } from "@bufbuild/protobuf";
 import { anyPack, Int64ValueSchema } from "@bufbuild/protobuf/wkt";
 import { AdManagerErrorSchema } from "../../gen/google/ads/admanager/v1/admanager_error_pb.js";
 import { OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
-import { OperationError } from "../../src/client/operation-error.js";
-import { snapshotOf } from "../../src/client/snapshot.js";
-import { WaitTimeoutError } from "../../src/client/wait-timeout-error.js";
+import { OperationError, snapshotOf, WaitTimeoutError } from "../../src/index.js";
 
 const details = [
   anyPack(Int64ValueSchema, create(Int64ValueSchema, { value: 9_007_199_254_740_993n })),

@@ -15,10 +15,8 @@ import {
   RunReportResponseSchema,
 } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import type { OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
-import type { OperationsClientOptions } from "../../src/client/client-options.js";
-import { createOperationsClient } from "../../src/index.js";
+import { type Clock, createOperationsClient, type OperationsClientOptions } from "../../src/index.js";
 import { createFakeClock } from "../../src/testing.js";
-import type { Clock } from "../../src/time/clock.js";
 import { hasCredential, LANE_TOKEN, laneCredential } from "../credential-lane.js";
 
 /** A call as the server saw it. */

@@ -6,7 +6,7 @@ import { parseFilter } from "../../src/emulator/filter/parser.js";
 import { createByteCollector } from "../../src/emulator/server/byte-collector.js";
 import { enveloped, whole } from "../../src/emulator/server/rpc/body.js";
 import { startEmulator } from "../../src/emulator.js";
-import { createFakeClock } from "../../src/testing/fake-clock.js";
+import { createFakeClock } from "../../src/testing.js";
 import { memoryIfKept, memoryOfPieces } from "../tiny-pieces.js";
 
 /** One byte at a time, each in a read buffer of its own, as from a client that sends it so. */

@@ -7,7 +7,7 @@ import { Code, createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { startEmulator } from "../../src/emulator.js";
-import { createFakeClock } from "../../src/testing/fake-clock.js";
+import { createFakeClock } from "../../src/testing.js";
 import { runEmulatorProgram } from "./run-emulator-program.js";
 
 test("a closed emulator leaves nothing that keeps its process alive, whatever was connected", async () => {

@@ -9,8 +9,7 @@ import { RetryInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
 import { faultError } from "../../src/emulator/faults/fault.js";
 import { type Emulator, startEmulator } from "../../src/emulator.js";
 import { selectorOf } from "../../src/names/method-name.js";
-import { createFakeClock } from "../../src/testing/fake-clock.js";
-import { createFakeOperations, type Fault } from "../../src/testing.js";
+import { createFakeClock, createFakeOperations, type Fault } from "../../src/testing.js";
 import { Builds, buildMethod } from "./builds-service.js";
 
 const GET = "google.longrunning.Operations.GetOperation";

@@ -7,7 +7,7 @@ import { createEmulatorOperations } from "../../src/emulator/emulator-operations
 import { createStore } from "../../src/emulator/operations/store.js";
 import { createCallRecord } from "../../src/emulator/record.js";
 import { type Emulator, startEmulator } from "../../src/emulator.js";
-import { createFakeClock } from "../../src/testing/fake-clock.js";
+import { createFakeClock } from "../../src/testing.js";
 import { createOpenApiCheck } from "./openapi-check.js";
 
 type Update = Record<string, unknown> & {

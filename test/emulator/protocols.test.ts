@@ -14,7 +14,7 @@ import {
 } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { type Emulator, startEmulator } from "../../src/emulator.js";
-import { createFakeClock } from "../../src/testing/fake-clock.js";
+import { createFakeClock } from "../../src/testing.js";
 
 const transports: [string, (baseUrl: string) => Transport][] = [
   ["gRPC", (baseUrl) => createGrpcTransport({ baseUrl })],

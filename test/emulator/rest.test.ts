@@ -2,7 +2,7 @@
 import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import { startEmulator } from "../../src/emulator.js";
-import { createFakeClock } from "../../src/testing/fake-clock.js";
+import { createFakeClock } from "../../src/testing.js";
 import { rawExchange, rawRequest } from "./raw-request.js";
 
 const RUNS = "networks/123/operations/reports/runs";

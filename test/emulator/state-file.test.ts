@@ -8,7 +8,7 @@ import { RunReportMetadataSchema } from "../../gen/google/ads/admanager/v1/repor
 import { createStore } from "../../src/emulator/operations/store.js";
 import { fromStateText, toStateText } from "../../src/emulator/state/state-json.js";
 import { startEmulator } from "../../src/emulator.js";
-import { createFakeClock } from "../../src/testing/fake-clock.js";
+import { createFakeClock } from "../../src/testing.js";
 import { directory, runEmulatorProgram } from "./run-emulator-program.js";
 
 const metadata = anyPack(RunReportMetadataSchema, create(RunReportMetadataSchema, { report: "r" }));

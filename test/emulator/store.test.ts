@@ -15,9 +15,8 @@ import {
   RunReportResponseSchema,
 } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { type Operation, OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
-import type { OnCancel, OperationScript } from "../../src/emulator/operations/script.js";
 import { createStore, type Store } from "../../src/emulator/operations/store.js";
-import { createFakeClock } from "../../src/testing/fake-clock.js";
+import { createFakeClock, type OnCancel, type OperationScript } from "../../src/testing.js";
 import { propertyRuns } from "../property-runs.js";
 
 const createTestStore = (maxOperations?: number) => {

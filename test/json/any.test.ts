@@ -12,7 +12,7 @@ import {
 } from "@bufbuild/protobuf/wkt";
 import { ErrorInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
 import { StatusSchema } from "../../gen/google/rpc/status_pb.js";
-import { anyToJson, unpackAny } from "../../src/json/any.js";
+import { anyToJson, unpackAny } from "../../src/index.js";
 import { decodeJson } from "../../src/json/decode-json.js";
 
 const nothingKnown = createRegistry();

@@ -5,8 +5,7 @@ import { Code } from "@connectrpc/connect";
 import { ListOperationsResponseSchema, OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
 import { StatusSchema } from "../../gen/google/rpc/status_pb.js";
 import { MAX_VALUES } from "../../src/budgets/budgets.js";
-import { CallError } from "../../src/errors/call-error.js";
-import { anyToJson, unpackAny } from "../../src/json/any.js";
+import { anyToJson, CallError, unpackAny } from "../../src/index.js";
 import { BinaryLimitError, decodeBinary } from "../../src/json/binary-limit.js";
 
 const repeated = (bytes: number[], count: number) =>

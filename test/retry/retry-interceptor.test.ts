@@ -8,10 +8,8 @@ import {
 } from "@connectrpc/connect";
 import { ReportService } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { createOperationsClient } from "../../src/index.js";
-import { retryInterceptor } from "../../src/retry/retry-interceptor.js";
-import type { RetryOptions } from "../../src/retry/retry-policy.js";
-import { createFakeClock } from "../../src/testing/fake-clock.js";
+import { createOperationsClient, type RetryOptions, retryInterceptor } from "../../src/index.js";
+import { createFakeClock } from "../../src/testing.js";
 
 function setUp(failures: number, options: RetryOptions = {}, interceptors: Interceptor[] = []) {
   const clock = createFakeClock();

@@ -2,12 +2,10 @@
 import { Code, createClient, type Transport } from "@connectrpc/connect";
 import fc from "fast-check";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { CallError } from "../../src/errors/call-error.js";
 import { createGrpcTransport } from "../../src/grpc.js";
+import { CallError, createRestTransport, type Dispatcher } from "../../src/index.js";
 import type { GrpcEngine } from "../../src/transport/grpc/engine.js";
 import { createGrpcTransportOver } from "../../src/transport/grpc/protocol.js";
-import type { Dispatcher } from "../../src/transport/rest/transport.js";
-import { createRestTransport } from "../../src/transport/rest/transport.js";
 import { propertyRuns } from "../property-runs.js";
 import { startFramePeer } from "../transport/grpc-frame-peer.js";
 import { startHttp2Peer } from "../transport/grpc-peers.js";

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from "node:http2";
 import { Code, createClient, type Transport } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { createGrpcTransport } from "../../src/grpc.js";
-import { createRestTransport } from "../../src/transport/rest/transport.js";
+import { createRestTransport } from "../../src/index.js";
 import { closedAfterTest, startHttp2Peer } from "../transport/grpc-peers.js";
 import { httpAnswer, startRawServer } from "../transport/raw-server.js";
 import { callErrorOf, createTestTransport } from "../transport/rest-fixture.js";

@@ -2,7 +2,7 @@
 import { createClient } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { createGrpcTransport } from "../../src/grpc.js";
-import { createRestTransport } from "../../src/transport/rest/transport.js";
+import { createRestTransport } from "../../src/index.js";
 
 // A program that makes one call over REST and one over gRPC, with what the environment says and nothing else.
 

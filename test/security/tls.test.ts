@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Code, createClient, type Transport } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { createGrpcTransport } from "../../src/grpc.js";
-import { createRestTransport } from "../../src/transport/rest/transport.js";
+import { createRestTransport } from "../../src/index.js";
 import { bundleProgram } from "../transport/child-program.js";
 import { closeAfterTest } from "../transport/raw-server.js";
 import { callErrorOf } from "../transport/rest-fixture.js";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createFakeClock } from "../../src/testing/fake-clock.js";
+import { createFakeClock } from "../../src/testing.js";
 import { createCountingSignal } from "../client/counting-signal.js";
 
 test("stands still until it is moved", async () => {

@@ -2,8 +2,8 @@
 import { gzipSync } from "node:zlib";
 import { Code, createClient } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { CallError } from "../../src/errors/call-error.js";
 import { createGrpcTransport } from "../../src/grpc.js";
+import { CallError } from "../../src/index.js";
 import { answerEmpty, type FrameWriter, GRPC_HEAD, startFramePeer } from "./grpc-frame-peer.js";
 import { closedAfterTest, errorOf, startHttp2Peer, transports } from "./grpc-peers.js";
 import { closedPort, startHttpServer } from "./raw-server.js";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createClient } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { createGrpcTransport } from "../../src/transport/grpc/http2/transport.js";
+import { createGrpcTransport } from "../../src/grpc.js";
 
 // A program whose calls are given up while the first connection is being made, each on a transport of its own: in the
 // same tick, in the next ones, and after up to 20 ms. It prints how the calls ended, and how the last one does.

@@ -17,8 +17,7 @@ import {
   ServerCredentials,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
-import { createGrpcJsTransport, createGrpcTransport } from "../../src/grpc.js";
-import type { GrpcTransport } from "../../src/transport/grpc/protocol.js";
+import { createGrpcJsTransport, createGrpcTransport, type GrpcTransport } from "../../src/grpc.js";
 import { closeAfterTest } from "./raw-server.js";
 
 /** A server on a free port of 127.0.0.1, closed after the test. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createClient } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { createGrpcTransport } from "../../src/transport/grpc/http2/transport.js";
+import { createGrpcTransport } from "../../src/grpc.js";
 
 // A program that makes one call and does not close its transport. It says how the call ended.
 

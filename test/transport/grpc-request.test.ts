@@ -10,8 +10,7 @@ import {
   OperationSchema,
   Operations,
 } from "../../gen/google/longrunning/operations_pb.js";
-import { createGrpcTransport } from "../../src/grpc.js";
-import type { GrpcTransport } from "../../src/transport/grpc/protocol.js";
+import { createGrpcTransport, type GrpcTransport } from "../../src/grpc.js";
 import { propertyRuns } from "../property-runs.js";
 import { closedAfterTest, errorOf, type Peer, startHttp2Peer, transports } from "./grpc-peers.js";
 

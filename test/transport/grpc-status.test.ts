@@ -11,7 +11,7 @@ import {
 } from "../../gen/google/longrunning/operations_pb.js";
 import { ErrorInfoSchema, RetryInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
 import { StatusSchema } from "../../gen/google/rpc/status_pb.js";
-import { CallError } from "../../src/errors/call-error.js";
+import { CallError } from "../../src/index.js";
 import { errorOf, startConnectPeer, startGrpcJsPeer, transports } from "./grpc-peers.js";
 
 /** An error as a server means it. */

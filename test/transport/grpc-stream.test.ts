@@ -3,9 +3,8 @@ import { gzipSync } from "node:zlib";
 import { create, type DescMethodStreaming, type Message, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Metadata, ServerWritableStream } from "@grpc/grpc-js";
-import { CallError } from "../../src/errors/call-error.js";
-import { createGrpcTransport } from "../../src/grpc.js";
-import type { GrpcTransport } from "../../src/transport/grpc/protocol.js";
+import { createGrpcTransport, type GrpcTransport } from "../../src/grpc.js";
+import { CallError } from "../../src/index.js";
 import { GRPC_HEAD, startFramePeer } from "./grpc-frame-peer.js";
 import {
   closedAfterTest,

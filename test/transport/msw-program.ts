@@ -3,8 +3,7 @@ import { createClient } from "@connectrpc/connect";
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { isCallError } from "../../src/errors/is-call-error.js";
-import { createRestTransport } from "../../src/transport/rest/transport.js";
+import { createRestTransport, isCallError } from "../../src/index.js";
 
 // A program whose calls msw answers. It prints what msw saw, and how the calls ended.
 

@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { Code, createClient, type Interceptor } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import type { RestTransportOptions } from "../../src/transport/rest/transport.js";
+import type { RestTransportOptions } from "../../src/index.js";
 import { type Answer, closedPort, httpAnswer, startRawServer } from "./raw-server.js";
 import { callErrorOf, createTestTransport, engines } from "./rest-fixture.js";
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { Agent } from "undici";
-import { CallError } from "../../src/errors/call-error.js";
 import {
+  CallError,
   createRestTransport,
   type HttpOptions,
   type RestTransport,
   type RestTransportOptions,
-} from "../../src/transport/rest/transport.js";
+} from "../../src/index.js";
 import { closeAfterTest } from "./raw-server.js";
 
 /** The engines that a REST transport runs on, as options, for `describe.each`. */

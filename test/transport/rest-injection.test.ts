@@ -2,8 +2,7 @@
 import { createClient } from "@connectrpc/connect";
 import fc from "fast-check";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { CallError } from "../../src/errors/call-error.js";
-import { createRestTransport } from "../../src/transport/rest/transport.js";
+import { CallError, createRestTransport } from "../../src/index.js";
 import { anyText } from "../any-text.js";
 import { propertyRuns } from "../property-runs.js";
 import { httpAnswer, startRawServer } from "./raw-server.js";

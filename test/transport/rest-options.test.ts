@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { HttpRuleError } from "../../src/http-rule/http-rule-error.js";
-import { createRestTransport, type RestTransportOptions } from "../../src/transport/rest/transport.js";
+import { createRestTransport, HttpRuleError, type RestTransportOptions } from "../../src/index.js";
 import { reportRunRules, thrownBy } from "./rest-fixture.js";
 
 const baseUrl = "https://example.com";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createClient } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { createRestTransport } from "../../src/transport/rest/transport.js";
+import { createRestTransport } from "../../src/index.js";
 
 // A program that makes one call and does not close its transport. It says how the call ended.
 

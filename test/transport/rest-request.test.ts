@@ -3,7 +3,7 @@ import { create, type Message } from "@bufbuild/protobuf";
 import type { Interceptor } from "@connectrpc/connect";
 import { Code, createClient } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { createRestTransport } from "../../src/transport/rest/transport.js";
+import { createRestTransport } from "../../src/index.js";
 import { Annotated } from "../http-rule/vectors/gen/annotated_pb.js";
 import { httpAnswer, startRawServer } from "./raw-server.js";
 import { callErrorOf, createTestTransport, engines, reportRunRules, thrownBy } from "./rest-fixture.js";

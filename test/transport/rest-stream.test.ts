@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMethodStreaming } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
-import type { RestTransport } from "../../src/transport/rest/transport.js";
+import type { RestTransport } from "../../src/index.js";
 import { chat, collect, download, follow, lineRules } from "./lines-service.js";
 import { httpAnswer, startRawServer } from "./raw-server.js";
 import { callErrorOf, createTestTransport, engines } from "./rest-fixture.js";

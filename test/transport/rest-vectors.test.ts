@@ -4,12 +4,8 @@ import { join } from "node:path";
 import { create, createRegistry, type DescMethodUnary, fromJson, type JsonValue } from "@bufbuild/protobuf";
 import { file_google_protobuf_duration } from "@bufbuild/protobuf/wkt";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
+import { createRestTransport, type RestTransport, type RestTransportOptions } from "../../src/index.js";
 import { selectorOf } from "../../src/names/method-name.js";
-import {
-  createRestTransport,
-  type RestTransport,
-  type RestTransportOptions,
-} from "../../src/transport/rest/transport.js";
 import { Svc } from "../http-rule/vectors/gen/vec_pb.js";
 import { httpAnswer, startRawServer } from "./raw-server.js";
 import { callErrorOf, createTestTransport } from "./rest-fixture.js";

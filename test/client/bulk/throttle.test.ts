@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createThrottle } from "../../../src/client/bulk/throttle.js";
-import { createFakeClock } from "../../../src/testing/fake-clock.js";
+import { createFakeClock } from "../../../src/testing.js";
 
 const backoff = { initialMs: 1000, multiplier: 2, maxMs: 60_000, jitter: 0 };
 const { signal } = new AbortController();

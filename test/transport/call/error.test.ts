@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code, ConnectError } from "@connectrpc/connect";
 import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
-import { CallError } from "../../../src/errors/call-error.js";
+import { CallError } from "../../../src/index.js";
 import { callErrorOf } from "../../../src/transport/call/error.js";
 import { namedMethodOf } from "../../../src/transport/call/method.js";
 
