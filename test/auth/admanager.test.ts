@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { build, stop } from "esbuild";
 import { createAdManagerClient } from "../../src/admanager.js";
+import { browserAlias } from "../browser-alias.js";
 import { failureOf } from "./auth-fixture.js";
 
 const NAME = "networks/123/operations/reports/runs/456";
@@ -75,10 +76,7 @@ test("a bundle for browsers holds the client, and nothing of google-auth-library
     logLevel: "error",
     // As a bundler of this package finds them, which has no tsconfig.json to look at; sources in place of what is built.
     tsconfigRaw: {},
-    alias: {
-      "#google-auth-library": join(root, "src/auth/credential/library-absent.ts"),
-      "#http-client": join(root, "src/transport/http/fetch.ts"),
-    },
+    alias: browserAlias,
   });
   await stop();
   const inputs = Object.keys(metafile.inputs);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { join } from "node:path";
 import { build } from "esbuild";
 import { docExamples } from "../architecture/doc-examples.js";
 import { root } from "../architecture/source-files.js";
+import { browserAlias } from "../browser-alias.js";
 import { inBrowser } from "./browser.js";
 
 const hook = docExamples("docs/recipes.md").find(({ name }) => name === "react");
@@ -44,10 +44,7 @@ test("the hook of docs/recipes.md shows an operation as it goes on, an error, an
     write: false,
     platform: "browser",
     define: { "process.env.NODE_ENV": '"development"' },
-    alias: {
-      "#google-auth-library": join(root, "src/auth/credential/library-absent.ts"),
-      "#http-client": join(root, "src/transport/http/fetch.ts"),
-    },
+    alias: browserAlias,
     tsconfigRaw: "{}",
     logLevel: "error",
     plugins: [
