@@ -3,7 +3,7 @@ import diagnostics from "node:diagnostics_channel";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { createAdManagerClient } from "../../src/admanager.js";
 import { createApiClient } from "../../src/apis.js";
-import { createOperationsClient, type Observer } from "../../src/index.js";
+import { cancelOperation, createOperationsClient, type Observer } from "../../src/index.js";
 import { createFakeClock, createFakeOperations, type FakeOperations } from "../../src/testing.js";
 import { closeAfterTest } from "../transport/raw-server.js";
 
@@ -304,6 +304,25 @@ describe("in Node, the diagnostics channels carry the same events", () => {
     heard.length = 0;
     await client.cancelOperation(fake.operations.start({}));
     expect(heard).toEqual([]);
+  });
+
+  test("for a call that is made without a client, too", async () => {
+    const { fake } = setUp({ observer: undefined });
+    const heard: unknown[] = [];
+    const listener = (event: unknown) => void heard.push(event);
+    for (const name of ["call", "attempt"]) diagnostics.subscribe(`longrunning:${name}`, listener);
+    closeAfterTest(async () => {
+      for (const name of ["call", "attempt"]) diagnostics.unsubscribe(`longrunning:${name}`, listener);
+    });
+    const name = fake.operations.start({});
+    await cancelOperation(fake.transport, name);
+    const call = { method: "google.longrunning.Operations.CancelOperation", operationName: name };
+    expect(heard).toMatchObject([
+      { phase: "start", call },
+      { phase: "start", call, attempt: 1 },
+      { phase: "end", call, attempt: 1, error: undefined },
+      { phase: "end", call, attempts: 1, error: undefined },
+    ]);
   });
 
   test("an event is made only while somebody listens", async () => {

@@ -67,12 +67,14 @@ test.each([
   expect(gzipKB).toBeLessThan(maxKB);
 });
 
-test("a cancel without a client brings no polling, no bulk and no service config", async () => {
+test("a cancel without a client brings no other calls, no bulk, no service config, no events and nothing of a server", async () => {
   const { code } = await bundled(
-    `import { cancelOperation } from "longrunning"; console.log(cancelOperation);`,
+    `import { cancelOperation, createRestTransport } from "longrunning"; console.log(cancelOperation, createRestTransport);`,
   );
   expect(code).toContain("aborted by the caller");
   expect(code).not.toMatch(/waitOperations|watchOperations|methodConfig|WaitTimeoutError/);
+  expect(code).not.toMatch(/\bphase:|the response is about another operation/);
+  expect(code).not.toMatch(/an RFC 3339 timestamp|a name of the enum|not the URL of a proxy/);
 });
 
 test("a bundle for browsers has no error codes of Node, and no stubs that its methods do not need", async () => {
