@@ -369,7 +369,7 @@ describe("an abort", () => {
         requestSent: true,
         message: expect.not.stringContaining("before anything was sent"),
       });
-      await clock.advance(10);
+      await clock.advance(1000); // a poll of this wait
       controller.abort();
       await ended;
     }
