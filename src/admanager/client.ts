@@ -18,7 +18,13 @@ import {
   type OperationsClientOptions,
   resolveClientOptions,
 } from "../client/client-options.js";
-import { invalidOption, rejectUnknownKeys } from "../errors/options.js";
+import {
+  checkObject,
+  interceptorsOption,
+  invalidOption,
+  registryOption,
+  rejectUnknownKeys,
+} from "../errors/options.js";
 import { withBounds } from "../retry/retry-policy.js";
 import { HTTP_OPTION_KEYS } from "../transport/http/options.js";
 import type { AdManagerClient } from "./client-methods.js";
@@ -70,6 +76,10 @@ export function createAdManagerClient(options: AdManagerClientOptions = {}): AdM
   rejectUnknownKeys("createAdManagerClient", options, OPTION_KEYS);
   const { auth, baseUrl, interceptors, transport, tls, proxy, maxSockets, dispatcher, fetch, ...rest } =
     options;
+  const { polling = {} } = rest;
+  checkObject("createAdManagerClient: polling", polling);
+  const registry = registryOption("createAdManagerClient: registry", rest.registry);
+  interceptorsOption(interceptors);
   const ofTransport = { auth, baseUrl, interceptors, tls, proxy, maxSockets, dispatcher, fetch };
   if (transport !== undefined && Object.values(ofTransport).some((option) => option !== undefined)) {
     throw invalidOption(
@@ -80,9 +90,9 @@ export function createAdManagerClient(options: AdManagerClientOptions = {}): AdM
   const own = transportOf({ ...ofTransport, transport });
   const settings = resolveClientOptions({
     ...rest,
-    registry: options.registry === undefined ? TYPES : createRegistry(TYPES, options.registry),
+    registry: registry === undefined ? TYPES : createRegistry(TYPES, registry),
     transport: boundMethodsOnly(own.transport),
-    polling: { ...options.polling, ...withBounds(options.polling ?? {}, POLLING) },
+    polling: { ...polling, ...withBounds(polling, POLLING) },
   });
   const invoke = createInvoke(settings);
   const rows = { ...settings, invoke };

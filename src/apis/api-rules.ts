@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { rejectUnknownKeys } from "../errors/options.js";
 import { expandPath } from "../http-rule/path/path.js";
 import { parseTemplate, type Template } from "../http-rule/path/template.js";
 import type { HttpBindingJson, HttpRuleJson } from "../http-rule/rule-json.js";
@@ -14,6 +15,8 @@ export interface ApiVersionOptions {
   /** `v1`. @default the API's only stable version with rules; required if there are several */
   readonly version?: string | undefined;
 }
+
+const VERSION_KEYS = { version: true } as const satisfies Record<keyof ApiVersionOptions, true>;
 
 /** The rules of one version, and their templates by method, to test which names they match. */
 export interface VersionRules {
@@ -32,6 +35,7 @@ export interface VersionRules {
  * `version`, an API without known rules.
  */
 export function httpRulesOf(api: string, options: ApiVersionOptions = {}): readonly HttpRuleJson[] {
+  rejectUnknownKeys("httpRulesOf", options, VERSION_KEYS);
   const { entry } = findApi(api);
   const [version, second] = versionsOf(entry, options.version);
   if (version === undefined || second !== undefined) {

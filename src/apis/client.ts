@@ -10,7 +10,13 @@ import type { OperationsClientOptions } from "../client/client-options.js";
 import type { PollingOptions } from "../client/polling/polling-options.js";
 import type { StartMethod, StartOperation, StartOptions } from "../client/start-operation.js";
 import { CallError } from "../errors/call-error.js";
-import { booleanOption, interceptorsOption, invalidOption, rejectUnknownKeys } from "../errors/options.js";
+import {
+  booleanOption,
+  checkObject,
+  interceptorsOption,
+  invalidOption,
+  rejectUnknownKeys,
+} from "../errors/options.js";
 import type { HttpRuleJson } from "../http-rule/rule-json.js";
 import { selectorOf } from "../names/method-name.js";
 import { HTTP_OPTION_KEYS, type HttpOptions } from "../transport/http/options.js";
@@ -113,6 +119,7 @@ export function createApiClient(api: string, options: ApiClientOptions = {}): Ap
   const { allowInsecure, tls, proxy, maxSockets, dispatcher, fetch, ...ofClient } = others;
   const called = calledApi(api, { version, region, universeDomain, baseUrl });
   const { entry } = called;
+  if (ofClient.polling !== undefined) checkObject("createApiClient: polling", ofClient.polling);
   checkProtocol(entry, protocol);
   versionsOf(entry, called.version);
   const credentials = authInterceptors(auth, {

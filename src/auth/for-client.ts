@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Interceptor } from "@connectrpc/connect";
+import { checkObject } from "../errors/options.js";
 import { parseBaseUrl } from "../transport/endpoint.js";
 import type { LoadAuthLibrary } from "./credential/application-default.js";
 import { authInterceptor } from "./interceptor.js";
@@ -29,6 +30,7 @@ export interface AuthChoiceOptions {
 export function authInterceptors(choice: AuthChoice | undefined, options: AuthChoiceOptions): Interceptor[] {
   const endpoint = parseBaseUrl(options.baseUrl, { allowInsecure: true });
   if (choice === false || (choice === undefined && endpoint.loopback)) return [];
+  if (choice !== undefined && typeof choice !== "function") checkObject(`${options.owner}: auth`, choice);
   const given: AuthOptions =
     typeof choice === "function" || isRequestHeaderSource(choice) ? { auth: choice } : (choice ?? {});
   const { origins = endpoint.origin, methodScopes = options.methodScopes } = given;

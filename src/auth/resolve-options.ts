@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { invalidOption, rejectUnknownKeys } from "../errors/options.js";
+import { checkObject, invalidOption, rejectUnknownKeys } from "../errors/options.js";
 import { parseBaseUrl } from "../transport/endpoint.js";
 import { problemOfCredentialText } from "./credential/credential.js";
 import type { AuthOptions, RequestHeaderSource, TokenFunction } from "./options.js";
@@ -44,11 +44,13 @@ const OPTION_KEYS = {
  */
 export function parseAuthOptions(owner: string, options: AuthOptions): AuthSetup {
   rejectUnknownKeys(owner, options, OPTION_KEYS);
+  const { methodScopes = {} } = options;
+  checkObject(`${owner}: methodScopes`, methodScopes);
   return {
     credential: chosen(owner, options),
     scopes: options.scopes === undefined ? undefined : scopeList(`${owner}: scopes`, options.scopes),
     methodScopes: new Map(
-      Object.entries(options.methodScopes ?? {}).map(([selector, scopes]) => [
+      Object.entries(methodScopes).map(([selector, scopes]) => [
         selector,
         scopeList(`${owner}: methodScopes of ${selector}`, scopes),
       ]),
@@ -107,20 +109,20 @@ export function isRequestHeaderSource(value: unknown): value is RequestHeaderSou
 }
 
 function scopeList(name: string, scopes: unknown): readonly string[] {
-  const list: readonly unknown[] = Array.isArray(scopes) ? scopes : [scopes];
+  const list: readonly unknown[] = Array.isArray(scopes) ? [...scopes] : [scopes];
   if (list.length === 0)
     throw invalidOption(`${name} is an empty list; leave it out to ask for what the method needs`);
   return list.map((scope) => {
     // RFC 6749 section 3.3, but no comma: a scope with one is a list passed as a single string.
     if (typeof scope === "string" && /^[!#-+\--[\]-~]+$/.test(scope)) return scope;
     throw invalidOption(
-      `${name} has ${JSON.stringify(scope)}; expected one scope each, without spaces and commas`,
+      `${name} has ${typeof scope === "string" ? JSON.stringify(scope) : `a value of type ${typeof scope}`}; expected one scope each, without spaces and commas`,
     );
   });
 }
 
 function originList(name: string, origins: unknown): readonly string[] {
-  const list: readonly unknown[] = Array.isArray(origins) ? origins : [origins];
+  const list: readonly unknown[] = Array.isArray(origins) ? [...origins] : [origins];
   if (list.length === 0) throw invalidOption(`${name} is an empty list, which lets no call through`);
   return list.map((text) => {
     if (typeof text !== "string")
@@ -134,5 +136,7 @@ function originList(name: string, origins: unknown): readonly string[] {
 function matching(name: string, value: unknown, form: RegExp, expected: string): string | undefined {
   if (value === undefined) return undefined;
   if (typeof value === "string" && form.test(value)) return value;
-  throw invalidOption(`${name} is ${JSON.stringify(value)}; expected ${expected}`);
+  throw invalidOption(
+    `${name} is ${typeof value === "string" ? JSON.stringify(value) : `of type ${typeof value}`}; expected ${expected}`,
+  );
 }

@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ContextValues } from "@connectrpc/connect";
-import { checkNumber, invalidOption, rejectUnknownKeys } from "../errors/options.js";
+import {
+  booleanOption,
+  checkFunction,
+  checkMethods,
+  checkNumber,
+  invalidOption,
+  invalidValue,
+  rejectUnknownKeys,
+} from "../errors/options.js";
 
 /** Options of a single call. They are read once and never changed; one that is unknown or cannot be used is a `TypeError`. */
 export interface OperationCallOptions {
@@ -54,33 +62,51 @@ export const WAIT_OPERATION_KEYS = { ...CALL_OPTION_KEYS, serverWaitMs: true } a
 /** The longest google.protobuf.Duration, in milliseconds. */
 export const MAX_SERVER_WAIT_MS = 315_576_000_000_000;
 
-/** What options of calls and of waits have in common. */
-interface CommonOptions {
-  readonly signal?: unknown;
-  readonly timeoutMs?: unknown;
-}
+type Check = (name: string, value: unknown) => unknown;
+
+const checkBoolean: Check = (name, value) => booleanOption(name, value, false);
+const checkText: Check = (name, value) => {
+  if (typeof value !== "string") throw invalidValue(name, value, "text");
+};
+const checkSchema: Check = (name, value) => {
+  const kind = typeof value === "object" && value !== null && "kind" in value ? value.kind : undefined;
+  if (kind !== "message") throw invalidOption(`${name}: invalid value (expected the schema of a message)`);
+};
+
+/** What the options of calls, lists, waits and handles have to be, whichever bag they are in. */
+const CHECKS = Object.entries<Check>({
+  signal: (name, value) => {
+    if (!isAbortSignal(value)) throw invalidOption(`${name}: invalid value (expected an AbortSignal)`);
+  },
+  timeoutMs: (name, value) =>
+    checkNumber(name, value, { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY }),
+  headers: (name, value) => {
+    if (typeof value !== "object") throw invalidValue(name, value, "an object, an array of pairs or Headers");
+  },
+  contextValues: (name, value) => checkMethods(name, value, "get", "set"),
+  onHeader: checkFunction,
+  onTrailer: checkFunction,
+  onTransientError: checkFunction,
+  wait: checkBoolean,
+  idempotent: checkBoolean,
+  returnPartialSuccess: checkBoolean,
+  filter: checkText,
+  pageToken: checkText,
+  response: checkSchema,
+  metadata: checkSchema,
+});
 
 /**
- * Checks the options of one call or one wait: their keys, the signal, the time.
+ * Checks a bag of options before anything is sent: its keys, and what each of them is.
  *
- * @throws TypeError for an unknown key, for what is no AbortSignal, and for a time that is no number
+ * @throws TypeError for an unknown key, and for a value of another kind
  */
-export function checkOptions(
-  owner: string,
-  options: CommonOptions,
-  keys: Readonly<Record<string, true>>,
-): void {
+export function checkOptions(owner: string, options: object, keys: Readonly<Record<string, true>>): void {
   if (options === NO_OPTIONS) return;
   rejectUnknownKeys(owner, options, keys);
-  const { signal, timeoutMs } = options;
-  if (signal !== undefined && !isAbortSignal(signal)) {
-    throw invalidOption(`${owner}: signal: invalid value (expected an AbortSignal)`);
-  }
-  if (timeoutMs !== undefined) {
-    checkNumber(`${owner}: timeoutMs`, timeoutMs, {
-      min: Number.NEGATIVE_INFINITY,
-      max: Number.POSITIVE_INFINITY,
-    });
+  for (const [key, check] of CHECKS) {
+    const value: unknown = Reflect.get(options, key);
+    if (value !== undefined) check(`${owner}: ${key}`, value);
   }
 }
 

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Registry } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
-import { checkClock, checkNumber, invalidOption, rejectUnknownKeys } from "../errors/options.js";
+import {
+  checkClock,
+  checkFunction,
+  checkNumber,
+  invalidOption,
+  registryOption,
+  rejectUnknownKeys,
+} from "../errors/options.js";
 import { type BeginCall, createBeginCall } from "../observer/observed-call.js";
 import { checkObserver, createTopics, type Observer, type Topics } from "../observer/observer.js";
 import { type Random, systemRandom } from "../retry/backoff.js";
@@ -72,6 +79,7 @@ export function resolveClientOptions(options: OperationsClientOptions): ClientSe
   const { transport, timeoutMs } = options;
   checkTransport(OWNER, transport);
   checkClock(OWNER, options.clock);
+  checkFunction(`${OWNER}: random`, options.random);
   checkObserver(OWNER, options.observer);
   if (timeoutMs !== undefined)
     checkNumber(`${OWNER}: timeoutMs`, timeoutMs, { min: 1, max: Number.POSITIVE_INFINITY });
@@ -82,7 +90,7 @@ export function resolveClientOptions(options: OperationsClientOptions): ClientSe
     polling: resolvePolling(options.polling ?? {}, `${OWNER}: polling`),
     timeoutMs: timeoutMs ?? CALL_TIMEOUT_MS,
     startTimeoutMs: timeoutMs ?? START_TIMEOUT_MS,
-    registry: options.registry,
+    registry: registryOption(`${OWNER}: registry`, options.registry),
     topics,
     beginCall: createBeginCall(topics),
     clock: options.clock ?? systemClock,

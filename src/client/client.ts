@@ -3,7 +3,7 @@ import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import type { AnySchema } from "@bufbuild/protobuf/wkt";
 import { type Client, createClient } from "@connectrpc/connect";
 import { type Operation, Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { checkNumber, rejectUnknownKeys } from "../errors/options.js";
+import { checkNumber, checkObject } from "../errors/options.js";
 import {
   type CancelOperationsOptions,
   type CancelReport,
@@ -39,7 +39,7 @@ import {
 } from "./operation-calls.js";
 import { fromOperationJson, type OperationJson } from "./operation-json.js";
 import { createOperationList, type ListOperationsOptions, type OperationList } from "./operation-list.js";
-import type { HandleOptions } from "./operation-loop.js";
+import { HANDLE_OPTION_KEYS, type HandleOptions } from "./operation-loop.js";
 import { createFindRegistry } from "./operation-types.js";
 import type { OperationChange } from "./polling/known-operations.js";
 import { createPollBudget } from "./polling/poll-budget.js";
@@ -118,11 +118,6 @@ export interface OperationsClient {
   readonly raw: Client<typeof Operations>;
 }
 
-const HANDLE_OPTION_KEYS = { response: true, metadata: true, polling: true } as const satisfies Record<
-  keyof HandleOptions<DescMessage, DescMessage>,
-  true
->;
-
 /**
  * Creates a client for the operations of one API.
  *
@@ -172,8 +167,11 @@ export function createClientWith(settings: ClientSettings, invoke: Invoke): Oper
       return (await calls.wait(name, serverWaitMs, callOptions)).operation;
     },
     listOperations: (list = {}) => createOperationList({ calls, ...settings }, list),
-    cancelAndWait: async (name, { response, metadata, polling, ...cancelOptions } = {}) =>
-      await client.operation(name, { response, metadata, polling }).cancelAndWait(cancelOptions),
+    cancelAndWait: async (name, options = {}) => {
+      checkObject("cancelAndWait: options", options);
+      const { response, metadata, polling, ...cancelOptions } = options;
+      return await client.operation(name, { response, metadata, polling }).cancelAndWait(cancelOptions);
+    },
     cancelOperations: (names, bulkOptions = {}) => {
       const bulk = resolveBulkOptions(bulkOptions);
       return cancelOperations(context, namesOf("cancelOperations", names, bulk.signal), bulk);
@@ -185,12 +183,12 @@ export function createClientWith(settings: ClientSettings, invoke: Invoke): Oper
     watchOperations: (watchOptions = {}) => watchOperations(context, watchOptions),
     startOperation: createStartOperation(context),
     operation: (name, handleOptions = {}) => {
-      rejectUnknownKeys("operation", handleOptions, HANDLE_OPTION_KEYS);
+      checkOptions("operation", handleOptions, HANDLE_OPTION_KEYS);
       checkOperationName(Operations.method.getOperation, name);
       return createHandle(context, name, handleOptions);
     },
     fromJSON: (json, handleOptions = {}) => {
-      rejectUnknownKeys("fromJSON", handleOptions, HANDLE_OPTION_KEYS);
+      checkOptions("fromJSON", handleOptions, HANDLE_OPTION_KEYS);
       const { name, operation } = fromOperationJson(json);
       return createHandle(context, name, handleOptions, { operation, fresh: false });
     },

@@ -92,7 +92,7 @@ export function createHandle<R extends DescMessage, M extends DescMessage>(
       const limits = limitsOf(loop, owner, waitOptions);
       return await observeWait(loop, owner, () => run(limits));
     } catch (error) {
-      if (waitOptions.onAbort !== "cancel") throw addCallerFrames(error); // in the same turn
+      if (waitOptions?.onAbort !== "cancel") throw addCallerFrames(error); // in the same turn
       throw addCallerFrames(await afterAbort(error, waitOptions, () => requests.cancel({})));
     }
   };

@@ -18,6 +18,12 @@ export interface HandleOptions<R extends DescMessage, M extends DescMessage> ext
   readonly polling?: PollingOptions | undefined;
 }
 
+/** Their names. */
+export const HANDLE_OPTION_KEYS = { response: true, metadata: true, polling: true } as const satisfies Record<
+  keyof HandleOptions<DescMessage, DescMessage>,
+  true
+>;
+
 /** What all handles of a client share. */
 export interface HandleContext {
   readonly calls: OperationCalls;

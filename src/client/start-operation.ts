@@ -25,6 +25,7 @@ import { CALL_OPTION_KEYS, checkOptions, type OperationCallOptions } from "./cal
 import { createHandle, type OperationHandle } from "./handle.js";
 import type { HandleContext, HandleOptions } from "./operation-loop.js";
 import type { OperationTypes } from "./operation-types.js";
+import { resolvePolling } from "./polling/polling-options.js";
 
 /** A generated unary method that returns an operation. */
 export type StartMethod<I extends DescMessage> = DescMethodUnary<I, GenMessage<Operation>>;
@@ -93,6 +94,8 @@ export function createStartOperation(context: HandleContext & { readonly invoke:
     checkOptions("startOperation", options, OPTION_KEYS);
     checkStartMethod(method);
     const { response, metadata, polling, idempotent } = options;
+    // Once it has started, it would be too late.
+    resolvePolling(polling ?? {}, "startOperation: polling", settings.polling);
     const registry = registryFor(method, settings.registry);
     const types = withOperationInfo({ response, metadata }, method, registry);
     const { message: operation } = await invoke(method, request, options, {

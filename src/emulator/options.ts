@@ -14,7 +14,13 @@ import {
   DEFAULT_MAX_REQUEST_BYTES,
   DEFAULT_MAX_REQUEST_HEADER_BYTES,
 } from "../budgets/budgets.js";
-import { checkClock, checkNumber, rejectUnknownKeys } from "../errors/options.js";
+import {
+  checkClock,
+  checkNumber,
+  checkObject,
+  registryOption,
+  rejectUnknownKeys,
+} from "../errors/options.js";
 import type { HttpRuleJson } from "../http-rule/rule-json.js";
 import { type Clock, systemClock } from "../time/clock.js";
 import type { Fault } from "./faults/fault.js";
@@ -187,7 +193,8 @@ export function emulatorSettings(options: EmulatorOptions): EmulatorSettings {
   checkClock("startEmulator", options.clock);
   if (options.state !== undefined) checkText("state", options.state);
   const described = (options.descriptorSets ?? []).map(fileRegistryOf);
-  const registries = [...(options.registry === undefined ? [] : [options.registry]), ...described];
+  const given = registryOption("registry", options.registry);
+  const registries = [...(given === undefined ? [] : [given]), ...described];
   const registry = registries.length === 0 ? undefined : createRegistry(...registries);
   const script = parseScript(options.script, scriptRegistry(registry));
   return {
@@ -221,6 +228,7 @@ export function emulatorSettings(options: EmulatorOptions): EmulatorSettings {
 
 function tlsOf({ tls, host = "127.0.0.1", allowHosts = [], clock = systemClock }: EmulatorOptions) {
   if (tls === undefined) return { tls, ca: undefined };
+  checkObject("tls", tls);
   if ("cert" in tls) return { tls: checkTlsFiles(tls), ca: undefined };
   rejectUnknownKeys("tls", tls, { selfSigned: true, clientCa: true });
   checkClientCa(tls.clientCa);
@@ -242,7 +250,8 @@ function checkPort(port: number): number {
 
 /** An empty token would be no protection at all. */
 function checkToken(token: string | undefined): string | undefined {
-  if (token === undefined || /^[\x21-\x7e]{1,1000}$/.test(token)) return token;
+  if (token === undefined) return token;
+  if (typeof token === "string" && /^[\x21-\x7e]{1,1000}$/.test(token)) return token;
   throw new TypeError(
     "controlToken: not a token (expected 1 to 1000 printable ASCII characters, without blanks)",
   );

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Interceptor } from "@connectrpc/connect";
+import type { Registry } from "@bufbuild/protobuf";
+import { Code, type Interceptor } from "@connectrpc/connect";
 import { shorten } from "../names/shorten.js";
 import type { Clock } from "../time/clock.js";
 
@@ -19,12 +20,22 @@ export function invalidValue(name: string, value: unknown, expected: string): Ty
 /** A value for an error: short, on one line, and nothing of what is inside of an object. */
 function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(shorten(value, 64));
+  if (typeof value === "function") return "a function";
+  if (typeof value !== "object" || value === null) return String(value);
   if (Array.isArray(value)) return "an array";
-  return typeof value === "object" && value !== null ? "an object" : String(value);
+  const type = Object.prototype.toString.call(value).slice(8, -1);
+  return type === "Object" ? "an object" : `a ${type}`;
+}
+
+/** Rejects what is no bag of options: a Map, a list or a Promise has no keys that could be wrong. */
+export function checkObject(name: string, value: unknown): asserts value is object {
+  if (typeof value !== "object" || value === null || Symbol.iterator in value || "then" in value)
+    throw invalidValue(name, value, "an object");
 }
 
 /**
- * Rejects options that are not an object, and each key that `keys` does not list, so that a typing error is heard of.
+ * Rejects options that are not an object, each key that `keys` does not list, so that a typing error is heard of, and `null`,
+ * which is no default.
  *
  * @param owner - the function that the options were given to
  * @param keys - made with `satisfies Record<keyof Options, true>`, so that no key is forgotten
@@ -34,15 +45,15 @@ export function rejectUnknownKeys(
   options: unknown,
   keys: Readonly<Record<string, true>>,
 ): void {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw invalidValue(`${owner}: options`, options, "an object");
-  }
-  const unknown = Object.keys(options).find((key) => !Object.hasOwn(keys, key));
-  if (unknown !== undefined) {
-    const known = Object.keys(keys)
-      .join(", ")
-      .replace(/, (?=[^,]*$)/, " or ");
-    throw invalidOption(`${owner}: unknown option ${shown(unknown)} (expected ${known})`);
+  checkObject(`${owner}: options`, options);
+  for (const [key, value] of Object.entries(options)) {
+    if (!Object.hasOwn(keys, key)) {
+      const known = Object.keys(keys)
+        .join(", ")
+        .replace(/, (?=[^,]*$)/, " or ");
+      throw invalidOption(`${owner}: unknown option ${shown(key)} (expected ${known})`);
+    }
+    if (value === null) throw invalidValue(`${owner}: ${key}`, value, "undefined for the default");
   }
 }
 
@@ -84,16 +95,60 @@ export function booleanOption(name: string, value: unknown, byDefault: boolean):
   throw invalidValue(name, value, "true or false");
 }
 
-/** A copy of the interceptors, so that a later change of the caller's array changes no transport. */
-export function interceptorsOption(value: readonly Interceptor[] | undefined): Interceptor[] {
+/** A copy of an array whose items all fit, so that a later change of the caller's array changes nothing. */
+export function arrayOption<T>(
+  name: string,
+  value: readonly T[] | undefined,
+  fits: (item: unknown) => boolean,
+  expected: string,
+): T[] {
   if (value === undefined) return [];
-  if (Array.isArray(value) && value.every((one) => typeof one === "function")) return [...value];
-  throw invalidOption("interceptors: invalid value (expected an array of functions)");
+  // A copy has `undefined` for a hole, which `every` would pass over.
+  const copy = Array.isArray(value) ? [...value] : undefined;
+  if (copy?.every(fits) === true) return copy;
+  throw invalidOption(`${name}: invalid value (expected an array of ${expected})`);
+}
+
+export function interceptorsOption(value: readonly Interceptor[] | undefined): Interceptor[] {
+  return arrayOption("interceptors", value, (one) => typeof one === "function", "functions");
+}
+
+/** Error codes of gRPC by number, or the default. */
+export function codesOption(
+  name: string,
+  value: readonly Code[] | undefined,
+  byDefault: readonly Code[],
+): readonly Code[] {
+  if (value === undefined) return byDefault;
+  return arrayOption(
+    name,
+    value,
+    (code) => typeof code === "number" && Code[code] !== undefined,
+    "codes, such as Code.Unavailable",
+  );
+}
+
+/** Types for messages in an Any. Not `instanceof`: a registry may come from another copy of protobuf-es. */
+export function registryOption(name: string, value: Registry | undefined): Registry | undefined {
+  if (value === undefined || value?.kind === "registry") return value;
+  throw invalidOption(`${name}: not a registry (expected one made by createRegistry of @bufbuild/protobuf)`);
+}
+
+/** Rejects what is no function. */
+export function checkFunction(name: string, value: unknown): void {
+  if (value !== undefined && typeof value !== "function") throw invalidValue(name, value, "a function");
+}
+
+/** Rejects what does not have these methods. */
+export function checkMethods(name: string, value: unknown, ...methods: readonly string[]): void {
+  const has = (method: string) =>
+    typeof value === "object" && value !== null && typeof Reflect.get(value, method) === "function";
+  if (value === undefined || methods.every(has)) return;
+  const expected = methods.map((method) => `${method}()`).join(" and ");
+  throw invalidOption(`${name}: invalid value (expected an object with ${expected})`);
 }
 
 /** Rejects a clock without timers where it is given: otherwise the first wait would fail. */
 export function checkClock(owner: string, clock: Partial<Clock> | undefined): void {
-  if (clock === undefined) return;
-  if (typeof clock?.now === "function" && typeof clock.startTimer === "function") return;
-  throw invalidOption(`${owner}: clock: invalid value (expected an object with now() and startTimer())`);
+  checkMethods(`${owner}: clock`, clock, "now", "startTimer");
 }

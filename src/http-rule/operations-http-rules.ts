@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { HttpRuleError } from "./http-rule-error.js";
 import { parseTemplate } from "./path/template.js";
 import type { HttpRuleJson } from "./rule-json.js";
 
@@ -22,9 +23,17 @@ export interface OperationsHttpRulesOptions {
  * | CancelOperation | `POST /v1/{name}:cancel` |
  * | WaitOperation | `POST /v1/{name}:wait`, its timeout in the query |
  *
- * @throws HttpRuleError for a prefix that is not a path (`v1`, `/v1/`)
+ * @throws HttpRuleError for a prefix that is not a path (`v1`, `/v1/`), and for an unknown option
  */
-export function operationsHttpRules({ prefix }: OperationsHttpRulesOptions): HttpRuleJson[] {
+export function operationsHttpRules(options: OperationsHttpRulesOptions): HttpRuleJson[] {
+  const { prefix, ...others } = options;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined)
+    throw new HttpRuleError(`unknown option ${JSON.stringify(unknown)} (expected prefix)`, { selector: "" });
+  if (typeof prefix !== "string")
+    throw new HttpRuleError(`prefix: invalid value (got ${typeof prefix}; expected text such as "/v1")`, {
+      selector: "",
+    });
   const name = `${prefix}/{name=**}`;
   parseTemplate(name);
   const selector = (method: string): string => `google.longrunning.Operations.${method}`;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { channels } from "#diagnostics-channels";
-import { invalidOption, rejectUnknownKeys } from "../errors/options.js";
+import { checkObject, invalidOption, rejectUnknownKeys } from "../errors/options.js";
 import type {
   AttemptEvent,
   CallEvent,
@@ -67,10 +67,7 @@ export function createTopics(observer: Observer = {}): Topics {
 /** Rejects what is no observer: one with a misspelt function would hear nothing. */
 export function checkObserver(owner: string, observer: unknown): void {
   if (observer === undefined) return;
-  if (typeof observer !== "object" || observer === null)
-    throw invalidOption(
-      `${owner}: observer: invalid value (expected an object with functions such as onCall)`,
-    );
+  checkObject(`${owner}: observer`, observer);
   // An object of a class may have fields of its own.
   if (Object.getPrototypeOf(observer) === Object.prototype)
     rejectUnknownKeys(`${owner}: observer`, observer, OBSERVER_KEYS);

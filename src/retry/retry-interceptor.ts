@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Interceptor } from "@connectrpc/connect";
+import { checkClock, checkFunction, rejectUnknownKeys } from "../errors/options.js";
 import { type Clock, systemClock } from "../time/clock.js";
 import { withAttempts } from "./attempts.js";
 import { type Random, systemRandom } from "./backoff.js";
@@ -13,6 +14,9 @@ export interface RetrySources {
   readonly random?: Random | undefined;
 }
 
+const OWNER = "retryInterceptor";
+const SOURCE_KEYS = { clock: true, random: true } as const satisfies Record<keyof RetrySources, true>;
+
 /**
  * An interceptor that sends failed unary calls again, for transports that are used without `createOperationsClient`. A
  * client of this library retries by itself: with both, `retry: false` on the client keeps attempts from multiplying.
@@ -23,8 +27,11 @@ export interface RetrySources {
  * @throws TypeError for an option that is unknown or cannot be used.
  */
 export function retryInterceptor(options: RetryOptions = {}, sources: RetrySources = {}): Interceptor {
-  const findPolicy = createFindPolicy(options, "retryInterceptor");
+  const findPolicy = createFindPolicy(options, OWNER);
+  rejectUnknownKeys(OWNER, sources, SOURCE_KEYS);
   const { clock = systemClock, random = systemRandom } = sources;
+  checkClock(OWNER, clock);
+  checkFunction(`${OWNER}: random`, random);
   return (next) => async (request) => {
     // A stream cannot be begun again once part of it was read.
     if (request.stream) return next(request);

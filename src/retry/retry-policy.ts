@@ -4,7 +4,13 @@ import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { DEFAULT_MAX_RETRY_DELAY_MS } from "../budgets/budgets.js";
-import { checkNumber, invalidOption, rejectUnknownKeys } from "../errors/options.js";
+import {
+  arrayOption,
+  checkNumber,
+  codesOption,
+  invalidOption,
+  rejectUnknownKeys,
+} from "../errors/options.js";
 import { selectorOf } from "../names/method-name.js";
 import type { Backoff } from "./backoff.js";
 import { parseServiceConfig } from "./grpc-service-config.js";
@@ -86,13 +92,19 @@ export function createFindPolicy(options: RetryOptions | false, owner: string): 
     multiplier: options.multiplier ?? DEFAULT_RETRY.multiplier,
     jitter: options.jitter ?? DEFAULT_RETRY.jitter,
     maxRetryDelayMs: options.maxRetryDelayMs ?? DEFAULT_RETRY.maxRetryDelayMs,
-    codes: options.codes ?? DEFAULT_RETRY.codes,
+    codes: codesOption(`${owner}.codes`, options.codes, DEFAULT_RETRY.codes),
   };
   checkNumber(`${owner}.maxAttempts`, policy.maxAttempts, { min: 1, max: 1_000, whole: true });
   checkNumber(`${owner}.maxRetryDelayMs`, policy.maxRetryDelayMs, { min: 0, max: Number.POSITIVE_INFINITY });
   checkBackoff(owner, policy, 1);
   const configured = parseServiceConfig(options.serviceConfig, `${owner}.serviceConfig`, policy);
-  const safeToRepeat = new Set([...Operations.methods.map(selectorOf), ...(options.idempotentMethods ?? [])]);
+  const further = arrayOption(
+    `${owner}.idempotentMethods`,
+    options.idempotentMethods,
+    (selector) => typeof selector === "string",
+    "full names of methods",
+  );
+  const safeToRepeat = new Set([...Operations.methods.map(selectorOf), ...further]);
   const always: MethodPolicy = { retry: policy, timeoutMs: undefined };
   const once: MethodPolicy = { retry: undefined, timeoutMs: undefined };
   const policyOf = (method: DescMethod) =>
@@ -116,15 +128,18 @@ export function createFindPolicy(options: RetryOptions | false, owner: string): 
 /** The ends of a range of delays. */
 type Bounds = Pick<Backoff, "initialMs" | "maxMs">;
 
-/** The bounds given, and defaults for the others that do not cross them. */
+/** The bounds given, and defaults for the others that do not cross them. What is no delay stays, to be rejected by its name. */
 export function withBounds(
-  { initialMs, maxMs }: { readonly [Key in keyof Bounds]?: Bounds[Key] | undefined },
+  given: { readonly [Key in keyof Bounds]?: Bounds[Key] | undefined },
   defaults: Bounds,
 ): Bounds {
-  return {
-    initialMs: initialMs ?? Math.min(defaults.initialMs, maxMs ?? defaults.initialMs),
-    maxMs: maxMs ?? Math.max(defaults.maxMs, initialMs ?? defaults.maxMs),
-  };
+  const isDelay = (value: unknown): value is number => typeof value === "number" && value >= 1;
+  const {
+    initialMs = isDelay(given.maxMs) ? Math.min(defaults.initialMs, given.maxMs) : defaults.initialMs,
+  } = given;
+  const { maxMs = isDelay(given.initialMs) ? Math.max(defaults.maxMs, given.initialMs) : defaults.maxMs } =
+    given;
+  return { initialMs, maxMs };
 }
 
 /** Rejects delays that shrink, bounds that cross, and jitter above `maxJitter`. */

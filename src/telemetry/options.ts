@@ -9,7 +9,13 @@ import {
   type TracerProvider,
   trace,
 } from "@opentelemetry/api";
-import { booleanOption, checkNumber, invalidOption, rejectUnknownKeys } from "../errors/options.js";
+import {
+  booleanOption,
+  checkClock,
+  checkMethods,
+  checkNumber,
+  rejectUnknownKeys,
+} from "../errors/options.js";
 import { type Clock, systemClock } from "../time/clock.js";
 import { VERSION } from "../transport/version.js";
 import { SCHEMA_URL } from "./conventions.js";
@@ -64,9 +70,10 @@ export function resolveTelemetry(options: OpenTelemetryOptions): TelemetrySettin
   rejectUnknownKeys(OWNER, options, OPTION_KEYS);
   const { tracerProvider = trace, meterProvider = metrics, propagator = propagation } = options;
   const { linkAfterMs = LINK_AFTER_MS, clock = systemClock } = options;
-  checkMethod("tracerProvider", tracerProvider, "getTracer");
-  checkMethod("meterProvider", meterProvider, "getMeter");
-  checkMethod("propagator", propagator, "inject");
+  checkMethods(`${OWNER}: tracerProvider`, tracerProvider, "getTracer");
+  checkMethods(`${OWNER}: meterProvider`, meterProvider, "getMeter");
+  checkMethods(`${OWNER}: propagator`, propagator, "inject");
+  checkClock(OWNER, clock);
   checkNumber(`${OWNER}: linkAfterMs`, linkAfterMs, { min: 1, max: Number.POSITIVE_INFINITY });
   const scope = { schemaUrl: SCHEMA_URL };
   return {
@@ -77,9 +84,4 @@ export function resolveTelemetry(options: OpenTelemetryOptions): TelemetrySettin
     linkAfterMs,
     clock,
   };
-}
-
-function checkMethod(option: string, value: unknown, method: string): void {
-  if (typeof value === "object" && value !== null && typeof Reflect.get(value, method) === "function") return;
-  throw invalidOption(`${OWNER}: ${option}: invalid value (expected an object with ${method}())`);
 }

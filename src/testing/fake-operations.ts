@@ -10,7 +10,7 @@ import { type CallRecord, createCallRecord, openCallKey } from "../emulator/reco
 import { addRoutes } from "../emulator/routes.js";
 import type { SimulatedServer } from "../emulator/simulated-server.js";
 import { createSimulation, IN_MEMORY, type Simulation } from "../emulator/simulation.js";
-import { checkClock, rejectUnknownKeys } from "../errors/options.js";
+import { checkClock, registryOption, rejectUnknownKeys } from "../errors/options.js";
 import { selectorOf } from "../names/method-name.js";
 import type { ServiceOperations } from "../names/service-operations.js";
 import { createFakeClock, type FakeClock } from "./fake-clock.js";
@@ -80,7 +80,7 @@ function fakeSettings(options: FakeOperationsOptions): FakeSettings {
     reportRuns: options.reportRuns ?? {},
     reportRows: checkRows(options.reportRows ?? 10),
     reports: checkReports(options.reports ?? []),
-    registry: options.registry,
+    registry: registryOption("registry", options.registry),
     faults: checkArray("faults", options.faults ?? []),
     seed: checkSeed(options.seed ?? 1),
     maxOperations: checkCount("maxOperations", options.maxOperations ?? 100_000),

@@ -178,6 +178,13 @@ test.each<[object, string]>([
   [{ transport: {}, interceptors: [] }, "transport brings its own endpoint"],
   [{ transport: {} }, "transport: invalid value (expected a Connect Transport"],
   [{ polling: { initialMs: -1 } }, "polling.initialMs: invalid value (got -1"],
+  [{ polling: 5 }, "polling: invalid value (got 5; expected an object)"],
+  [{ polling: { maxMs: "60s" } }, 'polling.maxMs: invalid value (got "60s"'],
+  [{ auth: 5 }, "auth: invalid value (got 5; expected an object)"],
+  [{ auth: true }, "auth: invalid value (got true; expected an object)"],
+  [{ auth: null }, "auth: invalid value (got null; expected undefined for the default)"],
+  [{ interceptors: "" }, "interceptors: invalid value (expected an array of functions)"],
+  [{ registry: "types" }, "registry: not a registry"],
   [{ retry: { maxAttempts: 0 } }, "retry.maxAttempts: invalid value (got 0"],
 ])("refuses %j when it is made", (options, message) => {
   expect(() => createAdManagerClient(options as AdManagerClientOptions)).toThrow(message);

@@ -234,7 +234,7 @@ test("what is decoded from a link goes no other way: the client rejects what a p
 });
 
 test("a version is one of the API's, whatever its type", () => {
-  for (const version of ["../v1", "v1/", "V1", "constructor", "", 1, null, {}, ["v1"]]) {
+  for (const version of ["../v1", "v1/", "V1", "constructor", "", 1, {}, ["v1"]]) {
     expect(refusalOf(() => httpRulesOf("spanner", { version: version as string }))).toMatch(
       /^\[invalid_argument\] version: unknown/,
     );
@@ -264,4 +264,11 @@ test("polling settings are those of the method's configuration", () => {
     timeoutMs: 172_800_000,
   });
   expect(pollingOf("google.spanner.admin.database.v1.DatabaseAdmin.DropDatabase")).toBeUndefined();
+});
+
+test("httpRulesOf rejects an option that it does not have", () => {
+  const options = { verson: "v1" } as object;
+  expect(() => httpRulesOf("spanner", options)).toThrow(
+    new TypeError('httpRulesOf: unknown option "verson" (expected version)'),
+  );
 });

@@ -34,7 +34,7 @@ const rejected: readonly [Loose, string][] = [
   [{ sginal: undefined }, 'unknown option "sginal"'],
   [{ timeoutMs: "5s" }, 'timeoutMs: invalid value (got "5s"; expected a number'],
   [{ timeoutMs: Number.NaN }, "timeoutMs: invalid value (got NaN; expected a number"],
-  [{ timeoutMs: null }, "timeoutMs: invalid value (got null; expected a number"],
+  [{ timeoutMs: null }, "timeoutMs: invalid value (got null; expected undefined for the default)"],
   [{ signal: new AbortController() }, "signal: invalid value (expected an AbortSignal)"],
 ];
 
@@ -65,4 +65,62 @@ test.each([
   await expect(client.cancelAndWait(NAME, loose)).rejects.toThrow(new TypeError(`cancelAndWait: ${message}`));
   expect(() => client.cancelOperations([NAME], loose)).toThrow(new TypeError(`cancelOperations: ${message}`));
   expect(server.calls).toEqual([]);
+});
+
+test.each<[name: string, options: Loose, message: string]>([
+  ["cancelOperation", { onHeader: 5 }, "onHeader: invalid value (got 5; expected a function)"],
+  ["getOperation", { onTrailer: {} }, "onTrailer: invalid value (got an object; expected a function)"],
+  ["getOperation", { headers: "a: b" }, 'headers: invalid value (got "a: b"; expected an object'],
+  [
+    "getOperation",
+    { contextValues: {} },
+    "contextValues: invalid value (expected an object with get() and set())",
+  ],
+  ["waitOperation", { onHeader: "x" }, 'onHeader: invalid value (got "x"; expected a function)'],
+  ["listOperations", { filter: ["a"] }, "filter: invalid value (got an array; expected text)"],
+  ["listOperations", { pageToken: 5 }, "pageToken: invalid value (got 5; expected text)"],
+  [
+    "listOperations",
+    { returnPartialSuccess: "no" },
+    'returnPartialSuccess: invalid value (got "no"; expected true',
+  ],
+  ["cancelOperations", { wait: "yes" }, 'wait: invalid value (got "yes"; expected true or false)'],
+  [
+    "cancelAndWait",
+    { onTransientError: true },
+    "onTransientError: invalid value (got true; expected a function)",
+  ],
+  [
+    "waitOperations",
+    { onTransientError: [] },
+    "onTransientError: invalid value (got an array; expected a function)",
+  ],
+  ["wait", { onTransientError: 0 }, "onTransientError: invalid value (got 0; expected a function)"],
+  ["startOperation", { idempotent: 1 }, "idempotent: invalid value (got 1; expected true or false)"],
+  ["startOperation", { response: {} }, "response: invalid value (expected the schema of a message)"],
+  // Of a start that is sent, the handle would be lost.
+  [
+    "startOperation",
+    { polling: { initialMs: "1s" } },
+    'polling.initialMs: invalid value (got "1s"; expected a number',
+  ],
+  ["startOperation", { polling: { poling: 1 } }, 'polling: unknown option "poling"'],
+])("%s rejects %j before it sends anything", async (name, options, message) => {
+  const { server, client } = setUp({ ...everything, RunReport: running() });
+  const call = methods.find(([of]) => of === name)?.[1];
+  const error = await (async () => call?.(client, options))().catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(TypeError);
+  expect(String(error)).toContain(`${name}: ${message}`);
+  expect(server.calls).toEqual([]);
+});
+
+test.each(methods)("%s rejects what is no bag of options", async (name, call) => {
+  for (const options of [null, 5, "x", [], new Map(), Promise.resolve({})]) {
+    const { server, client } = setUp({ ...everything, RunReport: running() });
+    const loose = options as unknown as Loose; // As a program in JavaScript may pass it.
+    const error = await (async () => call(client, loose))().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(TypeError);
+    expect(String(error)).toMatch(`${name}: options: invalid value (got `);
+    expect(server.calls).toEqual([]);
+  }
 });

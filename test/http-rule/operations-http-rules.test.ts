@@ -72,3 +72,11 @@ test("the prefix may be longer or empty", () => {
 test.each(["v1", "/v1/", "/", "/v1:x", "/v1?x"])("refuses the prefix %j", (prefix) => {
   expect(() => operationsHttpRules({ prefix })).toThrow(HttpRuleError);
 });
+
+test.each<[options: object, message: string]>([
+  [{ prefix: "/v1", prefx: "" }, 'unknown option "prefx" (expected prefix)'],
+  [{ prefix: ["/v1"] }, 'prefix: invalid value (got object; expected text such as "/v1")'],
+  [{}, 'prefix: invalid value (got undefined; expected text such as "/v1")'],
+])("rejects %j", (options, message) => {
+  expect(() => operationsHttpRules(options as { prefix: string })).toThrow(message);
+});

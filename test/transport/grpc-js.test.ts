@@ -166,6 +166,17 @@ describe("with a proxy in the environment", () => {
   );
 });
 
+test("call credentials in place of those of a channel are rejected, saying what to do", async () => {
+  const transport = createGrpcJsTransport({ address: "127.0.0.1:1", credentials: credentials.createEmpty() });
+  const call = createClient(Operations, transport).getOperation({ name: "operations/1" });
+  expect(await errorOf(call)).toMatchObject({
+    code: Code.InvalidArgument,
+    requestSent: false,
+    message: expect.stringContaining("credentials: CallCredentials (expected ChannelCredentials, such as "),
+  });
+  await transport.close();
+});
+
 describe("a second copy of grpc-js", () => {
   let other: typeof import("@grpc/grpc-js");
   beforeAll(() => {

@@ -29,7 +29,10 @@ const rejected: [options: object, message: string | RegExp][] = [
     "maxResponseBytes: invalid value (got NaN; expected a number above 0)",
   ],
   [{ baseUrl, pingIntervalMs: 0 }, "pingIntervalMs: invalid value (got 0; expected a number above 0)"],
-  [{ baseUrl, pingTimeoutMs: null }, "pingTimeoutMs: invalid value (got null; expected a number above 0)"],
+  [
+    { baseUrl, pingTimeoutMs: null },
+    /pingTimeoutMs: invalid value \(got null; expected undefined for the default\)/,
+  ],
   [
     { baseUrl, pingIdleConnection: "yes" },
     'pingIdleConnection: invalid value (got "yes"; expected true or false)',
@@ -43,13 +46,22 @@ const rejected: [options: object, message: string | RegExp][] = [
     "interceptors: invalid value (expected an array of functions)",
   ],
   [{ baseUrl, interceptors: [{}] }, "interceptors: invalid value (expected an array of functions)"],
-  [{ baseUrl, tls: "ca.pem" }, "tls: invalid value (got ca.pem; expected an object)"],
+  [{ baseUrl, interceptors: new Array(1) }, "interceptors: invalid value (expected an array of functions)"],
+  [{ baseUrl, tls: "ca.pem" }, 'tls: options: invalid value (got "ca.pem"; expected an object)'],
+  [{ baseUrl, tls: [] }, "tls: options: invalid value (got an array; expected an object)"],
+  [{ baseUrl, tls: { rejectUnauthorised: false } }, /^tls: unknown option "rejectUnauthorised"/],
+  [{ baseUrl, tls: { rejectUnauthorized: "false" } }, /^tls.rejectUnauthorized: invalid value \(got "false"/],
+  [{ baseUrl, tls: { servername: 5 } }, "tls.servername: invalid value (expected text)"],
+  [
+    { baseUrl, tls: { key: "not PEM", cert: "not PEM" } },
+    /^tls: rejected by node:tls \(got ERR_\w+; expected/,
+  ],
   [{ baseUrl: "http://localhost:1", tls: {} }, "tls: given, but baseUrl is http: (expected https:)"],
   [
     { baseUrl, tls: { host: "elsewhere" } },
-    "tls.host: not an option of TLS (expected certificates and the like)",
+    /^tls: unknown option "host" \(expected allowPartialTrustChain, ca,/,
   ],
-  [{ baseUrl, tls: { socket: {} } }, "tls.socket: not an option of TLS (expected certificates and the like)"],
+  [{ baseUrl, tls: { socket: {} } }, /^tls: unknown option "socket"/],
 ];
 
 test.each(rejected)("createGrpcTransport rejects %j", (options, message) => {
@@ -58,6 +70,8 @@ test.each(rejected)("createGrpcTransport rejects %j", (options, message) => {
 
 const client = new Client("localhost:1", credentials.createInsecure());
 afterAll(() => client.close());
+
+const stub = { makeUnaryRequest: () => undefined, makeServerStreamRequest: () => undefined };
 
 const rejectedForChannels: [title: string, options: object, message: string | RegExp][] = [
   [
@@ -68,15 +82,36 @@ const rejectedForChannels: [title: string, options: object, message: string | Re
   [
     "neither client nor address",
     {},
-    "address: not a target (got undefined; expected one such as host:port, or a client)",
+    "address: invalid value (got undefined; expected a target such as host:port, or a client)",
   ],
   [
     "an empty address",
     { address: "" },
-    'address: not a target (got ""; expected one such as host:port, or a client)',
+    'address: invalid value (got ""; expected a target such as host:port, or a client)',
   ],
   ["a client that is none", { client: {} }, "client: not a Client of @grpc/grpc-js"],
-  ["no client", { client: null }, "client: not a Client of @grpc/grpc-js"],
+  ["no client", { client: null }, /client: invalid value \(got null;/],
+  [
+    "a client without a target",
+    { client: { ...stub, getChannel: () => ({ getTarget: () => undefined }) } },
+    "client: has a channel without a target",
+  ],
+  [
+    "a URL for an address",
+    { address: "https://a.example" },
+    /^address: invalid value \(got "https:\/\/a.example"; expected a target/,
+  ],
+  ["an address with a blank", { address: "a.example :443" }, /^address: invalid value/],
+  [
+    "a plain object for credentials",
+    { address: "a:1", credentials: {} },
+    "credentials: not ChannelCredentials of @grpc/grpc-js",
+  ],
+  [
+    "a list of channel options",
+    { address: "a:1", channelOptions: [] },
+    "channelOptions: invalid value (got an array; expected an object)",
+  ],
   [
     "client and address",
     { client, address: "localhost:1" },

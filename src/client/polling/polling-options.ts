@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code } from "@connectrpc/connect";
 import { DEFAULT_MAX_RETRY_DELAY_MS } from "../../budgets/budgets.js";
-import { checkNumber, invalidOption, rejectUnknownKeys } from "../../errors/options.js";
+import {
+  booleanOption,
+  checkNumber,
+  codesOption,
+  invalidOption,
+  rejectUnknownKeys,
+} from "../../errors/options.js";
 import type { Backoff } from "../../retry/backoff.js";
 import { checkBackoff, withBounds } from "../../retry/retry-policy.js";
 
@@ -116,10 +122,10 @@ export function resolvePolling(
     multiplier: options.multiplier ?? defaults.multiplier,
     jitter: options.jitter ?? defaults.jitter,
     maxRetryDelayMs: options.maxRetryDelayMs ?? defaults.maxRetryDelayMs,
-    transientCodes: options.transientCodes ?? defaults.transientCodes,
+    transientCodes: codesOption(`${owner}.transientCodes`, options.transientCodes, defaults.transientCodes),
     maxServerErrors: options.maxServerErrors ?? defaults.maxServerErrors,
     timeoutMs: options.timeoutMs ?? defaults.timeoutMs,
-    useServerWait: options.useServerWait ?? defaults.useServerWait,
+    useServerWait: booleanOption(`${owner}.useServerWait`, options.useServerWait, defaults.useServerWait),
     maxRequestsPerMinute: options.maxRequestsPerMinute ?? defaults.maxRequestsPerMinute,
   };
   checkBackoff(owner, policy, MAX_JITTER);

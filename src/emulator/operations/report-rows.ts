@@ -34,8 +34,11 @@ const COMPARED = [
 
 /** Rejects an invalid number of rows. @throws TypeError */
 export function checkRows<T extends ReportRowsScript>(rows: T): T {
-  if (typeof rows !== "number" || (Number.isInteger(rows) && rows >= 0 && rows <= MAX_ROWS)) return rows;
-  throw new TypeError(`reportRows: not a number of rows (got ${rows}; expected 0 to ${MAX_ROWS})`);
+  if (typeof rows === "function" || Array.isArray(rows)) return rows;
+  if (Number.isInteger(rows) && Number(rows) >= 0 && Number(rows) <= MAX_ROWS) return rows;
+  throw new TypeError(
+    `reportRows: not a number of rows (got ${typeof rows === "number" ? rows : typeof rows}; expected 0 to ${MAX_ROWS}, rows, or a function)`,
+  );
 }
 
 /** The name of a result's report. @throws ConnectError `InvalidArgument` */

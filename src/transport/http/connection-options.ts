@@ -20,8 +20,27 @@ export function checkConnectionOptions(
   if (tls !== undefined) {
     rejectUnknownKeys("tls", tls, TLS_OPTION_KEYS);
     if (!endpoint.secure) throw invalidOption("tls: baseUrl is http: (expected https:)");
+    checkTls(tls);
   }
   if (proxy !== undefined) checkProxy(proxy, endpoint);
+}
+
+/** Only the kind of each value: the certificates themselves are read when a connection is made. */
+function checkTls({ ca, cert, key, passphrase, servername }: TlsOptions): void {
+  const isText = (value: unknown) => typeof value === "string";
+  const isPem = (value: unknown) => isText(value) || value instanceof Uint8Array;
+  const rows: readonly [name: string, value: unknown, fits: (value: unknown) => boolean, expected: string][] =
+    [
+      ["ca", ca, (value) => [value].flat().every(isPem), "PEM as text or bytes, or an array of them"],
+      ["cert", cert, isPem, "PEM as text or bytes"],
+      ["key", key, isPem, "PEM as text or bytes"],
+      ["passphrase", passphrase, isText, "text"],
+      ["servername", servername, isText, "text"],
+    ];
+  for (const [name, value, fits, expected] of rows) {
+    if (value !== undefined && !fits(value))
+      throw invalidOption(`tls.${name}: invalid value (expected ${expected})`);
+  }
 }
 
 /** Checks a number of connections. @throws TypeError naming the option and its value */

@@ -7,6 +7,7 @@ import {
   interceptorsOption,
   invalidOption,
   positiveOption,
+  registryOption,
   rejectUnknownKeys,
 } from "../../errors/options.js";
 import type { HttpRuleJson } from "../../http-rule/rule-json.js";
@@ -104,7 +105,7 @@ export function resolveRestOptions(options: RestTransportOptions): ResolvedRestO
     origin: endpoint.origin,
     endpoint,
     rules: rulesOption(options.httpRules ?? []),
-    registry: registryOption(options.registry),
+    registry: registryOption("registry", options.registry),
     interceptors: interceptorsOption(options.interceptors),
     defaultTimeoutMs: positiveOption("defaultTimeoutMs", options.defaultTimeoutMs, undefined),
     sendServerTimeout: booleanOption("sendServerTimeout", options.sendServerTimeout, false),
@@ -123,11 +124,6 @@ function rulesOption(httpRules: readonly HttpRuleJson[]): RuleSet {
   if (!Array.isArray(httpRules))
     throw invalidOption("httpRules: not an array (expected rules with a selector each)");
   return createRuleSet(httpRules);
-}
-
-function registryOption(registry: Registry | undefined): Registry | undefined {
-  if (registry === undefined || registry?.kind === "registry") return registry;
-  throw invalidOption("registry: not a registry (expected one made by createRegistry of @bufbuild/protobuf)");
 }
 
 function systemQueryOption(parameters: SystemParameters, endpoint: Endpoint): string {

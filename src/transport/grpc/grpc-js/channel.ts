@@ -54,6 +54,12 @@ async function openChannel(source: GrpcJsSource): Promise<GrpcJsChannel> {
     return { client: source.client, createMetadata };
   }
   const { address, credentials = grpc.credentials.createSsl(), channelOptions, secure } = source;
+  if (credentials instanceof grpc.CallCredentials) {
+    throw notSent(
+      Code.InvalidArgument,
+      "credentials: CallCredentials (expected ChannelCredentials, such as credentials.combineChannelCredentials(credentials.createSsl(), these))",
+    );
+  }
   if (!(credentials instanceof grpc.ChannelCredentials)) throw otherCopy("credentials");
   if (secure && credentials.constructor === grpc.credentials.createInsecure().constructor) {
     throw notSent(Code.InvalidArgument, "secure: true is given, but the credentials are insecure ones");

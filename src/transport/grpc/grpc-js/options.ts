@@ -3,8 +3,10 @@ import type { Interceptor } from "@connectrpc/connect";
 import { DEFAULT_MAX_RESPONSE_BYTES } from "../../../budgets/budgets.js";
 import {
   booleanOption,
+  checkObject,
   interceptorsOption,
   invalidOption,
+  invalidValue,
   positiveOption,
   rejectUnknownKeys,
 } from "../../../errors/options.js";
@@ -107,6 +109,9 @@ export function resolveGrpcJsOptions(options: GrpcJsTransportOptions): ResolvedG
   };
 }
 
+/** What an address of grpc-js's is not: a URL for browsers, or a text with blanks. */
+const NO_TARGET = /^https?:|\s/;
+
 function givenSource({ client, secure, ...others }: GrpcJsCallOptions & GrpcJsGivenClient): {
   origin: string;
   source: GrpcJsSource;
@@ -120,25 +125,24 @@ function givenSource({ client, secure, ...others }: GrpcJsCallOptions & GrpcJsGi
     }
   }
   const encrypted = booleanOption("secure", secure, false);
+  const target: unknown = client.getChannel().getTarget();
+  if (typeof target !== "string") throw invalidOption("client: has a channel without a target");
   return {
-    origin: originOf(client.getChannel().getTarget(), { secure: encrypted, proxied: hasProxy() }),
+    origin: originOf(target, { secure: encrypted, proxied: hasProxy() }),
     source: { kind: "given", client },
   };
 }
 
 function ownSource(options: GrpcJsCallOptions & GrpcJsOwnClient): { origin: string; source: GrpcJsSource } {
   const { address, credentials, channelOptions = {} } = options;
-  if (typeof address !== "string" || address === "") {
-    throw invalidOption(
-      `address: not a target (got ${JSON.stringify(address)}; expected one such as host:port, or a client)`,
-    );
+  if (typeof address !== "string" || address === "" || NO_TARGET.test(address)) {
+    throw invalidValue("address", address, "a target such as host:port, or a client");
   }
-  if (credentials !== undefined && (typeof credentials !== "object" || credentials === null)) {
+  // CallCredentials have compose(), too: the channel tells them apart.
+  if (credentials !== undefined && typeof Reflect.get(Object(credentials), "compose") !== "function") {
     throw invalidOption("credentials: not ChannelCredentials of @grpc/grpc-js");
   }
-  if (typeof channelOptions !== "object" || channelOptions === null) {
-    throw invalidOption(`channelOptions: invalid value (got ${String(channelOptions)}; expected an object)`);
-  }
+  checkObject("channelOptions", channelOptions);
   const secure = booleanOption("secure", options.secure, credentials === undefined);
   if (!secure && credentials === undefined) {
     throw invalidOption("secure: false without credentials, which means TLS (expected insecure credentials)");

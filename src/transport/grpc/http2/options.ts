@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ClientSessionOptions } from "node:http2";
-import type { ConnectionOptions, SecureContextOptions } from "node:tls";
 import type { Interceptor } from "@connectrpc/connect";
 import { DEFAULT_MAX_RESPONSE_BYTES } from "../../../budgets/budgets.js";
 import {
@@ -16,10 +15,7 @@ import { HttpError } from "../../http/errors.js";
 import { type ProxyOption, proxyFor } from "../../http/proxy-environment.js";
 import { isLoopbackName } from "../../loopback.js";
 import type { KeepaliveSettings } from "./liveness.js";
-
-/** What a TLS connection is made with: certificates, keys, versions, the name to expect. See `node:tls`. */
-export type GrpcTlsOptions = SecureContextOptions &
-  Pick<ConnectionOptions, "servername" | "rejectUnauthorized" | "checkServerIdentity" | "session">;
+import { type GrpcTlsOptions, tlsOption } from "./tls.js";
 
 /** Options of `createGrpcTransport`. */
 export interface GrpcTransportOptions {
@@ -99,9 +95,6 @@ const OPTION_KEYS = {
   idleConnectionTimeoutMs: true,
 } as const satisfies Record<keyof GrpcTransportOptions, true>;
 
-/** Options of Node's TLS that would send calls elsewhere, or in another protocol. */
-const NOT_TLS = ["host", "port", "path", "socket", "lookup", "createConnection", "ALPNProtocols", "protocol"];
-
 /**
  * Checks the options of `createGrpcTransport` and fills in the defaults.
  *
@@ -148,17 +141,6 @@ export function resolveGrpcOptions(options: GrpcTransportOptions): ResolvedGrpcO
       maxHeaderListPairs: MAX_HEADER_PAIRS,
     },
   };
-}
-
-function tlsOption(tls: GrpcTlsOptions | undefined, secure: boolean): GrpcTlsOptions {
-  if (tls === undefined) return {};
-  if (typeof tls !== "object" || tls === null)
-    throw invalidOption(`tls: invalid value (got ${String(tls)}; expected an object)`);
-  if (!secure) throw invalidOption("tls: given, but baseUrl is http: (expected https:)");
-  const other = NOT_TLS.find((name) => name in tls);
-  if (other !== undefined)
-    throw invalidOption(`tls.${other}: not an option of TLS (expected certificates and the like)`);
-  return { ...tls };
 }
 
 /** No proxy for `http:`: it would see every call, and the credential of one to this machine. */

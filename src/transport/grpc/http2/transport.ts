@@ -5,7 +5,8 @@ import { createHttp2Engine } from "./engine.js";
 import { type GrpcTransportOptions, resolveGrpcOptions } from "./options.js";
 
 export type { GrpcTransport } from "../protocol.js";
-export type { GrpcTlsOptions, GrpcTransportOptions } from "./options.js";
+export type { GrpcTransportOptions } from "./options.js";
+export type { GrpcTlsOptions } from "./tls.js";
 
 /**
  * Creates a Connect transport that speaks gRPC over HTTP/2: TLS by default, one connection, opened by the first call,
