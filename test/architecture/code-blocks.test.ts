@@ -5,7 +5,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { parse } from "yaml";
 import { type Emulator, startEmulator } from "../../src/emulator.js";
-import { home } from "../cli/command.js";
+import { home } from "../cli/home.js";
 import { runHere } from "../cli/in-process.js";
 import { type DocExample, docExamples } from "./doc-examples.js";
 import { root } from "./source-files.js";

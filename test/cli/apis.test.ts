@@ -4,8 +4,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { apis, httpRulesOf } from "../../src/apis.js";
 import { type Emulator, startEmulator } from "../../src/emulator.js";
-import { begin, home, run } from "./command.js";
-import { runHere } from "./in-process.js";
+import { home } from "./home.js";
+import { beginHere, runHere } from "./in-process.js";
 
 const DATABASE = "projects/p/instances/i/databases/d/operations";
 const LOCATION = "projects/p/locations/l";
@@ -25,29 +25,29 @@ const requests = () => emulator.calls.map(({ requestLine }) => requestLine?.repl
 describe("a process", () => {
   test("cancels by a full resource name, and says how to wait for what it cancelled", async () => {
     const name = started(DATABASE);
-    const { status, stdout, stderr } = await run(["cancel", `//spanner.googleapis.com/${name}`, ...at]);
+    const { status, stdout, stderr } = await runHere(["cancel", `//spanner.googleapis.com/${name}`, ...at]);
     expect({ status, stdout }).toEqual({ status: 0, stdout: `requested  ${name}\n` });
     expect(requests().at(-1)).toBe(`POST /v1/${name}:cancel`);
     const again = /longrunning (wait .*)\n/.exec(stderr)?.[1]?.split(" ") ?? [];
     expect(again).toEqual(["wait", name, "--api", "spanner", ...at]);
-    expect(await run(again)).toMatchObject({ status: 4, stdout: `cancelled  ${name}\n` });
+    expect(await runHere(again)).toMatchObject({ status: 4, stdout: `cancelled  ${name}\n` });
   });
 
   test("gets by a link that was copied, over the version in it", async () => {
     const name = started(`${LOCATION}/operations`);
-    const { status, stdout } = await run(["get", `https://run.googleapis.com/v2/${name}`, ...at]);
+    const { status, stdout } = await runHere(["get", `https://run.googleapis.com/v2/${name}`, ...at]);
     expect({ status, stdout }).toMatchObject({ status: 0, stdout: expect.stringContaining(name) });
     expect(requests().at(-1)).toBe(`GET /v2/${name}`);
   });
 
   test("lists below a parent, deletes and waits, by --api", async () => {
     const name = started(`${LOCATION}/operations`);
-    const list = await run(["list", "--api", "run", LOCATION, ...at]);
+    const list = await runHere(["list", "--api", "run", LOCATION, ...at]);
     expect(list).toMatchObject({ status: 0, stdout: expect.stringContaining(`running    ${name}\n`) });
     expect(requests().at(-1)).toBe(`GET /v2/${LOCATION}/operations`);
     emulator.operations.finish(name, { error: { code: 9 } });
-    expect(await run(["wait", "--api", "run/v2", name, ...at])).toMatchObject({ status: 3 });
-    expect(await run(["delete", "--api", "run", name, ...at])).toMatchObject({ status: 0 });
+    expect(await runHere(["wait", "--api", "run/v2", name, ...at])).toMatchObject({ status: 3 });
+    expect(await runHere(["delete", "--api", "run", name, ...at])).toMatchObject({ status: 0 });
     expect(requests().at(-1)).toBe(`DELETE /v2/${name}`);
   });
 
@@ -55,7 +55,7 @@ describe("a process", () => {
     const name = started(DATABASE);
     const foreign = `//run.googleapis.com/${LOCATION}/operations/o`;
     const input = `//spanner.googleapis.com/${name}\n${foreign}\nhttps://evil.example/v1/operations/1\n`;
-    const { status, stdout, stderr } = await run(["cancel", "-", "--api", "spanner", ...at], { input });
+    const { status, stdout, stderr } = await runHere(["cancel", "-", "--api", "spanner", ...at], { input });
     expect(status).toBe(67);
     expect(stdout.trim().split("\n").sort()).toEqual([
       `error      ${foreign}  INVALID_ARGUMENT`,
@@ -69,21 +69,21 @@ describe("a process", () => {
   test("speaks gRPC with an API of the catalogue", async () => {
     const name = started(DATABASE);
     const grpc = ["cancel", `//spanner.googleapis.com/${name}`, "--transport", "grpc", "--wait", ...at];
-    expect(await run(grpc)).toMatchObject({ status: 0, stdout: `cancelled  ${name}\n` });
+    expect(await runHere(grpc)).toMatchObject({ status: 0, stdout: `cancelled  ${name}\n` });
     expect(emulator.calls.at(-1)).toMatchObject({ protocol: "grpc" });
   });
 
   test("serves an API by its name", async () => {
-    const server = begin(["emulator", "--port", "0", "--api", "spanner", "--start", `${DATABASE}/1`]);
+    const server = beginHere(["emulator", "--port", "0", "--api", "spanner", "--start", `${DATABASE}/1`]);
     const url = (await server.said("\n")).trim();
-    const { status, stdout } = await run(["get", "--api", "spanner", `${DATABASE}/1`, "--endpoint", url]);
+    const { status, stdout } = await runHere(["get", "--api", "spanner", `${DATABASE}/1`, "--endpoint", url]);
     expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining("running") });
-    server.child.kill("SIGTERM");
+    server.kill("SIGTERM");
     await server.ended;
   });
 
   test("completes the names of APIs in bash, by --api and after apis", async () => {
-    const { stdout: script } = await run(["completion", "bash"]);
+    const { stdout: script } = await runHere(["completion", "bash"]);
     const complete = (words: string) =>
       spawnSync(
         "bash",

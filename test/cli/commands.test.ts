@@ -3,7 +3,7 @@ import { create } from "@bufbuild/protobuf";
 import { anyPack, StringValueSchema } from "@bufbuild/protobuf/wkt";
 import { parse } from "yaml";
 import { type Emulator, startEmulator } from "../../src/emulator.js";
-import { begin, run } from "./command.js";
+import { beginHere, runHere } from "./in-process.js";
 
 const RUNS = "networks/123/operations/reports/runs";
 let emulator: Emulator;
@@ -37,25 +37,25 @@ describe("the exit status", () => {
     ["3: watched, and failed", ["watch"], broken, 3],
   ])("is %s", async (_, command, script, status) => {
     const name = started(script);
-    expect(await run([...command, name, ...at])).toMatchObject({ status });
+    expect(await runHere([...command, name, ...at])).toMatchObject({ status });
   });
 
   test("is 64 + the code of a failed call", async () => {
-    expect(await run(["get", `${RUNS}/unknown`, ...at])).toMatchObject({ status: 69, stdout: "" });
+    expect(await runHere(["get", `${RUNS}/unknown`, ...at])).toMatchObject({ status: 69, stdout: "" });
   });
 
   test("is 2 for a mistake on the command line", async () => {
-    expect((await run(["get"])).status).toBe(2);
+    expect((await runHere(["get"])).status).toBe(2);
   });
 
   test("is 1 for what nobody thought of: a state file that is a folder", async () => {
-    const { status } = await run(["emulator", "--port", "0", "--state", "/"]);
+    const { status } = await runHere(["emulator", "--port", "0", "--state", "/"]);
     expect(status).toBe(1);
   });
 
   test("is the worst of several names, with a line for each", async () => {
     const [good, bad] = [started({ durationMs: 0 }), started(broken)];
-    const { status, stdout } = await run(["wait", good, bad, ...at]);
+    const { status, stdout } = await runHere(["wait", good, bad, ...at]);
     expect(status).toBe(3);
     expect(stdout.trim().split("\n").sort()).toEqual([
       `failed     ${bad}  FAILED_PRECONDITION: no rows`,
@@ -66,9 +66,9 @@ describe("the exit status", () => {
   test("is 130 after Ctrl-C, with a line that the operation goes on and how to wait again", async () => {
     const name = started({});
     const before = emulator.calls.length;
-    const { child, ended } = begin(["wait", name, "--interval", "50ms", ...at]);
+    const { kill, ended } = beginHere(["wait", name, "--interval", "50ms", ...at]);
     await emulatorCalls(before + 2);
-    child.kill("SIGINT");
+    kill("SIGINT");
     const { status, stderr } = await ended;
     expect(status).toBe(130);
     expect(stderr).toContain("the operation goes on");
@@ -85,7 +85,7 @@ async function emulatorCalls(count: number): Promise<void> {
 describe("the commands", () => {
   test("cancel says that it asked, and how to know more", async () => {
     const name = started({});
-    const { stdout, stderr } = await run(["cancel", name, ...at]);
+    const { stdout, stderr } = await runHere(["cancel", name, ...at]);
     expect(stdout).toBe(`requested  ${name}\n`);
     expect(stderr).toContain(`longrunning wait ${name}`);
   });
@@ -95,14 +95,14 @@ describe("the commands", () => {
     const names = [1, 2, 3].map(() => emulator.operations.start({ parent, durationMs: 60_000 }));
     emulator.operations.start({ parent, durationMs: 0 });
     const list = ["list", parent, "--transport", "grpc", "--page-size", "1", "--filter", "done=false", ...at];
-    const { stdout, status } = await run(list);
+    const { stdout, status } = await runHere(list);
     expect(status).toBe(0);
     expect(stdout.trim().split("\n").sort()).toEqual(names.map((name) => `running    ${name}`).sort());
   });
 
   test("delete deletes, and reports which could not be", async () => {
     const name = emulator.operations.start({ durationMs: 0 });
-    const { stdout, status } = await run(["delete", name, "operations/unknown", ...at]);
+    const { stdout, status } = await runHere(["delete", name, "operations/unknown", ...at]);
     expect(stdout.trim().split("\n").sort()).toEqual([
       `deleted    ${name}`,
       "error      operations/unknown  NOT_FOUND",
@@ -113,7 +113,7 @@ describe("the commands", () => {
 
   test("watch prints a line for every change where there is no terminal", async () => {
     const name = started({});
-    const watch = begin(["watch", name, "--interval", "20ms", ...at]);
+    const watch = beginHere(["watch", name, "--interval", "20ms", ...at]);
     await watch.said("running");
     emulator.operations.finish(name, { error: { code: 9 } });
     const { stdout } = await watch.ended;
@@ -125,7 +125,7 @@ describe("the commands", () => {
   });
 
   test("run-report prints the name of the result last", async () => {
-    const { stdout, status } = await run([
+    const { stdout, status } = await runHere([
       "run-report",
       "networks/123/reports/789",
       "--interval",
@@ -138,7 +138,7 @@ describe("the commands", () => {
 
   test("describe shows the request, and sends nothing", async () => {
     const before = emulator.calls.length;
-    const { stdout } = await run(["describe", "CancelOperation", `${RUNS}/1`]);
+    const { stdout } = await runHere(["describe", "CancelOperation", `${RUNS}/1`]);
     expect(stdout).toMatch(
       /^POST https:\/\/admanager\.googleapis\.com\/v1\/networks\/123\/operations\/reports\/runs\/1:cancel/,
     );
@@ -152,11 +152,11 @@ describe("the formats", () => {
 
   test("json is one document: an object for one, an array for several", async () => {
     const name = started({ durationMs: 0 });
-    const one = JSON.parse((await run(["get", name, "--format", "json", ...at])).stdout);
+    const one = JSON.parse((await runHere(["get", name, "--format", "json", ...at])).stdout);
     expect(one).toMatchObject({ name, state: "succeeded", done: true });
-    const several = JSON.parse((await run(["wait", name, name, "--format", "json", ...at])).stdout);
+    const several = JSON.parse((await runHere(["wait", name, name, "--format", "json", ...at])).stdout);
     expect(several).toEqual([one, one]);
-    const none = await run([
+    const none = await runHere([
       "list",
       "shelves/9/operations",
       "--transport",
@@ -171,13 +171,15 @@ describe("the formats", () => {
   test("yaml says the same as json", async () => {
     const name = started(broken);
     const [json, yaml] = await Promise.all(
-      ["json", "yaml"].map(async (format) => (await run(["wait", name, "--format", format, ...at])).stdout),
+      ["json", "yaml"].map(
+        async (format) => (await runHere(["wait", name, "--format", format, ...at])).stdout,
+      ),
     );
     expect(parse(yaml ?? "")).toEqual(JSON.parse(json ?? ""));
   });
 
   test("ndjson is a document a line", async () => {
-    const { stdout } = await run(["cancel", started({}), started({}), "--format", "ndjson", ...at]);
+    const { stdout } = await runHere(["cancel", started({}), started({}), "--format", "ndjson", ...at]);
     expect(
       stdout
         .trim()
@@ -188,14 +190,14 @@ describe("the formats", () => {
 
   test("a type that nobody knows is printed as JSON all the same", async () => {
     const get = ["get", started(odd), "--transport", "grpc", "--format", "json", ...at];
-    expect(JSON.parse((await run(get)).stdout).response).toEqual({
+    expect(JSON.parse((await runHere(get)).stdout).response).toEqual({
       "@type": "type.googleapis.com/nobody.knows.This",
       value: "CgF4",
     });
   });
 
   test("errors are JSON on standard error with --format json, and the data stays whole", async () => {
-    const { stdout, stderr } = await run(["cancel", `${RUNS}/unknown`, "--format", "json", ...at]);
+    const { stdout, stderr } = await runHere(["cancel", `${RUNS}/unknown`, "--format", "json", ...at]);
     expect(JSON.parse(stderr)).toMatchObject({
       error: { code: "NOT_FOUND", reason: "not-found", details: [] },
     });
@@ -204,7 +206,7 @@ describe("the formats", () => {
 
   test("there is colour when it is asked for, and none in a pipe or with NO_COLOR", async () => {
     const name = started({ durationMs: 0 });
-    expect((await run(["wait", name, ...at])).stdout).not.toContain("\u001b");
-    expect((await run(["wait", name, "--color", ...at])).stdout).toContain("\u001b[32m");
+    expect((await runHere(["wait", name, ...at])).stdout).not.toContain("\u001b");
+    expect((await runHere(["wait", name, "--color", ...at])).stdout).toContain("\u001b[32m");
   });
 });

@@ -9,7 +9,9 @@ import type { TlsOptions } from "node:tls";
 import { type CertificateOptions, makeCertificate } from "../security/certificates.js";
 import { startConnectProxy } from "../security/connect-proxy.js";
 import { closeAfterTest, closedPort, httpAnswer, startRawServer } from "../transport/raw-server.js";
-import { begin, home, run } from "./command.js";
+import { home } from "./home.js";
+import { type Host, startHost } from "./host.js";
+import { beginHere, runHere } from "./in-process.js";
 
 const RUN = "networks/123/operations/reports/runs/456";
 const AUTHORITY = makeCertificate({ name: "authority", authority: true });
@@ -39,36 +41,37 @@ async function listening(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** An environment that trusts the authority. */
-function trusting(): Record<string, string> {
+/** A process that trusts the authority. */
+let host: Host;
+beforeAll(() => {
   const file = join(home(), "authority.pem");
   writeFileSync(file, AUTHORITY.cert);
-  return { NODE_EXTRA_CA_CERTS: file };
-}
+  host = startHost({ NODE_EXTRA_CA_CERTS: file });
+});
 
 describe("the command line says what to do about", () => {
   test("a certificate of an unknown authority", async () => {
     const port = await startServer();
-    const { status, stderr } = await run(get(`https://localhost:${port}`));
+    const { status, stderr } = await runHere(get(`https://localhost:${port}`));
     expect(status).toBeGreaterThan(64);
     expect(stderr).toMatch(/next: NODE_EXTRA_CA_CERTS=FILE names the authority/);
-    expect(await run(get(`https://localhost:${port}`), { env: trusting() })).toMatchObject({ status: 0 });
+    expect(await host.run(get(`https://localhost:${port}`))).toMatchObject({ status: 0 });
   });
 
   test("a certificate that signs itself", async () => {
     const port = await startServer({});
-    const { stderr } = await run(get(`https://localhost:${port}`));
+    const { stderr } = await runHere(get(`https://localhost:${port}`));
     expect(stderr).toMatch(/next: NODE_EXTRA_CA_CERTS=FILE/);
   });
 
   test("a certificate of another host, or one that has expired", async () => {
     const other = await startServer({ issuer: AUTHORITY, dnsNames: ["other.example"] });
-    const wrong = await run(get(`https://localhost:${other}`), { env: trusting() });
+    const wrong = await host.run(get(`https://localhost:${other}`));
     expect(wrong.stderr).toContain(
       "next: the certificate is not for localhost: check the host of --endpoint",
     );
     const old = await startServer({ issuer: AUTHORITY, notAfter: "20210101000000Z" });
-    const expired = await run(get(`https://localhost:${old}`), { env: trusting() });
+    const expired = await host.run(get(`https://localhost:${old}`));
     expect(expired.stderr).toContain("next: renew the server's certificate, or check this machine's clock");
   });
 
@@ -77,7 +80,7 @@ describe("the command line says what to do about", () => {
     const proxy = await startConnectProxy({ targetPort: 1, refusal });
     for (const port of [proxy.port, await closedPort()]) {
       const env = { HTTPS_PROXY: `http://127.0.0.1:${port}` };
-      const { stderr } = await run(get("https://api.example"), { env });
+      const { stderr } = await host.run(get("https://api.example"), { env });
       expect(stderr).toMatch(/next: check HTTPS_PROXY, and that the proxy allows api\.example/);
       expect(stderr).not.toContain("not used");
     }
@@ -89,7 +92,7 @@ describe("the command line says what to do about", () => {
     for (const transport of ["rest", "grpc"]) {
       const env = { HTTPS_PROXY: `http://user:wrong-password@127.0.0.1:${port}` };
       const at = ["--api", "generic", "--transport", transport];
-      const { stderr } = await run([...get("https://api.example"), ...at], { env });
+      const { stderr } = await host.run([...get("https://api.example"), ...at], { env });
       expect(stderr).toContain(
         "next: the proxy asks for credentials: check those of HTTPS_PROXY=http://USER:",
       );
@@ -139,7 +142,7 @@ describe("the command line says what to do about", () => {
         transport,
       ];
       const wait = ["wait", "operations/1", "--no-auth", "--retry", "0", "--interval", "20ms", ...at];
-      const { status, stderr } = await run(wait, { env: trusting() });
+      const { status, stderr } = await host.run(wait);
       expect(stderr).toContain(
         `next: ${scheme === "http" && server === "TLS" ? `http://localhost:${port} ` : ""}${text}`,
       );
@@ -149,10 +152,10 @@ describe("the command line says what to do about", () => {
 
   test("a port where no TLS is spoken, and one where nothing listens", async () => {
     const plain = await startPlainServer();
-    const wrong = await run(get(`https://localhost:${plain}`));
+    const wrong = await runHere(get(`https://localhost:${plain}`));
     expect(wrong.stderr).toContain("next: no TLS is spoken there: check the port of --endpoint");
     const closed = await closedPort();
-    const nothing = await run(get(`https://localhost:${closed}`), {
+    const nothing = await host.run(get(`https://localhost:${closed}`), {
       env: { HTTP_PROXY: "http://x.example" },
     });
     expect(nothing.stderr).toContain(`next: no response from https://localhost:${closed}`);
@@ -182,26 +185,14 @@ async function startPlainServer(): Promise<number> {
   return listening(server);
 }
 
-test("Node's warning that TLS is not checked is shown, and others are not", async () => {
-  const port = await startServer();
-  const env = { NODE_TLS_REJECT_UNAUTHORIZED: "0" };
-  const { status, stderr } = await run(get(`https://localhost:${port}`), { env });
-  expect({ status, stderr }).toEqual({
-    status: 0,
-    stderr: expect.stringMatching(/^warning: .*NODE_TLS_REJECT_UNAUTHORIZED.*insecure.*\n$/),
-  });
-  const none = await run(get(`https://localhost:${port}`), { env: { NODE_EXTRA_CA_CERTS: "/none.pem" } });
-  expect(none.stderr).toMatch(/^warning: .*extra certs.*\n/i);
-});
-
 test("the line that takes a wait up again has each flag as it was typed", async () => {
   const { baseUrl, received } = await startRawServer((socket) =>
     socket.write(httpAnswer(200, JSON.stringify({ name: RUN }), { "content-type": "application/json" })),
   );
   const wait = ["wait", RUN, "--no-auth", "--endpoint", baseUrl, "--interval", "20ms"];
-  const { child, ended } = begin([...wait, "--scopes", "a,b", "--header", "x-one: it's"]);
+  const { kill, ended } = beginHere([...wait, "--scopes", "a,b", "--header", "x-one: it's"]);
   await received(2);
-  child.kill("SIGINT");
+  kill("SIGINT");
   expect((await ended).stderr).toContain(
     `longrunning wait ${RUN} --endpoint ${baseUrl} --header 'x-one: it'\\''s' --scopes a,b --no-auth --interval 20ms\n`,
   );
@@ -221,9 +212,9 @@ test.each([
     socket.write(httpAnswer(isTrouble ? 503 : 200, JSON.stringify(body), json));
   });
   const at = ["--no-auth", "--endpoint", baseUrl, "--interval", "20ms", "--retry", "0"];
-  const { status, stderr } = await run([...command, RUN, ...at]);
+  const { status, stderr } = await runHere([...command, RUN, ...at]);
   expect(status).toBe(ended);
   expect(stderr.match(/still waiting for/g)).toHaveLength(1);
   expect(stderr).toContain(`still waiting for ${RUN}, after an error: GetOperation "${RUN}": busy`);
-  expect((await run([...command, RUN, ...at, "--quiet"])).stderr).toBe("");
+  expect((await runHere([...command, RUN, ...at, "--quiet"])).stderr).toBe("");
 });

@@ -4,17 +4,19 @@ import { join } from "node:path";
 import { file_library_v1_library } from "../any-service/gen/library/v1/library_pb.js";
 import { root } from "../architecture/source-files.js";
 import { descriptorSetOf } from "../emulator/descriptor-set.js";
-import { begin, beginProgram, COMMAND, home, run } from "./command.js";
+import { home } from "./home.js";
+import { startHost } from "./host.js";
+import { beginHere, runHere, wordsOf } from "./in-process.js";
 
 /** Runs an emulator by its flags, and ends it. */
 async function withEmulator(
   flags: readonly string[],
   act: (baseUrl: string) => Promise<void>,
 ): Promise<void> {
-  const { child, said, ended } = begin(["emulator", "--port", "0", "--format", "ndjson", ...flags]);
+  const { kill, said, ended } = beginHere(["emulator", "--port", "0", "--format", "ndjson", ...flags]);
   const { baseUrl } = JSON.parse(await said("baseUrl"));
   await act(baseUrl);
-  child.kill("SIGTERM");
+  kill("SIGTERM");
   expect(await ended).toMatchObject({ status: 0, stderr: "" });
 }
 
@@ -40,7 +42,7 @@ test("--rows makes so many rows of a report's result", async () => {
     expect(await response.json()).toMatchObject({ totalRowCount: 12, nextPageToken: "rows-5" });
     expect(await statusOf(`${baseUrl}/v1/networks/1/reports/2/results/3:fetchRows`)).toBe(404);
   });
-  const { status, stderr } = await run(["emulator", "--port", "0", "--rows", "many"]);
+  const { status, stderr } = await runHere(["emulator", "--port", "0", "--rows", "many"]);
   expect({ status, stderr }).toEqual({
     status: 2,
     stderr: expect.stringContaining("Expected a number of rows"),
@@ -71,18 +73,15 @@ test.each<[string, string[], flag: string]>([
 ])(
   "the hint for a started operation cancels it: %s",
   async (_, flags, flag) => {
-    const emulator = begin(["emulator", "--port", "0", ...flags]);
-    let printed = "";
-    emulator.child.stderr?.on("data", (text) => {
-      printed += text;
-    });
+    const emulator = beginHere(["emulator", "--port", "0", ...flags]);
     await emulator.said("--wait --endpoint");
-    const hint = /(?:try: | {5})(.*longrunning cancel .*)/.exec(printed)?.[1] ?? "";
+    const [, authority, hint = ""] =
+      /(?:try: | {5})(?:NODE_EXTRA_CA_CERTS=(\S+) )?longrunning (cancel .*)/.exec(emulator.printed()) ?? [];
     expect(hint).toContain(`${flag} --wait --endpoint`);
-    const line = hint.replace("longrunning", `'${process.execPath}' '${COMMAND}'`);
-    const { status, stderr } = await beginProgram("sh", ["-c", line]).ended;
+    const runHint = authority === undefined ? runHere : startHost({ NODE_EXTRA_CA_CERTS: authority }).run;
+    const { status, stderr } = await runHint(wordsOf(hint));
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-    emulator.child.kill("SIGTERM");
+    emulator.kill("SIGTERM");
     await emulator.ended;
   },
   60_000,
@@ -93,16 +92,16 @@ test.each<[string[], string, boolean]>([
   [["--api", "spanner"], "longrunning cancel NAME --api spanner --wait", false],
   [["--api", "spanner", "--api", "admanager/v1"], "longrunning cancel NAME --api spanner --wait", true],
 ])("the hints of an emulator with %j", async (flags, cancel, hasReport) => {
-  const { child, said, ended } = begin(["emulator", "--port", "0", ...flags]);
+  const { kill, said, ended } = beginHere(["emulator", "--port", "0", ...flags]);
   await said("--wait --endpoint");
-  child.kill("SIGTERM");
+  kill("SIGTERM");
   const { stderr } = await ended;
   expect(stderr).toContain(cancel);
   expect(stderr.includes("longrunning run-report")).toBe(hasReport);
 });
 
 test("an API that is not known is an error with the nearest names", async () => {
-  const { status, stderr } = await run(["emulator", "--port", "0", "--api", "spaner"]);
+  const { status, stderr } = await runHere(["emulator", "--port", "0", "--api", "spaner"]);
   expect(status).toBe(2);
   expect(stderr).toMatch(/--api: unknown \(got "spaner"; did you mean spanner/);
 });
@@ -144,7 +143,7 @@ test("--descriptor-set serves its services, and the script says what their metho
 });
 
 test("docs/cli.md explains every flag of the emulator", async () => {
-  const { stdout } = await run(["emulator", "--help"]);
+  const { stdout } = await runHere(["emulator", "--help"]);
   const flags = [...stdout.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, flag = ""]) => flag);
   expect(flags.length).toBeGreaterThan(15);
   const text = readFileSync(join(root, "docs/cli.md"), "utf8");
@@ -160,7 +159,7 @@ test.each([
   ["/{x}", '(got "/{x}"'],
   ["", '(got ""'],
 ])("--http-prefix %j is an error of usage", async (prefix, message) => {
-  const { status, stderr } = await run(["emulator", "--port", "0", "--http-prefix", prefix]);
+  const { status, stderr } = await runHere(["emulator", "--port", "0", "--http-prefix", prefix]);
   expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(message) });
 });
 
@@ -173,7 +172,7 @@ test("--tls-self-signed replaces its own file, and nothing else", async () => {
   expect(readFileSync(path, "utf8")).not.toBe(first);
   for (const text of ["-----BEGIN PRIVATE KEY-----\n", `${first}-----BEGIN PRIVATE KEY-----\n`, "notes\n"]) {
     writeFileSync(path, text);
-    const { status, stderr } = await run(["emulator", "--port", "0", ...flags]);
+    const { status, stderr } = await runHere(["emulator", "--port", "0", ...flags]);
     expect({ status, stderr }).toEqual({
       status: 2,
       stderr: expect.stringContaining("something else in it"),
@@ -188,6 +187,6 @@ test.each([
   [["--descriptor-set", "empty"], "it has no files"],
 ])("the emulator does not start with %j", async (flags, message) => {
   writeFileSync(join(home(), "empty"), "");
-  const { status, stderr } = await run(["emulator", "--port", "0", ...flags]);
+  const { status, stderr } = await runHere(["emulator", "--port", "0", ...flags]);
   expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(message) });
 });

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { VERSION } from "../../src/cli/version.js";
 import { type Emulator, startEmulator } from "../../src/emulator.js";
-import { begin, beginProgram, COMMAND, home, run } from "./command.js";
-import { helpOf } from "./in-process.js";
+import { home } from "./home.js";
+import { beginHere, helpOf, runHere, wordsOf } from "./in-process.js";
 
 const RUN = "networks/123/operations/reports/runs/456";
 const COMMANDS = [
@@ -23,7 +23,7 @@ const COMMANDS = [
   "completion",
 ];
 
-/** Each example is a process: one a command, and all of them in long tests. */
+/** An example may wait for seconds: one of each command, and all of them in long tests. */
 const IS_LONG = process.env.LONG === "1";
 
 let emulator: Emulator;
@@ -37,7 +37,7 @@ beforeEach(async () => {
 afterEach(() => emulator.close());
 
 test("the first page names every command and every exit status", async () => {
-  const { stdout, status } = await run(["--help"]);
+  const { stdout, status } = await runHere(["--help"]);
   expect(status).toBe(0);
   for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command} `, "m"));
   expect(stdout).toContain("64 + gRPC code");
@@ -46,7 +46,7 @@ test("the first page names every command and every exit status", async () => {
 test("the version is the package's, however it is asked for", async () => {
   const { version } = jest.requireActual<{ version: string }>("../../package.json");
   for (const args of [["--version"], ["-v"], ["version"]]) {
-    expect(await run(args)).toEqual({ status: 0, stdout: `${version}\n`, stderr: "" });
+    expect(await runHere(args)).toEqual({ status: 0, stdout: `${version}\n`, stderr: "" });
   }
   expect(VERSION).toBe(version);
 });
@@ -63,15 +63,16 @@ test.each(COMMANDS)(
       const pointed = line
         .replace("http://localhost:8080", emulator.baseUrl)
         .replace("--port 8080", "--port 0");
+      const [words = "", file] = pointed.split(" <");
       if (command === "emulator") {
-        const server = begin(pointed.split(" "));
+        const server = beginHere(wordsOf(words));
         await server.said("127.0.0.1");
-        server.child.kill("SIGTERM");
+        server.kill("SIGTERM");
         expect(await server.ended).toMatchObject({ status: 0 });
         continue;
       }
-      const shell = `${process.execPath} ${COMMAND} ${pointed}`;
-      const ended = await beginProgram("/bin/sh", ["-c", shell]).ended;
+      const input = file === undefined ? "" : readFileSync(join(home(), file), "utf8");
+      const ended = await runHere(wordsOf(words), { input });
       // Its operation has ended well when it is cancelled late, which is told by a status of its own.
       expect({ line, ...ended }).toMatchObject({ line, status: expect.any(Number) });
       expect([0, 4, 5]).toContain(ended.status);
@@ -84,7 +85,7 @@ test.each(COMMANDS)(
 test.each(["bash", "zsh", "fish"])(
   "the completion script for %s is taken by that shell, where it is there",
   async (shell) => {
-    const { stdout, status } = await run(["completion", shell]);
+    const { stdout, status } = await runHere(["completion", shell]);
     expect(status).toBe(0);
     for (const command of COMMANDS) expect(stdout).toContain(command);
     // From a file: Debian's fish 3.6 ends with 127 when it checks standard input.
@@ -97,7 +98,7 @@ test.each(["bash", "zsh", "fish"])(
 
 test("bash completes files where a file is taken", async () => {
   if (spawnSync("bash", ["-c", "true"]).error !== undefined) return;
-  const { stdout: script } = await run(["completion", "bash"]);
+  const { stdout: script } = await runHere(["completion", "bash"]);
   writeFileSync(join(home(), "image 1.binpb"), "");
   writeFileSync(join(home(), "image.yaml"), "");
   const complete = (words: string) =>
@@ -129,7 +130,7 @@ test("bash completes files where a file is taken", async () => {
 
 test("bash completes a command, its flags and their values", async () => {
   if (spawnSync("bash", ["-c", "true"]).error !== undefined) return;
-  const { stdout: script } = await run(["completion", "bash"]);
+  const { stdout: script } = await runHere(["completion", "bash"]);
   const complete = (words: string) =>
     spawnSync(
       "bash",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { home } from "./command.js";
+import { home } from "./home.js";
 import {
   CREDENTIALS,
   type CredentialKind,

@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { makeCertificate } from "../security/certificates.js";
 import { startConnectProxy } from "../security/connect-proxy.js";
 import { closeAfterTest, httpAnswer, startRawServer } from "../transport/raw-server.js";
-import { type Ended, home, run } from "./command.js";
+import { home } from "./home.js";
+import { type Host, startHost } from "./host.js";
+import type { Ended } from "./output.js";
 
 export const RUN = "networks/123/operations/reports/runs/456";
 /** A host of the user's choice, and one of somebody else. */
@@ -82,6 +84,8 @@ export function hostileFolder(profile: string, { loopback }: Network): string {
   return cwd;
 }
 
+let host: Host | undefined;
+
 /** Runs the command in a folder, with one kind of credential at hand. */
 export function runWith(
   credential: CredentialKind | undefined,
@@ -107,13 +111,9 @@ export function runWith(
     environment: { env: { LONGRUNNING_TOKEN: SECRETS.environment } },
   };
   const own = credential === undefined ? {} : credentials[credential];
-  return run([...args, ...(own.args ?? [])], {
+  host ??= startHost({ NODE_EXTRA_CA_CERTS: file("authority.pem", AUTHORITY.cert) });
+  return host.run([...args, ...(own.args ?? [])], {
     cwd,
-    env: {
-      HTTPS_PROXY: network.proxyUrl,
-      NODE_EXTRA_CA_CERTS: file("authority.pem", AUTHORITY.cert),
-      ...own.env,
-      ...env,
-    },
+    env: { HTTPS_PROXY: network.proxyUrl, ...own.env, ...env },
   });
 }

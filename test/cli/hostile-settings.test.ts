@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { profileOptions } from "../../src/cli/arguments/flags.js";
 import { ALLOWED_ORIGINS } from "../../src/cli/arguments/origin.js";
 import { httpAnswer, startRawServer } from "../transport/raw-server.js";
-import { home } from "./command.js";
+import { home } from "./home.js";
 import { runHere } from "./in-process.js";
 
 // Each setting that a folder may try to make, alone and beside each flag that is typed: whatever the mixture, a secret is seen by

@@ -4,7 +4,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../src/emulator.js";
-import { home, run } from "./command.js";
+import { home } from "./home.js";
+import { startHost } from "./host.js";
 import { runHere } from "./in-process.js";
 
 const RUN = "networks/123/operations/reports/runs/456";
@@ -186,7 +187,7 @@ test.each([
 
 test("helps without credentials", async () => {
   const env = { GOOGLE_APPLICATION_CREDENTIALS: join(home(), "none.json") };
-  const { status, stderr } = await run(["get", RUN], { env });
+  const { status, stderr } = await startHost().run(["get", RUN], { env });
   expect(status).toBe(80);
   expect(stderr).toContain("gcloud auth application-default login");
 });
@@ -197,7 +198,7 @@ test("helps when a proxy's page comes in the API's place", async () => {
   });
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   const { port } = proxy.address() as AddressInfo;
-  const { status, stderr } = await run(["get", RUN, "--endpoint", `http://127.0.0.1:${port}`]);
+  const { status, stderr } = await runHere(["get", RUN, "--endpoint", `http://127.0.0.1:${port}`]);
   proxy.close();
   expect(status).toBe(71);
   expect(stderr).toContain("Blocked by policy");
@@ -205,7 +206,7 @@ test("helps when a proxy's page comes in the API's place", async () => {
 });
 
 test("a mistake is JSON, too, with --format json", async () => {
-  const { stderr } = await run(["cancel", RUN, "--wiat", "--format", "json"]);
+  const { stderr } = await runHere(["cancel", RUN, "--wiat", "--format", "json"]);
   expect(JSON.parse(stderr)).toMatchObject({
     error: { code: "USAGE", message: expect.stringContaining("--wait") },
   });
@@ -222,9 +223,9 @@ describe("the profile", () => {
 
   test("says what is typed each time, and what is typed wins", async () => {
     const cwd = profiled("works", `endpoint: ${emulator.baseUrl}\nformat: json\ntimeout: 5s\n`);
-    expect(JSON.parse((await run(["get", RUN], { cwd })).stdout)).toMatchObject({ name: RUN });
-    expect((await run(["get", RUN, "--format", "text"], { cwd })).stdout).toMatch(/^name +networks/);
-    const other = await run(["get", RUN, "--profile", "works/longrunning.yaml"]);
+    expect(JSON.parse((await runHere(["get", RUN], { cwd })).stdout)).toMatchObject({ name: RUN });
+    expect((await runHere(["get", RUN, "--format", "text"], { cwd })).stdout).toMatch(/^name +networks/);
+    const other = await runHere(["get", RUN, "--profile", "works/longrunning.yaml"]);
     expect(JSON.parse(other.stdout)).toMatchObject({ name: RUN });
   });
 
@@ -232,19 +233,22 @@ describe("the profile", () => {
     const config = join(home(), "config");
     mkdirSync(join(config, "longrunning"), { recursive: true });
     writeFileSync(join(config, "longrunning/longrunning.yaml"), `endpoint: ${emulator.baseUrl}\n`);
-    expect(await run(["get", RUN], { env: { XDG_CONFIG_HOME: config } })).toMatchObject({ status: 0 });
+    expect(await runHere(["get", RUN], { env: { XDG_CONFIG_HOME: config } })).toMatchObject({ status: 0 });
   });
 
   test("with an unknown key or a bad value is rejected by name", async () => {
-    const unknown = await run(["get", RUN], { cwd: profiled("unknown", "endpiont: x\n") });
+    const unknown = await runHere(["get", RUN], { cwd: profiled("unknown", "endpiont: x\n") });
     expect(unknown).toMatchObject({ status: 2, stderr: expect.stringContaining('unknown key "endpiont"') });
-    const bad = await run(["get", RUN], { cwd: profiled("bad", "timeout: soon\n") });
+    const bad = await runHere(["get", RUN], { cwd: profiled("bad", "timeout: soon\n") });
     expect(bad).toMatchObject({ status: 2, stderr: expect.stringContaining("timeout: Expected a duration") });
   });
 
   test("of the working directory cannot have a credential sent to a host of its own", async () => {
     const cwd = profiled("trap", "endpoint: https://collector.example\n");
-    const { status, stderr } = await run(["get", RUN], { cwd, env: { LONGRUNNING_TOKEN: "not-a-secret" } });
+    const { status, stderr } = await runHere(["get", RUN], {
+      cwd,
+      env: { LONGRUNNING_TOKEN: "not-a-secret" },
+    });
     expect(status).toBe(2);
     expect(stderr).toContain("longrunning trust");
   });
@@ -254,27 +258,28 @@ describe("a token", () => {
   const authorization = () => emulator.calls.at(-1)?.headers.authorization;
 
   test.each([
-    ["the environment", [], { LONGRUNNING_TOKEN: "not-a-secret" }],
-    ["a file", ["--token-file", "token"], {}],
-  ])("from %s is sent, and never printed", async (_, flags, env) => {
-    writeFileSync(join(home(), "token"), "not-a-secret\n");
+    ["the environment", [], "not-a-secret-but-a-variable"],
+    ["a file", ["--token-file", "token"], "not-a-secret-but-a-file"],
+  ])("from %s is sent, and never printed", async (_, flags, token) => {
+    writeFileSync(join(home(), "token"), `${token}\n`);
+    const env: Record<string, string> = flags.length === 0 ? { LONGRUNNING_TOKEN: token } : {};
     const at = ["--endpoint", emulator.baseUrl, ...flags];
-    const good = await run(["get", RUN, ...at], { env });
+    const good = await runHere(["get", RUN, ...at], { env });
     expect(authorization()).toBe("REDACTED"); // What the emulator keeps of a credential.
-    const bad = await run(["get", `${RUN}7`, ...at, "--format", "json"], { env });
+    const bad = await runHere(["get", `${RUN}7`, ...at, "--format", "json"], { env });
     for (const { stdout, stderr } of [good, bad]) expect(`${stdout}${stderr}`).not.toContain("not-a-secret");
   });
 
   test("is not sent with --no-auth", async () => {
     const env = { LONGRUNNING_TOKEN: "not-a-secret" };
-    await run(["get", RUN, "--no-auth", "--endpoint", emulator.baseUrl], { env });
+    await runHere(["get", RUN, "--no-auth", "--endpoint", emulator.baseUrl], { env });
     expect(authorization()).toBeUndefined();
   });
 });
 
 test("headers and the quota project go with the call", async () => {
   const flags = ["--header", "x-one: 1", "--header", "x-two: 2", "--quota-project", "p"];
-  await run(["get", RUN, ...flags, "--endpoint", emulator.baseUrl]);
+  await runHere(["get", RUN, ...flags, "--endpoint", emulator.baseUrl]);
   expect(emulator.calls.at(-1)?.headers).toMatchObject({
     "x-one": "1",
     "x-two": "2",
@@ -288,7 +293,7 @@ test("a service configuration brings its rules and its host", async () => {
     "type: google.api.Service\nname: spanner.googleapis.com\nhttp:\n  rules:\n" +
       "  - selector: google.longrunning.Operations.CancelOperation\n    post: '/v1/{name=projects/*/operations/*}:cancel'\n",
   );
-  const { stdout } = await run([
+  const { stdout } = await runHere([
     "describe",
     "cancel",
     "projects/p/operations/1",
@@ -304,7 +309,7 @@ test("a link is no name where another server is called than that of the link", a
     "  - selector: google.longrunning.Operations.GetOperation\n    get: '/v1/{name=operations/**}'\n";
   writeFileSync(join(home(), "other.yaml"), config);
   const link = "https://spanner.googleapis.com/v1/operations/1";
-  const { status, stderr } = await run([
+  const { status, stderr } = await runHere([
     "get",
     link,
     "--api",

@@ -5,9 +5,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, watch, w
 import { join } from "node:path";
 import { Code } from "@connectrpc/connect";
 import { type Emulator, startEmulator } from "../../src/emulator.js";
-import { begin, beginProgram, COMMAND, home, run } from "./command.js";
-import { runHere } from "./in-process.js";
-import { beginOnTerminal } from "./terminal.js";
+import { home } from "./home.js";
+import { beginHere, runHere } from "./in-process.js";
 
 const REPORT = "networks/1/reports/2";
 const RESULT = `${REPORT}/results/1`;
@@ -150,29 +149,16 @@ describe("a file", () => {
     expect(readFileSync(join(cwd, "rows.csv"), "utf8")).toBe("old");
   });
 
-  test("is not there, nor half, when there is no room for it", async () => {
-    const cwd = folder("full");
-    const limited = `ulimit -f 64; trap '' XFSZ; exec "$0" "$1" rows ${LARGE} -o rows.csv --endpoint ${emulator.baseUrl}`;
-    const { status, stderr } = await beginProgram("/bin/bash", ["-c", limited, process.execPath, COMMAND], {
-      cwd,
-    }).ended;
-    expect({ status, stderr }).toEqual({
-      status: 1,
-      stderr: "error: cannot write rows.csv: the file would be too large (EFBIG)\n",
-    });
-    expect(files("full")).toEqual([]);
-  });
-
   test("is not there after Ctrl-C", async () => {
     const cwd = folder("interrupted");
     emulator.faults.add({ kind: "delay", method: FETCH, minMs: 20_000, maxMs: 20_000 });
     const watcher = watch(cwd);
     const appeared = once(watcher, "change");
-    const rows = begin(["rows", LARGE, "-o", "rows.csv", ...at], { cwd });
+    const rows = beginHere(["rows", LARGE, "-o", "rows.csv", ...at], { cwd });
     await appeared; // the temporary file
     watcher.close();
     expect(files("interrupted")).toEqual([expect.stringMatching(/^\.rows\.csv\.\d+\.part$/)]);
-    rows.child.kill("SIGINT");
+    rows.kill("SIGINT");
     expect((await rows.ended).status).toBe(130);
     expect(files("interrupted")).toEqual([]);
   });
@@ -185,25 +171,6 @@ describe("a file", () => {
     expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(problem) });
     expect(emulator.calls).toHaveLength(0);
   });
-
-  test("may be a device, which stays one", async () => {
-    const { status, stderr } = await run(["rows", RESULT, "-o", "/dev/full", ...at]);
-    expect({ status, stderr }).toEqual({
-      status: 1,
-      stderr: "error: cannot write /dev/full: the disk is full (ENOSPC)\n",
-    });
-    expect((await run(["rows", RESULT, "-o", "/dev/null", ...at])).status).toBe(0);
-    expect(existsSync("/dev/null")).toBe(true);
-  });
-});
-
-test.each([
-  [">/dev/full", "error: standard output: the disk is full (ENOSPC)\n"],
-  ["| head -1 >/dev/null", "error: standard output: the reader closed the pipe before the end (EPIPE)\n"],
-])("standard output that ends early is a clear error: %s", async (redirection, error) => {
-  const rows = `{ "$0" "$1" rows ${LARGE} --endpoint ${emulator.baseUrl}; echo $? >&2; } ${redirection}`;
-  const { stderr } = await beginProgram("/bin/bash", ["-c", rows, process.execPath, COMMAND]).ended;
-  expect(stderr).toBe(`${error}1\n`);
 });
 
 test("run-report --rows runs, and prints the rows alone on standard output", async () => {
@@ -252,18 +219,6 @@ test.each([
   expect(emulator.calls).toHaveLength(0);
 });
 
-test("on a terminal, a bar shows the run, then the rows, and nothing of it is left", async () => {
-  emulator.faults.add({ kind: "delay", method: FETCH, minMs: 600, maxMs: 600, times: 4 });
-  const command = ["run-report", "networks/1/reports/3", "--rows", "--page-size", "10000", "--format", "csv"];
-  const terminal = beginOnTerminal([...command, "-o", "terminal.csv", "--interval", "50ms", ...at], 100);
-  await terminal.shows("running  [");
-  await terminal.shows("reading  [");
-  expect(await terminal.ended).toBe(0);
-  const lines = terminal.screen().rows.filter((line) => line !== "");
-  expect(lines.at(-1)).toBe("wrote 50000 rows to terminal.csv");
-  expect(lines.join("\n")).not.toContain("[==");
-});
-
 test("a token that a row repeats is not printed", async () => {
   const token = "ya29.a-token-of-this-test";
   await using echoing = await startEmulator({
@@ -289,9 +244,9 @@ describe("--cancel-on-interrupt", () => {
 
   test("requests the cancel on Ctrl-C, and tells what became of it", async () => {
     const name = emulator.operations.start({ parent: runs, durationMs: 600_000, cancelDelayMs: 0 });
-    const wait = begin(["watch", name, "--cancel-on-interrupt", "--interval", "1s", ...at]);
+    const wait = beginHere(["watch", name, "--cancel-on-interrupt", "--interval", "1s", ...at]);
     await wait.said("running");
-    wait.child.kill("SIGINT");
+    wait.kill("SIGINT");
     const { status, stderr } = await wait.ended;
     expect(status).toBe(130);
     expect(stderr).toContain(`interrupted: ${name}: cancelled\n`);
@@ -303,9 +258,9 @@ describe("--cancel-on-interrupt", () => {
   test("tells of a server that does not cancel; the run goes on", async () => {
     emulator.faults.add({ kind: "error", method: CANCEL, code: Code.Unimplemented, message: "not here" });
     const name = emulator.operations.start({ parent: runs, durationMs: 600_000 });
-    const wait = begin(["watch", name, "--cancel-on-interrupt", "--format", "ndjson", ...at]);
+    const wait = beginHere(["watch", name, "--cancel-on-interrupt", "--format", "ndjson", ...at]);
     await wait.said("running");
-    wait.child.kill("SIGINT");
+    wait.kill("SIGINT");
     const { status, stderr } = await wait.ended;
     expect(status).toBe(130);
     expect(JSON.parse(stderr)).toMatchObject({
@@ -320,9 +275,9 @@ describe("--cancel-on-interrupt", () => {
 
   test("without it, nothing is sent", async () => {
     const name = emulator.operations.start({ parent: runs, durationMs: 600_000 });
-    const wait = begin(["watch", name, ...at]);
+    const wait = beginHere(["watch", name, ...at]);
     await wait.said("running");
-    wait.child.kill("SIGINT");
+    wait.kill("SIGINT");
     expect((await wait.ended).stderr).toContain("the operation goes on");
     expect(emulator.calls.some(({ method }) => method === CANCEL)).toBe(false);
   });

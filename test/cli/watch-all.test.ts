@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { create } from "@bufbuild/protobuf";
 import { anyPack, EmptySchema } from "@bufbuild/protobuf/wkt";
-import { RunReportMetadataSchema } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { type Emulator, startEmulator } from "../../src/emulator.js";
-import { begin, run } from "./command.js";
-import { beginOnTerminal, CTRL_C } from "./terminal.js";
+import { beginHere, runHere } from "./in-process.js";
 
-const percent = (percentComplete: number) =>
-  anyPack(RunReportMetadataSchema, create(RunReportMetadataSchema, { percentComplete }));
-const [at40, at70] = [percent(40), percent(70)];
 const WELL = { response: anyPack(EmptySchema, create(EmptySchema)) };
 
 /** An operation that runs until a test ends it. */
@@ -28,7 +23,7 @@ const callsOf = (method: string) => emulator.calls.filter((call) => call.method?
 describe("watch --all off a terminal", () => {
   test("writes a line for every change, of operations that begin later too, and goes on", async () => {
     const [first, second] = [emulator.operations.start(LONG), emulator.operations.start(LONG)];
-    const { child, said, ended } = begin(["watch", "--all", "operations", ...at]);
+    const { kill, said, ended } = beginHere(["watch", "--all", "operations", ...at]);
     await said(second);
     const third = emulator.operations.start(LONG);
     await said(third);
@@ -36,7 +31,7 @@ describe("watch --all off a terminal", () => {
     emulator.operations.finish(third, WELL);
     await said(`failed     ${first}`);
     await said(`succeeded  ${third}`);
-    child.kill("SIGINT");
+    kill("SIGINT");
     const { status, stdout, stderr } = await ended;
     expect(stdout.split("\n").sort()).toEqual(
       [
@@ -57,11 +52,11 @@ describe("watch --all off a terminal", () => {
 
   test("says in JSON what happened, and that an operation is lost which cannot be polled any more", async () => {
     const name = emulator.operations.start(LONG);
-    const { child, said, ended } = begin(["watch", "--all", "operations", "--format", "ndjson", ...at]);
+    const { kill, said, ended } = beginHere(["watch", "--all", "operations", "--format", "ndjson", ...at]);
     await said('"change":"added"');
-    expect((await run(["delete", name, "--endpoint", emulator.baseUrl])).status).toBe(0);
+    expect((await runHere(["delete", name, "--endpoint", emulator.baseUrl])).status).toBe(0);
     await said('"change":"lost"');
-    child.kill("SIGTERM");
+    kill("SIGTERM");
     const { status, stdout } = await ended;
     expect(status).toBe(143);
     const rows = stdout
@@ -78,7 +73,7 @@ describe("watch --all off a terminal", () => {
     emulator.operations.start(LONG);
     const done = emulator.operations.start({ durationMs: 0 });
     const filtered = ["watch", "--all", "operations", "--filter", "done=true", "--timeout", "500ms", ...at];
-    const { status, stdout, stderr } = await run(filtered);
+    const { status, stdout, stderr } = await runHere(filtered);
     expect({ status, stdout }).toEqual({ status: 0, stdout: `succeeded  ${done}\n` });
     expect(stderr).toContain("stopped at the end of --timeout; the operations go on");
   });
@@ -92,65 +87,15 @@ describe("watch --all off a terminal", () => {
     ],
     ["a parent that cannot be one", ["watch", "--all", "operations/.."], 67, "dot segment"],
   ])("rejects %s, and sends nothing", async (_, args, status, text) => {
-    const ended = await run([...args, ...at]);
+    const ended = await runHere([...args, ...at]);
     expect(ended).toMatchObject({ status, stdout: "", stderr: expect.stringContaining(text) });
     expect(emulator.calls).toEqual([]);
   });
 });
 
-describe("watch --all on a terminal", () => {
-  test("is a table of what runs, with what has ended above it", async () => {
-    const first = emulator.operations.start({ ...LONG, metadata: at40 });
-    const [second, third] = [emulator.operations.start(LONG), emulator.operations.start(LONG)];
-    const terminal = beginOnTerminal(["watch", "--all", "operations", ...at], 80);
-    await terminal.shows("operations: 3 running, 0 ended");
-    emulator.operations.finish(second, WELL);
-    await terminal.shows("operations: 2 running, 1 ended");
-    emulator.operations.setProgress(third, { metadata: at70 });
-    await terminal.shows(`70%  ${third}`); // the last row: all above it is drawn
-    expect(terminal.screen()).toMatchObject({
-      rows: [
-        `succeeded  ${second}`,
-        "operations: 2 running, 1 ended",
-        `running  [${"=".repeat(8)}${"-".repeat(12)}]  40%  ${first}`,
-        `running  [${"=".repeat(14)}${"-".repeat(6)}]  70%  ${third}`,
-      ],
-      isCursorShown: false,
-    });
-    terminal.type(CTRL_C);
-    expect(await terminal.ended).toBe(130);
-    const left = terminal.screen();
-    expect(left).toMatchObject({ isCursorShown: true, wraps: true });
-    expect(left.rows[0]).toBe(`succeeded  ${second}`);
-    expect(left.rows.join("\n")).not.toContain("running  [");
-  });
-
-  test("shows as many as there is space for, and counts the others", async () => {
-    for (let left = 100; left > 0; left--) emulator.operations.start(LONG);
-    const terminal = beginOnTerminal(["watch", "--all", "operations", ...at], 30);
-    await terminal.shows("operations: 100 running");
-    await terminal.shows("and 79 more");
-    const { rows } = terminal.screen();
-    expect(rows).toHaveLength(23); // of 24: the cursor needs none of its own, and the count of the others one
-    expect(rows.every((row) => row.length <= 30)).toBe(true);
-    terminal.type(CTRL_C);
-    expect(await terminal.ended).toBe(130);
-  });
-
-  test("writes no control sequence of a name, and none at all to a dumb terminal", async () => {
-    const name = emulator.operations.start({ ...LONG, id: "a\u202eb" });
-    const terminal = beginOnTerminal(["watch", "--all", "operations", ...at], 80, { TERM: "dumb" });
-    await terminal.shows("running");
-    terminal.type(CTRL_C);
-    await terminal.ended;
-    expect(terminal.written()).not.toContain(name);
-    expect(terminal.written()).not.toContain("\u001b[?25l");
-  });
-});
-
 test("wait reads many names and polls them by the List of their parent", async () => {
   const names = Array.from({ length: 40 }, () => emulator.operations.start(LONG));
-  const { said, ended } = begin(["wait", "-", ...at], { input: `${names.join("\n")}\n` });
+  const { said, ended } = beginHere(["wait", "-", ...at], { input: `${names.join("\n")}\n` });
   for (const name of names.slice(1)) emulator.operations.finish(name, WELL);
   await said(names[39] ?? "");
   emulator.operations.finish(names[0] ?? "", { error: { code: 1 } });

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { Readable, Writable } from "node:stream";
 import { run } from "../../src/cli/program.js";
 import { type Emulator, startEmulator } from "../../src/emulator.js";
-import { begin, home } from "./command.js";
-import { runHere } from "./in-process.js";
+import { home } from "./home.js";
+import { beginHere, runHere } from "./in-process.js";
 
 // What programs of Windows hand over: text in UTF-16 or with a mark, line ends of two characters, Ctrl-Break.
 
@@ -45,10 +45,10 @@ describe.each(Object.entries(ENCODINGS))("a file in %s, with CRLF,", (_, encoded
 
   test("is read as the emulator's script", async () => {
     write("script.yaml", "operations:", "- name: operations/written", "  duration: never");
-    const { child, said, ended } = begin(["emulator", "--port", "0", "--script", "script.yaml"]);
+    const { kill, said, ended } = beginHere(["emulator", "--port", "0", "--script", "script.yaml"]);
     const [baseUrl] = /http:\S+/.exec(await said("http:")) ?? [];
     expect((await fetch(`${baseUrl}/v1/operations/written`)).status).toBe(200);
-    child.kill("SIGTERM");
+    kill("SIGTERM");
     await ended;
   });
 });

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { create } from "@bufbuild/protobuf";
 import { anyPack, EmptySchema } from "@bufbuild/protobuf/wkt";
-import { RunReportMetadataSchema } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
-import { type Emulator, startEmulator } from "../../src/emulator.js";
-import { COMMAND, run } from "./command.js";
+import { RunReportMetadataSchema } from "../../../gen/google/ads/admanager/v1/report_service_pb.js";
+import { type Emulator, startEmulator } from "../../../src/emulator.js";
+import { COMMAND, run } from "../command.js";
 import { beginOnTerminal, beginProgramOnTerminal, CTRL_C, wrapped } from "./terminal.js";
 
 const PARENT = "networks/123/operations/reports/runs";

@@ -3,7 +3,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { COMMAND, home, processOptions } from "./command.js";
+import { COMMAND, processOptions } from "../command.js";
+import { home } from "../home.js";
 import { createTranscript } from "./transcript.js";
 
 /** A shell in an empty folder, into which lines are typed one after another. */

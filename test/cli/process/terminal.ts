@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { spawn } from "@lydell/node-pty";
-import { COMMAND, processOptions } from "./command.js";
+import { COMMAND, processOptions } from "../command.js";
 import { type Screen, screenOf } from "./screen.js";
 import { createTranscript } from "./transcript.js";
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setTimeout } from "node:timers/promises";
-import { docExamples } from "../architecture/doc-examples.js";
+import { docExamples } from "../../architecture/doc-examples.js";
 import { openShell } from "./shell.js";
 
 /** The sessions of the documents, each of which says of itself that it was typed and printed so. */

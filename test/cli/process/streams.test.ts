@@ -2,8 +2,9 @@
 import { writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
-import { type Emulator, startEmulator } from "../../src/emulator.js";
-import { begin, beginProgram, COMMAND, home, run } from "./command.js";
+import { type Emulator, startEmulator } from "../../../src/emulator.js";
+import { begin, beginProgram, COMMAND, run } from "../command.js";
+import { home } from "../home.js";
 
 /** Names of standard input: many, or fewer and longer ones; together they are more than the heap that they go through. */
 const COUNT = process.env.LONG === "1" ? 100_000 : 5_000;
@@ -23,7 +24,7 @@ test("watch has no bar where standard error is no terminal, and Ctrl-C is told t
   const name = emulator.operations.start({ parent: PARENT, durationMs: 60_000 });
   const watch = begin(["watch", name, ...at]);
   await watch.said("running");
-  watch.child.kill("SIGINT");
+  watch.kill("SIGINT");
   const { status, stdout, stderr } = await watch.ended;
   expect({ status, stdout }).toEqual({ status: 130, stdout: `running    ${name}\n` });
   expect(stderr).toContain("the operation goes on");
@@ -95,7 +96,7 @@ describe("the emulator command", () => {
   test("prints how to reach it, serves what its script says, and ends by a signal", async () => {
     writeFileSync(join(home(), "script.yaml"), SCRIPT);
     const script = ["--script", "script.yaml"];
-    const { child, said, ended } = begin(["emulator", "--port", "0", "--format", "ndjson", ...script]);
+    const { kill, said, ended } = begin(["emulator", "--port", "0", "--format", "ndjson", ...script]);
     const { baseUrl } = JSON.parse(await said("}\n"));
     const failed = await run(["wait", "operations/broken", "--endpoint", baseUrl]);
     expect(failed).toMatchObject({
@@ -113,7 +114,7 @@ describe("the emulator command", () => {
       baseUrl,
     ]);
     expect(report.status).toBe(0);
-    child.kill("SIGTERM");
+    kill("SIGTERM");
     expect(await ended).toMatchObject({ status: 0, stderr: "" });
   });
 
