@@ -1,11 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-// Tests import the sources, as CommonJS: Jest runs that by itself. Those of the built package have `import` and `require` of
-// Node itself, in processes of their own; test/build-once.js builds it for them.
+// Tests import the sources, as CommonJS: Jest runs that by itself.
 
-/** The suites of the package as a whole and of the documents, which bring compilers of their own: `npm run test:package`. */
+/**
+ * The suites of the package as it is built, of the documents, which bring compilers of their own, and of other projects' clients:
+ * `npm run test:package`.
+ */
 export const PACKAGE_SUITES = [
   "test/package/",
+  "test/cli/process/",
+  "test/peers/",
   "test/recipes/",
   "test/architecture/documents.test.ts",
   "test/testing/guide.test.ts",
@@ -19,7 +23,6 @@ const modules = {
   testTimeout: 20_000,
   testPathIgnorePatterns: PACKAGE_SUITES.map((path) => `<rootDir>/${path}`),
   displayName: "modules",
-  globalSetup: "<rootDir>/test/build-once.js",
   setupFilesAfterEnv: ["<rootDir>/test/property-seed.ts"],
   moduleNameMapper: {
     "^#connection-codes$": "<rootDir>/src/errors/connection-codes.ts",

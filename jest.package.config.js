@@ -1,5 +1,5 @@
-// `npm run test:package`: the package as it is built, what its plugin writes, and every example of the documents. `-- test/recipes`
-// chooses one suite.
+// `npm run test:package`: the package as it is built and its command as a process, what its plugin writes, every example of the
+// documents, and other projects' clients. `-- test/recipes` chooses one suite.
 import base, { PACKAGE_SUITES } from "./jest.config.js";
 
 const [modules] = base.projects;
@@ -10,5 +10,5 @@ const testRegex = PACKAGE_SUITES.map((path) =>
 
 export default {
   ...base,
-  projects: [{ ...common, displayName: "package", testRegex }],
+  projects: [{ ...common, displayName: "package", testRegex, globalSetup: "<rootDir>/test/build-once.js" }],
 };

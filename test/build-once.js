@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { buildIfStale } from "../scripts/build-if-stale.mjs";
 
-/** The suites that run the package as it is built. All others run the sources. */
+/** The suites that run the package as it is built, by `import` and `require` of Node itself. */
 const NEED_BUILD = [
   "test/package/",
-  "test/cli/",
+  "test/cli/process/",
   "test/architecture/documents.test.ts",
   "test/testing/guide.test.ts",
   "test/recipes/",

@@ -52,7 +52,7 @@ const USAGE_ERROR = 2;
 
 /** What reads a block that no test runs: each throws when the block is wrong. */
 const READERS: Record<string, (code: string, document: string) => unknown> = {
-  console: (_, document) => expect(textOf("test/cli/session.test.ts")).toContain(`"${document}"`),
+  console: (_, document) => expect(textOf("test/cli/process/session.test.ts")).toContain(`"${document}"`),
   sh: async (code) => {
     execFileSync("sh", ["-n"], { input: code });
     for (const [, script = ""] of code.matchAll(/npm run ([\w:-]+)/g)) expect(scripts).toHaveProperty(script);
