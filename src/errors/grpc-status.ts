@@ -22,7 +22,9 @@ export interface GrpcStatus {
  */
 export function fromGrpcTrailer(trailer: Headers): GrpcStatus | undefined {
   const text = trailer.get("grpc-status");
-  if (text === "0") {
+  // The grammar is 1*DIGIT, which allows leading zeros.
+  const code: Code = text !== null && /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  if (Number(code) === 0) {
     return undefined;
   }
   const status = statusIn(trailer);
@@ -36,7 +38,6 @@ export function fromGrpcTrailer(trailer: Headers): GrpcStatus | undefined {
       details,
     };
   }
-  const code: Code = Number(/^\d{1,2}$/.test(text) ? text : Number.NaN);
   return Code[code] === undefined
     ? { code: Code.Unknown, message: message || "the server sent an unknown grpc-status", details }
     : { code, message, details };

@@ -204,6 +204,30 @@ describe.each(Object.entries(transports))("%s", (_name, connect) => {
   });
 });
 
+test.each(Object.entries(transports))(
+  "%s rejects more headers than HTTP/2 carries, before it sends anything, and goes on",
+  async (_title, connect) => {
+    const { peer, seen } = await startRecorder();
+    const operations = createClient(Operations, connect(peer.port));
+    await operations.cancelOperation({ name });
+    const own = operations.cancelOperation(
+      { name },
+      { headers: { "x-a": "a".repeat(40_000), "x-b": "b".repeat(30_000) } },
+    );
+    // The name is in the header by which Google's front ends route a call, too.
+    const long = operations.cancelOperation({ name: `operations/${"1".repeat(70_000)}` });
+    for (const call of [own, long]) {
+      expect(await errorOf(call)).toMatchObject({
+        code: Code.InvalidArgument,
+        requestSent: false,
+        message: expect.stringContaining("the headers of the call are larger than HTTP/2 carries (got 70"),
+      });
+    }
+    await operations.cancelOperation({ name });
+    expect(seen).toHaveLength(2);
+  },
+);
+
 test("keeps bytes fields as plain Uint8Arrays of their own", async () => {
   const bytes = toBinary(
     OperationSchema,

@@ -61,6 +61,25 @@ export function metadataOf(
   return metadata;
 }
 
+/** Node carries 64 KiB of headers in a request (nghttp2's bound: 12 for each, too); those of the protocol take less than 1 KiB. */
+const MAX_METADATA_BYTES = 63 * 1024;
+const PER_HEADER_BYTES = 12;
+
+/**
+ * Rejects headers that Node would not send; it would report them as refused by the server, and end the connection.
+ *
+ * @throws ConnectError `InvalidArgument`
+ */
+export function checkHeaderBytes(routing: string | undefined, metadata: Metadata | undefined): void {
+  let bytes = routing?.length ?? 0;
+  for (const name in metadata) bytes += name.length + (metadata[name]?.length ?? 0) + PER_HEADER_BYTES;
+  if (bytes <= MAX_METADATA_BYTES) return;
+  throw new ConnectError(
+    `the headers of the call are larger than HTTP/2 carries (got ${bytes} bytes; expected ${MAX_METADATA_BYTES} at most)`,
+    Code.InvalidArgument,
+  );
+}
+
 /** What a response's headers or trailers say, without HTTP/2's pseudo headers. */
 export function toHeaders(...received: readonly (IncomingHttpHeaders | undefined)[]): Headers {
   return receivedHeaders(received.flatMap(linesOf));

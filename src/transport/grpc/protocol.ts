@@ -8,7 +8,7 @@ import { type NamedMethod, namedMethodOf } from "../call/method.js";
 import type { Protocol, SentRequest } from "../call/protocol.js";
 import { createTransport, type TransportSettings } from "../call/transport.js";
 import { type GrpcCall, type GrpcEngine, limitError } from "./engine.js";
-import { metadataOf } from "./metadata.js";
+import { checkHeaderBytes, metadataOf } from "./metadata.js";
 
 /** A Connect transport that holds a connection. */
 export interface GrpcTransport extends Transport, AsyncDisposable {
@@ -76,10 +76,13 @@ function toGrpcCall({
   abort,
   progress,
 }: SentRequest<GrpcMethod>): GrpcCall {
+  const routing = method.routing(message);
+  const metadata = header === undefined && added === undefined ? undefined : metadataOf(header, added);
+  checkHeaderBytes(routing, metadata);
   return {
     path: method.path,
-    routing: method.routing(message),
-    metadata: header === undefined && added === undefined ? undefined : metadataOf(header, added),
+    routing,
+    metadata,
     message: toRequestBytes(method.desc.input, message),
     endsAtMs,
     abort,

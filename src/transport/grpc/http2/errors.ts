@@ -46,7 +46,7 @@ const HTTP_STATUSES: Readonly<Record<number, Code>> = {
   504: Code.Unavailable,
 };
 
-const GRPC_CONTENT_TYPE = /^application\/grpc(?:\+proto)?(?:;|$)/i;
+const GRPC_CONTENT_TYPE = /^application\/grpc(?:\+proto)?[ \t]*(?:;|$)/i;
 
 /** The headers that a response begins with. */
 export type ResponseHead = IncomingHttpHeaders & IncomingHttpStatusHeader;
@@ -96,12 +96,16 @@ function reasonIn(cause: unknown): string | undefined {
   return "code" in cause ? String(cause.code) : undefined;
 }
 
-/** A response whose headers are not those of gRPC: a proxy's HTML page, as a rule. */
+/** Whether a response is one of gRPC. Another HTTP status than 200 is of no meaning when it has a grpc-status. */
+export function isGrpc({ "content-type": contentType }: ResponseHead): boolean {
+  return contentType !== undefined && GRPC_CONTENT_TYPE.test(contentType);
+}
+
+/** A response without a status whose headers are not those of gRPC: a proxy's HTML page, as a rule. */
 export function notGrpcError(head: ResponseHead): CallError | undefined {
   const httpStatus = head[":status"] ?? 0;
   const contentType = head["content-type"];
-  if (httpStatus === 200 && contentType !== undefined && GRPC_CONTENT_TYPE.test(contentType))
-    return undefined;
+  if (httpStatus === 200 && isGrpc(head)) return undefined;
   return new CallError({
     code: HTTP_STATUSES[httpStatus] ?? Code.Unknown,
     message:

@@ -11,6 +11,7 @@ import { toHeaders } from "../metadata.js";
 import type { OpenStream } from "./connection.js";
 import {
   connectionError,
+  isGrpc,
   lossOf,
   notGrpcError,
   notProcessed,
@@ -40,7 +41,9 @@ export function receiveHead(
 ): CallError | undefined {
   response.head = head;
   response.trailersOnly = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
-  return headerLimitError(head) ?? (statusHeadersOf(response) === undefined ? notGrpcError(head) : undefined);
+  const tooLarge = headerLimitError(head);
+  if (tooLarge !== undefined) return tooLarge;
+  return isGrpc(head) || statusHeadersOf(response) !== undefined ? undefined : notGrpcError(head);
 }
 
 /** The error of headers that are too large. */
@@ -69,8 +72,8 @@ export function statusHeadersOf(response: ReceivedResponse): IncomingHttpHeaders
  * Why a response whose stream is over is no success; `undefined` for status OK.
  *
  * A status that arrived counts, whatever became of the stream afterwards. Without one the call ended because its time was
- * up, which the server may see first; or as its connection did (`Unavailable`), or as the code of RST_STREAM says. A stream
- * that ended in order but without a status is `Internal`.
+ * up, which the server may see first; or as its connection did (`Unavailable`), as its HTTP status says, or as the code of
+ * RST_STREAM. A stream that ended in order but without a status is `Internal`.
  */
 export function endingErrorOf(
   response: ReceivedResponse,
@@ -95,6 +98,8 @@ export function endingErrorOf(
     const lost = connectionError(text, lossOf(error ?? connection.error(), connection.hasBegun()));
     return isUnprocessed ? notProcessed(lost, "goaway") : lost;
   }
+  const notGrpc = head && notGrpcError(head);
+  if (notGrpc !== undefined) return notGrpc;
   if (stream.rstCode !== constants.NGHTTP2_NO_ERROR) {
     const reset = resetError(stream.rstCode ?? constants.NGHTTP2_NO_ERROR, goaway);
     if (isUnprocessed) return notProcessed(reset, "goaway");
@@ -108,6 +113,11 @@ export function endingErrorOf(
     head,
     response.trailers,
   );
+}
+
+/** The error of bytes that are no messages: with another HTTP status they are a page, whatever its content type says. */
+export function bodyErrorOf({ head }: ReceivedResponse, error: unknown): unknown {
+  return (head && notGrpcError(head)) ?? error;
 }
 
 /** Names that say the status: their text is in the error's own fields. */

@@ -6,6 +6,7 @@ import { toHeaders } from "../metadata.js";
 import { responseError } from "./errors.js";
 import { createFrameReader, messageOf, toFrame } from "./frame.js";
 import {
+  bodyErrorOf,
   encodingOf,
   endingErrorOf,
   type ReceivedResponse,
@@ -71,11 +72,19 @@ export async function exchangeServerStream(
   begun = true;
   void closed.then(finish);
 
+  const framesIn = (chunk: Uint8Array) => {
+    try {
+      return reader.push(chunk);
+    } catch (error) {
+      throw bodyErrorOf(response, error);
+    }
+  };
+
   async function* messages() {
     try {
       for await (const chunk of chunksOf(stream)) {
         connection.received();
-        for (const frame of reader.push(chunk)) {
+        for (const frame of framesIn(chunk)) {
           yield await messageOf(frame, encodingOf(response), maxResponseBytes);
         }
       }

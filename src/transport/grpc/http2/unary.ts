@@ -14,6 +14,7 @@ import {
   wholeFrameIn,
 } from "./frame.js";
 import {
+  bodyErrorOf,
   encodingOf,
   endingErrorOf,
   type ReceivedResponse,
@@ -114,7 +115,7 @@ class UnaryExchange {
       } else frames.push(whole);
       if (frames.length > 1) this.#fail(messageError(response, frames, 0));
     } catch (error) {
-      this.#fail(error);
+      this.#fail(bodyErrorOf(response, error));
     }
   }
 
