@@ -27,8 +27,9 @@ import type { Fault } from "./faults/fault.js";
 import { checkRows, type ReportRowsScript } from "./operations/report-rows.js";
 import type { ReportRuns } from "./operations/report-service.js";
 import { checkReports, type ReportScript } from "./operations/saved-reports.js";
-import { checkArray, checkCount, checkMs, checkSeed, checkText, checkTexts } from "./option-check.js";
+import { checkArray, checkCount, checkMs, checkSeed, checkText } from "./option-check.js";
 import { type EmulatorScript, parseScript, scriptRegistry } from "./script/script.js";
+import { checkHostNames, checkOrigins } from "./server/access-options.js";
 import type { TlsFiles } from "./server/http-servers.js";
 import { checkClientCa, checkTlsFiles } from "./tls/check.js";
 import { createSelfSigned } from "./tls/self-signed.js";
@@ -215,8 +216,8 @@ export function emulatorSettings(options: EmulatorOptions): EmulatorSettings {
     maxOperations: checkCount("maxOperations", options.maxOperations ?? 100_000),
     maxCalls: checkCount("maxCalls", options.maxCalls ?? 1_000),
     maxRecordBytes: checkCount("maxRecordBytes", options.maxRecordBytes ?? DEFAULT_MAX_RECORD_BYTES),
-    allowHosts: checkTexts("allowHosts", options.allowHosts ?? []).map((name) => name.toLowerCase()),
-    allowOrigins: checkTexts("allowOrigins", options.allowOrigins ?? []),
+    allowHosts: checkHostNames("allowHosts", options.allowHosts ?? []),
+    allowOrigins: checkOrigins("allowOrigins", options.allowOrigins ?? []),
     controlToken: checkToken(options.controlToken),
     idleTimeoutMs: checkMs("idleTimeoutMs", options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS),
     maxRequestBytes: checkCount("maxRequestBytes", options.maxRequestBytes ?? DEFAULT_MAX_REQUEST_BYTES),

@@ -113,6 +113,26 @@ test.each<[object, string]>([
     { allowOrigins: [/app/] },
     "allowOrigins[0]: invalid value (got a RegExp; expected text that is not empty)",
   ],
+  ...["*", "*.app.test", "app.test:80", "http://app.test", "app.test/"].map((host): [object, string] => [
+    { allowHosts: [host] },
+    `allowHosts[0]: invalid value (got "${host}"; expected a host name without a port`,
+  ]),
+  ...[
+    "app.test",
+    "https://app.test/",
+    "HTTPS://app.test",
+    "https://app.test:443",
+    "https://*.test",
+    "http://a@b",
+  ].map((origin): [object, string] => [
+    { allowOrigins: ["*", origin] },
+    `allowOrigins[1]: invalid value (got "${origin}"; expected an origin such as https://app.test, or *)`,
+  ]),
+  [
+    { script: { operations: [{ id: "1" }, {}, { name: "operations/1" }] } },
+    "operations[2]: operations/1 is there twice",
+  ],
+  [{ script: { methods: [{ method: "a.B.C" }, { method: "a.B.C" }] } }, "methods[1]: a.B.C is there twice"],
   [{ faults: { kind: "goaway" } }, "faults: invalid value (got an object; expected an array)"],
   [{ httpRules: "service.yaml" }, 'httpRules: invalid value (got "service.yaml"; expected an array)'],
   [{ port: null }, "port: invalid value (got null; expected undefined for the default)"],

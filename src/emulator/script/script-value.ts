@@ -22,6 +22,12 @@ export function scriptError(where: string, problem: string, cause?: unknown): Ty
   return new TypeError(`${where}: ${problem}`, cause === undefined ? undefined : { cause });
 }
 
+/** Rejects a name that an earlier entry of a list has: one of the two would have no effect, in silence. */
+export function rejectTwice(names: readonly (string | undefined)[], where: string): void {
+  const at = names.findIndex((name, index) => name !== undefined && names.indexOf(name) < index);
+  if (at >= 0) throw scriptError(`${where}[${at}]`, `${names[at]} is there twice`);
+}
+
 /** Requires a mapping. */
 export function mappingOf(value: unknown, where: string): Entries {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };

@@ -20,6 +20,7 @@ import {
   type Entries,
   listOf,
   mappingOf,
+  rejectTwice,
   rejectUnknownKeys,
   scriptError,
   statusOf,
@@ -96,17 +97,29 @@ export function scriptRegistry(more: Registry | undefined): Registry {
 export function parseScript(content: unknown, registry: Registry): EmulatorScript {
   const entries = mappingOf(content ?? {}, "script");
   rejectUnknownKeys(entries, ["operations", "faults", "methods", "report-runs", "reports"], "script");
-  const { operations, faults, methods, reports, "report-runs": runs } = entries;
+  const { faults, reports, "report-runs": runs } = entries;
+  const operations = listOf(entries.operations ?? [], "operations").map((one, at) =>
+    parseOperation(one, `operations[${at}]`, registry),
+  );
+  rejectTwice(operations.map(givenName), "operations");
+  const methods = listOf(entries.methods ?? [], "methods").map(methodEntry);
+  rejectTwice(
+    methods.map(([selector]) => selector),
+    "methods",
+  );
   return {
-    operations: listOf(operations ?? [], "operations").map((one, at) =>
-      parseOperation(one, `operations[${at}]`, registry),
-    ),
+    operations,
     faults: listOf(faults ?? [], "faults").map((one, at) => parseFault(one, `faults[${at}]`, registry)),
     reportRuns:
       runs === undefined || runs === null ? undefined : parseBehaviour(runs, "report-runs", registry),
     reports: listOf(reports ?? [], "reports").map((one, at) => parseReport(one, `reports[${at}]`)),
-    methods: new Map(listOf(methods ?? [], "methods").map(methodEntry)),
+    methods: new Map(methods),
   };
+}
+
+/** The name that an operation will have, unless the emulator numbers it. */
+function givenName({ parent = "operations", id }: OperationScript): string | undefined {
+  return id === undefined ? undefined : `${parent}/${id}`;
 }
 
 /** Parses one operation: where it lives (`name`, or `parent` and `id`) and how it behaves. */
