@@ -63,9 +63,10 @@ function decode<Desc extends DescMessage>(
   }
   if (isAny(schema)) {
     const typeUrl = json["@type"];
-    return typeof typeUrl === "string" && typeNameOf(typeUrl) !== ""
-      ? Object.assign(create(schema), { typeUrl, value: decodeAnyValue(typeUrl, json, context) })
-      : fromJson(schema, json, readOptions(context)); // takes `{}`, and says what is wrong with anything else
+    const type = typeof typeUrl === "string" ? typeNameOf(typeUrl) : "";
+    return type === ""
+      ? fromJson(schema, json, readOptions(context)) // takes `{}`, and says what is wrong with anything else
+      : Object.assign(create(schema), { typeUrl, value: decodeAnyValue(type, json, context) });
   }
   return decodeAround(schema, json, plan, context);
 }
@@ -84,7 +85,8 @@ function decodeAround<Desc extends DescMessage>(
   const nested = below(context, schema);
   const shell = { ...json };
   const fillings: [MessageField, unknown][] = [];
-  for (const [key, value] of Object.entries(json)) {
+  for (const key of Object.keys(json)) {
+    const value = json[key] ?? null;
     const field = plan.fields.get(key);
     const parts = field && readField(field, value, (child) => decode(field.message, child, nested));
     if (field !== undefined && parts !== undefined) {
@@ -102,8 +104,8 @@ function decodeAround<Desc extends DescMessage>(
 }
 
 /** The `value` of an Any: the message in it serialized if that can be done, its JSON otherwise. */
-function decodeAnyValue(typeUrl: string, json: JsonObject, context: Context): Uint8Array {
-  const schema = context.options.registry.getMessage(typeNameOf(typeUrl));
+function decodeAnyValue(type: string, json: JsonObject, context: Context): Uint8Array {
+  const schema = context.options.registry.getMessage(type);
   if (schema !== undefined) {
     try {
       return toBinary(schema, decodePacked(schema, json, context));

@@ -80,14 +80,10 @@ function checkDigits(text: Uint8Array): void {
 
 /** The index of a string's closing quote, or the end of the bytes. */
 function endOfString(bytes: Uint8Array, start: number): number {
-  for (let at = start + 1; ; ) {
-    const quote = bytes.indexOf(QUOTE, at);
-    if (quote < 0) return bytes.length;
-    let backslashes = 0;
-    while (quote - 1 - backslashes >= at && bytes[quote - 1 - backslashes] === BACKSLASH) backslashes++;
-    if (backslashes % 2 === 0) return quote;
-    at = quote + 1;
-  }
+  let at = start + 1;
+  // Not by `indexOf`, which costs as much as some fifty steps of this.
+  while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
+  return Math.min(at, bytes.length);
 }
 
 /** A zero that may have lost its sign; only then is it worth searching for one. */
