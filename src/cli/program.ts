@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Command, CommanderError, type Option } from "commander";
 import { isUnsafe } from "../names/escape.js";
+import { VERSION } from "../names/version.js";
 import { addApis } from "./commands/apis.js";
 import { addCancel } from "./commands/cancel.js";
 import { addCompletion } from "./commands/completion.js";
@@ -18,7 +19,6 @@ import { addWatch } from "./commands/watch.js";
 import { EXIT } from "./exit-status.js";
 import { createWriter, linesOf } from "./output/writer.js";
 import type { ProcessContext } from "./process.js";
-import { VERSION } from "./version.js";
 
 const STATUSES = `
 Exit status:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createEcmaScriptPlugin, type Schema } from "@bufbuild/protoplugin";
-import { VERSION } from "../transport/version.js";
+import { VERSION } from "../names/version.js";
 import { startMethodsOf } from "./start-methods.js";
 import { printDeclarations, printJavaScript, printTypeScript, type TypedService } from "./write-service.js";
 

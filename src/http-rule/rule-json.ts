@@ -65,7 +65,7 @@ const SELECTOR = /^(\*|[A-Za-z_]\w*(\.[A-Za-z_]\w*)*(\.\*)?)$/;
  */
 export function parseHttpRule(json: unknown, index: number): HttpRule {
   const what = `http rule ${index}`;
-  const unnamed = fieldsOf(json, { what, selector: "", path: [] });
+  const unnamed = setFieldsOf(json, { what, selector: "", path: [] });
   const selector = unnamed.get("selector")?.value;
   if (typeof selector !== "string" || !SELECTOR.test(selector)) {
     const found = selector === undefined ? "no selector" : `the selector ${JSON.stringify(selector)}`;
@@ -77,7 +77,7 @@ export function parseHttpRule(json: unknown, index: number): HttpRule {
   }
   const nested = additional.map((binding: unknown, nth) => {
     const part = { what: `additional binding ${nth}`, selector, path: [key, nth] };
-    const fields = fieldsOf(binding, part);
+    const fields = setFieldsOf(binding, part);
     if (fields.has("additionalBindings")) {
       throw new HttpRuleError(`${part.what} has additional bindings itself, expected none`, part);
     }
@@ -97,7 +97,7 @@ interface Part {
 type Fields = ReadonlyMap<string, { readonly key: string; readonly value: unknown }>;
 
 /** `null` is unset, as everywhere in ProtoJSON. */
-function fieldsOf(json: unknown, part: Part): Fields {
+function setFieldsOf(json: unknown, part: Part): Fields {
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     throw new HttpRuleError(`${part.what} is no object`, part);
   }

@@ -16,8 +16,8 @@ import {
   checkNumber,
   rejectUnknownKeys,
 } from "../errors/options.js";
+import { VERSION } from "../names/version.js";
 import { type Clock, systemClock } from "../time/clock.js";
-import { VERSION } from "../transport/version.js";
 import { SCHEMA_URL } from "./conventions.js";
 import { createInstruments, type Instruments } from "./instruments.js";
 

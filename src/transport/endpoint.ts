@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { invalidOption } from "../errors/options.js";
+import { isLoopbackName } from "./loopback.js";
 
 /** Where calls go: a base URL, parsed and checked. */
 export interface Endpoint {
@@ -25,7 +26,7 @@ export interface EndpointOptions {
 
 /** Scheme, authority, and the rest up to a query or fragment, each as it was written. */
 const SHAPE = /^(https?):\/\/([^/?#\\]+)([^?#]*)([?#]?)/i;
-const LOOPBACK = /^(?:localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+const LOOPBACK_ADDRESS = /^(?:127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /**
  * Parses and checks the `baseUrl` of a transport: `https://host[:port][/prefix]`, or `http:` to this machine.
@@ -75,7 +76,7 @@ export function parseBaseUrl(baseUrl: string, options: EndpointOptions = {}): En
 
 /** Whether a host, as URLs have it, is this machine. */
 export function isLoopback(hostname: string): boolean {
-  return LOOPBACK.test(hostname);
+  return isLoopbackName(hostname) || LOOPBACK_ADDRESS.test(hostname);
 }
 
 /** Host and port of a URL as `net.connect` takes them: without brackets, and the scheme's own port where it says none. */

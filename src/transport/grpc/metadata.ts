@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { IncomingHttpHeaders } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { VERSION } from "../../names/version.js";
 import { receivedHeaders } from "../call/lazy-response.js";
 import type { HeaderEntries } from "../call/unary-request.js";
-import { VERSION } from "../version.js";
 
 /** Metadata of one call as name and value; a `-bin` value is base64, as it is on the wire. */
 export type Metadata = Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { invalidOption } from "../../errors/options.js";
-import { VERSION } from "../version.js";
+import { VERSION } from "../../names/version.js";
 import { createAdmission } from "./admission.js";
 import { readBody } from "./body.js";
 import {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { runtimeToken, sendsUserAgent } from "#http-client";
 import type { RestCall, Route } from "../../http-rule/transcode.js";
+import { VERSION } from "../../names/version.js";
 import type { SentRequest } from "../call/protocol.js";
 import type { Endpoint } from "../endpoint.js";
 import { type HttpRequest, SAYS_LENGTH } from "../http/engine.js";
-import { VERSION } from "../version.js";
 import { hasRequestId, type RestMethod } from "./method.js";
 import type { ResolvedRestOptions } from "./options.js";
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { OutgoingHttpHeaders } from "node:http2";
-import { VERSION } from "../../version.js";
+import { VERSION } from "../../../names/version.js";
 import type { GrpcCall } from "../engine.js";
 import { API_CLIENT } from "../metadata.js";
 
