@@ -99,6 +99,7 @@ export class Exchange implements HttpResponse {
   /** The request runs on this connection from now on. */
   attach(control: ExchangeControl): void {
     this.#control = control;
+    this.#isPaused = false;
     if (this.state !== "open") control.destroy();
   }
 
