@@ -6,10 +6,9 @@ import {
   type OutgoingHttpHeaders,
 } from "node:http2";
 import type { Socket } from "node:net";
-import { redactSecrets } from "../../../errors/sent-secrets.js";
 import { systemClock } from "../../../time/clock.js";
 import { startTimer } from "../../../time/timer.js";
-import { http2CodeName } from "./errors.js";
+import { type Goaway, readGoaway } from "./goaway.js";
 import { createKeepalive, createStallProbe, type KeepaliveSettings } from "./liveness.js";
 
 /** A stream of its own for one call, and the connection it runs on. */
@@ -67,15 +66,9 @@ const MAX_CALLS_BEFORE_SETTINGS = 1;
 /** Streams of a client have odd numbers of 31 bits. RFC 9113, section 5.1.1. */
 const MAX_STREAMS = 2 ** 30 - 1;
 
-/** Limits on a GOAWAY's debug data: bytes that are read, characters that are shown. */
-const MAX_DEBUG_BYTES = 4_096;
-const MAX_DEBUG_TEXT = 64;
-const TOO_MANY_PINGS = "too_many_pings";
-
 /**
- * Takes charge of a session that has just been opened on `socket`.
- *
- * Calls are counted by their own ends, never by events of their streams: a server can withhold those.
+ * Takes charge of a session that has just been opened on `socket`. Calls are counted by their own ends, never by events
+ * of their streams: a server can withhold those.
  */
 export function createConnection(
   session: ClientHttp2Session,
@@ -98,10 +91,9 @@ export function createConnection(
   /** The streams of the calls that are under way. */
   const streams = new Set<ClientHttp2Stream>();
   let opened = 0;
-  /** `undefined` until the server has sent its SETTINGS. */
-  let maxCalls: number | undefined;
+  let maxCalls: number | undefined; // until the server has sent its SETTINGS
   let held = false;
-  let goaway: { reason: string; lastStreamId: number } | undefined;
+  let goaway: Goaway | undefined;
   let lastError: unknown;
   let stopIdleTimer = () => {};
 
@@ -127,12 +119,10 @@ export function createConnection(
     settings.onChange();
   });
   session.on("goaway", (code, lastStreamId, debugData) => {
-    const debug = textOf(debugData);
-    const reason = `GOAWAY ${http2CodeName(code)}${debug === "" ? "" : ` ("${debug}")`}`;
-    if (goaway === undefined && debug === TOO_MANY_PINGS) settings.keepalive.intervalMs *= 2;
-    goaway = { reason, lastStreamId };
-    // Node ends those that it has sent; those that wait in its queue for room would wait forever
-    // (docs/upstream.md).
+    const isFirst = goaway === undefined;
+    goaway = readGoaway(code, lastStreamId, debugData);
+    if (isFirst && goaway.isForPings) settings.keepalive.intervalMs *= 2;
+    // Node ends those that it has sent; those in its queue would wait forever (docs/upstream.md).
     for (const stream of streams) {
       if (isUnprocessed(stream) && !stream.closed) end(stream, constants.NGHTTP2_REFUSED_STREAM);
     }
@@ -207,10 +197,4 @@ export function createConnection(
 function end(stream: ClientHttp2Stream, code: number): void {
   stream.close(code);
   stream.destroy();
-}
-
-function textOf(debugData: Uint8Array | undefined): string {
-  return redactSecrets(Buffer.from(debugData ?? []).toString("latin1", 0, MAX_DEBUG_BYTES))
-    .slice(0, MAX_DEBUG_TEXT)
-    .replace(/[^\x20-\x7e]/g, "?");
 }
