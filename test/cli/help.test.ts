@@ -2,8 +2,8 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { VERSION } from "../../src/names/version.js";
 import { type Emulator, startEmulator } from "../../src/emulator.js";
+import { VERSION } from "../../src/names/version.js";
 import { home } from "./home.js";
 import { beginHere, helpOf, runHere, wordsOf } from "./in-process.js";
 
