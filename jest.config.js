@@ -3,15 +3,17 @@ import { readdirSync, readFileSync } from "node:fs";
 // Tests import the sources, as CommonJS: Jest runs that by itself.
 
 /**
- * The suites of the package as it is built, of the documents, which bring compilers of their own, and of other projects' clients:
- * `npm run test:package`.
+ * The suites of the package as it is built, of the documents and workflows, which bring compilers of their own, and of other
+ * projects' clients: `npm run test:package`.
  */
 export const PACKAGE_SUITES = [
   "test/package/",
   "test/cli/process/",
   "test/peers/",
   "test/recipes/",
+  "test/architecture/code-blocks.test.ts",
   "test/architecture/documents.test.ts",
+  "test/architecture/workflows.test.ts",
   "test/testing/guide.test.ts",
   "test/proto/proto-check.test.ts",
 ];
@@ -39,7 +41,7 @@ const modules = {
       {
         jsc: { parser: { syntax: "typescript" }, target: "es2022" },
         module: { type: "commonjs", strictMode: true },
-        sourceMaps: "inline",
+        sourceMaps: true, // not in the code, which every suite compiles anew
       },
     ],
   },

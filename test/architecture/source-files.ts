@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import ts from "typescript";
+import { parse } from "./syntax.js";
 
 /** One module specifier in a source file. */
 export interface Import {
@@ -32,12 +33,7 @@ export function importsOf(file: string): Import[] {
 }
 
 function readImports(file: string): Import[] {
-  const source = ts.createSourceFile(
-    file,
-    readFileSync(join(root, file), "utf8"),
-    ts.ScriptTarget.ES2022,
-    true,
-  );
+  const source = parse(file);
   const found: Import[] = [];
   const add = (specifier: ts.Node | undefined, runtime: boolean) => {
     if (specifier === undefined || !ts.isStringLiteral(specifier)) return;

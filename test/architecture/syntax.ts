@@ -2,12 +2,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
-import { root } from "./source-files.js";
+
+const root = join(__dirname, "../..");
+const parsed = new Map<string, ts.SourceFile>();
 
 /** The parsed text of one file of this project. */
 export function parse(file: string): ts.SourceFile {
-  const text = readFileSync(join(root, file), "utf8");
-  return ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
+  const source =
+    parsed.get(file) ??
+    ts.createSourceFile(file, readFileSync(join(root, file), "utf8"), ts.ScriptTarget.ES2022, true);
+  parsed.set(file, source);
+  return source;
 }
 
 /** Every node below one, itself included. */

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import ts from "typescript";
-import { importsOf, root, sourceFiles } from "./source-files.js";
-import { nodesOf, parse, placeOf } from "./syntax.js";
+import { importsOf, root, sourceFiles } from "../source-files.js";
+import { nodesOf, parse, placeOf } from "../syntax.js";
 
 // A dependency is used by its public entry points alone, so that any version of its range will do.
 

@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
-import { root, sourceFiles } from "./source-files.js";
-import { nodesOf, parse, placeOf } from "./syntax.js";
+import { root, sourceFiles } from "../source-files.js";
+import { nodesOf, parse, placeOf } from "../syntax.js";
 
 /** Identifiers that have gone from `src/`, with the word that is used instead. Add to it with each rename. */
 const GONE: readonly (readonly [RegExp, string])[] = [

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { importsOf } from "../architecture/source-files.js";
+import { importsOf } from "../source-files.js";
 
-test("the door loads nothing of Node, at any depth", () => {
+test("longrunning/testing loads nothing of Node, at any depth", () => {
   const seen = new Set<string>();
   const specifiers = new Set<string>();
   const walk = (file: string): void => {

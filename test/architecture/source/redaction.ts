@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
-import { root, sourceFiles } from "./source-files.js";
-import { nodesOf, parse, placeOf } from "./syntax.js";
+import { root, sourceFiles } from "../source-files.js";
+import { nodesOf, parse, placeOf } from "../syntax.js";
 
 // A call ends in one place for each kind of call, which takes the credentials out of its error: nothing in a transport goes around it.
 

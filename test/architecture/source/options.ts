@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ts from "typescript";
-import { sourceFiles } from "./source-files.js";
-import { nodesOf, parse, placeOf } from "./syntax.js";
+import { sourceFiles } from "../source-files.js";
+import { nodesOf, parse, placeOf } from "../syntax.js";
 
 /** The names that entry points export. */
 const PUBLIC = new Set(

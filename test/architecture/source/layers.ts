@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { importsOf, root, sourceFiles } from "./source-files.js";
+import { importsOf, root, sourceFiles } from "../source-files.js";
 
 /** The layer of every module. A file imports from its own module or from a lower layer, nothing else. */
 const LAYERS: Record<string, number> = {

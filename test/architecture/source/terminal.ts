@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
-import { root, sourceFiles } from "./source-files.js";
-import { nodesOf, parse } from "./syntax.js";
+import { root, sourceFiles } from "../source-files.js";
+import { nodesOf, parse } from "../syntax.js";
 
 /** The one place that writes to a terminal, the program that has the streams, and what is redrawn, which escapes its names. */
 const WRITER = "src/cli/output/writer.ts";
