@@ -31,7 +31,8 @@ const MIXIN = "google.longrunning.Operations";
  * @throws HttpRuleError for the first override that is wrong, before any call
  */
 export function createRuleSet(overrides: readonly HttpRuleJson[]): RuleSet {
-  const rules = overrides.map(parseHttpRule);
+  // A copy has `undefined` for a hole, which `map` would pass over.
+  const rules = [...overrides].map(parseHttpRule);
   const isComplete = "isComplete" in overrides && overrides.isComplete === true;
   return {
     find(method) {

@@ -8,8 +8,9 @@ export function describeValue(value: unknown): string | undefined {
   if (value instanceof Map) return "a Map; pass a plain object, as Object.fromEntries makes it";
   if (value instanceof URL) return "a URL; pass the text that is there";
   if ("then" in value && typeof value.then === "function") return "a Promise; await it first";
-  if (value instanceof Error) return "an Error";
-  return undefined;
+  const type = Object.prototype.toString.call(value).slice(8, -1);
+  if (type === "Error") return "an Error";
+  return type === "Object" ? undefined : `a ${type}; pass its text, or a plain object`;
 }
 
 /** What a text without top-level keys seems to be, and what to do; `undefined` where it does not show. */

@@ -43,7 +43,12 @@ export function httpRulesFromServiceConfig(config: string | object): ServiceConf
       throw source.errorAt(["http", key], `unknown key, expected one of ${keys.join(", ")}`);
     }
   }
-  const decodes = http.fully_decode_reserved_expansion ?? http.fullyDecodeReservedExpansion ?? false;
+  const { fully_decode_reserved_expansion: decodesByProto, fullyDecodeReservedExpansion: decodesByJson } =
+    http;
+  if (decodesByProto !== undefined && decodesByJson !== undefined) {
+    throw source.errorAt(["http", "fullyDecodeReservedExpansion"], "given in two spellings");
+  }
+  const decodes = decodesByProto ?? decodesByJson ?? false;
   if (typeof decodes !== "boolean") {
     throw source.errorAt(["http", "fully_decode_reserved_expansion"], "expected true or false");
   }
@@ -52,7 +57,8 @@ export function httpRulesFromServiceConfig(config: string | object): ServiceConf
     throw source.errorAt(["http", "rules"], "expected a list");
   }
   return Object.assign(
-    rules.map((rule: unknown, index) => checkedRule(source, rule, index)),
+    // A copy has `undefined` for a hole, which `map` would pass over.
+    [...rules].map((rule: unknown, index) => checkedRule(source, rule, index)),
     { fullyDecodeReservedExpansion: decodes, isComplete: true as const },
   );
 }
@@ -70,7 +76,7 @@ function checkedRule(source: ConfigSource, rule: unknown, index: number): HttpRu
 }
 
 function objectAt(source: ConfigSource, path: ConfigPath, value: unknown): Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+  if (typeof value !== "object" || value === null || Symbol.iterator in value) {
     throw source.errorAt(path, "expected a mapping");
   }
   return { ...value };

@@ -55,6 +55,7 @@ export function parseConfig(source: unknown): ConfigSource {
     );
   }
   if (keys.length > 0) checkKind(undefined, keys);
+  if (keys.length > 0) rejectForeignBlanks(masked);
   const found = parseYaml(masked, true) ?? parseYaml(text, false);
   if (keys.length === 0) checkKind(undefined, keysOf(found?.value));
   return found ?? sourceOf({}, () => undefined);
@@ -107,10 +108,25 @@ function sectionsOf(text: string): { masked: string; keys: string[]; documents: 
     } else if (/^---(\s|$)/.test(line)) {
       isRead = true;
       isFresh = true;
+    } else if (/^\?(\s|$)/.test(line)) {
+      // A key that is written over several lines may be any.
+      isRead = true;
     }
     return isRead ? line : "";
   });
   return { masked: lines.join("\n"), keys, documents };
+}
+
+/** A blank at the beginning of a line that YAML takes for a letter: text that was copied from a page has them. */
+const FOREIGN_BLANK = /^[ \t]{0,64}([\u00a0\u2000-\u200b\u202f\u3000\ufeff])/;
+
+function rejectForeignBlanks(text: string): void {
+  for (const [at, line] of text.split("\n").entries()) {
+    const blank = FOREIGN_BLANK.exec(line)?.[1]?.codePointAt(0);
+    if (blank === undefined) continue;
+    const code = blank.toString(16).toUpperCase().padStart(4, "0");
+    throw failed(`a line is indented with U+${code}, which is no blank in YAML; write spaces`, at + 1);
+  }
 }
 
 /** @returns `undefined` when a part of a file has an alias whose anchor may stand in the rest. */

@@ -115,3 +115,7 @@ test("a wrong override is found when the set is made, before any method is asked
     ]),
   ).toThrow(HttpRuleError);
 });
+
+test("a hole in the list of overrides is no rule", () => {
+  expect(() => createRuleSet(new Array(1))).toThrow("http rule 0 is no object");
+});

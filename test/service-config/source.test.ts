@@ -53,9 +53,28 @@ test.each<[unknown, RegExp]>([
   ],
   ["http:\n  rules: []\n  rules: []\n", /line 3: .*unique/],
   [Uint8Array.of(0xff, 0xfe, 0x41), /not text in UTF-8/],
+  [{ http: new Map([["rules", []]]) }, /http: expected a mapping/],
+  [{ http: { rules: new Array(1) } }, /http\.rules\[0\]: http rule 0 is no object/],
+  [
+    { http: { fully_decode_reserved_expansion: true, fullyDecodeReservedExpansion: false } },
+    /fullyDecodeReservedExpansion: given in two spellings/,
+  ],
+  [new Set(["http"]), /a Set; pass its text, or a plain object/],
+  [new Response("http: {}"), /a Response; pass its text/],
+  [new Blob(["http: {}"]), /a Blob; pass its text/],
+  [
+    `http:\n\u00a0\u00a0rules:\n  - selector: ${GET}\n`,
+    /line 2: a line is indented with U\+00A0, which is no blank/,
+  ],
+  [`type: google.api.Service\nhttp:\n  rules:\n  \u3000- selector: ${GET}\n`, /line 4: .* U\+3000/],
 ])("%j is rejected, saying what it seems to be", (config, problem) => {
   expect(() => rulesOf(config)).toThrow(problem);
   expect(() => rulesOf(config)).not.toThrow(/secret/);
+});
+
+test("a section whose key is written as a complex one is read, too", () => {
+  const text = `type: google.api.Service\n? http\n: rules:\n  - selector: ${GET}\n    get: /v1/{name=operations/**}\n`;
+  expect(rulesOf(text)).toEqual([rule]);
 });
 
 test("takes merge keys and anchors of other sections", () => {
