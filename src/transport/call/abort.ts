@@ -49,7 +49,7 @@ class SignalAbort implements Abort {
 export class CallAbort implements Abort {
   aborted = false;
   /** Called first when the caller aborts or the deadline passes, but not by {@link release}. */
-  onAbort: (() => void) | undefined;
+  onAbort: ((reason: unknown) => void) | undefined;
   /** The time of the call in milliseconds; `Infinity` for no bound. */
   readonly timeoutMs: number;
   /** When that time is up, by `monotonicMs`. */
@@ -118,6 +118,7 @@ export class CallAbort implements Abort {
     if (this.aborted) return;
     this.aborted = true;
     this.#reason = reason;
+    this.onAbort = undefined; // it refers to the response, by its promise
     this.#stopTimer?.();
     this.#stopListening?.();
     this.#controller?.abort(reason);
@@ -128,8 +129,9 @@ export class CallAbort implements Abort {
 
   #end(reason: unknown): void {
     if (this.aborted) return;
+    const { onAbort } = this;
     this.release(reason);
-    this.onAbort?.();
+    onAbort?.(this.reason);
   }
 }
 
