@@ -120,7 +120,7 @@ test("costs at most one call more than Get, whatever the server lists", async ()
         expect(shared.pending).toEqual([]);
       },
     ),
-    { numRuns: propertyRuns(400) / 10 },
+    { numRuns: propertyRuns(40, 4) },
   );
 });
 
