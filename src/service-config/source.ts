@@ -55,7 +55,7 @@ export function parseConfig(source: unknown): ConfigSource {
     );
   }
   if (keys.length > 0) checkKind(undefined, keys);
-  if (keys.length > 0) rejectForeignBlanks(masked);
+  if (keys.length > 0) rejectUnusualBlanks(masked);
   const found = parseYaml(masked, true) ?? parseYaml(text, false);
   if (keys.length === 0) checkKind(undefined, keysOf(found?.value));
   return found ?? sourceOf({}, () => undefined);
@@ -120,7 +120,7 @@ function sectionsOf(text: string): { masked: string; keys: string[]; documents: 
 /** A blank at the beginning of a line that YAML takes for a letter: text that was copied from a page has them. */
 const FOREIGN_BLANK = /^[ \t]{0,64}([\u00a0\u2000-\u200b\u202f\u3000\ufeff])/;
 
-function rejectForeignBlanks(text: string): void {
+function rejectUnusualBlanks(text: string): void {
   for (const [at, line] of text.split("\n").entries()) {
     const blank = FOREIGN_BLANK.exec(line)?.[1]?.codePointAt(0);
     if (blank === undefined) continue;

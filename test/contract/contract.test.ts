@@ -199,7 +199,8 @@ describe.each(subjects)("over %s", (subjectName, start) => {
     const client = createOperationsClient({ transport, polling: { useServerWait: true } });
     const name = operations.start({ durationMs: 5_000 });
     const ended = client.operation(name).wait({ timeoutMs: 30.25 });
-    await expect(ended).rejects.toMatchObject({ name: "WaitTimeoutError", snapshot: undefined });
+    // With a snapshot or without: where the process was held up for so long, one more poll is made.
+    await expect(ended).rejects.toMatchObject({ name: "WaitTimeoutError" });
     const wait = client.operation(name).wait({ timeoutMs: 59_999.75 });
     await clock.advance(5_000);
     expect(await wait).toMatchObject({ state: "succeeded" });
