@@ -355,7 +355,7 @@ test("what a client sends, a server reads as the same message", () => {
       const read = fromRestCall(match.binding, { values: match.values, query, body }, json);
       expect(read).toEqual(message);
     }),
-    { numRuns: propertyRuns(6_000) },
+    { numRuns: propertyRuns(6_000, 300) },
   );
   expect(used.size).toBe(bindings.length);
 }, 60_000);
