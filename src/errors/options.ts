@@ -109,6 +109,7 @@ export function arrayOption<T>(
   throw invalidOption(`${name}: invalid value (expected an array of ${expected})`);
 }
 
+/** A copy of the interceptors. */
 export function interceptorsOption(value: readonly Interceptor[] | undefined): Interceptor[] {
   return arrayOption("interceptors", value, (one) => typeof one === "function", "functions");
 }

@@ -118,11 +118,11 @@ function sectionsOf(text: string): { masked: string; keys: string[]; documents: 
 }
 
 /** A blank at the beginning of a line that YAML takes for a letter: text that was copied from a page has them. */
-const FOREIGN_BLANK = /^[ \t]{0,64}([\u00a0\u2000-\u200b\u202f\u3000\ufeff])/;
+const UNUSUAL_BLANK = /^[ \t]{0,64}([\u00a0\u2000-\u200b\u202f\u3000\ufeff])/;
 
 function rejectUnusualBlanks(text: string): void {
   for (const [at, line] of text.split("\n").entries()) {
-    const blank = FOREIGN_BLANK.exec(line)?.[1]?.codePointAt(0);
+    const blank = UNUSUAL_BLANK.exec(line)?.[1]?.codePointAt(0);
     if (blank === undefined) continue;
     const code = blank.toString(16).toUpperCase().padStart(4, "0");
     throw failed(`a line is indented with U+${code}, which is no blank in YAML; write spaces`, at + 1);
