@@ -1,22 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { create } from "@bufbuild/protobuf";
-import { anyPack, EmptySchema } from "@bufbuild/protobuf/wkt";
-import { type Emulator, startEmulator } from "../../src/emulator.js";
 import { beginHere, runHere } from "./in-process.js";
-
-const WELL = { response: anyPack(EmptySchema, create(EmptySchema)) };
-
-/** An operation that runs until a test ends it. */
-const LONG = { durationMs: Number.POSITIVE_INFINITY };
-
-let emulator: Emulator;
-let at: string[];
-
-beforeEach(async () => {
-  emulator = await startEmulator();
-  at = ["--interval", "50ms", "--endpoint", emulator.baseUrl];
-});
-afterEach(() => emulator.close());
+import { at, emulator, LONG, WELL } from "./watched-emulator.js";
 
 const callsOf = (method: string) => emulator.calls.filter((call) => call.method?.endsWith(`.${method}`));
 

@@ -1,26 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { create } from "@bufbuild/protobuf";
-import { anyPack, EmptySchema } from "@bufbuild/protobuf/wkt";
+import { anyPack } from "@bufbuild/protobuf/wkt";
 import { RunReportMetadataSchema } from "../../../gen/google/ads/admanager/v1/report_service_pb.js";
-import { type Emulator, startEmulator } from "../../../src/emulator.js";
+import { at, emulator, LONG, WELL } from "../watched-emulator.js";
 import { beginOnTerminal, CTRL_C } from "./terminal.js";
 
 const percent = (percentComplete: number) =>
   anyPack(RunReportMetadataSchema, create(RunReportMetadataSchema, { percentComplete }));
 const [at40, at70] = [percent(40), percent(70)];
-const WELL = { response: anyPack(EmptySchema, create(EmptySchema)) };
-
-/** An operation that runs until a test ends it. */
-const LONG = { durationMs: Number.POSITIVE_INFINITY };
-
-let emulator: Emulator;
-let at: string[];
-
-beforeEach(async () => {
-  emulator = await startEmulator();
-  at = ["--interval", "50ms", "--endpoint", emulator.baseUrl];
-});
-afterEach(() => emulator.close());
 
 describe("watch --all on a terminal", () => {
   test("is a table of what runs, with what has ended above it", async () => {
