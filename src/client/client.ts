@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import type { AnySchema } from "@bufbuild/protobuf/wkt";
-import { type Client, createClient } from "@connectrpc/connect";
+import type { Client } from "@connectrpc/connect";
 import { type Operation, Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { checkNumber, checkObject } from "../errors/options.js";
 import {
@@ -44,6 +44,7 @@ import { createFindRegistry } from "./operation-types.js";
 import type { OperationChange } from "./polling/known-operations.js";
 import { createPollBudget } from "./polling/poll-budget.js";
 import type { WatchOperationsOptions } from "./polling/poll-parent.js";
+import { createRawClient } from "./raw-client.js";
 import type { Outcome } from "./snapshot.js";
 import { createStartOperation, type StartOperation } from "./start-operation.js";
 import { watchOperations } from "./watch-operations.js";
@@ -192,7 +193,7 @@ export function createClientWith(settings: ClientSettings, invoke: Invoke): Oper
       const { name, operation } = fromOperationJson(json);
       return createHandle(context, name, handleOptions, { operation, fresh: false });
     },
-    raw: createClient(Operations, settings.transport),
+    raw: createRawClient(settings.transport),
   };
   return client;
 }
