@@ -1,97 +1,126 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMessage, DescMethodStreaming, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
-import {
-  Code,
-  ConnectError,
-  type ContextValues,
-  createContextValues,
-  type Interceptor,
-  type StreamResponse,
+import { create } from "@bufbuild/protobuf";
+import type {
+  ContextValues,
+  Interceptor,
+  StreamRequest,
+  StreamResponse,
+  UnaryRequest,
 } from "@connectrpc/connect";
-import { runStreamingCall } from "@connectrpc/connect/protocol";
+import { Code, ConnectError, createContextValues } from "@connectrpc/connect";
+import { beginPublishedRequest } from "#diagnostics-channels";
 import { rememberSecrets } from "../../errors/sent-secrets.js";
-import { MAX_TIMER_MS, monotonicMs } from "../../time/timer.js";
-import { type Abort, abortOf, timedOut } from "./abort.js";
-import { withoutSentSecrets } from "./error.js";
-import type { StreamResult } from "./protocol.js";
-import { copyHeaders, type Sent } from "./unary-request.js";
+import { abortOf, type CallAbort } from "./abort.js";
+import { attemptError, type CallState, callErrorOf, withoutSentSecrets } from "./error.js";
+import type { NamedMethod } from "./method.js";
+import type { Protocol, StreamResult } from "./protocol.js";
+import { throughInterceptors } from "./run-unary.js";
+import { copyHeaders } from "./unary-request.js";
 
 /** A server-streaming call, before interceptors have seen it. */
-export interface StreamRun<I extends DescMessage, O extends DescMessage> {
-  readonly method: DescMethodStreaming<I, O>;
-  readonly requestMethod: string;
-  readonly url: string;
+export interface StreamRun<M extends NamedMethod, I extends DescMessage, O extends DescMessage> {
+  readonly protocol: Protocol<M>;
+  readonly call: CallState<M>;
+  readonly desc: DescMethodStreaming<I, O>;
   readonly header: HeadersInit | undefined;
   readonly messages: AsyncIterable<MessageInitShape<I>>;
   readonly contextValues: ContextValues | undefined;
   /** The first one outermost. */
-  readonly interceptors: Interceptor[];
-  /** The caller's own signal. */
-  readonly signal: AbortSignal | undefined;
-  /** The time of the call in milliseconds; `Infinity` for no bound. */
-  readonly timeoutMs: number;
-  /** When that time is up, by `monotonicMs`. */
-  readonly endsAtMs: number;
-  /** Sends the request once all interceptors have run. */
-  send(sent: Sent<I>, abort: Abort): Promise<StreamResult<MessageShape<O>>>;
-  /** The error of an attempt, of its messages too, as interceptors get it. */
-  attemptError(error: unknown, abort: Abort): unknown;
-  /** The error of the call, as its caller gets it. To be thrown by the caller's own generator, for its stack. */
-  callError(error: unknown): Error;
+  readonly interceptors: readonly Interceptor[];
+  /**
+   * The end of the call by its caller or its deadline. It is released at the end of the messages; it is left to the caller of
+   * `runStream` to release it when there are none.
+   */
+  readonly abort: CallAbort;
 }
 
 /**
- * Runs a server-streaming call through its interceptors. Its errors do not repeat the credential that it was sent with.
- * A reader that stops early cancels the call.
+ * Runs a server-streaming call through its interceptors. Like a unary call, it rejects in the turn in which the caller aborts or
+ * the deadline passes. A reader that stops early cancels the call.
  */
-export async function runStream<I extends DescMessage, O extends DescMessage>(
-  run: StreamRun<I, O>,
+export async function runStream<M extends NamedMethod, I extends DescMessage, O extends DescMessage>(
+  run: StreamRun<M, I, O>,
 ): Promise<StreamResponse<I, O>> {
-  const { method, signal, timeoutMs, interceptors, requestMethod, url } = run;
+  const { protocol, call, desc, abort } = run;
   let cancel = () => {};
-  const response = await runStreamingCall<I, O>({
-    interceptors,
-    ...(signal !== undefined && { signal }),
-    // Above that, setTimeout would fire at once; the server knows the deadline.
-    ...(timeoutMs <= MAX_TIMER_MS && { timeoutMs }),
-    req: {
-      stream: true,
-      service: method.parent,
-      method,
-      requestMethod,
-      url,
-      header: copyHeaders(run.header ?? {}),
-      contextValues: run.contextValues ?? createContextValues(),
-      message: run.messages,
-    },
-    next: async (request) => {
-      const abort = abortOf(request.signal);
-      const throwIfOver = () => {
-        if (abort.aborted) throw abort.reason;
-        // Where decoding blocks the event loop, no timer can fire.
-        if (monotonicMs() > run.endsAtMs) throw timedOut();
-      };
-      const errorOf = (error: unknown) => withoutSentSecrets(run.attemptError(error, abort), request);
-      rememberSecrets(request.header);
-      try {
-        const { header, contextValues } = request;
-        const message = await onlyMessageOf(request.message);
-        const running = await run.send({ message, header, added: undefined, contextValues }, abort);
-        cancel = running.cancel;
-        return {
-          stream: true,
-          service: method.parent,
-          method,
-          header: running.header,
-          trailer: running.trailer,
-          message: untilOver(running.messages, throwIfOver, errorOf),
-        };
-      } catch (error) {
-        throw errorOf(error);
-      }
-    },
+  const innermost = async (request: UnaryRequest<I, O> | StreamRequest<I, O>) => {
+    if (!request.stream)
+      throw new ConnectError("an interceptor made a unary call of a stream", Code.Internal);
+    const { running, response } = await send(run, request);
+    cancel = running.cancel;
+    return response;
+  };
+  const request: StreamRequest<I, O> = {
+    stream: true,
+    service: desc.parent,
+    method: desc,
+    requestMethod: call.method.verb,
+    url: protocol.urlOf(call.method),
+    header: copyHeaders(run.header ?? {}),
+    contextValues: run.contextValues ?? createContextValues(),
+    signal: abort.signal,
+    message: createEach(desc.input, run.messages),
+  };
+  const response = await new Promise<StreamResponse<I, O>>((resolve, reject) => {
+    if (abort.aborted) reject(abort.reason);
+    else abort.onAbort = reject;
+    throughInterceptors(run.interceptors, innermost)(request).then(resolve, reject);
   });
-  return { ...response, message: untilStopped(response.message, run.callError, () => cancel()) };
+  return { ...response, message: untilStopped(run, response.message, () => cancel()) };
+}
+
+/** Sends the request. The error of an attempt, also of one that ends later, does not repeat the credential that was sent. */
+async function send<M extends NamedMethod, I extends DescMessage, O extends DescMessage>(
+  { protocol, call, desc, abort: callAbort }: StreamRun<M, I, O>,
+  request: StreamRequest<I, O>,
+) {
+  const { method } = call;
+  const { header, contextValues } = request;
+  // An interceptor may pass on another request, with a signal of its own.
+  const abort = abortOf(request.signal);
+  const throwIfOver = () => {
+    callAbort.throwIfOver();
+    if (abort.aborted) throw abort.reason;
+  };
+  const errorOf = (error: unknown) => {
+    const failed = abort.aborted ? error : attemptError(protocol, call, error);
+    return withoutSentSecrets(failed, { header, added: undefined });
+  };
+  rememberSecrets(header);
+  let endRequest: ((error?: unknown) => void) | undefined;
+  try {
+    const message = await onlyMessageOf(request.message);
+    call.message = message;
+    if (abort.aborted) throw abort.reason;
+    endRequest = beginPublishedRequest(method, () => protocol.urlOf(method, message));
+    const { timeoutMs, endsAtMs } = callAbort;
+    const sent = { method, message, header, contextValues, timeoutMs, endsAtMs, abort, progress: call };
+    // A protocol makes messages of the method's output type; its own types do not know which method that is.
+    const running = (await protocol.serverStream(sent)) as StreamResult<MessageShape<O>>;
+    endRequest?.();
+    const response: StreamResponse<I, O> = {
+      stream: true,
+      service: desc.parent,
+      method: desc,
+      header: running.header,
+      trailer: running.trailer,
+      message: untilOver(running.messages, throwIfOver, errorOf),
+    };
+    return { running, response };
+  } catch (error) {
+    const failed = errorOf(error);
+    endRequest?.(failed);
+    throw failed;
+  }
+}
+
+/** The messages that the caller's initializers stand for. */
+async function* createEach<T extends DescMessage>(
+  schema: T,
+  inits: AsyncIterable<MessageInitShape<T>>,
+): AsyncGenerator<MessageShape<T>, void, undefined> {
+  for await (const init of inits) yield create(schema, init);
 }
 
 /** @throws ConnectError `InvalidArgument` when there is no message in a request of one, or more than one. */
@@ -125,34 +154,22 @@ async function* untilOver<T>(
   }
 }
 
-/** The messages for the caller. A reader that stops early cancels the call. */
+/** The messages for the caller, whose end is the end of the call. */
 async function* untilStopped<T>(
+  { abort, call }: Pick<StreamRun<NamedMethod, DescMessage, DescMessage>, "abort" | "call">,
   messages: AsyncIterable<T>,
-  callError: (error: unknown) => Error,
   cancel: () => void,
 ): AsyncGenerator<T, void, undefined> {
-  const iterator = messages[Symbol.asyncIterator]();
-  let over = false;
   try {
-    for (;;) {
-      const step = await iterator.next();
-      if (step.done === true) break;
-      yield step.value;
-    }
-    over = true;
+    for await (const message of messages) yield message;
+    abort.release();
   } catch (error) {
-    over = true;
-    throw callError(error);
+    abort.release(error);
+    throw callErrorOf(error, call); // here, since the caller's frames are those of this generator
   } finally {
-    if (!over) {
+    if (!abort.aborted) {
       cancel();
-      // Reading on meets the end of the cancelled call, behind the messages that had come, which stops its timer and removes
-      // its listeners.
-      await readToEnd(iterator).catch(() => undefined);
+      abort.release();
     }
   }
-}
-
-async function readToEnd(iterator: AsyncIterator<unknown>): Promise<void> {
-  for (let isOver = false; !isOver; ) isOver = (await iterator.next()).done === true;
 }

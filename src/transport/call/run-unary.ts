@@ -71,11 +71,6 @@ function intercept<M extends NamedMethod, I extends DescMessage, O extends DescM
     // An interceptor may pass on another request, with a signal of its own.
     return send(run, LazyUnaryRequest.sentOf(request), LazyUnaryRequest.abortOf(request));
   };
-  // An interceptor takes and gives functions over any method; what comes back is for the one that went in.
-  const outermost = interceptors.reduceRight<unknown>(
-    (next, interceptor) => interceptor(next as Parameters<Interceptor>[0]),
-    innermost,
-  ) as typeof innermost;
   const base = {
     method,
     requestMethod: call.method.verb,
@@ -84,7 +79,16 @@ function intercept<M extends NamedMethod, I extends DescMessage, O extends DescM
     abort,
     contextValues: sent.contextValues,
   };
-  return outermost(new LazyUnaryRequest(base, sent));
+  return throughInterceptors(interceptors, innermost)(new LazyUnaryRequest(base, sent));
+}
+
+/** The function that hands a request to the interceptors, the first one outermost, and what they make of it to `innermost`. */
+export function throughInterceptors<F>(interceptors: readonly Interceptor[], innermost: F): F {
+  // An interceptor takes and gives functions over any method; what comes back is for the one that went in.
+  return interceptors.reduceRight<unknown>(
+    (next, interceptor) => interceptor(next as Parameters<Interceptor>[0]),
+    innermost,
+  ) as F;
 }
 
 /**

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { MessageShape } from "@bufbuild/protobuf";
 import { Code, type Interceptor, type Transport } from "@connectrpc/connect";
-import { beginPublishedRequest } from "#diagnostics-channels";
 import { CallError } from "../../errors/call-error.js";
-import { monotonicMs } from "../../time/timer.js";
 import { withLoopbackResolved } from "../loopback.js";
 import { CallAbort } from "./abort.js";
-import { attemptError, type CallState, callErrorOf } from "./error.js";
+import { type CallState, callErrorOf } from "./error.js";
 import type { NamedMethod } from "./method.js";
-import type { Protocol, StreamResult } from "./protocol.js";
+import type { Protocol } from "./protocol.js";
 import { runStream } from "./run-stream.js";
 import { runUnary } from "./run-unary.js";
 
@@ -60,38 +57,20 @@ export function createTransport<M extends NamedMethod>(
       const method = protocol.methodOf(desc);
       if (desc.methodKind !== "server_streaming") throw requestStreamError(method);
       const call: CallState<M> = { method, message: undefined, signal, requestSent: false };
-      const limitMs = timeoutMs !== undefined && timeoutMs > 0 ? timeoutMs : Number.POSITIVE_INFINITY;
-      const endsAtMs = monotonicMs() + limitMs;
+      const abort = new CallAbort(signal, timeoutMs);
       try {
         return await runStream({
-          method: desc,
-          requestMethod: method.verb,
-          url: protocol.urlOf(method),
+          protocol,
+          call,
+          desc,
           header,
           messages,
           contextValues: marksLoopback ? withLoopbackResolved(contextValues) : contextValues,
           interceptors,
-          signal,
-          timeoutMs: limitMs,
-          endsAtMs,
-          send: async (sent, abort) => {
-            call.message = sent.message;
-            if (abort.aborted) throw abort.reason;
-            const endRequest = beginPublishedRequest(method, () => protocol.urlOf(method, sent.message));
-            try {
-              const request = { ...sent, method, timeoutMs: limitMs, endsAtMs, abort, progress: call };
-              const result = await protocol.serverStream(request);
-              endRequest?.();
-              return result as StreamResult<MessageShape<typeof desc.output>>; // as in runUnary
-            } catch (error) {
-              endRequest?.(abort.aborted ? error : attemptError(protocol, call, error));
-              throw error;
-            }
-          },
-          attemptError: (error, abort) => (abort.aborted ? error : attemptError(protocol, call, error)),
-          callError: (error) => callErrorOf(error, call),
+          abort,
         });
       } catch (error) {
+        abort.release(error);
         throw callErrorOf(error, call);
       }
     },
