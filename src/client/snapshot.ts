@@ -2,17 +2,15 @@
 import {
   type DescField,
   type DescMessage,
-  equals,
   type Message,
   type MessageShape,
-  type Registry,
   ScalarType,
 } from "@bufbuild/protobuf";
-import { reflect } from "@bufbuild/protobuf/reflect";
 import type { Any, AnySchema } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
-import { type Operation, OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
+import type { Operation } from "../../gen/google/longrunning/operations_pb.js";
 import type { Status } from "../../gen/google/rpc/status_pb.js";
+import { createReader } from "../http-rule/field/field-access.js";
 import { unpackAny } from "../json/any.js";
 import type { OperationTypes } from "./operation-types.js";
 
@@ -139,7 +137,7 @@ function requestedCancellationOf(
 ): boolean | undefined {
   if (schema === undefined || metadata === undefined) return undefined;
   const field = schema.fields.find(isCancellationField);
-  return field === undefined ? undefined : reflect(schema, metadata).get(field) === true;
+  return field === undefined ? undefined : createReader([field])(metadata) === true;
 }
 
 function isCancellationField(field: DescField): boolean {
@@ -148,18 +146,4 @@ function isCancellationField(field: DescField): boolean {
     field.fieldKind === "scalar" &&
     field.scalar === ScalarType.BOOL
   );
-}
-
-/**
- * Whether two messages are equal. The entries of a map have no order in bytes, so that equal
- * messages may be packed differently: what is of a type in the registry is compared unpacked.
- */
-export function sameOperation(a: Operation, b: Operation, registry: Registry | undefined): boolean {
-  if (equals(OperationSchema, a, b)) return true;
-  if (registry === undefined) return false;
-  try {
-    return equals(OperationSchema, a, b, { registry, unpackAny: true });
-  } catch {
-    return false; // What does not unpack has been compared as it is, and differs.
-  }
 }

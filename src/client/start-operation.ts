@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  type DescMessage,
-  type DescMethod,
-  type DescMethodUnary,
-  getOption,
-  hasOption,
-  type Message,
-  type MessageInitShape,
-  type MessageShape,
-  type Registry,
+import type {
+  DescMessage,
+  DescMethod,
+  DescMethodUnary,
+  Message,
+  MessageInitShape,
+  MessageShape,
+  Registry,
 } from "@bufbuild/protobuf";
 import type { GenMessage } from "@bufbuild/protobuf/codegenv2";
 import {
   type Operation,
+  OperationInfoSchema,
   OperationSchema,
   operation_info,
 } from "../../gen/google/longrunning/operations_pb.js";
 import { invalidOption } from "../errors/options.js";
 import { registryFor } from "../json/registry.js";
+import { messageOption } from "../names/descriptor-option.js";
 import { selectorOf } from "../names/method-name.js";
 import { findMessage } from "../names/type-name.js";
 import type { Invoke } from "./call.js";
@@ -119,11 +119,11 @@ function checkStartMethod(method: DescMethod): void {
 
 /** The types given, completed with those that the method's `operation_info` names, where the registry has them. */
 function withOperationInfo(given: OperationTypes, method: DescMethod, registry: Registry): OperationTypes {
-  if (!hasOption(method, operation_info)) return given;
-  const { responseType, metadataType } = getOption(method, operation_info);
+  const info = messageOption(method, operation_info.number, OperationInfoSchema);
+  if (info === undefined) return given;
   const scope = method.parent.file.proto.package;
   return {
-    response: given.response ?? findMessage(responseType, scope, registry),
-    metadata: given.metadata ?? findMessage(metadataType, scope, registry),
+    response: given.response ?? findMessage(info.responseType, scope, registry),
+    metadata: given.metadata ?? findMessage(info.metadataType, scope, registry),
   };
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type DescMethod, getOption, hasOption, type Message } from "@bufbuild/protobuf";
+import type { DescMethod, Message } from "@bufbuild/protobuf";
 import { http } from "../../gen/google/api/annotations_pb.js";
-import { type RoutingParameter, routing } from "../../gen/google/api/routing_pb.js";
+import { type HttpRule, HttpRuleSchema } from "../../gen/google/api/http_pb.js";
+import { type RoutingParameter, RoutingRuleSchema, routing } from "../../gen/google/api/routing_pb.js";
+import { messageOption } from "../names/descriptor-option.js";
 import { selectorOf } from "../names/method-name.js";
 import { createReader } from "./field/field-access.js";
 import { resolveFieldPath } from "./field/field-path.js";
@@ -52,12 +54,12 @@ function pairReader(key: string, read: RoutingSource["read"]): Routing {
 
 function findSources(method: DescMethod): readonly RoutingSource[] {
   try {
-    if (hasOption(method, routing)) {
-      return getOption(method, routing).routingParameters.map((parameter) =>
-        templateSource(method, parameter),
-      );
+    const explicit = messageOption(method, routing.number, RoutingRuleSchema);
+    if (explicit !== undefined) {
+      return explicit.routingParameters.map((parameter) => templateSource(method, parameter));
     }
-    return hasOption(method, http) ? pathSources(method) : [];
+    const annotation = messageOption(method, http.number, HttpRuleSchema);
+    return annotation === undefined ? [] : pathSources(method, annotation);
   } catch (error) {
     if (error instanceof HttpRuleError) {
       return [];
@@ -66,8 +68,8 @@ function findSources(method: DescMethod): readonly RoutingSource[] {
   }
 }
 
-function pathSources(method: DescMethod): readonly RoutingSource[] {
-  const { patterns } = ruleOfAnnotation(getOption(method, http), selectorOf(method));
+function pathSources(method: DescMethod, annotation: HttpRule): readonly RoutingSource[] {
+  const { patterns } = ruleOfAnnotation(annotation, selectorOf(method));
   const fieldPaths = patterns.flatMap(({ template }) => template.variables.map(({ fieldPath }) => fieldPath));
   return [...new Set(fieldPaths)].map((key) => ({ key, read: fieldValue(method, key) }));
 }

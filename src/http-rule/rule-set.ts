@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type DescMethod, getOption, hasOption } from "@bufbuild/protobuf";
+import type { DescMethod } from "@bufbuild/protobuf";
 import { http } from "../../gen/google/api/annotations_pb.js";
+import { HttpRuleSchema } from "../../gen/google/api/http_pb.js";
+import { messageOption } from "../names/descriptor-option.js";
 import { selectorOf } from "../names/method-name.js";
 import { type HttpRule, ruleOfAnnotation } from "./rule.js";
 import { type HttpRuleJson, parseHttpRule } from "./rule-json.js";
@@ -44,8 +46,9 @@ export function createRuleSet(overrides: readonly HttpRuleJson[]): RuleSet {
       // An API whose own configuration binds other methods of a mixin does not have this one.
       const isLeftOut =
         method.parent.typeName === MIXIN && rules.some((rule) => rule.selector.startsWith(`${MIXIN}.`));
-      if ((isLeftOut && isComplete) || !hasOption(method, http)) return undefined;
-      return { ...ruleOfAnnotation(getOption(method, http), selector), isFallback: isLeftOut };
+      if (isLeftOut && isComplete) return undefined;
+      const annotation = messageOption(method, http.number, HttpRuleSchema);
+      return annotation && { ...ruleOfAnnotation(annotation, selector), isFallback: isLeftOut };
     },
   };
 }

@@ -4,7 +4,8 @@ import type { Any } from "@bufbuild/protobuf/wkt";
 import type { Operation } from "../../../gen/google/longrunning/operations_pb.js";
 import type { CallError } from "../../errors/call-error.js";
 import type { OperationTypes } from "../operation-types.js";
-import { isOutcome, type Outcome, type Snapshot, sameOperation, snapshotOf } from "../snapshot.js";
+import { sameOperation } from "../same-operation.js";
+import { isOutcome, type Outcome, type Snapshot, snapshotOf } from "../snapshot.js";
 
 /** What happened to one operation of a parent since the poll before. */
 export type OperationChange<R = Any, M = Any> =

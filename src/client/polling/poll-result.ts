@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CallError } from "../../errors/call-error.js";
 import { retryDelayOf, retryDelayOfHeaders } from "../../retry/retry-delay.js";
-import { isOutcome, type Snapshot, sameOperation } from "../snapshot.js";
+import { sameOperation } from "../same-operation.js";
+import { isOutcome, type Snapshot } from "../snapshot.js";
 import { emitPoll, emitState } from "./emit-poll.js";
 import { hasResponse, pollErrorKind } from "./poll-error.js";
 import type { Poll, PollLoop, Session } from "./poll-loop.js";

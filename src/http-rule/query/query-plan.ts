@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type DescField, type DescMessage, getOption } from "@bufbuild/protobuf";
+import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import { isScalarZeroValue } from "@bufbuild/protobuf/reflect";
 import { hasCustomJsonRepresentation } from "@bufbuild/protobuf/wkt";
 import { type FieldBehavior, field_behavior } from "../../../gen/google/api/field_behavior_pb.js";
+import { numbersOption } from "../../names/descriptor-option.js";
 import { createReader, type FieldReader, IMPLICIT } from "../field/field-access.js";
 import { type FieldPath, isAmong, pathsBelow } from "../field/field-path.js";
 import { fieldToText, type ToText } from "../field/to-text.js";
@@ -74,7 +75,7 @@ function entryOf(field: DescField, bound: readonly FieldPath[]): QueryEntry {
  * (google.api.field_behavior): there, a zero is a value.
  */
 function omission(field: DescField): (value: unknown) => boolean {
-  if (field.presence !== IMPLICIT || getOption(field, field_behavior).includes(REQUIRED)) {
+  if (field.presence !== IMPLICIT || numbersOption(field, field_behavior.number).includes(REQUIRED)) {
     return () => false;
   }
   if (field.fieldKind === "enum") {

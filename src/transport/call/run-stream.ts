@@ -83,10 +83,11 @@ async function send<M extends NamedMethod, I extends DescMessage, O extends Desc
     callAbort.throwIfOver();
     if (abort.aborted) throw abort.reason;
   };
-  const errorOf = (error: unknown) => {
-    const failed = abort.aborted ? error : attemptError(protocol, call, error);
-    return withoutSentSecrets(failed, { header, added: undefined });
-  };
+  const errorOf = (error: unknown) =>
+    withoutSentSecrets(abort.aborted ? error : attemptError(protocol, call, error), {
+      header,
+      added: undefined,
+    });
   rememberSecrets(header);
   let endRequest: ((error?: unknown) => void) | undefined;
   try {
