@@ -36,8 +36,21 @@ const operationHints: Readonly<Partial<Record<CallErrorReason, string>>> = {
   "cancelled-call": ", which says nothing about the operation",
 };
 
+/** The same for a request that changes the operation: without a response, nobody knows whether it has. */
+const UNCONFIRMED = "; the server may have carried the request out all the same";
+
 /** The service whose methods are about operations. */
 const OPERATIONS = "google.longrunning.Operations.";
+/** Those of its methods that change an operation. */
+const CHANGES: ReadonlySet<string> = new Set([
+  `${OPERATIONS}CancelOperation`,
+  `${OPERATIONS}DeleteOperation`,
+]);
+/** Errors of the client's own, which leave such a request without a response. */
+const GIVEN_UP: ReadonlySet<CallErrorReason> = new Set<CallErrorReason>([
+  "deadline-exceeded",
+  "aborted-by-caller",
+]);
 
 /** The text for a server that sent none. */
 const NO_MESSAGE = "the server gave no message";
@@ -89,7 +102,8 @@ export function callErrorText({
   ].join(" ");
   const aboutOperation = operationName !== undefined && (method ?? OPERATIONS).startsWith(OPERATIONS);
   const lostStart = startsOperation && LOST_RESPONSE.has(reason);
-  const usual = lostStart ? MAYBE_STARTED : hintOf(reason, aboutOperation);
+  const changes = method !== undefined && CHANGES.has(method) && GIVEN_UP.has(reason);
+  const usual = lostStart ? MAYBE_STARTED : hintOf(reason, aboutOperation, changes);
   const hint = known ?? (requestSent ? (adManager?.advice ?? usual) : undefined);
   const inMessage = adManager === undefined || message.includes(adManager.text);
   const said =
@@ -101,9 +115,10 @@ export function callErrorText({
   return `${subject === "" ? "" : `${subject}: `}${said}${advice}`;
 }
 
-function hintOf(reason: CallErrorReason, aboutOperation: boolean): string | undefined {
+function hintOf(reason: CallErrorReason, aboutOperation: boolean, changes: boolean): string | undefined {
   const hint = hints[reason];
-  const more = aboutOperation ? operationHints[reason] : undefined;
+  const about = changes ? UNCONFIRMED : operationHints[reason];
+  const more = aboutOperation ? about : undefined;
   return more === undefined ? hint : `${hint}${more}`;
 }
 

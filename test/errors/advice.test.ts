@@ -147,3 +147,33 @@ test("a call's deadline is not called the operation's", () => {
   const error = toCallError(new ConnectError("the operation timed out", Code.DeadlineExceeded));
   expect(error.rawMessage).toBe("the call timed out");
 });
+
+describe("a request without a response", () => {
+  const textOf = (method: string, code: Code, requestSent: boolean) =>
+    new CallError({
+      code,
+      message: "given up",
+      method: `google.longrunning.Operations.${method}`,
+      operationName: "operations/1",
+      requestSent,
+      reason: code === Code.Canceled ? "aborted-by-caller" : undefined,
+    }).message;
+
+  test.each([
+    ["CancelOperation", Code.Canceled],
+    ["CancelOperation", Code.DeadlineExceeded],
+    ["DeleteOperation", Code.Canceled],
+    ["DeleteOperation", Code.DeadlineExceeded],
+  ])("may have been carried out: %s, code %p", (method, code) => {
+    expect(textOf(method, code, true)).toContain("the server may have carried the request out all the same");
+    expect(textOf(method, code, true)).not.toContain("not affected");
+    expect(textOf(method, code, false)).not.toContain("carried");
+  });
+
+  test("leaves the operation alone if it only reads", () => {
+    expect(textOf("GetOperation", Code.Canceled, true)).toContain("the operation itself is not affected");
+    expect(textOf("WaitOperation", Code.DeadlineExceeded, true)).toContain(
+      "the operation itself is not affected",
+    );
+  });
+});

@@ -4,7 +4,7 @@ import { TARGET_FLAGS, WAIT_FLAGS } from "./flags.js";
 import type { TypedFlags } from "./settings.js";
 
 /** Maximum number of names in such a line; a caller with more has its own list. */
-const MAX_NAMES = 5;
+export const MAX_NAMES = 5;
 
 /** The command line for another action on the same operations and server; contains no secret headers. */
 export function commandLine(command: string, names: readonly string[], typed: TypedFlags): string {

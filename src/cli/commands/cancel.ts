@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Command } from "commander";
+import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
 import type { CallError, CancelReport } from "../../index.js";
+import { selectorOf } from "../../names/method-name.js";
 import { addFlags, MANY_FLAGS, WAIT_FLAGS } from "../arguments/flags.js";
 import { namesOf } from "../arguments/names.js";
 import type { TypedFlags } from "../arguments/settings.js";
-import { commandLine } from "../arguments/suggested-command.js";
+import { commandLine, MAX_NAMES } from "../arguments/suggested-command.js";
 import { statusOfState } from "../exit-status.js";
 import { awaitedNames } from "../session/awaited-names.js";
+import { isAborted } from "../session/interrupt.js";
 import type { Session } from "../session/session.js";
 import { addCallFlags, addExamples, type Start } from "./start.js";
+
+const CANCEL = selectorOf(Operations.method.cancelOperation);
 
 /** `cancel NAME...`: requests cancellation, and with `--wait` waits for each outcome. */
 export function addCancel(program: Command, start: Start): void {
@@ -41,7 +46,7 @@ export function addCancel(program: Command, start: Start): void {
 async function cancel(session: Session, given: readonly string[], wait: boolean): Promise<void> {
   const { settings, signal } = session;
   const { timeout, concurrency } = settings.flags;
-  let requested: string | undefined;
+  const requested: string[] = [];
   let skipped = 0;
   const names = wait ? awaitedNames(session, given) : namesOf(given, settings.context.stdin);
   let onFirstError: ((error: CallError) => void) | undefined;
@@ -51,17 +56,28 @@ async function cancel(session: Session, given: readonly string[], wait: boolean)
   };
   const options = { wait, signal, timeoutMs: timeout, concurrency, onTransientError };
   for await (const report of session.client.cancelOperations(names, options)) {
-    if (report.state === "requested") requested ??= report.name;
+    if (report.state === "error" && isAborted(report.error)) {
+      keepPending(session, report.name, report.error);
+      continue;
+    }
+    // One more than the note shows: there may be a million.
+    if (report.state === "requested" && requested.length <= MAX_NAMES) requested.push(report.name);
     if (report.state === "skipped") skipped++;
-    else if (!(signal.aborted && report.state === "error")) session.awaited.delete(report.name);
+    session.awaited.delete(report.name);
     await printReport(session, report);
   }
   if (skipped > 0) session.note(`${skipped} names were skipped`);
-  if (requested !== undefined && !signal.aborted) {
+  if (requested.length > 0 && !signal.aborted) {
     session.note(
-      `Cancellation requested. To see the outcome: ${commandLine("wait", [requested], settings.typed)}`,
+      `Cancellation requested. To see the outcome: ${commandLine("wait", requested, settings.typed)}`,
     );
   }
+}
+
+/** A name that an interrupt left without an outcome: its request had no response, or was accepted and the wait given up. */
+function keepPending({ requested, unconfirmed }: Session, name: string, { method }: CallError): void {
+  if (method === CANCEL) unconfirmed.set(name, "cancel");
+  else requested.add(name);
 }
 
 async function printReport(session: Session, report: CancelReport): Promise<void> {

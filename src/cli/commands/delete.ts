@@ -4,6 +4,7 @@ import { addFlags, MANY_FLAGS } from "../arguments/flags.js";
 import { namesOf } from "../arguments/names.js";
 import type { TypedFlags } from "../arguments/settings.js";
 import { inParallel } from "../session/in-parallel.js";
+import { isAborted } from "../session/interrupt.js";
 import type { Session } from "../session/session.js";
 import { addCallFlags, addExamples, type Start } from "./start.js";
 
@@ -37,7 +38,7 @@ async function deleteOne(session: Session, name: string): Promise<void> {
     await session.client.deleteOperation(name, session.callOptions);
     await session.printWord(name, "deleted");
   } catch (error) {
-    if (session.signal.aborted) return;
-    await session.printError(name, error);
+    if (!isAborted(error)) await session.printError(name, error);
+    else if (error.requestSent) session.unconfirmed.set(name, "delete");
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Command, InvalidArgumentError } from "commander";
-import type { Outcome } from "../../index.js";
+import type { AdManagerClient, ReportRun } from "../../admanager.js";
+import { isCallError, type Outcome } from "../../index.js";
 import { addFlags, INTERRUPT_FLAGS, WAIT_FLAGS } from "../arguments/flags.js";
 import { FORMATS, ROW_FORMATS } from "../arguments/format-name.js";
 import { statusOfState } from "../exit-status.js";
@@ -11,6 +12,9 @@ import type { RowsFlags } from "../rows/write-rows.js";
 import type { Session } from "../session/session.js";
 import { UsageError } from "../usage-error.js";
 import { addExamples, addRowFlags, type Start } from "./start.js";
+
+/** How long an interrupted command waits for the response to the start, in milliseconds. */
+const MAX_START_MS = 10_000;
 
 interface RunReportFlags extends RowsFlags {
   readonly rows?: boolean | undefined;
@@ -107,10 +111,37 @@ async function runForRows(session: Session, report: string, typed: RunReportFlag
 /** Starts a run, and watches it until it has ended. */
 async function watchRun(session: Session, report: string, printsChanges: boolean) {
   const { adManagerOf } = await import("../rows/write-rows.js");
-  const started = await adManagerOf(session, "run-report").runReport(report, { signal: session.signal });
+  const started = await startRun(adManagerOf(session, "run-report"), report, session);
   session.note(`started ${started.name}`);
+  session.awaited.add(started.name);
   const { watchOperation } = await import("../session/watch.js");
   return watchOperation(session, started, printsChanges);
+}
+
+/**
+ * Only the response to a start has the run's name, and Ad Manager has no list of runs: an interrupt waits for it a little.
+ * A second one ends the process.
+ */
+async function startRun(
+  admanager: AdManagerClient,
+  report: string,
+  { signal, note, unconfirmed }: Session,
+): Promise<ReportRun> {
+  const giveUp = new AbortController();
+  const onInterrupt = () => {
+    note("waiting for the name of the run; Ctrl-C again ends at once");
+    AbortSignal.timeout(MAX_START_MS).addEventListener("abort", () => giveUp.abort(), { once: true });
+  };
+  signal.addEventListener("abort", onInterrupt, { once: true });
+  try {
+    return await admanager.runReport(report, { signal: giveUp.signal });
+  } catch (error) {
+    const hasNoResponse = isCallError(error) && error.requestSent && error.httpStatus === undefined;
+    if (hasNoResponse && signal.aborted) unconfirmed.set(report, "run-report");
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", onInterrupt);
+  }
 }
 
 /** Why there are no rows: the run failed, or was cancelled. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { type CallError, isCallError } from "../../index.js";
 import { EXIT } from "../exit-status.js";
 import type { ProcessContext, SignalName } from "../process.js";
 
@@ -39,4 +40,9 @@ export function watchInterrupt({ onSignal, exit }: ProcessContext): Interrupt {
       for (const release of releases) release();
     },
   };
+}
+
+/** Whether a call or wait ended because the command was interrupted, rather than by its response. */
+export function isAborted(error: unknown): error is CallError {
+  return isCallError(error) && error.reason === "aborted-by-caller";
 }

@@ -7,7 +7,7 @@ import { EXIT, worstOf } from "../exit-status.js";
 import type { CallPlace } from "../output/advice.js";
 import { type ErrorReport, errorReportOf } from "../output/error-report.js";
 import { errorItem, operationBlock, operationRow, wordItem } from "../output/items.js";
-import { INTERRUPTED, type Messages } from "../output/messages.js";
+import type { Messages } from "../output/messages.js";
 import { outputError } from "../output/output-error.js";
 import type { Item } from "../output/printer.js";
 import { messagesFor, printerFor } from "../output/streams.js";
@@ -18,6 +18,7 @@ import type { Target } from "../target/target.js";
 import { startCallLog } from "./call-log.js";
 import { cancelAwaited, type InterruptCancel } from "./cancel-awaited.js";
 import { watchInterrupt } from "./interrupt.js";
+import { createPending, interruptReport, type Pending } from "./interrupt-report.js";
 
 /** Inputs of a session. */
 export interface Plan {
@@ -30,7 +31,7 @@ export interface Plan {
 }
 
 /** A running command: its client, its output, and its exit status so far. */
-export interface Session extends Target, Messages {
+export interface Session extends Target, Messages, Pending {
   readonly settings: Settings;
   /** Aborted by Ctrl-C or another signal that ends the process. */
   readonly signal: AbortSignal;
@@ -38,8 +39,6 @@ export interface Session extends Target, Messages {
   readonly callOptions: { readonly signal: AbortSignal; readonly timeoutMs: number | undefined };
   /** For a wait, which reports its first transient polling error. */
   waitOptions(name: string): Session["callOptions"] & Pick<WaitOptions, "onTransientError">;
-  /** The awaited operations; listed if the wait is interrupted. */
-  readonly awaited: Set<string>;
   /** Restores the terminal if the process has to end at once. */
   readonly beforeExit: Set<() => void>;
   print(item: Item): Promise<void>;
@@ -94,8 +93,9 @@ export async function runSession(
   }
   interrupt.release();
   if (!interrupt.signal.aborted) return status;
-  if (session !== undefined) reportInterrupt(session, interrupt.status, cancels);
-  return interrupt.status;
+  const { status: interrupted } = interrupt;
+  session?.fail(interruptReport(session, { status: interrupted, cancels, typed: session.settings.typed }));
+  return interrupted;
 }
 
 async function openSession(
@@ -132,7 +132,7 @@ async function openSession(
       timeoutMs: flags.timeout,
       onTransientError: firstTrouble(name, target.place, messages),
     }),
-    awaited: new Set(),
+    ...createPending(),
     beforeExit: new Set(),
     print: printer.print,
     printWord: (name, word) => printer.print(wordItem(name, word)),
@@ -158,34 +158,6 @@ function firstTrouble(name: string, place: CallPlace, { note }: Messages): (erro
     const { message, next } = errorReportOf(error, place);
     note(`still waiting for ${name}, after an error: ${message}`, ...next.map((step) => `  next: ${step}`));
   };
-}
-
-/** Reports what a signal stopped: this process, and of the operations those that it cancelled; and how to resume the wait. */
-function reportInterrupt(
-  { settings, awaited, fail }: Session,
-  status: number,
-  cancels: readonly InterruptCancel[],
-): void {
-  const names = [...awaited];
-  const next = names.length === 0 ? [] : [`wait again: ${commandLine("wait", names, settings.typed)}`];
-  const message = ["interrupted", ...cancels.map(({ line }) => line), restOf(names, cancels.length > 0)]
-    .filter((part) => part !== undefined)
-    .join(": ");
-  const json = {
-    code: INTERRUPTED,
-    reason: "interrupted",
-    message,
-    operationNames: names,
-    ...(cancels.length > 0 && { cancels: cancels.map((cancel) => cancel.json) }),
-  };
-  fail({ status, message, json, next });
-}
-
-/** What goes on after an interrupt. */
-function restOf(names: readonly string[], hasCancelled: boolean): string | undefined {
-  if (names.length === 0)
-    return hasCancelled ? undefined : "requests already sent remain in effect, and no operation was stopped";
-  return hasCancelled ? undefined : `the ${names.length === 1 ? "operation goes" : "operations go"} on`;
 }
 
 function isClosedPipe(error: Error): boolean {
