@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
-  create,
   createRegistry,
   type DescMessage,
   type DescMethodUnary,
@@ -10,13 +9,13 @@ import {
 } from "@bufbuild/protobuf";
 import type { Any } from "@bufbuild/protobuf/wkt";
 import type { Operation } from "../../gen/google/longrunning/operations_pb.js";
-import { StatusSchema } from "../../gen/google/rpc/status_pb.js";
+import type { StatusSchema } from "../../gen/google/rpc/status_pb.js";
 import { checkNumber, invalidOption, rejectUnknownKeys } from "../errors/options.js";
 import { registryFor } from "../json/registry.js";
 import type { OperationScript } from "./operations/script.js";
 import type { Store } from "./operations/store.js";
 import { endingOf, type GivenProgress, operationAt, progressAt } from "./operations/timeline.js";
-import { checkCode } from "./option-check.js";
+import { checkAny, checkTexts, statusOption } from "./option-check.js";
 import { operationTypesOf, packed, startsOperation, type TypedScript } from "./script/method-script.js";
 
 /** An operation as the test sees it, with details that clients do not see. */
@@ -147,23 +146,20 @@ export function createEmulatorOperations(options: EmulatorOperationsOptions): Em
       if ((response === undefined) === (error === undefined)) {
         throw invalidOption("finish: expected either a response or an error");
       }
-      if (error === undefined) {
+      if (response !== undefined) {
+        checkAny("finish: response", response);
         store.finish(name, { case: "response", value: response });
-        return;
-      }
-      const status = create(StatusSchema, error);
-      checkCode("error.code", status.code);
-      store.finish(name, { case: "error", value: status });
+      } else store.finish(name, { case: "error", value: statusOption("finish: error", error) });
     },
     setProgress: (name, progress) => {
       rejectUnknownKeys("setProgress", progress, PROGRESS_KEYS);
-      const { percent } = progress;
+      const { percent, metadata } = progress;
+      if (metadata !== undefined) checkAny("metadata", metadata);
       if (percent !== undefined) checkNumber("percent", percent, { min: 0, max: 100, whole: true });
       store.setProgress(name, progress);
     },
     setUnreachable: (resources) => {
-      if (Array.isArray(resources)) return setUnreachable(resources);
-      throw invalidOption("setUnreachable: expected an array of resource names");
+      setUnreachable(checkTexts("setUnreachable: resources", resources));
     },
     saved: async () => saved(),
   };

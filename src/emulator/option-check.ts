@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import { create, isMessage, type MessageInitShape } from "@bufbuild/protobuf";
+import { AnySchema } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
-import { checkNumber, invalidValue } from "../errors/options.js";
+import { type Status, StatusSchema } from "../../gen/google/rpc/status_pb.js";
+import { checkNumber, checkObject, invalidValue } from "../errors/options.js";
 import { codeOfName } from "../names/code-name.js";
 
 /** A duration in milliseconds: 0 or more, `Infinity` allowed. */
@@ -38,6 +41,23 @@ export function checkCode(name: string, code: unknown): void {
   const named = typeof code === "string" ? (codeOfName(code) ?? 0) : 0;
   if (named > 0) throw invalidValue(name, code, `Code.${Code[named]} (${named})`);
   throw invalidValue(name, code, `a Code other than OK, such as Code.Unavailable (${Code.Unavailable})`);
+}
+
+/** A google.protobuf.Any. */
+export function checkAny(name: string, value: unknown): void {
+  if (!isMessage(value, AnySchema))
+    throw invalidValue(name, value, "a google.protobuf.Any, as anyPack makes it");
+}
+
+/** The status of an error, which is not OK. */
+export function statusOption(name: string, init: MessageInitShape<typeof StatusSchema>): Status {
+  checkObject(name, init);
+  const { code, message = "", details = [] } = init;
+  checkCode(`${name}.code`, code);
+  if (typeof message !== "string") throw invalidValue(`${name}.message`, message, "text");
+  for (const [at, detail] of checkArray(`${name}.details`, details).entries())
+    checkObject(`${name}.details[${at}]`, detail);
+  return create(StatusSchema, init);
 }
 
 /** Where random numbers start: any whole number. */

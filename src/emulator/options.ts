@@ -18,6 +18,7 @@ import {
   checkClock,
   checkNumber,
   checkObject,
+  invalidValue,
   registryOption,
   rejectUnknownKeys,
 } from "../errors/options.js";
@@ -193,7 +194,7 @@ export function emulatorSettings(options: EmulatorOptions): EmulatorSettings {
   rejectUnknownKeys("startEmulator", options, OPTION_KEYS);
   checkClock("startEmulator", options.clock);
   if (options.state !== undefined) checkText("state", options.state);
-  const described = (options.descriptorSets ?? []).map(fileRegistryOf);
+  const described = checkArray("descriptorSets", options.descriptorSets ?? []).map(fileRegistryOf);
   const given = registryOption("registry", options.registry);
   const registries = [...(given === undefined ? [] : [given]), ...described];
   const registry = registries.length === 0 ? undefined : createRegistry(...registries);
@@ -205,7 +206,7 @@ export function emulatorSettings(options: EmulatorOptions): EmulatorSettings {
     clock: options.clock ?? systemClock,
     reportRuns: options.reportRuns ?? script.reportRuns ?? {},
     reportRows: checkRows(options.reportRows ?? 10),
-    reports: checkReports([...(options.reports ?? []), ...script.reports]),
+    reports: checkReports([...checkArray("reports", options.reports ?? []), ...script.reports]),
     httpRules: checkArray("httpRules", options.httpRules ?? []),
     registry,
     script,
@@ -232,6 +233,8 @@ function tlsOf({ tls, host = "127.0.0.1", allowHosts = [], clock = systemClock }
   checkObject("tls", tls);
   if ("cert" in tls) return { tls: checkTlsFiles(tls), ca: undefined };
   rejectUnknownKeys("tls", tls, { selfSigned: true, clientCa: true });
+  if (tls.selfSigned !== true)
+    throw invalidValue("tls.selfSigned", tls.selfSigned, "true, or cert and key instead");
   checkClientCa(tls.clientCa);
   const hosts = new Set(["localhost", "127.0.0.1", "::1", host, ...allowHosts]);
   const { cert, key, ca } = createSelfSigned([...hosts], clock.now());

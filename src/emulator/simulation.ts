@@ -3,6 +3,7 @@ import { createRegistry, type DescService, type Registry } from "@bufbuild/proto
 import type { ServiceImplSpec } from "@connectrpc/connect";
 import { ReportService } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { OperationSchema, Operations } from "../../gen/google/longrunning/operations_pb.js";
+import { checkObject } from "../errors/options.js";
 import { encodeJson } from "../json/encode-json.js";
 import { registryFor } from "../json/registry.js";
 import type { ServiceOperations } from "../names/service-operations.js";
@@ -94,6 +95,8 @@ export function createSimulation(settings: SimulationSettings, persistence: Pers
     saved: persistence.saved,
   });
   const serve: ServeAny = (described, implementation) => {
+    checkObject("serve: service", described);
+    checkObject("serve: implementation", implementation);
     const [service, methods] =
       "kind" in described
         ? [described, implementation]

@@ -185,7 +185,10 @@ test.each<[string, (operations: EmulatorOperations, name: string) => void]>([
     "expected Code.Internal (13))",
     (operations) => operations.start({ error: { code: "INTERNAL" } as never }),
   ],
-  ["an array of resource names", (operations) => operations.setUnreachable("projects/p" as never)],
+  [
+    "setUnreachable: resources: invalid value (got",
+    (operations) => operations.setUnreachable("projects/p" as never),
+  ],
 ])("a test's own mistake is a TypeError, and the operation stays as it is: %s", (message, mistake) => {
   const { operations } = createFakeOperations();
   const name = operations.start();

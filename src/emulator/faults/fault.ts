@@ -2,8 +2,8 @@
 import type { Registry } from "@bufbuild/protobuf";
 import { type Code, ConnectError } from "@connectrpc/connect";
 import { RetryInfoSchema } from "../../../gen/google/rpc/error_details_pb.js";
-import { checkNumber, invalidValue, rejectUnknownKeys } from "../../errors/options.js";
-import { checkCode, checkCount, checkMs, checkOneOf, checkText } from "../option-check.js";
+import { checkNumber, checkObject, invalidValue, rejectUnknownKeys } from "../../errors/options.js";
+import { checkArray, checkCode, checkCount, checkMs, checkOneOf, checkText } from "../option-check.js";
 import type { FaultPage } from "./connection.js";
 import { checkFaultMethod } from "./fault-method.js";
 
@@ -113,6 +113,7 @@ const MAX_RETRY_DELAY_MS = 315_576_000_000_000;
 
 /** Validates a fault. @throws TypeError that names the invalid option */
 export function checkFault(fault: Fault, registry: Registry): void {
+  checkObject("fault", fault);
   checkOneOf("kind", fault.kind, ["delay", "error", "reset", "page", "goaway"]);
   rejectUnknownKeys(`fault "${fault.kind}"`, fault, OPTION_KEYS[fault.kind]);
   const { method, parent, session, everyNth, probability, times } = fault;
@@ -143,12 +144,14 @@ export function checkFault(fault: Fault, registry: Registry): void {
     if (message !== undefined && typeof message !== "string") throw invalidValue("message", message, "text");
     if (fault.retryDelayMs !== undefined)
       checkNumber("retryDelayMs", fault.retryDelayMs, { min: 0, max: MAX_RETRY_DELAY_MS });
-    for (const [at, detail] of (fault.details ?? []).entries()) checkDetail(detail, at, registry);
+    for (const [at, detail] of checkArray("details", fault.details ?? []).entries())
+      checkDetail(detail, at, registry);
   }
 }
 
 /** A detail of an unknown type would be lost over REST, which sends details as JSON. */
 function checkDetail(detail: ConnectError["details"][number], at: number, registry: Registry): void {
+  checkObject(`details[${at}]`, detail);
   if ("desc" in detail) return;
   const { type, value }: { readonly type: unknown; readonly value: unknown } = detail;
   if (typeof type !== "string" || !(value instanceof Uint8Array)) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { create, type DescField, ScalarType } from "@bufbuild/protobuf";
 import { type Any, anyPack, EmptySchema } from "@bufbuild/protobuf/wkt";
-import { type Status, StatusSchema } from "../../../gen/google/rpc/status_pb.js";
-import { invalidOption, rejectUnknownKeys } from "../../errors/options.js";
-import { checkCode, checkMs, checkOneOf } from "../option-check.js";
+import type { Status } from "../../../gen/google/rpc/status_pb.js";
+import { checkObject, invalidOption, invalidValue, rejectUnknownKeys } from "../../errors/options.js";
+import { checkAny, checkMs, checkOneOf, checkText, statusOption } from "../option-check.js";
 import type { MetadataStep, OnCancel, OperationBehaviour, OperationScript } from "./script.js";
 
 /** The `Operation.result` of a finished operation. */
@@ -35,9 +35,7 @@ export interface Behaviour {
 
 const ON_CANCEL: readonly OnCancel[] = ["cancels", "ignores", "completes", "vanishes", "unsupported"];
 
-const OPTION_KEYS = {
-  parent: true,
-  id: true,
+const BEHAVIOUR_KEYS = {
   durationMs: true,
   onCancel: true,
   cancelDelayMs: true,
@@ -47,49 +45,90 @@ const OPTION_KEYS = {
   metadata: true,
   percentField: true,
   cancelRequestedField: true,
-} satisfies Record<keyof OperationScript, true>;
+} as const satisfies Record<keyof OperationBehaviour, true>;
+
+const OPTION_KEYS = { ...BEHAVIOUR_KEYS, parent: true, id: true } satisfies Record<
+  keyof OperationScript,
+  true
+>;
+
+const STEP_KEYS = { afterMs: true, metadata: true } as const satisfies Record<keyof MetadataStep, true>;
 
 /** The default response. */
 const EMPTY = anyPack(EmptySchema, create(EmptySchema));
 
 /** Fills in a script's defaults. @throws TypeError that names an invalid or unknown option */
-export function behaviourOf(script: OperationBehaviour): Behaviour {
+export function behaviourOf(script: OperationScript): Behaviour {
+  checkObject("operation: options", script);
   if ("name" in script) {
     throw invalidOption('operation: unknown option "name" (expected parent and id, which make up the name)');
   }
   rejectUnknownKeys("operation", script, OPTION_KEYS);
+  const { parent, id } = script;
+  if (parent !== undefined) checkText("parent", parent);
+  if (id !== undefined) checkText("id", id);
+  if (id?.includes("/")) throw invalidValue("id", id, "the last segment of a name; parent has the others");
+  return resolved(script, "");
+}
+
+/**
+ * Checks how all operations of a kind behave, before there is one.
+ *
+ * @param option - the option that has it, for errors
+ * @param withDefaults - adds what is used where it has nothing of its own
+ * @throws TypeError that names an invalid or unknown option
+ */
+export function checkBehaviour(
+  option: string,
+  behaviour: OperationBehaviour,
+  withDefaults: (behaviour: OperationBehaviour) => OperationBehaviour,
+): void {
+  rejectUnknownKeys(option, behaviour, BEHAVIOUR_KEYS);
+  resolved(withDefaults(behaviour), `${option}.`);
+}
+
+/** @param at - what is before the name of an option in an error */
+function resolved(script: OperationBehaviour, at: string): Behaviour {
+  const { percentField, cancelRequestedField } = script;
   const behaviour: Behaviour = {
-    durationMs: checkMs("durationMs", script.durationMs ?? 10_000),
-    onCancel: checkOneOf("onCancel", script.onCancel ?? "cancels", ON_CANCEL),
-    cancelDelayMs: checkMs("cancelDelayMs", script.cancelDelayMs ?? 100),
-    vanishAfterMs: checkMs("vanishAfterMs", script.vanishAfterMs ?? Number.POSITIVE_INFINITY),
-    result: resultOf(script),
-    steps: stepsOf(script.metadata),
-    percent: script.percentField && filledField("percentField", script.percentField),
-    cancelRequested:
-      script.cancelRequestedField && filledField("cancelRequestedField", script.cancelRequestedField),
+    durationMs: checkMs(`${at}durationMs`, script.durationMs ?? 10_000),
+    onCancel: checkOneOf(`${at}onCancel`, script.onCancel ?? "cancels", ON_CANCEL),
+    cancelDelayMs: checkMs(`${at}cancelDelayMs`, script.cancelDelayMs ?? 100),
+    vanishAfterMs: checkMs(`${at}vanishAfterMs`, script.vanishAfterMs ?? Number.POSITIVE_INFINITY),
+    result: resultOf(script, at),
+    steps: stepsOf(`${at}metadata`, script.metadata),
+    percent: filledField(`${at}percentField`, percentField),
+    cancelRequested: filledField(`${at}cancelRequestedField`, cancelRequestedField),
   };
   if (behaviour.steps.length === 0 && (behaviour.percent ?? behaviour.cancelRequested) !== undefined) {
-    throw new TypeError("percentField and cancelRequestedField need metadata to fill in; none was given");
+    throw new TypeError(
+      `${at}percentField and cancelRequestedField need metadata to fill in; none was given`,
+    );
   }
   return behaviour;
 }
 
-function resultOf({ response, error }: OperationBehaviour): Result {
-  if (error === undefined) {
-    return response === "none" ? { case: undefined } : { case: "response", value: response ?? EMPTY };
+function resultOf({ response, error }: OperationBehaviour, at: string): Result {
+  if (error !== undefined) {
+    if (response === undefined) return { case: "error", value: statusOption(`${at}error`, error) };
+    throw new TypeError(`${at}error: an operation ends with a response or an error; both were given`);
   }
-  if (response !== undefined)
-    throw new TypeError("an operation ends with a response or an error; both were given");
-  const status = create(StatusSchema, error);
-  checkCode("error.code", status.code);
-  return { case: "error", value: status };
+  if (response === "none") return { case: undefined };
+  if (response !== undefined) checkAny(`${at}response`, response);
+  return { case: "response", value: response ?? EMPTY };
 }
 
-function stepsOf(metadata: OperationBehaviour["metadata"]): readonly MetadataStep[] {
+function stepsOf(option: string, metadata: OperationBehaviour["metadata"]): readonly MetadataStep[] {
   if (metadata === undefined) return [];
-  if (!isSteps(metadata)) return [{ afterMs: 0, metadata }];
-  for (const [at, step] of metadata.entries()) checkMs(`metadata[${at}].afterMs`, step.afterMs);
+  if (!isSteps(metadata)) {
+    checkAny(option, metadata);
+    return [{ afterMs: 0, metadata }];
+  }
+  for (const [at, step] of metadata.entries()) {
+    rejectUnknownKeys(`${option}[${at}]`, step, STEP_KEYS);
+    checkMs(`${option}[${at}].afterMs`, step.afterMs);
+    checkAny(`${option}[${at}].metadata`, step.metadata);
+  }
   return metadata.toSorted((a, b) => a.afterMs - b.afterMs);
 }
 
@@ -97,7 +136,9 @@ function isSteps(metadata: Any | readonly MetadataStep[]): metadata is readonly 
   return Array.isArray(metadata);
 }
 
-function filledField(option: string, field: DescField): FilledField {
+function filledField(option: string, field: DescField | undefined): FilledField | undefined {
+  if (field === undefined) return undefined;
+  if (field?.kind !== "field") throw invalidValue(option, field, "the descriptor of a field");
   if (field.fieldKind === "scalar") {
     switch (field.scalar) {
       case ScalarType.FLOAT:

@@ -9,6 +9,7 @@ import {
   RunReportResponseSchema,
 } from "../../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { nameProblem } from "../../names/operation-name.js";
+import { checkBehaviour } from "./behaviour.js";
 import { createMadeResults } from "./made-results.js";
 import { type ReportRowsScript, reportOf, rowsPage } from "./report-rows.js";
 import { createSavedReports, type ReportScript } from "./saved-reports.js";
@@ -34,6 +35,8 @@ export function createReportService(
     reportRows,
   }: { readonly reports: readonly ReportScript[]; readonly reportRows: ReportRowsScript },
 ): ServiceImpl<typeof ReportService> {
+  if (typeof runs !== "function")
+    checkBehaviour("reportRuns", runs, (given) => runOf("networks/1/reports/1", given));
   const saved = createSavedReports(reports);
   const isMade = createMadeResults(store);
   return {
@@ -57,14 +60,8 @@ export function createReportService(
       }
       saved.get(request.name);
       const behaviour = typeof runs === "function" ? runs(request) : runs;
-      const { name } = store.start({
-        ...(behaviour.error === undefined && { response: responseOf(request.name) }),
-        metadata: anyPack(RunReportMetadataSchema, create(RunReportMetadataSchema, { report: request.name })),
-        percentField: RunReportMetadataSchema.field.percentComplete,
-        ...behaviour,
-        parent: `networks/${network}/operations/reports/runs`,
-      });
-      return store.get(name);
+      const parent = `networks/${network}/operations/reports/runs`;
+      return store.get(store.start({ ...runOf(request.name, behaviour), parent }).name);
     },
   };
 }
@@ -76,6 +73,16 @@ function checkJson({ protocolName }: HandlerContext): void {
     "the columns of reports are served over REST, as by Ad Manager.",
     Code.Unimplemented,
   );
+}
+
+/** A run of a report: as scripted, else with the progress as its metadata, and a result as its response. */
+function runOf(report: string, script: OperationBehaviour): OperationBehaviour {
+  const {
+    response = script.error === undefined ? responseOf(report) : undefined,
+    metadata = anyPack(RunReportMetadataSchema, create(RunReportMetadataSchema, { report })),
+    percentField = RunReportMetadataSchema.field.percentComplete,
+  } = script;
+  return { ...script, response, metadata, percentField };
 }
 
 function responseOf(report: string) {

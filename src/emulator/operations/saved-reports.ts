@@ -3,8 +3,10 @@ import { create, toJson } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { type Report, ReportSchema } from "../../../gen/google/ads/admanager/v1/report_messages_pb.js";
 import type { ListReportsRequest } from "../../../gen/google/ads/admanager/v1/report_service_pb.js";
+import { invalidValue, rejectUnknownKeys } from "../../errors/options.js";
 import { matchesFilter } from "../filter/filter.js";
 import { parseFilter } from "../filter/parser.js";
+import { checkTexts } from "../option-check.js";
 import { MADE_COLUMNS, type MadeColumns } from "./made-rows.js";
 import { fromPageToken, toPageToken } from "./page.js";
 import { checkRows, type ReportRows } from "./report-rows.js";
@@ -37,16 +39,26 @@ export interface SavedReports {
 const REPORT = /^networks\/[^/]+\/reports\/([^/]+)$/;
 const DEFAULT_PAGE_SIZE = 50;
 const MAX_PAGE_SIZE = 1_000;
-const KEYS = ["name", "displayName", "dimensions", "metrics", "rows"];
+const OPTION_KEYS = {
+  name: true,
+  displayName: true,
+  dimensions: true,
+  metrics: true,
+  rows: true,
+} as const satisfies Record<keyof ReportScript, true>;
 
 /** Checks scripted reports. @throws TypeError that names the invalid one */
 export function checkReports(reports: readonly ReportScript[]): readonly ReportScript[] {
   const names = new Set<string>();
   for (const [at, report] of reports.entries()) {
-    const unknown = Object.keys(report).find((key) => !KEYS.includes(key));
-    if (unknown !== undefined) throw new TypeError(`reports[${at}]: unknown key "${unknown}"`);
-    const { name, dimensions = [], metrics = [], rows = 0 } = report;
-    if (!REPORT.test(name)) throw new TypeError(`reports[${at}].name: expected networks/*/reports/*`);
+    rejectUnknownKeys(`reports[${at}]`, report, OPTION_KEYS);
+    const { name, displayName = "", dimensions = [], metrics = [], rows = 0 } = report;
+    if (typeof name !== "string" || !REPORT.test(name))
+      throw invalidValue(`reports[${at}].name`, name, "networks/*/reports/*");
+    if (typeof displayName !== "string")
+      throw invalidValue(`reports[${at}].displayName`, displayName, "text");
+    checkTexts(`reports[${at}].dimensions`, dimensions);
+    checkTexts(`reports[${at}].metrics`, metrics);
     if (names.has(name)) throw new TypeError(`reports[${at}].name: ${name} is there twice`);
     names.add(name);
     if (![...dimensions, ...metrics].every((column) => /^[A-Z][A-Z0-9_]*$/.test(column))) {
