@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../src/emulator.js";
 import { home } from "./home.js";
 import { startHost } from "./host.js";
-import { runHere } from "./in-process.js";
+import { beginHere, runHere } from "./in-process.js";
 
 const RUN = "networks/123/operations/reports/runs/456";
 let emulator: Emulator;
@@ -269,6 +269,24 @@ describe("a token", () => {
     const bad = await runHere(["get", `${RUN}7`, ...at, "--format", "json"], { env });
     for (const { stdout, stderr } of [good, bad]) expect(`${stdout}${stderr}`).not.toContain("not-a-secret");
   });
+
+  test.each([
+    ["is empty", () => writeFileSync(join(home(), "renewed"), "\n")],
+    ["cannot be read", () => rmSync(join(home(), "renewed"))],
+  ])(
+    "of a file that %s by the time of a later call ends the wait, by the file's name",
+    async (problem, spoil) => {
+      writeFileSync(join(home(), "renewed"), "token\n");
+      const name = emulator.operations.start({ durationMs: 600_000 });
+      const at = ["--endpoint", emulator.baseUrl, "--token-file", "renewed", "--interval", "10ms"];
+      const watch = beginHere(["watch", name, ...at]);
+      await watch.said("running");
+      spoil();
+      const { status, stderr } = await watch.ended;
+      expect(status).toBe(80);
+      expect(stderr).toContain(`/renewed ${problem}`);
+    },
+  );
 
   test("is not sent with --no-auth", async () => {
     const env = { LONGRUNNING_TOKEN: "not-a-secret" };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Interceptor } from "@connectrpc/connect";
 import { isSecretField } from "../../errors/secrets.js";
@@ -105,18 +105,23 @@ function credentialOf(
   return auth === undefined && isOnThisMachine(baseUrl.value) ? undefined : { kind: "default" };
 }
 
-/** Reads the file for each token, since it may be renewed in place. */
+/** Reads the file for each token, since it may be renewed in place; a pipe, such as `<(gcloud ...)` of a shell, only once. */
 function tokenReader(path: string): () => Promise<string> {
-  const read = () => {
-    try {
-      return textOf(readFileSync(path)).trim();
-    } catch (cause) {
-      const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
-      throw new UsageError(`--token-file: ${path} cannot be read${code}`);
-    }
-  };
-  if (read() === "") throw new UsageError(`--token-file: ${path} is empty`);
-  return async () => read();
+  const first = readToken(path);
+  const isRenewable = statSync(path).isFile();
+  return async () => (isRenewable ? readToken(path) : first);
+}
+
+function readToken(path: string): string {
+  let token: string;
+  try {
+    token = textOf(readFileSync(path)).trim();
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
+    throw new UsageError(`--token-file: ${path} cannot be read${code}`);
+  }
+  if (token === "") throw new UsageError(`--token-file: ${path} is empty`);
+  return token;
 }
 
 function isOnThisMachine(baseUrl: string): boolean {

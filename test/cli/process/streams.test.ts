@@ -46,6 +46,17 @@ test("a reader that goes away leaves the status that the command had come to", a
   expect(stderr).toMatch(/^error: .*operations\/none.*\n(?:.*\n)*69\n$/);
 });
 
+test("a token comes from a pipe, which can be read once, for every call", async () => {
+  const names = [1, 2].map(() => emulator.operations.start({ durationMs: 0 })).join(" ");
+  const wait = `echo token | "$0" "$1" wait ${names} --token-file /dev/stdin --endpoint ${emulator.baseUrl}`;
+  const { status, stderr } = await beginProgram("/bin/sh", ["-c", wait, process.execPath, COMMAND]).ended;
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  expect(emulator.calls.slice(-2).map(({ headers }) => headers.authorization)).toEqual([
+    "REDACTED",
+    "REDACTED",
+  ]);
+});
+
 test("names come from standard input, one a line, blank lines left out", async () => {
   const names = [1, 2].map(() => emulator.operations.start({ parent: PARENT, durationMs: 60_000 }));
   const { stdout, status } = await run(["cancel", "-", ...at], { input: `${names[0]}\n\n  ${names[1]}` });
