@@ -2,20 +2,20 @@
 // Contenders against one server, each in a process of its own, in turns: whatever else the machine does strikes all.
 import { startProcess, startServer } from "./process.mjs";
 
-/** How much longer than its CPU time a window may take on the clock. */
-const LONGEST = 3;
-/** The longest warm-up on the clock, in milliseconds. */
-const LONGEST_WARM_UP_MS = 6_000;
+/** How much longer than its CPU time a slice may take on the clock. */
+const LONGEST = 10;
 
 /**
- * Windows are in milliseconds of the contender's CPU time. A warm-up is as many calls as it takes until the code is
- * compiled, which for the slower clients is several seconds.
+ * A round is many short slices, between which the contenders take turns, so that it lasts long enough for collections of
+ * garbage and compilations to even out, and a disturbance still strikes all contenders alike. The first rounds warm up and are
+ * left out.
  *
  * @param {object} contest
  * @param {readonly string[] | undefined} contest.server its module and arguments; `undefined` for none
  * @param {readonly { key: string, path: string }[]} contest.contenders
- * @param {readonly { inFlight: number, warmUpMs: number, warmUpCalls: number, windowMs: number }[]} contest.loads
- * @returns for each load and contender, `{ key, inFlight, cpuUs: number[], callsPerSecond: number[] }`
+ * @param {readonly { inFlight: number, warmUpRounds: number, slices: number, sliceMs: number }[]} contest.loads `sliceMs` is
+ *   CPU time of the contender
+ * @returns for each load and contender, `{ key, inFlight, cpuUs: number[], callsPerSecond: number[] }`, by round
  */
 export async function holdContest({ server: command, contenders, loads, rounds }) {
   const server = command && (await startServer(...command));
@@ -27,14 +27,15 @@ export async function holdContest({ server: command, contenders, loads, rounds }
       await child.next();
     }
     const results = [];
-    for (const { inFlight, warmUpMs, warmUpCalls, windowMs } of loads) {
-      const warmUp = { inFlight, cpuMs: warmUpMs, leastCalls: warmUpCalls, longestMs: LONGEST_WARM_UP_MS };
-      const window = { inFlight, cpuMs: windowMs, leastCalls: 0, longestMs: LONGEST * windowMs };
-      for (const { child } of running) await child.ask(warmUp);
-      const windows = await takeTurns(running, window, rounds);
+    for (const { inFlight, warmUpRounds, slices, sliceMs } of loads) {
+      const slice = { inFlight, cpuMs: sliceMs, leastCalls: 0, longestMs: LONGEST * sliceMs };
+      const totals = [];
+      for (let round = 0; round < warmUpRounds + rounds; round++)
+        totals.push(await playRound(running, slice, slices));
       for (const { key } of running) {
-        const cpuUs = windows.get(key).map((window) => window.cpuUs);
-        const callsPerSecond = windows.get(key).map((window) => window.callsPerSecond);
+        const own = totals.slice(warmUpRounds).map((round) => round.get(key));
+        const cpuUs = own.map((total) => total.cpuUs / total.calls);
+        const callsPerSecond = own.map((total) => (total.calls / total.ms) * 1_000);
         results.push({ key, inFlight, cpuUs, callsPerSecond });
       }
     }
@@ -45,13 +46,16 @@ export async function holdContest({ server: command, contenders, loads, rounds }
   }
 }
 
-async function takeTurns(running, window, rounds) {
-  const windows = new Map(running.map(({ key }) => [key, []]));
-  for (let round = 0; round < rounds; round++) {
+/** What each contender did in the slices of one round, added up. */
+async function playRound(running, slice, slices) {
+  const totals = new Map(running.map(({ key }) => [key, { calls: 0, cpuUs: 0, ms: 0 }]));
+  for (let at = 0; at < slices; at++) {
     // To and fro, so that nobody always follows the same neighbour.
-    for (const { key, child } of round % 2 === 0 ? running : running.toReversed()) {
-      windows.get(key).push(await child.ask(window));
+    for (const { key, child } of at % 2 === 0 ? running : running.toReversed()) {
+      const done = await child.ask(slice);
+      const total = totals.get(key);
+      for (const name in total) total[name] += done[name];
     }
   }
-  return windows;
+  return totals;
 }

@@ -75,10 +75,10 @@ async function startSide(kind, load) {
   const run = async (longestMs) => {
     const before = await server.ask({});
     const window = { inFlight: IN_FLIGHT, cpuMs: Number.MAX_SAFE_INTEGER, longestMs };
-    const { callsPerSecond } = await generator.ask(window);
+    const { calls, ms } = await generator.ask(window);
     const after = await server.ask({});
     const cpuUs = after.user + after.system - before.user - before.system;
-    return { callsPerSecond, cpuUsPerCall: cpuUs / (callsPerSecond * (longestMs / 1_000)) };
+    return { callsPerSecond: (calls / ms) * 1_000, cpuUsPerCall: cpuUs / calls };
   };
   return { warmUp, run, stop: () => Promise.all([generator.stop(), server.stop()]) };
 }

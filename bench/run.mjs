@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The benchmark: `npm run bench`, or `node bench/run.mjs [--json | --markdown | --update] [--before FOLDER] [expression]` on what is
-// built. `--before` names a checkout of an older commit, built as well: its calls are measured beside ours.
-// The regular expression chooses measures by name: calls, import, first call, installed, bundle, memory, bulk,
+// built. `--before` names a checkout of an older commit, built as well: its calls, starts and List pages are measured beside ours.
+// The regular expression chooses measures by name: calls, import, first call, command line, installed, bundle, memory, bulk,
 // growth, list, names. `--update` writes what was measured into BENCHMARKS.md, and leaves its other tables.
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
+import { compareWithBefore } from "./before.mjs";
 import * as bulk from "./measures/bulk.mjs";
 import * as bundleSize from "./measures/bundle-size.mjs";
 import * as calls from "./measures/calls.mjs";
@@ -34,7 +35,7 @@ const MEASURES = [
 ];
 
 /** Nothing is left running after this, whatever hangs. */
-const MAX_RUN_MS = 15 * 60_000;
+const MAX_RUN_MS = 20 * 60_000;
 
 const { values, positionals } = parseArgs({
   options: {
@@ -59,8 +60,10 @@ for (const { name, measure } of MEASURES.filter((each) => chosen.test(each.name)
   results.push({ name, ...(await measure({ before: values.before })) });
   console.error(`${name}: ${((performance.now() - start) / 1000).toFixed(0)} s`);
 }
+const isWhole = results.length === MEASURES.length;
+if (values.before !== undefined) results.push(compareWithBefore(results, values.before));
 const [cpu] = cpus();
 const machine = `Node ${process.versions.node} on ${process.platform}, ${cpus().length} x ${cpu?.model.trim()}.`;
 const run = { machine, results, targets: judge(results) };
 process.stdout.write(toReport(run, format));
-if (values.update) await updatePage(toReport(run, "markdown"), results.length === MEASURES.length);
+if (values.update) await updatePage(toReport(run, "markdown"), isWhole);

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { moduleIn } from "../before.mjs";
 import { holdContest } from "../contest.mjs";
 import { spread } from "../statistics.mjs";
 
 const ROUNDS = 7;
 /** The second load finds the code compiled already. */
 const LOADS = [
-  { inFlight: 64, warmUpMs: 2_000, warmUpCalls: 8_000, windowMs: 200 },
-  { inFlight: 1, warmUpMs: 250, warmUpCalls: 0, windowMs: 100 },
+  { inFlight: 64, warmUpRounds: 4, slices: 24, sliceMs: 30 },
+  { inFlight: 1, warmUpRounds: 1, slices: 12, sliceMs: 30 },
 ];
 
 /** What is compared, by the folder of its contenders. */
@@ -75,8 +75,8 @@ const CONTESTS = [
 
 /** Further contests for a checkout of an older commit. */
 const CONTESTS_BEFORE = [
-  { name: "REST, before", folder: "rest", keys: ["facade", "before", "gax", "node-http"] },
-  { name: "gRPC, before", folder: "grpc", keys: ["facade", "before", "gax", "node-http2"] },
+  { name: "REST, before", folder: "rest", keys: ["facade", "before", "node-http"] },
+  { name: "gRPC, before", folder: "grpc", keys: ["facade", "before", "node-http2"] },
 ];
 
 export const name = "calls";
@@ -87,8 +87,7 @@ const titleOf = (checkout) =>
     ? "longrunning, before"
     : "longrunning, before, no credential";
 
-const contenderIn = (checkout, folder) =>
-  pathToFileURL(resolve(checkout, `bench/contenders/${folder}/facade.mjs`)).href;
+const timeOf = ({ slices, sliceMs }) => slices * sliceMs;
 
 /** @param {{ before?: string }} options `before`: a checkout of an older commit, whose client is measured as well */
 export async function measure({ before }) {
@@ -99,7 +98,10 @@ export async function measure({ before }) {
     const { server, titles } = SUBJECTS[folder];
     const contenders = keys.map((key) => ({
       key,
-      path: key === "before" ? contenderIn(before, folder) : `contenders/${folder}/${key}.mjs`,
+      path:
+        key === "before"
+          ? moduleIn(before, `bench/contenders/${folder}/facade.mjs`)
+          : `contenders/${folder}/${key}.mjs`,
     }));
     const results = await holdContest({ server, contenders, loads: LOADS, rounds: ROUNDS });
     for (const { key, inFlight, cpuUs, callsPerSecond } of results) {
@@ -111,8 +113,9 @@ export async function measure({ before }) {
   return {
     title: "CancelOperation: calls a second, and CPU time of the client's process for one call",
     how:
-      `Contests of four clients at most; in each, ${ROUNDS} interleaved rounds after a warm-up, each of 100 or 200 ms of CPU time, ` +
-      "one process for each client and one for the server, each with a token unless it says otherwise; median (lowest to highest)",
+      `Contests of four clients at most; in each, ${ROUNDS} rounds after a warm-up, each of ${LOADS.map(timeOf).join(" or ")} ms of CPU time in ` +
+      "interleaved slices of 30, one process for each client and one for the server, each with a token unless it says otherwise; " +
+      "median (lowest to highest)",
     columns: ["contest", "client", "in flight", "calls/s", "CPU us per call"],
     rows,
     samples,

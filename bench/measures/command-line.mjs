@@ -1,42 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { commandIn } from "../before.mjs";
 import { NAME } from "../contenders/operation.mjs";
 import { startServer } from "../process.mjs";
 import { spread } from "../statistics.mjs";
 
 const ROUNDS = 11;
 
-const root = new URL("../../", import.meta.url);
-const { bin } = createRequire(import.meta.url)("../../package.json");
-const command = fileURLToPath(new URL(bin.longrunning, root));
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const command = commandIn(root);
 const script = fileURLToPath(new URL("../subjects/script.mjs", import.meta.url));
 
-/** Key, title, and the arguments to Node for a server at a port. */
+const cancelAt = (port) => ["cancel", NAME, "--endpoint", `http://127.0.0.1:${port}`];
+
+/** Key, title, and the arguments to Node for a server at a port. Those that are compared are neighbours. */
 const SUBJECTS = [
   ["nothing", "node -e 0, the limit", () => ["-e", "0"]],
   [
-    "rest",
-    "longrunning cancel",
-    (port) => [command, "cancel", NAME, "--endpoint", `http://127.0.0.1:${port}`],
-  ],
-  [
     "grpc",
     "longrunning cancel --transport grpc",
-    (port) => [command, "cancel", NAME, "--endpoint", `http://127.0.0.1:${port}`, "--transport", "grpc"],
-  ],
-  [
-    "gax-rest",
-    "a script with google-gax, REST: cancel",
-    (port) => [script, "../contenders/rest/gax.mjs", port],
+    (port) => [command, ...cancelAt(port), "--transport", "grpc"],
   ],
   [
     "gax-grpc",
     "a script with google-gax, gRPC: cancel",
     (port) => [script, "../contenders/grpc/gax.mjs", port],
   ],
+  [
+    "gax-rest",
+    "a script with google-gax, REST: cancel",
+    (port) => [script, "../contenders/rest/gax.mjs", port],
+  ],
+  ["rest", "longrunning cancel", (port) => [command, ...cancelAt(port)]],
   [
     "google-ads-admanager",
     "a script with @google-ads/admanager: get",
@@ -46,24 +43,30 @@ const SUBJECTS = [
 
 export const name = "command line";
 
-export async function measure() {
+/** @param {{ before?: string }} options `before`: a checkout of an older commit, whose command line is measured as well */
+export async function measure({ before }) {
+  const older = (port) => [commandIn(before), ...cancelAt(port)];
+  const subjects =
+    before === undefined ? SUBJECTS : [...SUBJECTS, ["before", "longrunning cancel, before", older]];
   const server = await startServer("servers/emulator.mjs");
-  const samples = Object.fromEntries(SUBJECTS.map(([key]) => [key, []]));
+  const samples = Object.fromEntries(subjects.map(([key]) => [key, []]));
   try {
-    for (let round = 0; round <= ROUNDS; round++) {
-      for (const [key, , args] of SUBJECTS) {
-        const ms = await timeToEnd(args(String(server.port)));
-        if (round > 0) samples[key].push(ms);
-      }
+    // One to warm the disk.
+    for (const [, , args] of subjects) await timeToEnd(args(String(server.port)));
+    for (let round = 0; round < ROUNDS; round++) {
+      const there = [];
+      for (const [, , args] of subjects) there.push(await timeToEnd(args(String(server.port))));
+      for (const [at, [key, , args]] of [...subjects.entries()].toReversed())
+        samples[key].push((there[at] + (await timeToEnd(args(String(server.port))))) / 2);
     }
   } finally {
     await server.stop();
   }
   return {
     title: "Command line: from the start of the process to its end",
-    how: `one call to the emulator; ${ROUNDS} interleaved rounds, a process each; median (lowest to highest)`,
+    how: `one call to the emulator; ${ROUNDS} interleaved rounds, in each two processes, to and fro; median (lowest to highest)`,
     columns: ["process", "ms"],
-    rows: SUBJECTS.map(([key, title]) => [title, spread(samples[key], 0)]),
+    rows: subjects.map(([key, title]) => [title, spread(samples[key], 0)]),
     samples,
   };
 }

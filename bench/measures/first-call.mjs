@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
+import { moduleIn } from "../before.mjs";
 import { startServer } from "../process.mjs";
 import { measureStarts } from "./start-up.mjs";
 
-/** Contender, server, title. */
+/** Contender, server, title. Those that are compared are neighbours. */
 const SUBJECTS = [
   ["rest/facade", "rest", "longrunning, REST: cancel"],
-  ["rest/admanager", "rest", "longrunning/admanager, no credentials: cancel"],
-  ["rest/admanager-auth", "rest", "longrunning/admanager, a client of google-auth-library: cancel"],
-  ["grpc/facade", "grpc", "longrunning, gRPC: cancel"],
   ["rest/gax", "rest", "google-gax, REST: cancel"],
+  ["grpc/facade", "grpc", "longrunning, gRPC: cancel"],
   ["grpc/gax", "grpc", "google-gax, gRPC: cancel"],
+  ["rest/admanager", "rest", "longrunning/admanager, no credentials: cancel"],
   ["rest/google-ads-admanager", "rest", "@google-ads/admanager, a client of google-auth-library: get"],
+  ["rest/admanager-auth", "rest", "longrunning/admanager, a client of google-auth-library: cancel"],
 ];
 
 export const name = "first call";
 
-export async function measure() {
+/** @param {{ before?: string }} options `before`: a checkout of an older commit, whose first call is measured as well */
+export async function measure({ before }) {
   const servers = {
     rest: await startServer("servers/rest.mjs", "empty"),
     grpc: await startServer("servers/grpc.mjs"),
@@ -26,6 +28,10 @@ export async function measure() {
       title,
       args: [`../contenders/${contender}.mjs`, String(servers[server].port)],
     }));
+    if (before !== undefined) {
+      const args = [moduleIn(before, "bench/contenders/rest/admanager.mjs"), String(servers.rest.port)];
+      subjects.push({ key: "before", title: "longrunning/admanager, no credentials, before: cancel", args });
+    }
     const result = await measureStarts("subjects/first-call.mjs", subjects);
     return {
       title: "First call: from the start of the process to its answer, Node's own start included",

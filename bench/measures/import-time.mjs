@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRequire } from "node:module";
+import { entryIn } from "../before.mjs";
 import { measureStarts } from "./start-up.mjs";
 
 const { exports: doors } = createRequire(import.meta.url)("../../package.json");
@@ -18,12 +19,17 @@ const SUBJECTS = [
 
 export const name = "import";
 
-export async function measure() {
+/** @param {{ before?: string }} options `before`: a checkout of an older commit, whose import is measured as well */
+export async function measure({ before }) {
   const subjects = SUBJECTS.map(([how, specifier]) => ({
     key: `${how}/${specifier}`,
     title: how === "require" ? `${specifier} (CommonJS)` : specifier,
     args: [how, specifier],
   }));
+  if (before !== undefined) {
+    const args = ["import", entryIn(before, "longrunning/admanager")];
+    subjects.push({ key: "before", title: "longrunning/admanager, before", args });
+  }
   const result = await measureStarts("subjects/import.mjs", subjects);
   return {
     title: "Import",

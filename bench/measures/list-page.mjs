@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import { moduleIn } from "../before.mjs";
 import { holdContest } from "../contest.mjs";
 import { PAGE_SIZE } from "../servers/page.mjs";
 import { spread } from "../statistics.mjs";
 
 const ROUNDS = 7;
-const LOADS = [{ inFlight: 1, warmUpMs: 1_500, warmUpCalls: 100, windowMs: 200 }];
+const LOADS = [{ inFlight: 1, warmUpRounds: 3, slices: 10, sliceMs: 60 }];
 
 const GROUPS = [
   {
@@ -25,15 +26,21 @@ const GROUPS = [
 
 export const name = "list";
 
-export async function measure() {
+/** @param {{ before?: string }} options `before`: a checkout of an older commit, whose client is measured as well, over REST */
+export async function measure({ before }) {
   const rows = [];
   const samples = {};
   for (const { transport, server, titles } of GROUPS) {
     const contenders = Object.keys(titles).map((key) => ({ key, path: `contenders/list/${key}.mjs` }));
+    if (before !== undefined && transport === "REST")
+      contenders.push({
+        key: "before",
+        path: moduleIn(before, "bench/contenders/list/rest-longrunning.mjs"),
+      });
     const results = await holdContest({ server, contenders, loads: LOADS, rounds: ROUNDS });
     for (const { key, cpuUs } of results) {
       const cpuMs = cpuUs.map((us) => us / 1000);
-      rows.push([transport, titles[key], spread(cpuMs, 1)]);
+      rows.push([transport, titles[key] ?? "longrunning, before", spread(cpuMs, 1)]);
       samples[key] = cpuMs;
     }
   }
