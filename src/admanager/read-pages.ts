@@ -3,10 +3,10 @@ import type { DescMethod } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import { MAX_EMPTY_PAGES } from "../budgets/budgets.js";
 import type { Invoke } from "../client/call.js";
-import { CALL_OPTION_KEYS, checkOptions, type OperationCallOptions } from "../client/call-options.js";
+import { CALL_CHECKS, type OperationCallOptions } from "../client/call-options.js";
 import { EMPTY_PAGES } from "../client/operation-list.js";
+import { type Checks, checkText, numberWithin } from "../client/option-checks.js";
 import { CallError } from "../errors/call-error.js";
-import { checkNumber } from "../errors/options.js";
 import { selectorOf } from "../names/method-name.js";
 import { pauseCall } from "../retry/attempts.js";
 import { backoffMs } from "../retry/backoff.js";
@@ -20,12 +20,14 @@ export interface PageOptions extends OperationCallOptions {
   readonly pageToken?: string | undefined;
 }
 
-/** The keys of {@link PageOptions}, to spread into those of larger options. */
-export const PAGE_OPTION_KEYS: Record<keyof PageOptions, true> = {
-  ...CALL_OPTION_KEYS,
-  pageSize: true,
-  pageToken: true,
-};
+/** Their checks, to spread into those of larger options. */
+export function pageChecks(maxPageSize: number): Checks<PageOptions> {
+  return {
+    ...CALL_CHECKS,
+    pageSize: numberWithin({ min: 0, max: maxPageSize, whole: true }),
+    pageToken: checkText,
+  };
+}
 
 /** Dependencies of {@link readPages}. */
 export interface PagesContext {
@@ -41,16 +43,6 @@ export interface PageSource<P> {
   fetch(pageToken: string): Promise<P>;
   /** How many elements a page has, to notice pages without any. */
   countOf(page: P): number;
-}
-
-/** Checks the options of pages. @throws TypeError */
-export function checkPageOptions(
-  owner: string,
-  options: PageOptions,
-  { keys, maxPageSize }: { readonly keys: Readonly<Record<string, true>>; readonly maxPageSize: number },
-): void {
-  checkOptions(owner, options, keys);
-  checkNumber(`${owner}: pageSize`, options.pageSize ?? 0, { min: 0, max: maxPageSize, whole: true });
 }
 
 /**

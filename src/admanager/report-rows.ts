@@ -4,14 +4,9 @@ import {
   ReportService,
   type RunReportResponse,
 } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
+import { type Checks, checkOptions } from "../client/option-checks.js";
 import { invalidOption, invalidValue } from "../errors/options.js";
-import {
-  checkPageOptions,
-  PAGE_OPTION_KEYS,
-  type PageOptions,
-  type PagesContext,
-  readPages,
-} from "./read-pages.js";
+import { type PageOptions, type PagesContext, pageChecks, readPages } from "./read-pages.js";
 import { pageOf, type ReportRow, type ReportRowsPage, rowOf } from "./report-page.js";
 import type { Int64, Int64Form } from "./report-value.js";
 
@@ -29,15 +24,13 @@ export interface ReportRows<I extends bigint | string = bigint> extends AsyncIte
   pages(): AsyncIterable<ReportRowsPage<I>>;
 }
 
-/** The keys of {@link ReportRowsOptions}. */
-export const ROWS_OPTION_KEYS = {
-  ...PAGE_OPTION_KEYS,
-  int64: true,
-} as const satisfies Record<keyof ReportRowsOptions, true>;
-
 const METHOD = ReportService.method.fetchReportResultRows;
 const RESULT = /^(networks\/[^/]+\/reports\/[^/]+)\/results\/[^/]+$/;
 const MAX_PAGE_SIZE = 10_000;
+
+/** The checks of {@link ReportRowsOptions}. */
+export const ROWS_CHECKS: Checks<ReportRowsOptions> = { ...pageChecks(MAX_PAGE_SIZE), int64: true };
+
 /** Long enough for a page of ten thousand rows. */
 const PAGE_TIMEOUT_MS = 60_000;
 
@@ -47,7 +40,7 @@ export function createReportRows<F extends Int64Form = "bigint">(
   result: string | RunReportResponse,
   options: ReportRowsOptions<F>,
 ): ReportRows<Int64<F>> {
-  const { name } = checkRowsOptions("reportRows", result, options, ROWS_OPTION_KEYS);
+  const { name } = checkRowsOptions("reportRows", result, options, ROWS_CHECKS);
   const form = (options.int64 ?? "bigint") as F; // the default is that of the type parameter
 
   async function* pages() {
@@ -103,9 +96,9 @@ export function checkRowsOptions(
   owner: string,
   result: unknown,
   options: ReportRowsOptions,
-  keys: Readonly<Record<string, true>>,
+  checks: Checks,
 ): ResultNames {
-  checkPageOptions(owner, options, { keys, maxPageSize: MAX_PAGE_SIZE });
+  checkOptions(owner, options, checks);
   const { int64 } = options;
   if (int64 !== undefined && int64 !== "bigint" && int64 !== "string") {
     throw invalidOption(

@@ -7,6 +7,7 @@ import {
   ReportService,
   type RunReportResponse,
 } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
+import type { Checks } from "../client/option-checks.js";
 import { CallError } from "../errors/call-error.js";
 import type { CallErrorInit } from "../errors/call-error-init.js";
 import { invalidOption } from "../errors/options.js";
@@ -15,7 +16,7 @@ import { type CellOfKind, type ColumnKind, checkKinds, kindCellOf } from "./colu
 import type { PagesContext } from "./read-pages.js";
 import { type ColumnReader, columnsOf, type ReportColumn } from "./report-columns.js";
 import { headingOf, type ReportRowsPage } from "./report-page.js";
-import { checkRowsOptions, type ReportRowsOptions, ROWS_OPTION_KEYS, readRowPages } from "./report-rows.js";
+import { checkRowsOptions, type ReportRowsOptions, ROWS_CHECKS, readRowPages } from "./report-rows.js";
 import type { Int64, Int64Form, ReportCell } from "./report-value.js";
 import { fetchReport } from "./saved-reports.js";
 
@@ -65,10 +66,7 @@ export interface ReportTable<R>
   pages(): AsyncIterable<ReportTablePage<R>>;
 }
 
-const OPTION_KEYS = {
-  ...ROWS_OPTION_KEYS,
-  columns: true,
-} as const satisfies Record<keyof ReportTableOptions, true>;
+const CHECKS: Checks<ReportTableOptions> = { ...ROWS_CHECKS, columns: true };
 
 /** Reads the report's definition and the first page of a result, which name the columns. */
 export async function openReportTable<F extends Int64Form, C extends ReportColumnKinds>(
@@ -77,7 +75,7 @@ export async function openReportTable<F extends Int64Form, C extends ReportColum
   options: ReportTableOptions<F, C>,
 ): Promise<ReportTable<ReportTableRow<C, Int64<F>>>> {
   const { columns: kinds, ...rowsOptions } = options;
-  const { name: result, report: reportName } = checkRowsOptions("reportTable", given, options, OPTION_KEYS);
+  const { name: result, report: reportName } = checkRowsOptions("reportTable", given, options, CHECKS);
   checkKinds(kinds);
   const { pageSize: _size, pageToken = "", int64 = "bigint", ...callOptions } = rowsOptions;
   const report = await fetchReport(context, reportName, callOptions);

@@ -4,15 +4,10 @@ import {
   type ListReportsResponse,
   ReportService,
 } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
-import { CALL_OPTION_KEYS, checkOptions, type OperationCallOptions } from "../client/call-options.js";
+import { CALL_CHECKS, type OperationCallOptions } from "../client/call-options.js";
+import { type Checks, checkOptions, checkText } from "../client/option-checks.js";
 import { invalidOption } from "../errors/options.js";
-import {
-  checkPageOptions,
-  PAGE_OPTION_KEYS,
-  type PageOptions,
-  type PagesContext,
-  readPages,
-} from "./read-pages.js";
+import { type PageOptions, type PagesContext, pageChecks, readPages } from "./read-pages.js";
 
 /** Options of `listReports`. The call options apply to each page. */
 export interface ListReportsOptions extends PageOptions {
@@ -30,15 +25,14 @@ export interface ReportList extends AsyncIterable<Report> {
   pages(): AsyncIterable<ListReportsResponse>;
 }
 
-const LIST_OPTION_KEYS = {
-  ...PAGE_OPTION_KEYS,
-  filter: true,
-  orderBy: true,
-} as const satisfies Record<keyof ListReportsOptions, true>;
-
 const REPORT = /^networks\/[^/]+\/reports\/[^/]+$/;
 const NETWORK = /^networks\/[^/]+$/;
 const MAX_PAGE_SIZE = 1_000;
+const LIST_CHECKS: Checks<ListReportsOptions> = {
+  ...pageChecks(MAX_PAGE_SIZE),
+  filter: checkText,
+  orderBy: checkText,
+};
 const { getReport, listReports } = ReportService.method;
 
 /** Reads a saved report. A read: it is retried. */
@@ -47,7 +41,7 @@ export async function fetchReport(
   name: string,
   options: OperationCallOptions,
 ): Promise<Report> {
-  checkOptions("getReport", options, CALL_OPTION_KEYS);
+  checkOptions("getReport", options, CALL_CHECKS);
   checkName("getReport: not the name of a report", name, REPORT, "networks/*/reports/*");
   return (await invoke(getReport, { name }, options, { idempotent: true })).message;
 }
@@ -58,7 +52,7 @@ export function createReportList(
   network: string,
   options: ListReportsOptions,
 ): ReportList {
-  checkPageOptions("listReports", options, { keys: LIST_OPTION_KEYS, maxPageSize: MAX_PAGE_SIZE });
+  checkOptions("listReports", options, LIST_CHECKS);
   checkName("listReports: not the name of a network", network, NETWORK, "networks/*");
   const { pageSize = 0, pageToken, filter = "", orderBy = "", ...callOptions } = options;
   const fetch = async (token: string) => {

@@ -6,17 +6,13 @@ import { isCallError } from "../errors/is-call-error.js";
 import { selectorOf } from "../names/method-name.js";
 import { withTimeLimit } from "../time/time-limit.js";
 import type { CallContext } from "./call.js";
-import { checkChoice, type OperationCallOptions } from "./call-options.js";
+import type { OperationCallOptions } from "./call-options.js";
+import { type Checks, oneOf } from "./option-checks.js";
 import type { PollLoop } from "./polling/poll-loop.js";
 import { markReached } from "./polling/poll-result.js";
 import { pollNow } from "./polling/run-loop.js";
 import { waitForOutcome } from "./polling/wait.js";
-import {
-  timeoutErrorOf,
-  WAIT_OPTION_KEYS,
-  type WaitLimits,
-  type WaitOptions,
-} from "./polling/wait-limits.js";
+import { timeoutErrorOf, type WaitLimits, type WaitOptions } from "./polling/wait-limits.js";
 import { isOutcome, type Outcome, type Snapshot } from "./snapshot.js";
 
 /**
@@ -42,20 +38,12 @@ export interface CancelAndWaitOptions extends WaitOptions {
   readonly onDone?: "outcome" | "throw" | undefined;
 }
 
-/** The keys of {@link CancelAndWaitOptions}, to spread into those of larger options. */
-export const CANCEL_AND_WAIT_KEYS: Record<keyof CancelAndWaitOptions, true> = {
-  ...WAIT_OPTION_KEYS,
-  onUnsupported: true,
-  onNotFound: true,
-  onDone: true,
+/** The checks of what is not an option of every wait. */
+export const CANCEL_CHECKS: Checks<Omit<CancelAndWaitOptions, keyof WaitOptions>> = {
+  onUnsupported: oneOf("throw", "wait"),
+  onNotFound: oneOf("throw", "verify"),
+  onDone: oneOf("outcome", "throw"),
 };
-
-/** Checks the three choices of a cancel. */
-export function checkCancelChoices(owner: string, options: CancelAndWaitOptions): void {
-  checkChoice(`${owner}: onUnsupported`, options.onUnsupported, ["throw", "wait"]);
-  checkChoice(`${owner}: onNotFound`, options.onNotFound, ["throw", "verify"]);
-  checkChoice(`${owner}: onDone`, options.onDone, ["outcome", "throw"]);
-}
 
 /** What cancelling needs of a handle. */
 export interface Cancellable<R, M> {

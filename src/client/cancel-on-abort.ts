@@ -2,8 +2,8 @@
 import { CallError, toCallError } from "../errors/call-error.js";
 import { isCallError } from "../errors/is-call-error.js";
 import { codeName } from "../names/code-name.js";
-import { checkChoice } from "./call-options.js";
-import { WAIT_OPTION_KEYS, type WaitOptions } from "./polling/wait-limits.js";
+import { type Checks, oneOf } from "./option-checks.js";
+import { WAIT_CHECKS, type WaitOptions } from "./polling/wait-limits.js";
 
 /** Options of `wait` and `result`. */
 export interface ResultOptions extends WaitOptions {
@@ -17,13 +17,8 @@ export interface ResultOptions extends WaitOptions {
   readonly onAbort?: "leave" | "cancel" | undefined;
 }
 
-/** The keys of {@link ResultOptions}. */
-export const RESULT_OPTION_KEYS: Record<keyof ResultOptions, true> = { ...WAIT_OPTION_KEYS, onAbort: true };
-
-/** Checks the choice. */
-export function checkOnAbort(owner: string, { onAbort }: ResultOptions): void {
-  checkChoice(`${owner}: onAbort`, onAbort, ["leave", "cancel"]);
-}
+/** Their checks. */
+export const RESULT_CHECKS: Checks<ResultOptions> = { ...WAIT_CHECKS, onAbort: oneOf("leave", "cancel") };
 
 /** The error of a wait that has ended: after an abort by the caller, the cancel is requested, and it says how that went. */
 export async function afterAbort(

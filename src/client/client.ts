@@ -3,7 +3,7 @@ import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import type { AnySchema } from "@bufbuild/protobuf/wkt";
 import type { Client } from "@connectrpc/connect";
 import { type Operation, Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { checkNumber, checkObject } from "../errors/options.js";
+import { checkObject } from "../errors/options.js";
 import {
   type CancelOperationsOptions,
   type CancelReport,
@@ -19,12 +19,10 @@ import {
 } from "./bulk/wait-operations.js";
 import { createInvoke, type Invoke } from "./call.js";
 import {
-  CALL_OPTION_KEYS,
-  checkOptions,
-  MAX_SERVER_WAIT_MS,
+  CALL_CHECKS,
   NO_OPTIONS,
   type OperationCallOptions,
-  WAIT_OPERATION_KEYS,
+  WAIT_OPERATION_CHECKS,
   type WaitOperationOptions,
 } from "./call-options.js";
 import type { CancelAndWaitOptions } from "./cancel-and-wait.js";
@@ -39,8 +37,9 @@ import {
 } from "./operation-calls.js";
 import { fromOperationJson, type OperationJson } from "./operation-json.js";
 import { createOperationList, type ListOperationsOptions, type OperationList } from "./operation-list.js";
-import { HANDLE_OPTION_KEYS, type HandleOptions } from "./operation-loop.js";
+import { HANDLE_CHECKS, type HandleOptions } from "./operation-loop.js";
 import { createFindRegistry } from "./operation-types.js";
+import { checkOptions } from "./option-checks.js";
 import type { OperationChange } from "./polling/known-operations.js";
 import { createPollBudget } from "./polling/poll-budget.js";
 import type { WatchOperationsOptions } from "./polling/poll-parent.js";
@@ -149,22 +148,20 @@ export function createClientWith(settings: ClientSettings, invoke: Invoke): Oper
     );
   const client: OperationsClient = {
     cancelOperation: async (name, callOptions = NO_OPTIONS) => {
-      if (callOptions !== NO_OPTIONS) checkOptions("cancelOperation", callOptions, CALL_OPTION_KEYS);
+      if (callOptions !== NO_OPTIONS) checkOptions("cancelOperation", callOptions, CALL_CHECKS);
       await cancelByName(callSettings, name, callOptions);
     },
     getOperation: async (name, callOptions = NO_OPTIONS) => {
-      if (callOptions !== NO_OPTIONS) checkOptions("getOperation", callOptions, CALL_OPTION_KEYS);
+      if (callOptions !== NO_OPTIONS) checkOptions("getOperation", callOptions, CALL_CHECKS);
       return (await getByName(callSettings, name, callOptions)).operation;
     },
     deleteOperation: async (name, callOptions = NO_OPTIONS) => {
-      if (callOptions !== NO_OPTIONS) checkOptions("deleteOperation", callOptions, CALL_OPTION_KEYS);
+      if (callOptions !== NO_OPTIONS) checkOptions("deleteOperation", callOptions, CALL_CHECKS);
       await calls.delete(name, callOptions);
     },
     waitOperation: async (name, waitOptions = NO_OPTIONS) => {
-      checkOptions("waitOperation", waitOptions, WAIT_OPERATION_KEYS);
+      checkOptions("waitOperation", waitOptions, WAIT_OPERATION_CHECKS);
       const { serverWaitMs, ...callOptions }: WaitOperationOptions = waitOptions;
-      if (serverWaitMs !== undefined)
-        checkNumber("waitOperation: serverWaitMs", serverWaitMs, { min: 0, max: MAX_SERVER_WAIT_MS });
       return (await calls.wait(name, serverWaitMs, callOptions)).operation;
     },
     listOperations: (list = {}) => createOperationList({ calls, ...settings }, list),
@@ -184,12 +181,12 @@ export function createClientWith(settings: ClientSettings, invoke: Invoke): Oper
     watchOperations: (watchOptions = {}) => watchOperations(context, watchOptions),
     startOperation: createStartOperation(context),
     operation: (name, handleOptions = {}) => {
-      checkOptions("operation", handleOptions, HANDLE_OPTION_KEYS);
+      checkOptions("operation", handleOptions, HANDLE_CHECKS);
       checkOperationName(Operations.method.getOperation, name);
       return createHandle(context, name, handleOptions);
     },
     fromJSON: (json, handleOptions = {}) => {
-      checkOptions("fromJSON", handleOptions, HANDLE_OPTION_KEYS);
+      checkOptions("fromJSON", handleOptions, HANDLE_CHECKS);
       const { name, operation } = fromOperationJson(json);
       return createHandle(context, name, handleOptions, { operation, fresh: false });
     },

@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
-import { checkNumber } from "../errors/options.js";
 import type { ObservedWait } from "../observer/events.js";
 import type { CallContext } from "./call.js";
-import { CALL_OPTION_KEYS, checkOptions, NO_OPTIONS, type OperationCallOptions } from "./call-options.js";
+import { CALL_CHECKS, NO_OPTIONS, type OperationCallOptions } from "./call-options.js";
 import { addCallerFrames } from "./caller-frames.js";
-import {
-  CANCEL_AND_WAIT_KEYS,
-  type CancelAndWaitOptions,
-  cancelAndWait,
-  checkCancelChoices,
-} from "./cancel-and-wait.js";
-import { afterAbort, checkOnAbort, RESULT_OPTION_KEYS, type ResultOptions } from "./cancel-on-abort.js";
+import { CANCEL_CHECKS, type CancelAndWaitOptions, cancelAndWait } from "./cancel-and-wait.js";
+import { afterAbort, RESULT_CHECKS, type ResultOptions } from "./cancel-on-abort.js";
 import type { OperationCalls } from "./operation-calls.js";
 import { responseOf } from "./operation-error.js";
 import { checkNamed } from "./operation-identity.js";
@@ -23,12 +17,13 @@ import {
   type KnownOperation,
 } from "./operation-loop.js";
 import type { OperationTypes } from "./operation-types.js";
+import { type Checks, checkOptions } from "./option-checks.js";
 import { emitPoll } from "./polling/emit-poll.js";
 import { isWaitObserved, observeWait, observeWatch } from "./polling/observe-wait.js";
 import { beginPoll, type PollLoop } from "./polling/poll-loop.js";
 import { pollNow, recordSnapshot } from "./polling/run-loop.js";
 import { waitForOutcome } from "./polling/wait.js";
-import { WAIT_OPTION_KEYS, type WaitLimits, type WaitOptions, waitLimitsOf } from "./polling/wait-limits.js";
+import { WAIT_CHECKS, type WaitLimits, type WaitOptions, waitLimitsOf } from "./polling/wait-limits.js";
 import { watchChanges } from "./polling/watch.js";
 import { isOutcome, type Outcome, type Snapshot, snapshotOf } from "./snapshot.js";
 
@@ -100,7 +95,7 @@ export function createHandle<R extends DescMessage, M extends DescMessage>(
   return {
     name,
     poll: async (callOptions = NO_OPTIONS) => {
-      checkOptions("poll", callOptions, CALL_OPTION_KEYS);
+      if (callOptions !== NO_OPTIONS) checkOptions("poll", callOptions, CALL_CHECKS);
       checkNamed(name, loop.known);
       return loop.known !== undefined && isOutcome(loop.known) ? loop.known : requests.poll(callOptions);
     },
@@ -109,7 +104,7 @@ export function createHandle<R extends DescMessage, M extends DescMessage>(
     result: async (waitOptions = {}) =>
       responseOf(await waitFor("result", waitOptions), loop.options.registry),
     cancel: async (callOptions = NO_OPTIONS) => {
-      checkOptions("cancel", callOptions, CALL_OPTION_KEYS);
+      if (callOptions !== NO_OPTIONS) checkOptions("cancel", callOptions, CALL_CHECKS);
       await requests.cancel(callOptions);
     },
     cancelAndWait: (cancelOptions = {}) =>
@@ -117,7 +112,7 @@ export function createHandle<R extends DescMessage, M extends DescMessage>(
         cancelAndWait({ loop, ...requests }, limits, cancelOptions),
       ),
     delete: async (callOptions = NO_OPTIONS) => {
-      checkOptions("delete", callOptions, CALL_OPTION_KEYS);
+      if (callOptions !== NO_OPTIONS) checkOptions("delete", callOptions, CALL_CHECKS);
       await calls.delete(name, callOptions);
     },
     toJSON: () => toOperationJson({ name, operation: loop.known?.operation }),
@@ -160,12 +155,12 @@ function createRequests<R extends DescMessage, M extends DescMessage>(
   };
 }
 
-const OPTION_KEYS = {
-  watch: WAIT_OPTION_KEYS,
-  wait: RESULT_OPTION_KEYS,
-  result: RESULT_OPTION_KEYS,
-  cancelAndWait: CANCEL_AND_WAIT_KEYS,
-} as const satisfies Record<ObservedWait["kind"], object>;
+const CHECKS = {
+  watch: WAIT_CHECKS,
+  wait: RESULT_CHECKS,
+  result: RESULT_CHECKS,
+  cancelAndWait: { ...WAIT_CHECKS, ...CANCEL_CHECKS },
+} as const satisfies Record<ObservedWait["kind"], Checks>;
 
 /** Checks the options of a wait that begins now, and gives its limits. */
 function limitsOf<R, M>(
@@ -173,13 +168,8 @@ function limitsOf<R, M>(
   owner: ObservedWait["kind"],
   options: ResultOptions,
 ): WaitLimits {
-  checkOptions(owner, options, OPTION_KEYS[owner]);
+  checkOptions(owner, options, CHECKS[owner]);
   const { operationName } = loop.options;
   checkNamed(operationName, loop.known);
-  const { timeoutMs } = options;
-  if (timeoutMs !== undefined)
-    checkNumber(`${owner}: timeoutMs`, timeoutMs, { min: 0, max: Number.POSITIVE_INFINITY });
-  if (owner === "cancelAndWait") checkCancelChoices(owner, options);
-  else checkOnAbort(owner, options);
   return waitLimitsOf(loop, operationName, options);
 }

@@ -8,13 +8,13 @@ import {
 } from "../../gen/google/longrunning/operations_pb.js";
 import { DEFAULT_MAX_EMPTY_MS } from "../budgets/budgets.js";
 import { CallError } from "../errors/call-error.js";
-import { checkNumber } from "../errors/options.js";
 import { selectorOf } from "../names/method-name.js";
 import { pauseCall } from "../retry/attempts.js";
 import { backoffMs } from "../retry/backoff.js";
 import type { Clock } from "../time/clock.js";
-import { CALL_OPTION_KEYS, checkOptions, type OperationCallOptions } from "./call-options.js";
+import { CALL_CHECKS, type OperationCallOptions } from "./call-options.js";
 import type { OperationCalls } from "./operation-calls.js";
+import { type Checks, checkBoolean, checkOptions, checkText, numberWithin } from "./option-checks.js";
 
 /** Which operations to list, and the options of each call. */
 export interface ListOperationsOptions extends Omit<OperationCallOptions, "timeoutMs"> {
@@ -51,16 +51,17 @@ export interface OperationList extends AsyncIterable<Operation> {
   readonly unreachable: readonly string[];
 }
 
-const OPTION_KEYS = {
-  ...CALL_OPTION_KEYS,
-  name: true,
-  filter: true,
-  pageSize: true,
-  pageToken: true,
-  returnPartialSuccess: true,
-} as const satisfies Record<keyof ListOperationsOptions, true>;
-
 const MAX_PAGE_SIZE = 0x7fff_ffff; // int32
+
+const CHECKS: Checks<ListOperationsOptions> = {
+  ...CALL_CHECKS,
+  name: true,
+  filter: checkText,
+  pageSize: numberWithin({ min: 0, max: MAX_PAGE_SIZE, whole: true }),
+  pageToken: checkText,
+  returnPartialSuccess: checkBoolean,
+};
+
 /** The pauses between empty pages in a row: a server may send them endlessly. */
 export const EMPTY_PAGES = { initialMs: 100, multiplier: 2, maxMs: 5_000, jitter: 0.1 };
 const UNPACED_PAGES = 2;
@@ -76,9 +77,8 @@ export interface ListContext {
 
 /** Creates the list; nothing is sent until it is read. */
 export function createOperationList(context: ListContext, list: ListOperationsOptions): OperationList {
-  checkOptions("listOperations", list, OPTION_KEYS);
+  checkOptions("listOperations", list, CHECKS);
   const { name = "", filter = "", pageSize = 0, returnPartialSuccess = false, timeoutMs } = list;
-  checkNumber("listOperations: pageSize", pageSize, { min: 0, max: MAX_PAGE_SIZE, whole: true });
   const { signal, headers, contextValues, onHeader, onTrailer } = list;
   const callOptions = { signal, headers, contextValues, onHeader, onTrailer };
   const { calls, clock, random } = context;

@@ -5,6 +5,7 @@ import type { ObservedHandle } from "../observer/events.js";
 import type { ClientSettings } from "./client-options.js";
 import type { OperationCalls } from "./operation-calls.js";
 import type { FindRegistry, OperationTypes } from "./operation-types.js";
+import { type Checks, checkSchema } from "./option-checks.js";
 import { createPoll, type ServerWait } from "./polling/poll.js";
 import type { PollBudget } from "./polling/poll-budget.js";
 import { createPollLoop, type PollLoop } from "./polling/poll-loop.js";
@@ -18,11 +19,12 @@ export interface HandleOptions<R extends DescMessage, M extends DescMessage> ext
   readonly polling?: PollingOptions | undefined;
 }
 
-/** Their names. */
-export const HANDLE_OPTION_KEYS = { response: true, metadata: true, polling: true } as const satisfies Record<
-  keyof HandleOptions<DescMessage, DescMessage>,
-  true
->;
+/** Their checks, to spread into those of larger options. */
+export const HANDLE_CHECKS: Checks<HandleOptions<DescMessage, DescMessage>> = {
+  response: checkSchema,
+  metadata: checkSchema,
+  polling: true,
+};
 
 /** What all handles of a client share. */
 export interface HandleContext {

@@ -9,9 +9,10 @@ import type { FindPolicy } from "../retry/method-policy.js";
 import { DEFAULT_RETRY } from "../retry/retry-policy.js";
 import { systemClock } from "../time/clock.js";
 import { createInvoke } from "./call.js";
-import { CALL_OPTION_KEYS, checkOptions, NO_OPTIONS, type OperationCallOptions } from "./call-options.js";
+import { CALL_CHECKS, NO_OPTIONS, type OperationCallOptions } from "./call-options.js";
 import { CALL_TIMEOUT_MS, checkTransport } from "./client-options.js";
 import { type CallSettings, cancelByName, createCallSettings, getByName } from "./operation-calls.js";
+import { checkOptions } from "./option-checks.js";
 
 /**
  * Requests cancellation, as `cancelOperation` of a client with default options does: five attempts while the server is
@@ -48,7 +49,7 @@ const findPolicy: FindPolicy = () => ({ retry: DEFAULT_RETRY, timeoutMs: undefin
 
 function settingsOf(owner: string, transport: Transport, options: OperationCallOptions): CallSettings {
   checkTransport(owner, transport);
-  checkOptions(owner, options, CALL_OPTION_KEYS);
+  if (options !== NO_OPTIONS) checkOptions(owner, options, CALL_CHECKS);
   let settings = settingsByTransport.get(transport);
   if (settings === undefined) {
     const invoke = createInvoke({

@@ -21,10 +21,11 @@ import { messageOption } from "../names/descriptor-option.js";
 import { selectorOf } from "../names/method-name.js";
 import { findMessage } from "../names/type-name.js";
 import type { Invoke } from "./call.js";
-import { CALL_OPTION_KEYS, checkOptions, type OperationCallOptions } from "./call-options.js";
+import { CALL_CHECKS, type OperationCallOptions } from "./call-options.js";
 import { createHandle, type OperationHandle } from "./handle.js";
-import type { HandleContext, HandleOptions } from "./operation-loop.js";
+import { HANDLE_CHECKS, type HandleContext, type HandleOptions } from "./operation-loop.js";
 import type { OperationTypes } from "./operation-types.js";
+import { type Checks, checkBoolean, checkOptions } from "./option-checks.js";
 import { resolvePolling } from "./polling/polling-options.js";
 
 /** A generated unary method that returns an operation. */
@@ -41,13 +42,11 @@ export interface StartOptions<R extends DescMessage, M extends DescMessage>
   readonly idempotent?: boolean | undefined;
 }
 
-const OPTION_KEYS = {
-  ...CALL_OPTION_KEYS,
-  response: true,
-  metadata: true,
-  polling: true,
-  idempotent: true,
-} as const satisfies Record<keyof StartOptions<DescMessage, DescMessage>, true>;
+const CHECKS: Checks<StartOptions<DescMessage, DescMessage>> = {
+  ...CALL_CHECKS,
+  ...HANDLE_CHECKS,
+  idempotent: checkBoolean,
+};
 
 /**
  * Calls a method that starts an operation, and returns its handle. An operation that is done at once needs no poll.
@@ -91,7 +90,7 @@ export function createStartOperation(context: HandleContext & { readonly invoke:
     request: MessageInitShape<DescMessage>,
     options: StartOptions<DescMessage, DescMessage> = {},
   ) => {
-    checkOptions("startOperation", options, OPTION_KEYS);
+    checkOptions("startOperation", options, CHECKS);
     checkStartMethod(method);
     const { response, metadata, polling, idempotent } = options;
     // Once it has started, it would be too late.

@@ -2,12 +2,13 @@
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { type CallError, toCallError } from "../errors/call-error.js";
+import { checkFunction } from "../errors/options.js";
 import { abortError } from "../retry/attempts.js";
 import { listenToAbort } from "../time/abort.js";
 import { sleep } from "../time/clock.js";
-import { checkOptions } from "./call-options.js";
 import { addCallerFrames } from "./caller-frames.js";
-import type { HandleContext } from "./operation-loop.js";
+import { HANDLE_CHECKS, type HandleContext } from "./operation-loop.js";
+import { type Checks, checkBoolean, checkOptions, checkSignal, checkText } from "./option-checks.js";
 import { type EventSettings, emitPoll, emitState } from "./polling/emit-poll.js";
 import { createKnownOperations, type OnState, type OperationChange } from "./polling/known-operations.js";
 import {
@@ -20,24 +21,22 @@ import {
 import { resolvePolling } from "./polling/polling-options.js";
 import { afterError, afterSuccess, IMMEDIATE, nextPollMs } from "./polling/schedule.js";
 
-const OPTION_KEYS = {
+const CHECKS: Checks<WatchOperationsOptions<DescMessage, DescMessage>> = {
+  ...HANDLE_CHECKS,
   name: true,
-  filter: true,
+  filter: checkText,
   pageSize: true,
-  returnPartialSuccess: true,
-  response: true,
-  metadata: true,
-  polling: true,
-  signal: true,
-  onTransientError: true,
-} as const satisfies Record<keyof WatchOperationsOptions<DescMessage, DescMessage>, true>;
+  returnPartialSuccess: checkBoolean,
+  signal: checkSignal,
+  onTransientError: checkFunction,
+};
 
 /** The changes of a parent's operations. Polling begins with the first `next()`, and stops at once when the reader leaves. */
 export function watchOperations<R extends DescMessage, M extends DescMessage>(
   context: HandleContext,
   options: WatchOperationsOptions<R, M>,
 ): AsyncIterableIterator<OperationChange<MessageShape<R>, MessageShape<M>>> {
-  checkOptions("watchOperations", options, OPTION_KEYS);
+  checkOptions("watchOperations", options, CHECKS);
   const { settings, findRegistry } = context;
   const { topics, clock } = settings;
   const events: EventSettings = { topics, clock, operationName: options.name ?? "", handle: {} };

@@ -38,12 +38,12 @@ export function checkObject(name: string, value: unknown): asserts value is obje
  * which is no default.
  *
  * @param owner - the function that the options were given to
- * @param keys - made with `satisfies Record<keyof Options, true>`, so that no key is forgotten
+ * @param keys - made with `satisfies Record<keyof Options, …>`, so that no key is forgotten
  */
 export function rejectUnknownKeys(
   owner: string,
   options: unknown,
-  keys: Readonly<Record<string, true>>,
+  keys: Readonly<Record<string, unknown>>,
 ): void {
   checkObject(`${owner}: options`, options);
   for (const [key, value] of Object.entries(options)) {

@@ -5,17 +5,17 @@ import { Code } from "@connectrpc/connect";
 import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
 import { CallError, toCallError } from "../../errors/call-error.js";
 import { isCallError } from "../../errors/is-call-error.js";
-import { checkNumber } from "../../errors/options.js";
 import { isOneOf } from "../../errors/rate-limit.js";
 import { selectorOf } from "../../names/method-name.js";
 import { retryDelayOf } from "../../retry/retry-delay.js";
 import type { Clock } from "../../time/clock.js";
 import { withTimeLimit } from "../../time/time-limit.js";
-import { checkOptions } from "../call-options.js";
-import { type CancelAndWaitOptions, checkCancelChoices } from "../cancel-and-wait.js";
+import { CANCEL_CHECKS, type CancelAndWaitOptions } from "../cancel-and-wait.js";
 import { createHandle } from "../handle.js";
 import { checkOperationName } from "../operation-calls.js";
 import type { HandleContext } from "../operation-loop.js";
+import { type Checks, checkBoolean, checkOptions, numberWithin } from "../option-checks.js";
+import { WAIT_CHECKS } from "../polling/wait-limits.js";
 import type { Outcome } from "../snapshot.js";
 import { WaitTimeoutError } from "../wait-timeout-error.js";
 import type { NameSource } from "./name-source.js";
@@ -71,17 +71,14 @@ export interface CancelOperationsOptions
   readonly maxAttempts?: number | undefined;
 }
 
-const OPTION_KEYS = {
-  concurrency: true,
-  wait: true,
-  signal: true,
-  timeoutMs: true,
-  maxAttempts: true,
-  onUnsupported: true,
-  onNotFound: true,
-  onDone: true,
-  onTransientError: true,
-} as const satisfies Record<keyof CancelOperationsOptions, true>;
+const CHECKS: Checks<CancelOperationsOptions> = {
+  ...WAIT_CHECKS,
+  ...CANCEL_CHECKS,
+  timeoutMs: numberWithin({}),
+  concurrency: numberWithin({ min: 1, max: 10_000, whole: true }),
+  wait: checkBoolean,
+  maxAttempts: numberWithin({ min: 1, max: 1_000, whole: true }),
+};
 
 /** The pauses that all names share after a RESOURCE_EXHAUSTED; a server's own wish outweighs them. */
 const SLOW_DOWN = { initialMs: 1_000, multiplier: 2, maxMs: 60_000, jitter: 0.2 };
@@ -94,11 +91,8 @@ interface BulkSettings extends CancelOperationsOptions {
 
 /** Checks the options; they are used with the first report that is read. */
 export function resolveBulkOptions(options: CancelOperationsOptions): BulkSettings {
-  checkOptions("cancelOperations", options, OPTION_KEYS);
-  checkCancelChoices("cancelOperations", options);
+  checkOptions("cancelOperations", options, CHECKS);
   const { concurrency = 16, maxAttempts = 10 } = options;
-  checkNumber("cancelOperations: concurrency", concurrency, { min: 1, max: 10_000, whole: true });
-  checkNumber("cancelOperations: maxAttempts", maxAttempts, { min: 1, max: 1_000, whole: true });
   return { ...options, concurrency, maxAttempts };
 }
 

@@ -2,14 +2,13 @@
 import type { AnySchema } from "@bufbuild/protobuf/wkt";
 import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
 import { type CallError, toCallError } from "../../errors/call-error.js";
-import { checkNumber } from "../../errors/options.js";
 import { selectorOf } from "../../names/method-name.js";
-import { checkOptions } from "../call-options.js";
 import { checkOperationName } from "../operation-calls.js";
 import { createOperationLoop, type HandleContext } from "../operation-loop.js";
+import { type Checks, checkOptions, numberWithin } from "../option-checks.js";
 import { observeWait } from "../polling/observe-wait.js";
 import { waitForOutcome } from "../polling/wait.js";
-import { type WaitOptions, waitLimitsOf } from "../polling/wait-limits.js";
+import { WAIT_CHECKS, type WaitOptions, waitLimitsOf } from "../polling/wait-limits.js";
 import type { Outcome } from "../snapshot.js";
 import { WaitTimeoutError } from "../wait-timeout-error.js";
 import type { NameSource } from "./name-source.js";
@@ -48,21 +47,15 @@ export interface BulkWait extends WaitOptions {
   readonly concurrency: number;
 }
 
-const OPTION_KEYS = {
-  concurrency: true,
-  signal: true,
-  timeoutMs: true,
-  onTransientError: true,
-} as const satisfies Record<keyof WaitOperationsOptions, true>;
+const CHECKS: Checks<WaitOperationsOptions> = {
+  ...WAIT_CHECKS,
+  concurrency: numberWithin({ min: 1, max: 10_000, whole: true }),
+};
 
 /** Checks the options; they are used with the first report that is read. */
 export function resolveBulkWait(options: WaitOperationsOptions): BulkWait {
-  checkOptions("waitOperations", options, OPTION_KEYS);
+  checkOptions("waitOperations", options, CHECKS);
   const { concurrency = 100 } = options;
-  const { timeoutMs } = options;
-  if (timeoutMs !== undefined)
-    checkNumber("waitOperations: timeoutMs", timeoutMs, { min: 0, max: Number.POSITIVE_INFINITY });
-  checkNumber("waitOperations: concurrency", concurrency, { min: 1, max: 10_000, whole: true });
   return { ...options, concurrency };
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
 import type { CallError } from "../../errors/call-error.js";
+import { checkFunction } from "../../errors/options.js";
 import { abortError } from "../../retry/attempts.js";
+import { type Checks, checkSignal, numberWithin } from "../option-checks.js";
 import { WaitTimeoutError } from "../wait-timeout-error.js";
 import { isPolling, type PollLoop } from "./poll-loop.js";
 
@@ -26,11 +28,11 @@ export interface WaitOptions {
   readonly onTransientError?: ((error: CallError) => void) | undefined;
 }
 
-/** The keys of {@link WaitOptions}, to spread into those of larger options. */
-export const WAIT_OPTION_KEYS: Record<keyof WaitOptions, true> = {
-  signal: true,
-  timeoutMs: true,
-  onTransientError: true,
+/** Their checks, to spread into those of larger options. */
+export const WAIT_CHECKS: Checks<WaitOptions> = {
+  signal: checkSignal,
+  timeoutMs: numberWithin({ min: 0 }),
+  onTransientError: checkFunction,
 };
 
 /** What a wait is limited by. */
