@@ -2,6 +2,7 @@
 
 import type { Registry } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
+import { codeName } from "../names/code-name.js";
 import { shortNameOf } from "../names/method-name.js";
 import type { ErrorDetail } from "./error-details.js";
 
@@ -78,23 +79,10 @@ export type CallErrorReason =
   | "data-loss"
   | "unknown";
 
-const REASON_OF_CODE: Readonly<Record<Code, CallErrorReason>> = {
+/** The codes whose reason says more than their name does. */
+const OWN_REASONS: Readonly<Partial<Record<Code, CallErrorReason>>> = {
   [Code.Canceled]: "cancelled-call",
-  [Code.Unknown]: "unknown",
-  [Code.InvalidArgument]: "invalid-argument",
-  [Code.DeadlineExceeded]: "deadline-exceeded",
-  [Code.NotFound]: "not-found",
-  [Code.AlreadyExists]: "already-exists",
-  [Code.PermissionDenied]: "permission-denied",
   [Code.ResourceExhausted]: "rate-limited",
-  [Code.FailedPrecondition]: "failed-precondition",
-  [Code.Aborted]: "aborted",
-  [Code.OutOfRange]: "out-of-range",
-  [Code.Unimplemented]: "unimplemented",
-  [Code.Internal]: "internal",
-  [Code.Unavailable]: "unavailable",
-  [Code.DataLoss]: "data-loss",
-  [Code.Unauthenticated]: "unauthenticated",
 };
 
 /**
@@ -110,5 +98,7 @@ export function reasonOf(code: Code, method: string | undefined, requestSent: bo
   ) {
     return "cancel-unsupported";
   }
-  return REASON_OF_CODE[code] ?? "unknown";
+  if (Code[code] === undefined) return "unknown";
+  // "NOT_FOUND" is "not-found"; the type is the list of both.
+  return OWN_REASONS[code] ?? (codeName(code).toLowerCase().replaceAll("_", "-") as CallErrorReason);
 }

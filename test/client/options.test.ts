@@ -58,7 +58,7 @@ describe.each(methods)("%s", (name, call) => {
 test.each([
   [{ onUnsupported: "wiat" }, 'onUnsupported: invalid value (got "wiat"; expected "throw" or "wait")'],
   [{ onNotFound: "look" }, 'onNotFound: invalid value (got "look"; expected "throw" or "verify")'],
-  [{ onDone: true }, 'onDone: invalid value (got boolean; expected "outcome" or "throw")'],
+  [{ onDone: true }, 'onDone: invalid value (got true; expected "outcome" or "throw")'],
 ])("cancelAndWait and cancelOperations reject %j", async (options, message) => {
   const { server, client } = setUp(everything);
   const loose: Loose = options;

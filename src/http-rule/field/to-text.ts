@@ -7,10 +7,11 @@ import {
   type Message,
   protoInt64,
   ScalarType,
-  toJson,
 } from "@bufbuild/protobuf";
 import { base64Encode } from "@bufbuild/protobuf/wire";
 import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
+import { encodeJson } from "../../json/encode-json.js";
+import { standardRegistry } from "../../json/registry.js";
 import { invalidArgument } from "../invalid-argument.js";
 import { createReader } from "./field-access.js";
 import { describeField } from "./field-path.js";
@@ -71,7 +72,8 @@ function enumToText({ value }: DescEnum): ToText {
 
 function messageToText(message: DescMessage, isBare: boolean): ToText | undefined {
   if (STRING_MESSAGES.has(message.typeName)) {
-    return (value) => String(toJson(message, value as Message)); // toJson checks the type itself.
+    // encodeJson checks the type itself.
+    return (value) => String(encodeJson(message, value as Message, { registry: standardRegistry() }));
   }
   if (!isWrapperDesc(message)) {
     return undefined;
