@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
+import type { Template } from "../http-rule/path/template.js";
 import { selectorOf } from "../names/method-name.js";
 import { rulesOf, takesName, type VersionRules, versionsOf } from "./api-rules.js";
 import type { CatalogueEntry } from "./catalogue.js";
@@ -97,13 +98,24 @@ function nearestPatterns(tried: readonly VersionRules[], method: DescMethod, nam
   return [...new Set(patterns)].sort((a, b) => shared(b) - shared(a) || far(a) - far(b));
 }
 
-/** Other APIs that match the name in an automatic version; `operations/**` is ignored, as it is not specific to an API. */
+/** Whether a pattern has a word besides `operations`; Speech has `**`, others `operations/**`. */
+function isSpecific({ variables }: Template): boolean {
+  return variables.some(({ pattern }) => /[a-z]/.test(pattern.replace("operations", "")));
+}
+
+/** Other APIs that match the name in an automatic version. Patterns and names without a word of one API are ignored. */
 function otherApis(entry: CatalogueEntry, method: DescMethod, name: string): string[] {
   const shape = /^(?:operations|projects\/[^/]+\/locations\/[^/]+\/operations)\//;
   if (shape.test(name)) return [];
   return [...catalogue().values()]
     .filter((other) => other !== entry && other.ruleSets.size > 0)
-    .filter((other) => versionsOf(other).some((version) => takes(rulesOf(other, version), method, name)))
+    .filter((other) =>
+      versionsOf(other).some((version) =>
+        rulesOf(other, version)
+          .templatesOf(method.name)
+          .some((template) => isSpecific(template) && takesName(template, name)),
+      ),
+    )
     .map((other) => other.name);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { shortNameOf } from "../names/method-name.js";
+import { oddityOf } from "../names/odd-name.js";
 import { oneLine, shorten } from "../names/shorten.js";
 import type { AdManagerReason } from "./admanager-error.js";
 import type { CallErrorReason } from "./call-error-init.js";
@@ -12,7 +13,7 @@ const MAX_MESSAGE = 2_048;
 const MAX_NAME = 256;
 
 /** What to do about it, where there is something to say that the server's own words seldom have. */
-const hints: Readonly<Partial<Record<CallErrorReason, string>>> = {
+const HINTS: Readonly<Partial<Record<CallErrorReason, string>>> = {
   "cancel-unsupported":
     "the server does not implement cancelling this operation; it runs on, and can still be watched or waited for",
   unimplemented: "the server does not implement this method, or the request went to the wrong service",
@@ -29,7 +30,7 @@ const hints: Readonly<Partial<Record<CallErrorReason, string>>> = {
 };
 
 /** What is added when the call was about an operation: its end is another thing than the end of the call. */
-const operationHints: Readonly<Partial<Record<CallErrorReason, string>>> = {
+const OPERATION_HINTS: Readonly<Partial<Record<CallErrorReason, string>>> = {
   "not-found": "; servers also forget finished operations after some time",
   "deadline-exceeded": "; the operation itself is not affected",
   "aborted-by-caller": "; the operation itself is not affected",
@@ -50,6 +51,12 @@ const CHANGES: ReadonlySet<string> = new Set([
 const GIVEN_UP: ReadonlySet<CallErrorReason> = new Set<CallErrorReason>([
   "deadline-exceeded",
   "aborted-by-caller",
+]);
+
+/** Reasons that a wrong name has: what is odd about it is added. */
+const MAY_BE_THE_NAME: ReadonlySet<CallErrorReason> = new Set<CallErrorReason>([
+  "not-found",
+  "invalid-argument",
 ]);
 
 /** The text for a server that sent none. */
@@ -104,7 +111,12 @@ export function callErrorText({
   const lostStart = startsOperation && LOST_RESPONSE.has(reason);
   const changes = method !== undefined && CHANGES.has(method) && GIVEN_UP.has(reason);
   const usual = lostStart ? MAYBE_STARTED : hintOf(reason, aboutOperation, changes);
-  const hint = known ?? (requestSent ? (adManager?.advice ?? usual) : undefined);
+  const oddity = MAY_BE_THE_NAME.has(reason) ? oddityOf(operationName ?? "") : undefined;
+  const hints = [
+    known ?? (requestSent ? (adManager?.advice ?? usual) : undefined),
+    oddity && `the name ${oddity}`,
+  ];
+  const hint = hints.filter((text) => text !== undefined).join("; ") || undefined;
   const inMessage = adManager === undefined || message.includes(adManager.text);
   const said =
     [message, inMessage ? "" : adManager.text]
@@ -116,8 +128,8 @@ export function callErrorText({
 }
 
 function hintOf(reason: CallErrorReason, aboutOperation: boolean, changes: boolean): string | undefined {
-  const hint = hints[reason];
-  const about = changes ? UNCONFIRMED : operationHints[reason];
+  const hint = HINTS[reason];
+  const about = changes ? UNCONFIRMED : OPERATION_HINTS[reason];
   const more = aboutOperation ? about : undefined;
   return more === undefined ? hint : `${hint}${more}`;
 }

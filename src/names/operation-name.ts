@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { codePointOf } from "./odd-name.js";
+
 /** How strictly {@link nameProblem} checks. */
 export interface NameOptions {
   /** Accepts an empty segment in the middle of the name: `operations//1`. @default false */
@@ -54,5 +56,5 @@ function characterProblem(character: string, at: number): string {
   const code = character.charCodeAt(0);
   if (code >= 0xd800) return `has a lone surrogate at ${at}`;
   if (code >= 0x20 && code <= 0x7e) return `has "${character}" at ${at}`;
-  return `has a control character (U+${code.toString(16).toUpperCase().padStart(4, "0")} at ${at})`;
+  return `has a control character (${codePointOf(character)} at ${at})`;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CallError } from "../../index.js";
+import { quoted } from "../arguments/suggested-command.js";
 import { nameInUrl } from "../full-name.js";
 
 /** The destination of a call, for advice on its error. */
@@ -90,7 +91,8 @@ function nameAdvice(error: CallError, { isAdManager, api }: CallPlace): string[]
   }
   const name = nameInUrl(error.operationName ?? "");
   if (name !== undefined) return [`the name in that URL is ${name}`];
-  if (isAdManager && error.rawMessage.startsWith("name: ")) return [OTHER_API];
+  if (isAdManager && error.rawMessage.startsWith("name: "))
+    return [reportAdvice(error.operationName) ?? OTHER_API];
   if (error.method?.endsWith(".ListOperations") && error.operationName === "operations") {
     return ["longrunning list PARENT lists the operations of a parent"];
   }
@@ -98,6 +100,15 @@ function nameAdvice(error: CallError, { isAdManager, api }: CallPlace): string[]
   return [
     "longrunning describe METHOD NAME shows what would be sent; --service-config FILE brings an API's HTTP rules",
   ];
+}
+
+/** A report, or its result, in place of one of its runs. */
+function reportAdvice(name = ""): string | undefined {
+  if (/^networks\/[^/]+\/reports\/[^/]+$/.test(name))
+    return `that is a report: longrunning run-report ${quoted(name)}`;
+  if (/^networks\/[^/]+\/reports\/[^/]+\/results\/[^/]+$/.test(name))
+    return `that is a result: longrunning rows ${quoted(name)}`;
+  return undefined;
 }
 
 function connectionAdvice(error: CallError, { baseUrl, isAdManager, env }: CallPlace): string[] {
