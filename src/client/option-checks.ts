@@ -47,8 +47,16 @@ export const checkSchema: Check = (name, value) => {
   throw invalidOption(`${name}: invalid value (expected the schema of a message)`);
 };
 
+/** A value that is missing would be sent as the word `undefined` or `null`. */
 export const checkHeaders: Check = (name, value) => {
-  if (typeof value !== "object") throw invalidValue(name, value, "an object, an array of pairs or Headers");
+  if (typeof value !== "object" || value === null)
+    throw invalidValue(name, value, "an object, an array of pairs or Headers");
+  const pairs: readonly unknown[] =
+    Symbol.iterator in value ? (Array.isArray(value) ? value : []) : Object.entries(value);
+  for (const pair of pairs) {
+    if (!Array.isArray(pair) || (pair[1] !== undefined && pair[1] !== null)) continue;
+    throw invalidValue(`${name}: ${pair[0]}`, pair[1], "text, or no such header");
+  }
 };
 
 export const checkContextValues: Check = (name, value) => checkMethods(name, value, "get", "set");

@@ -74,7 +74,8 @@ export function checkNumber(name: string, value: unknown, range: Range): void {
     (range.whole !== true || Number.isInteger(value));
   if (fits) return;
   const kind = range.whole === true ? "a whole number" : "a number";
-  throw invalidValue(name, value, `${kind} from ${range.min} to ${range.max}`);
+  const bounds = range.min === Number.NEGATIVE_INFINITY ? "" : ` from ${range.min} to ${range.max}`;
+  throw invalidValue(name, value, `${kind}${bounds}`);
 }
 
 /** A number above 0 (`Infinity` included), or the default when the option is not given. */

@@ -69,8 +69,24 @@ test.each([
 
 test.each<[name: string, options: Loose, message: string]>([
   ["cancelOperation", { onHeader: 5 }, "onHeader: invalid value (got 5; expected a function)"],
+  ["getOperation", { timeoutMs: "5" }, 'timeoutMs: invalid value (got "5"; expected a number)'],
   ["getOperation", { onTrailer: {} }, "onTrailer: invalid value (got an object; expected a function)"],
   ["getOperation", { headers: "a: b" }, 'headers: invalid value (got "a: b"; expected an object'],
+  [
+    "cancelOperation",
+    { headers: { "x-goog-user-project": undefined } },
+    "headers: x-goog-user-project: invalid value (got undefined; expected text, or no such header)",
+  ],
+  [
+    "poll",
+    {
+      headers: [
+        ["x-a", "1"],
+        ["x-b", null],
+      ],
+    },
+    "headers: x-b: invalid value (got null; expected text",
+  ],
   [
     "getOperation",
     { contextValues: {} },
