@@ -10,6 +10,7 @@ import type { Any, AnySchema } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
 import type { Operation } from "../../gen/google/longrunning/operations_pb.js";
 import type { Status } from "../../gen/google/rpc/status_pb.js";
+import { invalidValue } from "../errors/options.js";
 import { createReader } from "../http-rule/field/field-access.js";
 import { unpackAny } from "../json/any.js";
 import type { OperationTypes } from "./operation-types.js";
@@ -70,9 +71,10 @@ export function isOutcome<R, M>(snapshot: Snapshot<R, M>): snapshot is Outcome<R
 }
 
 /**
- * An operation in the user's terms: its state, and what it carries as the types asked for. Pure, and it never throws: what
- * cannot be read is listed in `problems`.
+ * An operation in the user's terms: its state, and what it carries as the types asked for. Pure: what cannot be read is
+ * listed in `problems`.
  *
+ * @throws TypeError for what is no message, such as the JSON of an operation
  * @param name - what the operation was asked for by @default the message's own
  */
 export function snapshotOf<
@@ -81,8 +83,15 @@ export function snapshotOf<
 >(
   operation: Operation,
   types: OperationTypes<R, M> = {},
-  name: string = operation.name,
+  name: string = operation?.name,
 ): Snapshot<MessageShape<R>, MessageShape<M>> {
+  if (operation?.result === undefined) {
+    throw invalidValue(
+      "snapshotOf: operation",
+      operation,
+      "a message; fromJson(OperationSchema, json) of @bufbuild/protobuf makes one of JSON",
+    );
+  }
   const problems: string[] = [];
   const metadata = readAny(operation.metadata, types.metadata, "metadata", problems);
   const base = {

@@ -5,5 +5,9 @@ export const CALL_ERROR: unique symbol = Symbol.for("longrunning.CallError") as 
 
 /** Whether a value has the mark. By itself, since the class and its type guard would import each other. */
 export function hasCallErrorBrand(value: unknown): boolean {
-  return typeof value === "object" && value !== null && CALL_ERROR in value;
+  try {
+    return typeof value === "object" && value !== null && CALL_ERROR in value;
+  } catch {
+    return false; // a proxy that throws; a program asks this in its own `catch`
+  }
 }

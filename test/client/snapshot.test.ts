@@ -5,7 +5,7 @@ import {
   RunReportMetadataSchema,
   RunReportResponseSchema,
 } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
-import { OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
+import { type Operation, OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
 import { snapshotOf } from "../../src/index.js";
 import { cancellableMetadata } from "./cancellable-metadata.js";
 import { failed, NAME, RUN_TYPES, running, succeeded } from "./scripted-server.js";
@@ -110,4 +110,15 @@ describe("requestedCancellation", () => {
     const snapshot = snapshotOf(operation({ name: NAME, metadata: pack("yes") }), { metadata: schema });
     expect(snapshot.requestedCancellation).toBeUndefined();
   });
+});
+
+test.each<[kind: string, operation: unknown]>([
+  ["the JSON of an operation", { name: "operations/1", done: true, response: {} }],
+  ["nothing", undefined],
+  ["a name", "operations/1"],
+])("%s is no message, which a TypeError says", (_, operation) => {
+  // What a program without types may pass.
+  expect(() => snapshotOf(operation as Operation)).toThrow(
+    /^snapshotOf: operation: invalid value .*fromJson\(OperationSchema, json\)/,
+  );
 });

@@ -55,6 +55,13 @@ test("rawMessage is the server's text, and message says what to do as well", () 
   expect(toCallError(new ConnectError("said", Code.Internal)).rawMessage).toBe("said");
 });
 
+test("isCallError is false for a proxy that throws, or was revoked", () => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const throwing = new Proxy({}, { has: () => Reflect.get(proxy, "x") });
+  expect([isCallError(proxy), isCallError(throwing)]).toEqual([false, false]);
+});
+
 test("isCallError loads nothing but the mark", async () => {
   const { readFile } = await import("node:fs/promises");
   const importsOf = async (file: string) =>

@@ -96,3 +96,18 @@ describe("anyToJson", () => {
     expect(anyToJson(any, createRegistry(ErrorInfoSchema))).toMatchObject({ reason: "R" });
   });
 });
+
+test.each<[kind: string, any: unknown]>([
+  ["the JSON of one", { "@type": "type.googleapis.com/google.protobuf.Empty" }],
+  ["null", null],
+  ["text", "x"],
+  ["a handle", { name: "operations/1" }],
+])("%s is no Any, which a TypeError says", (_, any) => {
+  const loose = any as Any; // what a program without types may pass
+  const problem = /^(unpackAny|anyToJson): any: not a google\.protobuf\.Any \(expected one such as/;
+  expect(() => unpackAny(loose, EmptySchema)).toThrow(problem);
+  expect(() => anyToJson(loose)).toThrow(problem);
+  expect(() => unpackAny(loose, undefined as never)).toThrow(
+    "unpackAny: schema: not the schema of a message",
+  );
+});
