@@ -11,7 +11,7 @@ import { stringifyJson } from "./json-text.js";
  * rejects: so reading such a value as a message fails loudly instead of giving an empty one, and no value
  * written by protobuf begins with it. Copying, comparing and nesting the Any work as with any other bytes.
  */
-const JSON_MARKER = 0x07;
+export const JSON_MARKER = 0x07;
 const MARKER = String.fromCharCode(JSON_MARKER);
 
 const encoder = new TextEncoder();
@@ -49,7 +49,7 @@ export function jsonOfValue(value: Uint8Array): JsonValue {
  *
  * @throws NestingError beyond it
  */
-function checkJson(json: JsonValue, depth = 0): boolean {
+export function checkJson(json: JsonValue, depth = 0): boolean {
   if (typeof json !== "object" || json === null) return Object.is(json, -0);
   if (depth >= MAX_JSON_DEPTH) throw new NestingError("the JSON of a google.protobuf.Any", MAX_JSON_DEPTH);
   let hasNegativeZero = false;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DescMessage, JsonObject, JsonValue, MessageShape } from "@bufbuild/protobuf";
+import type { DescMessage, JsonObject, JsonValue, Message, MessageShape } from "@bufbuild/protobuf";
 import { create, fromJson, toBinary } from "@bufbuild/protobuf";
 import { hasCustomJsonRepresentation } from "@bufbuild/protobuf/wkt";
-import { typeNameOf, valueOfJson } from "./any-value.js";
+import { type AnyBatch, createAnyBatch } from "./any-batch.js";
+import { typeNameOf } from "./any-value.js";
 import { below, type Context, type JsonOptions, NestingError } from "./context.js";
 import { roundFloats } from "./floats.js";
 import { isJsonObject, readField, setField } from "./json-field.js";
@@ -26,10 +27,9 @@ export function decodeJson<Desc extends DescMessage>(
   options: JsonOptions,
 ): MessageShape<Desc> {
   if (options.strict === true) return fromJson(schema, json, { registry: options.registry });
-  const context = { options, depth: 0 };
   const message = isPlainJson(json)
     ? fromJson(schema, json, { registry: options.registry, ignoreUnknownFields: true })
-    : decode(schema, json, context);
+    : inBatch(options, (context) => decode(schema, json, context));
   if (floatFieldsOf(schema).length > 0) roundFloats(schema, message);
   return message;
 }
@@ -43,19 +43,38 @@ export function decodeAnyJson<Desc extends DescMessage>(
   json: JsonValue,
   options: JsonOptions,
 ): MessageShape<Desc> {
-  const message = decodePacked(schema, json, { options, depth: 0 });
+  const message = inBatch(options, (context) => decodePacked(schema, json, context));
   roundFloats(schema, message);
   return message;
 }
 
-function readOptions({ options }: Context) {
+/** What decoding takes along besides: the Anys that are to keep their JSON. */
+interface DecodeContext extends Context {
+  readonly batch: AnyBatch;
+}
+
+/** Runs the work, after which every Any has its value. */
+function inBatch<T>(options: JsonOptions, work: (context: DecodeContext) => T): T {
+  const batch = createAnyBatch();
+  const result = work({ options, depth: 0, batch });
+  batch.flush();
+  return result;
+}
+
+/** One level further down. */
+function nestedIn(context: DecodeContext, desc: DescMessage): DecodeContext {
+  const { options, depth } = below(context, desc);
+  return { options, depth, batch: context.batch };
+}
+
+function readOptions({ options }: DecodeContext) {
   return { registry: options.registry, ignoreUnknownFields: true };
 }
 
 function decode<Desc extends DescMessage>(
   schema: Desc,
   json: JsonValue,
-  context: Context,
+  context: DecodeContext,
 ): MessageShape<Desc> {
   const plan = decodePlanOf(schema);
   if (plan === undefined || !isJsonObject(json)) {
@@ -66,7 +85,7 @@ function decode<Desc extends DescMessage>(
     const type = typeof typeUrl === "string" ? typeNameOf(typeUrl) : "";
     return type === ""
       ? fromJson(schema, json, readOptions(context)) // takes `{}`, and says what is wrong with anything else
-      : Object.assign(create(schema), { typeUrl, value: decodeAnyValue(type, json, context) });
+      : fillAny(Object.assign(create(schema), { typeUrl }), type, json, context);
   }
   return decodeAround(schema, json, plan, context);
 }
@@ -80,9 +99,9 @@ function decodeAround<Desc extends DescMessage>(
   schema: Desc,
   json: JsonObject,
   plan: DecodePlan,
-  context: Context,
+  context: DecodeContext,
 ): MessageShape<Desc> {
-  const nested = below(context, schema);
+  const nested = nestedIn(context, schema);
   const shell = { ...json };
   const fillings: [MessageField, unknown][] = [];
   for (const key of Object.keys(json)) {
@@ -103,12 +122,16 @@ function decodeAround<Desc extends DescMessage>(
   return message;
 }
 
-/** The `value` of an Any: the message in it serialized if that can be done, its JSON otherwise. */
-function decodeAnyValue(type: string, json: JsonObject, context: Context): Uint8Array {
+/** Sets the `value` of an Any: the message in it serialized if that can be done, its JSON otherwise. */
+function fillAny<T extends Message>(any: T, type: string, json: JsonObject, context: DecodeContext): T {
+  const slots: T & { value?: Uint8Array } = any;
   const schema = context.options.registry.getMessage(type);
   if (schema !== undefined) {
     try {
-      return toBinary(schema, decodePacked(schema, json, context));
+      const message = decodePacked(schema, json, context);
+      context.batch.flush();
+      slots.value = toBinary(schema, message);
+      return any;
     } catch (error) {
       if (error instanceof NestingError) {
         throw error;
@@ -117,18 +140,19 @@ function decodeAnyValue(type: string, json: JsonObject, context: Context): Uint8
       // says why not.
     }
   }
-  return valueOfJson(json);
+  context.batch.add(slots, json);
+  return any;
 }
 
 function decodePacked<Desc extends DescMessage>(
   schema: Desc,
   json: JsonValue,
-  context: Context,
+  context: DecodeContext,
 ): MessageShape<Desc> {
   if (!isJsonObject(json)) {
-    return decode(schema, json, below(context, schema));
+    return decode(schema, json, nestedIn(context, schema));
   }
   const { "@type": _, ...fields } = json;
   const special = hasCustomJsonRepresentation(schema) && Object.hasOwn(fields, "value");
-  return decode(schema, special ? (fields.value ?? null) : fields, below(context, schema));
+  return decode(schema, special ? (fields.value ?? null) : fields, nestedIn(context, schema));
 }

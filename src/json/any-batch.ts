@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import type { JsonObject, JsonValue, Message } from "@bufbuild/protobuf";
+import { checkJson, JSON_MARKER, valueOfJson } from "./any-value.js";
+
+/** Sets the `value` of Anys to their JSON, several at once: each call of `JSON.stringify` and each buffer has its price. */
+export interface AnyBatch {
+  /**
+   * The Any has its value after the next `flush`, if not at once.
+   *
+   * @throws NestingError beyond 512 levels
+   */
+  add(any: Holder, json: JsonObject): void;
+  flush(): void;
+}
+
+/** An Any. */
+interface Holder extends Message {
+  value?: Uint8Array;
+}
+
+/** How many are written together; more of them gain little. */
+const BATCH_SIZE = 8;
+
+/** The largest buffer that several values share, in bytes: keeping one of them keeps it all in memory. */
+const MAX_SHARED_BYTES = 2_048;
+
+const encoder = new TextEncoder();
+
+export function createAnyBatch(): AnyBatch {
+  let anys: Holder[] = [];
+  let jsons: JsonObject[] = [];
+  const batch: AnyBatch = {
+    add: (any, json) => {
+      if (checkJson(json)) {
+        any.value = valueOfJson(json);
+        return;
+      }
+      anys.push(any);
+      if (jsons.push(json) === BATCH_SIZE) batch.flush();
+    },
+    flush: () => {
+      if (jsons.length === 0) return;
+      const values = valuesOfJson(jsons);
+      anys.forEach((any, index) => {
+        any.value = values[index] ?? new Uint8Array();
+      });
+      anys = [];
+      jsons = [];
+    },
+  };
+  return batch;
+}
+
+/** As {@link valueOfJson} of each, for JSON without -0. */
+export function valuesOfJson(jsons: readonly JsonObject[]): readonly Uint8Array[] {
+  return (jsons.length > 1 && cutText(jsons)) || jsons.map((json) => valueOfJson(json));
+}
+
+/**
+ * Writes `[{…},0,{…},0]`, and cuts it behind each `}` before a `,0`; the byte before each object becomes the marker.
+ * `undefined` when an object has such a place inside, or text beyond ASCII, where bytes are not characters.
+ */
+function cutText(jsons: readonly JsonObject[]): readonly Uint8Array[] | undefined {
+  const items: JsonValue[] = [];
+  for (const json of jsons) items.push(json, 0);
+  const text = JSON.stringify(items);
+  const bytes = new Uint8Array(text.length);
+  if (encoder.encodeInto(text, bytes).read < text.length) return undefined;
+  const values: Uint8Array[] = [];
+  const isShared = text.length <= MAX_SHARED_BYTES;
+  for (let start = 0, end = text.indexOf("},0") + 1; end > 0; end = text.indexOf("},0", start) + 1) {
+    bytes[start] = JSON_MARKER;
+    values.push(isShared ? bytes.subarray(start, end) : bytes.slice(start, end));
+    start = end + 2;
+  }
+  return values.length === jsons.length ? values : undefined;
+}
