@@ -16,6 +16,17 @@ export type { ResultOptions } from "./client/cancel-on-abort.js";
 export type { OperationsClient } from "./client/client.js";
 export { createOperationsClient } from "./client/client.js";
 export type { OperationsClientOptions } from "./client/client-options.js";
+export {
+  cancelOperation,
+  cancelOperations,
+  createOperationHandle,
+  deleteOperation,
+  getOperation,
+  listOperations,
+  waitOperation,
+  waitOperations,
+  watchOperations,
+} from "./client/functions.js";
 export type { OperationHandle } from "./client/handle.js";
 export { OperationError } from "./client/operation-error.js";
 export type { OperationJson } from "./client/operation-json.js";
@@ -28,7 +39,6 @@ export type { OperationChange } from "./client/polling/known-operations.js";
 export type { WatchOperationsOptions } from "./client/polling/poll-parent.js";
 export type { PollingOptions } from "./client/polling/polling-options.js";
 export type { WaitOptions } from "./client/polling/wait-limits.js";
-export { cancelOperation, getOperation } from "./client/single-calls.js";
 export type { Outcome, Snapshot, SnapshotBase } from "./client/snapshot.js";
 export { snapshotOf } from "./client/snapshot.js";
 export type { StartMethod, StartOperation, StartOptions } from "./client/start-operation.js";

@@ -71,7 +71,8 @@ const OPTION_KEYS = {
 } as const satisfies Record<keyof OperationsClientOptions, true>;
 /** The time of a call where nothing sets another, in milliseconds: googleapis' own for Operations. */
 export const CALL_TIMEOUT_MS = 10_000;
-const START_TIMEOUT_MS = 60_000;
+/** That of a call that starts an operation. */
+export const START_TIMEOUT_MS = 60_000;
 
 /** Checks the options of a client and puts the defaults in. */
 export function resolveClientOptions(options: OperationsClientOptions): ClientSettings {

@@ -2,43 +2,30 @@
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import type { AnySchema } from "@bufbuild/protobuf/wkt";
 import type { Client } from "@connectrpc/connect";
-import { type Operation, Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { checkObject } from "../errors/options.js";
-import {
-  type CancelOperationsOptions,
-  type CancelReport,
-  cancelOperations,
-  resolveBulkOptions,
-} from "./bulk/cancel-operations.js";
-import { nameSourceOf, type OperationNames } from "./bulk/name-source.js";
-import {
-  resolveBulkWait,
-  type WaitOperationsOptions,
-  type WaitReport,
-  waitOperations,
-} from "./bulk/wait-operations.js";
+import type { Operation, Operations } from "../../gen/google/longrunning/operations_pb.js";
+import type { CancelOperationsOptions, CancelReport } from "./bulk/cancel-operations.js";
+import type { OperationNames } from "./bulk/name-source.js";
+import type { WaitOperationsOptions, WaitReport } from "./bulk/wait-operations.js";
 import { createInvoke, type Invoke } from "./call.js";
-import {
-  CALL_CHECKS,
-  NO_OPTIONS,
-  type OperationCallOptions,
-  WAIT_OPERATION_CHECKS,
-  type WaitOperationOptions,
-} from "./call-options.js";
+import type { OperationCallOptions, WaitOperationOptions } from "./call-options.js";
 import type { CancelAndWaitOptions } from "./cancel-and-wait.js";
 import { type ClientSettings, type OperationsClientOptions, resolveClientOptions } from "./client-options.js";
 import { createHandle, type OperationHandle } from "./handle.js";
 import {
-  cancelByName,
-  checkOperationName,
-  createCallSettings,
-  createOperationCalls,
-  getByName,
-} from "./operation-calls.js";
+  cancelAndWait,
+  cancelOperation,
+  cancelOperations,
+  deleteOperation,
+  getOperation,
+  listOperations,
+  operation,
+  waitOperation,
+  waitOperations,
+} from "./methods.js";
+import { createCallSettings } from "./operation-calls.js";
 import { fromOperationJson, type OperationJson } from "./operation-json.js";
-import { createOperationList, type ListOperationsOptions, type OperationList } from "./operation-list.js";
-import { HANDLE_CHECKS, type HandleOptions } from "./operation-loop.js";
-import { createFindRegistry } from "./operation-types.js";
+import type { ListOperationsOptions, OperationList } from "./operation-list.js";
+import { createHandleContext, HANDLE_CHECKS, type HandleOptions } from "./operation-loop.js";
 import { checkOptions } from "./option-checks.js";
 import type { OperationChange } from "./polling/known-operations.js";
 import { createPollBudget } from "./polling/poll-budget.js";
@@ -130,67 +117,26 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
 
 /** Creates the client from options that are resolved already. */
 export function createClientWith(settings: ClientSettings, invoke: Invoke): OperationsClient {
-  const callSettings = createCallSettings(invoke, "describe" in settings.transport);
-  const calls = createOperationCalls(callSettings);
-  const findRegistry = createFindRegistry(settings.registry);
-  const context = {
-    invoke,
-    calls,
-    settings,
-    findRegistry,
-    serverWait: { missing: false },
-    budget: createPollBudget(settings.polling.maxRequestsPerMinute, settings.clock),
-  };
-
-  const namesOf = (owner: string, names: OperationNames, signal: AbortSignal | undefined) =>
-    nameSourceOf(owner, names, (list) =>
-      client.listOperations(signal === undefined ? list : { signal, ...list }),
-    );
-  const client: OperationsClient = {
-    cancelOperation: async (name, callOptions = NO_OPTIONS) => {
-      if (callOptions !== NO_OPTIONS) checkOptions("cancelOperation", callOptions, CALL_CHECKS);
-      await cancelByName(callSettings, name, callOptions);
-    },
-    getOperation: async (name, callOptions = NO_OPTIONS) => {
-      if (callOptions !== NO_OPTIONS) checkOptions("getOperation", callOptions, CALL_CHECKS);
-      return (await getByName(callSettings, name, callOptions)).operation;
-    },
-    deleteOperation: async (name, callOptions = NO_OPTIONS) => {
-      if (callOptions !== NO_OPTIONS) checkOptions("deleteOperation", callOptions, CALL_CHECKS);
-      await calls.delete(name, callOptions);
-    },
-    waitOperation: async (name, waitOptions = NO_OPTIONS) => {
-      checkOptions("waitOperation", waitOptions, WAIT_OPERATION_CHECKS);
-      const { serverWaitMs, ...callOptions }: WaitOperationOptions = waitOptions;
-      return (await calls.wait(name, serverWaitMs, callOptions)).operation;
-    },
-    listOperations: (list = {}) => createOperationList({ calls, ...settings }, list),
-    cancelAndWait: async (name, options = {}) => {
-      checkObject("cancelAndWait: options", options);
-      const { response, metadata, polling, ...cancelOptions } = options;
-      return await client.operation(name, { response, metadata, polling }).cancelAndWait(cancelOptions);
-    },
-    cancelOperations: (names, bulkOptions = {}) => {
-      const bulk = resolveBulkOptions(bulkOptions);
-      return cancelOperations(context, namesOf("cancelOperations", names, bulk.signal), bulk);
-    },
-    waitOperations: (names, waitOptions = {}) => {
-      const bulk = resolveBulkWait(waitOptions);
-      return waitOperations(context, namesOf("waitOperations", names, bulk.signal), bulk);
-    },
-    watchOperations: (watchOptions = {}) => watchOperations(context, watchOptions),
-    startOperation: createStartOperation(context),
-    operation: (name, handleOptions = {}) => {
-      checkOptions("operation", handleOptions, HANDLE_CHECKS);
-      checkOperationName(Operations.method.getOperation, name);
-      return createHandle(context, name, handleOptions);
-    },
-    fromJSON: (json, handleOptions = {}) => {
-      checkOptions("fromJSON", handleOptions, HANDLE_CHECKS);
-      const { name, operation } = fromOperationJson(json);
-      return createHandle(context, name, handleOptions, { operation, fresh: false });
+  const calls = createCallSettings(invoke, settings.transport);
+  const budget = createPollBudget(settings.polling.maxRequestsPerMinute, settings.clock);
+  const context = createHandleContext(settings, calls, budget);
+  return {
+    cancelOperation: (...call) => cancelOperation(calls, ...call),
+    getOperation: (...call) => getOperation(calls, ...call),
+    deleteOperation: (...call) => deleteOperation(calls, ...call),
+    waitOperation: (...call) => waitOperation(calls, ...call),
+    listOperations: (options) => listOperations(context, options),
+    cancelAndWait: (name, options) => cancelAndWait(context, name, options),
+    cancelOperations: (...call) => cancelOperations(context, ...call),
+    waitOperations: (...call) => waitOperations(context, ...call),
+    watchOperations: (options = {}) => watchOperations(context, options),
+    startOperation: createStartOperation(context, invoke),
+    operation: (name, options) => operation(context, name, options),
+    fromJSON: (json, options = {}) => {
+      checkOptions("fromJSON", options, HANDLE_CHECKS);
+      const saved = fromOperationJson(json);
+      return createHandle(context, saved.name, options, { operation: saved.operation, fresh: false });
     },
     raw: createRawClient(settings.transport),
   };
-  return client;
 }

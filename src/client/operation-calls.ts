@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMethod, MessageInitShape } from "@bufbuild/protobuf";
 import { durationFromMs } from "@bufbuild/protobuf/wkt";
-import { Code } from "@connectrpc/connect";
+import { Code, type Transport } from "@connectrpc/connect";
 import {
   type ListOperationsRequestSchema,
   type ListOperationsResponse,
@@ -52,7 +52,8 @@ export interface CallSettings {
 }
 
 /** Names become URL paths over REST, where servers and proxies drop an empty segment. */
-export function createCallSettings(invoke: Invoke, isRest: boolean): CallSettings {
+export function createCallSettings(invoke: Invoke, transport: Transport): CallSettings {
+  const isRest = "describe" in transport;
   return { invoke, names: { allowEmptySegments: !isRest } };
 }
 
@@ -84,12 +85,12 @@ export const getByName: Call<"get"> = async ({ invoke, names }, name, options, c
   return { operation: response.message, header: response.header };
 };
 
-const deleteByName: Call<"delete"> = async ({ invoke, names }, name, options) => {
+export const deleteByName: Call<"delete"> = async ({ invoke, names }, name, options) => {
   checkOperationName(deleteOperation, name, names);
   await invoke(deleteOperation, { name }, options, { operationName: name });
 };
 
-const waitByName: Call<"wait"> = async ({ invoke, names }, name, serverWaitMs, options, context) => {
+export const waitByName: Call<"wait"> = async ({ invoke, names }, name, serverWaitMs, options, context) => {
   checkOperationName(waitOperation, name, names);
   // A Duration is made of whole milliseconds, and a clock counts in fractions.
   const waitMs = serverWaitMs === undefined ? undefined : Math.ceil(serverWaitMs);

@@ -3,8 +3,8 @@ import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import type { Operation } from "../../gen/google/longrunning/operations_pb.js";
 import type { ObservedHandle } from "../observer/events.js";
 import type { ClientSettings } from "./client-options.js";
-import type { OperationCalls } from "./operation-calls.js";
-import type { FindRegistry, OperationTypes } from "./operation-types.js";
+import { type CallSettings, createOperationCalls, type OperationCalls } from "./operation-calls.js";
+import { createFindRegistry, type FindRegistry, type OperationTypes } from "./operation-types.js";
 import { type Checks, checkSchema } from "./option-checks.js";
 import { createPoll, type ServerWait } from "./polling/poll.js";
 import type { PollBudget } from "./polling/poll-budget.js";
@@ -34,6 +34,21 @@ export interface HandleContext {
   readonly serverWait: ServerWait;
   /** What all polls share; undefined for a client without a bound on its polls. */
   readonly budget: PollBudget | undefined;
+}
+
+/** Creates what the handles of a client share. */
+export function createHandleContext(
+  settings: ClientSettings,
+  calls: CallSettings,
+  budget: PollBudget | undefined,
+): HandleContext {
+  return {
+    calls: createOperationCalls(calls),
+    settings,
+    findRegistry: createFindRegistry(settings.registry),
+    serverWait: { missing: false },
+    budget,
+  };
 }
 
 /** What a handle knows of its operation from the beginning. */

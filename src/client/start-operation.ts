@@ -83,8 +83,8 @@ export interface StartOperation {
 }
 
 /** Creates the {@link StartOperation} of one client. */
-export function createStartOperation(context: HandleContext & { readonly invoke: Invoke }): StartOperation {
-  const { settings, findRegistry, invoke } = context;
+export function createStartOperation(context: HandleContext, invoke: Invoke): StartOperation {
+  const { settings, findRegistry } = context;
   const start = async (
     method: StartMethod<DescMessage>,
     request: MessageInitShape<DescMessage>,

@@ -57,6 +57,16 @@ export function rejectUnknownKeys(
   }
 }
 
+/** The options, each that is not given from the defaults. */
+export function withDefaults<T extends object>(
+  options: { readonly [Key in keyof T]?: T[Key] | undefined },
+  defaults: T,
+): T {
+  const complete = { ...defaults };
+  for (const key in defaults) complete[key] = options[key] ?? defaults[key];
+  return complete;
+}
+
 /** Bounds of a number option; both ends are allowed values. */
 export interface Range {
   readonly min: number;

@@ -10,6 +10,7 @@ import {
   codesOption,
   invalidOption,
   rejectUnknownKeys,
+  withDefaults,
 } from "../errors/options.js";
 import { selectorOf } from "../names/method-name.js";
 import type { Backoff } from "./backoff.js";
@@ -87,11 +88,8 @@ export function createFindPolicy(options: RetryOptions | false, owner: string): 
   if (options === false) return () => ({ retry: undefined, timeoutMs: undefined });
   rejectUnknownKeys(owner, options, OPTION_KEYS);
   const policy: RetryPolicy = {
+    ...withDefaults(options, DEFAULT_RETRY),
     ...withBounds(options, DEFAULT_RETRY),
-    maxAttempts: options.maxAttempts ?? DEFAULT_RETRY.maxAttempts,
-    multiplier: options.multiplier ?? DEFAULT_RETRY.multiplier,
-    jitter: options.jitter ?? DEFAULT_RETRY.jitter,
-    maxRetryDelayMs: options.maxRetryDelayMs ?? DEFAULT_RETRY.maxRetryDelayMs,
     codes: codesOption(`${owner}.codes`, options.codes, DEFAULT_RETRY.codes),
   };
   checkNumber(`${owner}.maxAttempts`, policy.maxAttempts, { min: 1, max: 1_000, whole: true });

@@ -7,6 +7,7 @@ import {
   codesOption,
   invalidOption,
   rejectUnknownKeys,
+  withDefaults,
 } from "../../errors/options.js";
 import type { Backoff } from "../../retry/backoff.js";
 import { checkBackoff, withBounds } from "../../retry/retry-policy.js";
@@ -97,7 +98,7 @@ const TRANSIENT_CODES: readonly Code[] = [
 ];
 
 /** The polling of a client without polling options. */
-const DEFAULTS: PollingPolicy = {
+export const DEFAULT_POLLING: PollingPolicy = {
   initialMs: 1_000,
   multiplier: 1.5,
   maxMs: 30_000,
@@ -114,19 +115,15 @@ const DEFAULTS: PollingPolicy = {
 export function resolvePolling(
   options: PollingOptions,
   owner: string,
-  defaults: PollingPolicy = DEFAULTS,
+  ofClient?: PollingPolicy,
 ): PollingPolicy {
   rejectUnknownKeys(owner, options, OPTION_KEYS);
+  const defaults = ofClient ?? DEFAULT_POLLING;
   const policy: PollingPolicy = {
+    ...withDefaults(options, defaults),
     ...withBounds(options, defaults),
-    multiplier: options.multiplier ?? defaults.multiplier,
-    jitter: options.jitter ?? defaults.jitter,
-    maxRetryDelayMs: options.maxRetryDelayMs ?? defaults.maxRetryDelayMs,
     transientCodes: codesOption(`${owner}.transientCodes`, options.transientCodes, defaults.transientCodes),
-    maxServerErrors: options.maxServerErrors ?? defaults.maxServerErrors,
-    timeoutMs: options.timeoutMs ?? defaults.timeoutMs,
     useServerWait: booleanOption(`${owner}.useServerWait`, options.useServerWait, defaults.useServerWait),
-    maxRequestsPerMinute: options.maxRequestsPerMinute ?? defaults.maxRequestsPerMinute,
   };
   checkBackoff(owner, policy, MAX_JITTER);
   checkNumber(`${owner}.maxRetryDelayMs`, policy.maxRetryDelayMs, { min: 0, max: Number.POSITIVE_INFINITY });
@@ -135,7 +132,7 @@ export function resolvePolling(
     min: Number.MIN_VALUE,
     max: Number.POSITIVE_INFINITY,
   });
-  if (defaults !== DEFAULTS && policy.maxRequestsPerMinute !== defaults.maxRequestsPerMinute) {
+  if (ofClient !== undefined && policy.maxRequestsPerMinute !== ofClient.maxRequestsPerMinute) {
     throw invalidOption(
       `${owner}.maxRequestsPerMinute: set for one handle (expected in the options of the client, whose handles share it)`,
     );
