@@ -59,3 +59,14 @@ test("an operation in the place of a removed one is not in that one's session", 
     expect((await send("GET", "/operations/operations/1")).status).toBe(200);
     expect((await send("GET", "/operations?session=a")).text).toContain('"totalSize":0');
   }));
+
+test.each(
+  ["/openapi.json", "/calls:stream", "/events"].flatMap((path) =>
+    ["POST", "DELETE", "PUT", "PATCH"].map((verb) => [verb, path] as const),
+  ),
+)("%s %s is 405, and names what there is", async (verb, path) => {
+  await using emulator = await startEmulator();
+  const response = await fetch(`${emulator.baseUrl}/emulator/v1${path}`, { method: verb });
+  expect([response.status, response.headers.get("allow")]).toEqual([405, "GET"]);
+  expect(await response.text()).toContain(`no such method at ${path} (got ${verb}; expected GET)`);
+});

@@ -17,6 +17,9 @@ import { matchControlRoute } from "./routes.js";
 /** The path prefix of the control API. */
 const CONTROL_PREFIX = "/emulator/v1";
 
+/** The description and the streams, which are not among the routes. */
+const READ_PATHS: ReadonlySet<string> = new Set(["/openapi.json", "/calls:stream", "/events"]);
+
 /** Options of the control API's handler. */
 export interface ControlHandlerOptions {
   readonly control: Control;
@@ -39,18 +42,19 @@ export function createControlHandler(options: ControlHandlerOptions): OwnHandler
     const query = new URLSearchParams(target.query);
     const scope = { parent: query.get("parent") ?? undefined, session: query.get("session") ?? undefined };
     const since = sinceOf(query.get("since") ?? request.headers["last-event-id"]);
-    if (path === "/openapi.json" && request.method === "GET") {
+    if (READ_PATHS.has(path) && request.method !== "GET") throw methodNotAllowed(request.method ?? "", path);
+    if (path === "/openapi.json") {
       sendJson(response, 200, openApiDocument());
       return;
     }
-    if (path === "/calls:stream" && request.method === "GET") {
+    if (path === "/calls:stream") {
       const stop = control.watchCalls(scope, (sequence, call) => events.send(call, sequence));
       const events = startEventStream(response, stop);
       if (since >= 0)
         for (const call of control.calls(since, scope)) events.send(call, Number(call.sequence));
       return;
     }
-    if (path === "/events" && request.method === "GET") {
+    if (path === "/events") {
       const events = startEventStream(response, () => stop());
       const stop = control.watch(events);
       return;
@@ -70,6 +74,11 @@ export function createControlHandler(options: ControlHandlerOptions): OwnHandler
       }
     },
   };
+}
+
+function methodNotAllowed(verb: string, path: string): ConnectError {
+  const message = `control: no such method at ${path} (got ${verb}; expected GET)`;
+  return httpError(405, Code.Unimplemented, message, { allow: "GET" });
 }
 
 /** Only the emulator's own page may control it; requests from other machines need the token. */
