@@ -6,7 +6,7 @@ import { parseTemplate, type Template } from "../http-rule/path/template.js";
 import type { HttpBindingJson, HttpRuleJson } from "../http-rule/rule-json.js";
 import type { CatalogueEntry } from "./catalogue.js";
 import { findApi, otherClientFor } from "./find-api.js";
-import { invalidApi, shown } from "./invalid-api.js";
+import { checkText, invalidApi, shown } from "./invalid-api.js";
 import { expandRuleSet } from "./rule-set.js";
 import { preferredVersions } from "./version.js";
 
@@ -32,7 +32,7 @@ export interface VersionRules {
  *
  * @param api - `spanner`, `spanner.googleapis.com`.
  * @throws CallError `InvalidArgument`, not sent: an unknown API or version, an API with several stable versions and no
- * `version`, an API without known rules.
+ * `version`, an API without known rules; TypeError for an argument of another type.
  */
 export function httpRulesOf(api: string, options: ApiVersionOptions = {}): readonly HttpRuleJson[] {
   rejectUnknownKeys("httpRulesOf", options, VERSION_KEYS);
@@ -59,6 +59,7 @@ export function versionsOf(entry: CatalogueEntry, version?: string): readonly st
         (other === undefined ? "" : `, or ${other}`),
     );
   }
+  checkText("version", version, "v1");
   if (version === undefined) return preferredVersions(known);
   if (known.includes(version)) return [version];
   throw invalidApi(

@@ -44,7 +44,7 @@ export function calledApi(api: string, options: CallOptions): CalledApi {
  * The entry of an API in the catalogue.
  *
  * @param api - `spanner`, `spanner.googleapis.com`, a regional host, or the full name of an operation.
- * @throws CallError `InvalidArgument`, not sent, for an unknown API, with the nearest names.
+ * @throws CallError `InvalidArgument`, not sent, for an unknown API, with the nearest names; TypeError for what is no text.
  */
 export function apiOf(api: string): Api {
   return publicApi(calledApi(api, {}).entry);
@@ -55,7 +55,8 @@ export function apiOf(api: string): Api {
  * `createRestTransport({ baseUrl: baseUrlOf("run", { region: "us-central1" }), httpRules: httpRulesOf("run") })`.
  *
  * @param api - `spanner`, `spanner.googleapis.com`.
- * @throws CallError `InvalidArgument`, not sent, for an unknown API, or a region or universe domain that is no valid host name.
+ * @throws CallError `InvalidArgument`, not sent, for an unknown API, or a region or universe domain that is no valid host
+ * name; TypeError for an argument of another type.
  */
 export function baseUrlOf(api: string, location: Location = {}): string {
   rejectUnknownKeys("baseUrlOf", location, LOCATION_KEYS);

@@ -102,7 +102,8 @@ const OPTION_KEYS = {
  *
  * @param api - `"spanner"`, `"spanner.googleapis.com"`, a regional host (`"us-central1-run.googleapis.com"`), or the full
  * name of an operation, `"//run.googleapis.com/projects/..."`.
- * @throws CallError `InvalidArgument`, not sent, for an unknown API, version, region or option.
+ * @throws CallError `InvalidArgument`, not sent, for an unknown API, version or region; TypeError for an option that is
+ * unknown or of another type.
  */
 export function createApiClient(api: string, options: ApiClientOptions = {}): ApiClient {
   rejectUnknownKeys("createApiClient", options, OPTION_KEYS);

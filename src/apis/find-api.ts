@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type CatalogueEntry, catalogue } from "./catalogue.js";
 import { PUBLIC_UNIVERSE, parseHost } from "./host.js";
-import { invalidApi, shown } from "./invalid-api.js";
+import { checkText, invalidApi, shown } from "./invalid-api.js";
 
 /** An API of the catalogue, with the region and host from the text that named it. */
 export interface FoundApi {
@@ -33,10 +33,11 @@ function labelOf(api: string): string {
 /**
  * Finds an API by the first label of its host (`spanner`), its host, or a regional or mutual-TLS host of it.
  *
- * @throws CallError `InvalidArgument`, not sent, with the nearest names.
+ * @throws CallError `InvalidArgument`, not sent, with the nearest names; TypeError for what is no text.
  */
 export function findApi(text: string): FoundApi {
-  if (typeof text !== "string" || text === "") {
+  checkText("api", text ?? null, "spanner");
+  if (text === "") {
     throw invalidApi(
       `api: not a name (got ${shown(text)}; expected one such as "spanner" or "spanner.googleapis.com")`,
     );

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { invalidApi, shown } from "./invalid-api.js";
+import { checkText, invalidApi, shown } from "./invalid-api.js";
 
 /** The parts of a host. */
 export interface HostParts {
@@ -42,6 +42,8 @@ const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** The host to call for an API of the catalogue. @throws CallError for a region or universe that is not a valid host name. */
 export function hostOf(host: string, { region, universeDomain }: Location): string {
+  checkText("region", region, "us-central1");
+  checkText("universeDomain", universeDomain, "googleapis.com");
   const name = host.slice(0, -PUBLIC_UNIVERSE.length - 1);
   const universe = universeDomain ?? PUBLIC_UNIVERSE;
   if (!isDomain(universe)) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code } from "@connectrpc/connect";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { createApiClient, httpRulesOf } from "../../src/apis.js";
+import { apiOf, baseUrlOf, createApiClient, httpRulesOf } from "../../src/apis.js";
 import { startEmulator } from "../../src/emulator.js";
 import type { CallError } from "../../src/index.js";
 
@@ -224,4 +224,36 @@ test("gRPC needs no rules: names go as they are, and what REST does not bind is 
     ["grpc", "google.longrunning.Operations.CancelOperation"],
   ]);
   expect(() => createApiClient("admanager", { protocol: "grpc" })).toThrow(/not served over gRPC/);
+});
+
+describe("an argument of another type is a TypeError, as everywhere", () => {
+  test.each<[option: string, value: unknown, message: string]>([
+    ["version", 1, 'version: invalid value (got 1; expected text such as "v1")'],
+    ["version", ["v1"], 'version: invalid value (got an array; expected text such as "v1")'],
+    ["region", {}, 'region: invalid value (got an object; expected text such as "us-central1")'],
+    ["region", true, 'region: invalid value (got true; expected text such as "us-central1")'],
+    ["universeDomain", 5, 'universeDomain: invalid value (got 5; expected text such as "googleapis.com")'],
+  ])("%s: %j", (option, value, message) => {
+    const options = { [option]: value } as never; // what a program without types may pass
+    expect(() => createApiClient("spanner", options)).toThrow(new TypeError(message));
+    if (option === "version") expect(() => httpRulesOf("spanner", options)).toThrow(new TypeError(message));
+    else expect(() => baseUrlOf("spanner", options)).toThrow(new TypeError(message));
+  });
+
+  test.each([undefined, null, 5, ["spanner"], new String("spanner")])("the API: %p", (api) => {
+    for (const call of [createApiClient, httpRulesOf, baseUrlOf, apiOf]) {
+      expect(() => call(api as never)).toThrow(/^api: invalid value .* expected text such as "spanner"\)$/);
+      expect(() => call(api as never)).toThrow(TypeError);
+    }
+  });
+
+  test("an unknown one is a CallError still", () => {
+    for (const call of [
+      () => createApiClient("spanner", { version: "v9" }),
+      () => createApiClient("spanner", { region: "US" }),
+      () => apiOf(""),
+    ]) {
+      expect(call).toThrow(expect.objectContaining({ code: Code.InvalidArgument, requestSent: false }));
+    }
+  });
 });
