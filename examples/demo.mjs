@@ -70,22 +70,22 @@ try {
   check("protocol", last?.protocol, "grpc");
 
   console.log("\n3. An operation that finishes in spite of the cancel");
-  const stubborn = emulator.operations.start({ durationMs: 600, onCancel: "ignores" });
   const overRest = createOperationsClient({ transport: rest, polling });
   for (const [protocol, client] of [
     ["REST", overRest],
     ["gRPC", operations],
   ]) {
+    const stubborn = emulator.operations.start({ durationMs: 600, onCancel: "ignores" });
     const outcome = await client.cancelAndWait(stubborn);
     check(`${protocol}, ${stubborn}`, outcome.state, "succeeded");
   }
 
   console.log("\n4. A server that does not cancel this kind of operation");
-  const uncancellable = emulator.operations.start({ onCancel: "unsupported" });
   for (const [protocol, client] of [
     ["REST", overRest],
     ["gRPC", operations],
   ]) {
+    const uncancellable = emulator.operations.start({ onCancel: "unsupported" });
     const error = await client.cancelOperation(uncancellable).catch((thrown) => thrown);
     if (!isCallError(error)) throw error ?? new Error("the cancel was accepted");
     console.log(`  ${error.message}`);

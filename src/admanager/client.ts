@@ -18,6 +18,7 @@ import {
   type OperationsClientOptions,
   resolveClientOptions,
 } from "../client/client-options.js";
+import { AD_MANAGER_POLLING } from "../client/polling/polling-options.js";
 import {
   checkObject,
   interceptorsOption,
@@ -64,9 +65,6 @@ const OPTION_KEYS = {
 const TYPES = createRegistry(RunReportResponseSchema, RunReportMetadataSchema, AdManagerErrorSchema);
 const { runReport: RUN } = ReportServiceOperations.methods;
 
-/** "Poll every 5 seconds initially, with an exponential backoff", as Ad Manager's documentation asks. */
-const POLLING = { initialMs: 5_000, maxMs: 60_000 };
-
 /**
  * Creates a client of Google Ad Manager: its endpoint, its HTTP rules for operations, its polling intervals.
  *
@@ -92,7 +90,7 @@ export function createAdManagerClient(options: AdManagerClientOptions = {}): AdM
     ...rest,
     registry: registry === undefined ? TYPES : createRegistry(TYPES, registry),
     transport: boundMethodsOnly(own.transport),
-    polling: { ...polling, ...withBounds(polling, POLLING) },
+    polling: { ...polling, ...withBounds(polling, AD_MANAGER_POLLING) },
   });
   const invoke = createInvoke(settings);
   const rows = { ...settings, invoke };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { PollingOptions } from "../client/polling/polling-options.js";
+import { AD_MANAGER_POLLING, type PollingOptions } from "../client/polling/polling-options.js";
 import { withBounds } from "../retry/retry-policy.js";
 import { POLLING } from "./catalogue-data.js";
 
@@ -14,8 +14,7 @@ export interface MethodPolling {
 
 /** APIs whose documentation asks for polling intervals that are not in their configuration. */
 const DOCUMENTED: Readonly<Record<string, Pick<MethodPolling, "initialMs" | "maxMs">>> = {
-  // "Poll every 5 seconds initially, with an exponential backoff."
-  "admanager.googleapis.com": { initialMs: 5_000, maxMs: 60_000 },
+  "admanager.googleapis.com": AD_MANAGER_POLLING,
 };
 
 let parsed: ReadonlyMap<string, MethodPolling> | undefined;

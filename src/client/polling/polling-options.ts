@@ -97,6 +97,9 @@ const TRANSIENT_CODES: readonly Code[] = [
   Code.Unavailable,
 ];
 
+/** Ad Manager's bounds, for its two clients: "Poll every 5 seconds initially, with an exponential backoff." */
+export const AD_MANAGER_POLLING = { initialMs: 5_000, maxMs: 60_000 };
+
 /** The polling of a client without polling options. */
 export const DEFAULT_POLLING: PollingPolicy = {
   initialMs: 1_000,
