@@ -17,6 +17,7 @@ import { addTrust } from "./commands/trust.js";
 import { addWait } from "./commands/wait.js";
 import { addWatch } from "./commands/watch.js";
 import { EXIT } from "./exit-status.js";
+import { isClosedPipe, outputError } from "./output/output-error.js";
 import { createWriter, linesOf } from "./output/writer.js";
 import type { ProcessContext } from "./process.js";
 
@@ -30,11 +31,16 @@ Exit status:
 export async function run(context: ProcessContext): Promise<number> {
   const { stdout, exit } = context;
   let status: number = EXIT.ok;
-  const endQuietly = () => exit(status); // The reader of a help page is gone. A session ends differently.
-  stdout.on("error", endQuietly);
+  // A reader of a help page may leave before its end; a full disk is an error. A session has its own listener.
+  const endOnError = (error: Error) => {
+    if (isClosedPipe(error)) exit(status);
+    reportOutputError(context, error);
+    exit(EXIT.unexpected);
+  };
+  stdout.on("error", endOnError);
   const start: Start = async (...command) => {
     const { runSession } = await import("./session/session.js");
-    stdout.removeListener("error", endQuietly);
+    stdout.removeListener("error", endOnError);
     status = await runSession(context, ...command);
   };
   const program = createProgram(context, start, (ended) => {
@@ -83,7 +89,7 @@ function createProgram(context: ProcessContext, start: Start, end: (status: numb
   const errors = createWriter(stderr, "never", env);
   // An argument quoted in a message must not look like another line of it.
   const errorLines = (text: string) => (args.some(isUnsafe) ? [[text.trimEnd()]] : linesOf(text));
-  const wantsJson = /--format[= ](?:nd)?json/.test(args.join(" "));
+  const wantsJson = isJsonWanted(args);
   const program = new Command("longrunning")
     .description("See, wait for and cancel long-running operations of Google-style APIs.")
     .version(VERSION, "-v, --version", "print the version")
@@ -114,6 +120,18 @@ function createProgram(context: ProcessContext, start: Start, end: (status: numb
   addTrust(program, context, end);
   addCompletion(program, context);
   return program;
+}
+
+function reportOutputError({ args, stderr, env }: ProcessContext, error: Error): void {
+  const { message } = outputError("standard output", error);
+  const writer = createWriter(stderr, "never", env);
+  if (isJsonWanted(args))
+    writer.json(`${JSON.stringify({ error: { code: "OUTPUT", reason: "output", message } })}\n`);
+  else writer.lines([[`error: ${message}`]]);
+}
+
+function isJsonWanted(args: readonly string[]): boolean {
+  return /--format[= ](?:nd)?json/.test(args.join(" "));
 }
 
 /** Without the choices, which each description already contains. */

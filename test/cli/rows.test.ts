@@ -239,6 +239,20 @@ test("a token that a row repeats is not printed", async () => {
   expect(stdout).not.toContain(token);
 });
 
+test.each([
+  ["nowhere/rows.csv", "its folder does not exist (ENOENT)"],
+  ["file/rows.csv", "its folder is a file (ENOTDIR)"],
+])("a file that cannot be made is a mistake, by its own name: %s", async (file, problem) => {
+  const cwd = join(home(), "unwritable");
+  mkdirSync(cwd, { recursive: true });
+  writeFileSync(join(cwd, "file"), "");
+  const { status, stderr } = await runHere(["rows", RESULT, "-o", file, ...at], { cwd });
+  expect({ status, stderr }).toEqual({
+    status: 2,
+    stderr: `error: --output: cannot write ${file}: ${problem}\n`,
+  });
+});
+
 describe("--cancel-on-interrupt", () => {
   const runs = "networks/1/operations/reports/runs";
 

@@ -7,15 +7,28 @@ export class OutputError extends Error {
 
 /** The error of a file or a stream, in words. */
 export function outputError(what: string, cause: unknown): OutputError {
+  return new OutputError(`${what}: ${outputProblem(cause)}`, { cause });
+}
+
+/** Why something cannot be written, in words. */
+export function outputProblem(cause: unknown): string {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : undefined;
-  const problem = (code && PROBLEMS[code]) ?? (cause instanceof Error ? cause.message : String(cause));
-  return new OutputError(`${what}: ${problem}`, { cause });
+  return (code && PROBLEMS[code]) ?? (cause instanceof Error ? cause.message : String(cause));
+}
+
+/** Whether a reader closed the pipe, as `| head -1` does. */
+export function isClosedPipe(error: Error): boolean {
+  return "code" in error && error.code === "EPIPE";
 }
 
 const PROBLEMS: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full (ENOSPC)",
   EDQUOT: "the disk quota is used up (EDQUOT)",
   EFBIG: "the file would be too large (EFBIG)",
+  ENOENT: "its folder does not exist (ENOENT)",
+  ENOTDIR: "its folder is a file (ENOTDIR)",
+  EACCES: "permission denied (EACCES)",
+  EROFS: "the disk is read-only (EROFS)",
   EPIPE: "the reader closed the pipe before the end (EPIPE)",
   EIO: "the disk failed (EIO)",
 };

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { outputError } from "../output/output-error.js";
+import { outputError, outputProblem } from "../output/output-error.js";
 import { createWriter, type Writer } from "../output/writer.js";
 import type { ProcessContext } from "../process.js";
 import { UsageError } from "../usage-error.js";
@@ -41,8 +41,7 @@ export function standardOutput({ stdout, env }: ProcessContext): RowOutput {
  */
 export async function fileOutput(given: string, { cwd, env }: ProcessContext): Promise<RowOutput> {
   const { path, temporary, handle } = await openFile(resolve(cwd, given)).catch((cause: unknown) => {
-    const problem = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`--output: cannot write ${given}: ${problem}`, { cause });
+    throw new UsageError(`--output: cannot write ${given}: ${outputProblem(cause)}`, { cause });
   });
   const pending: string[] = [];
   const sink = {

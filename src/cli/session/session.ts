@@ -8,7 +8,7 @@ import type { CallPlace } from "../output/advice.js";
 import { type ErrorReport, errorReportOf } from "../output/error-report.js";
 import { errorItem, operationBlock, operationRow, wordItem } from "../output/items.js";
 import type { Messages } from "../output/messages.js";
-import { outputError } from "../output/output-error.js";
+import { isClosedPipe, outputError } from "../output/output-error.js";
 import type { Item } from "../output/printer.js";
 import { messagesFor, printerFor } from "../output/streams.js";
 import type { ProcessContext } from "../process.js";
@@ -158,10 +158,6 @@ function firstTrouble(name: string, place: CallPlace, { note }: Messages): (erro
     const { message, next } = errorReportOf(error, place);
     note(`still waiting for ${name}, after an error: ${message}`, ...next.map((step) => `  next: ${step}`));
   };
-}
-
-function isClosedPipe(error: Error): boolean {
-  return "code" in error && error.code === "EPIPE";
 }
 
 function closeInput(stdin: NodeJS.ReadableStream): void {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../../src/emulator.js";
@@ -44,6 +44,22 @@ test("a reader that goes away leaves the status that the command had come to", a
   const cancel = `{ "$0" "$1" cancel operations/none ${name} --concurrency 1 --endpoint ${emulator.baseUrl}; echo $? >&2; } | true`;
   const { stderr } = await beginProgram("/bin/sh", ["-c", cancel, process.execPath, COMMAND]).ended;
   expect(stderr).toMatch(/^error: .*operations\/none.*\n(?:.*\n)*69\n$/);
+});
+
+const hasFullDisk = existsSync("/dev/full");
+(hasFullDisk ? test : test.skip).each([
+  "help",
+  "version",
+  "apis",
+  "completion bash",
+  "describe cancel networks/1/operations/reports/runs/2 --no-auth",
+])("a full disk is an error of %s", async (command) => {
+  const line = `"$0" "$1" ${command} >/dev/full`;
+  const { status, stderr } = await beginProgram("/bin/sh", ["-c", line, process.execPath, COMMAND]).ended;
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: "error: standard output: the disk is full (ENOSPC)\n",
+  });
 });
 
 test("a token comes from a pipe, which can be read once, for every call", async () => {
