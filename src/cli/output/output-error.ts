@@ -12,8 +12,8 @@ export function outputError(what: string, cause: unknown): OutputError {
 
 /** Why something cannot be written, in words. */
 export function outputProblem(cause: unknown): string {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : undefined;
-  return (code && PROBLEMS[code]) ?? (cause instanceof Error ? cause.message : String(cause));
+  const { code = "", message = String(cause) } = Object(cause) as { code?: unknown; message?: unknown }; // of any realm
+  return PROBLEMS[String(code)] ?? String(message);
 }
 
 /** Whether a reader closed the pipe, as `| head -1` does. */
