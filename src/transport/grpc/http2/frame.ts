@@ -164,7 +164,8 @@ function lengthIn(prefix: Uint8Array, maxBytes: number): number {
       Code.Internal,
     );
   }
-  const length = new DataView(prefix.buffer, prefix.byteOffset).getUint32(1);
+  let length = 0;
+  for (let at = 1; at < PREFIX_BYTES; at++) length = length * 256 + (prefix[at] ?? 0);
   if (length > maxBytes) throw tooLarge(length, maxBytes);
   return length;
 }

@@ -51,9 +51,8 @@ function headerLimitError(headers: IncomingHttpHeaders | undefined): CallError |
   let bytes = 0;
   for (const name in headers) {
     const value = headers[name];
-    if (Array.isArray(value)) {
-      for (const one of value) bytes += name.length + one.length + PER_HEADER_BYTES;
-    } else bytes += name.length + String(value).length + PER_HEADER_BYTES;
+    if (typeof value === "string") bytes += name.length + value.length + PER_HEADER_BYTES;
+    else for (const one of [value].flat()) bytes += name.length + String(one).length + PER_HEADER_BYTES;
   }
   if (bytes <= MAX_HEADER_BYTES) return undefined;
   return limitError(`the response has headers of more than ${MAX_HEADER_BYTES / 1024} KiB`);
