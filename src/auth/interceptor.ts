@@ -63,7 +63,7 @@ export function authInterceptor(options: AuthOptions, load: LoadAuthLibrary, own
     const callError = toCallError(error, { method: selectorOf(sent.method) });
     return afterSending(callError, denied, formsSentWith(sent), times);
   };
-  const formsSentWith = (sent: AnyRequest) => sentForms(sent.header);
+  const formsSentWith = (sent: AnyRequest) => sentForms(LazyUnaryRequest.headersOf(sent));
   const redactStream = (response: StreamResponse, sent: AnyRequest): StreamResponse => ({
     ...response,
     message: redactedMessages(response.message, () => formsSentWith(sent)),
@@ -86,7 +86,7 @@ export function authInterceptor(options: AuthOptions, load: LoadAuthLibrary, own
     const call = { method: req.method, endpoint, abort };
     const granted = authorize(call);
     const first = granted instanceof Promise ? await granted : granted;
-    const sent = LazyUnaryRequest.withDefaults(req, first.entries);
+    const sent = LazyUnaryRequest.withDefaults(req, first.entries, next);
     rememberSecrets(first.entries);
     try {
       const response = await next(sent);
@@ -99,7 +99,7 @@ export function authInterceptor(options: AuthOptions, load: LoadAuthLibrary, own
         if (abort.aborted) throw toCallError(abort.reason, { method: selectorOf(req.method) });
         throw failed(rejection, sent, 1, { refresh: { failed: tokenError.status.message } });
       });
-      const again = LazyUnaryRequest.withDefaults(req, second.entries);
+      const again = LazyUnaryRequest.withDefaults(req, second.entries, next);
       rememberSecrets(second.entries);
       return next(again).catch((last: unknown) => {
         throw failed(last, again, 2, { refresh: "refused-too" });

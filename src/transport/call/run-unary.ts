@@ -78,6 +78,7 @@ function intercept<M extends NamedMethod, I extends DescMessage, O extends DescM
     url: (message: MessageShape<I>) => protocol.urlOf(call.method, message),
     abort,
     contextValues: sent.contextValues,
+    innermost,
   };
   return throughInterceptors(interceptors, innermost)(new LazyUnaryRequest(base, sent));
 }

@@ -5,6 +5,7 @@ import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
 import { CallAbort } from "../../../src/transport/call/abort.js";
 import { LazyUnaryRequest, sentHeadersOf } from "../../../src/transport/call/unary-request.js";
 
+const innermost = () => undefined;
 const method = Operations.method.cancelOperation;
 
 /** Our own request, and a copy of it as an interceptor makes one. */
@@ -17,6 +18,7 @@ function requests(header?: HeadersInit) {
     url: () => "https://a.example/x",
     abort,
     contextValues: undefined,
+    innermost,
   };
   const message = create(method.input, { name: "operations/1" });
   const own = new LazyUnaryRequest(base, { message, header: header && new Headers(header) });
@@ -65,6 +67,24 @@ describe.each([
     expect(Object.keys(more).sort()).toEqual(Object.keys(request).sort());
   });
 });
+
+test.each<[string, HeadersInit | undefined]>([
+  ["none", undefined],
+  ["others", { "x-a": "1" }],
+  ["the same", { authorization: "Bearer old" }],
+])(
+  "what the innermost gets, beside headers of the call (%s), sends the same as what an interceptor gets",
+  (_, header) => {
+    const { own, abort } = requests(header);
+    const seen = LazyUnaryRequest.withDefaults(own, [["authorization", "Bearer new"]], () => undefined);
+    const last = LazyUnaryRequest.withDefaults(own, [["authorization", "Bearer new"]], innermost);
+    expect(LazyUnaryRequest.sentOf(last)).toEqual(LazyUnaryRequest.sentOf(seen));
+    expect(LazyUnaryRequest.abortOf(last)).toBe(abort);
+    expect([...LazyUnaryRequest.headersOf(last)]).toEqual([...LazyUnaryRequest.headersOf(seen)]);
+    expect([...LazyUnaryRequest.headersOf(seen)]).toEqual([...seen.header]);
+    expect([last.stream, last.method, last.message]).toEqual([seen.stream, seen.method, seen.message]);
+  },
+);
 
 test("hasHeader sees the caller's headers, those added, and those set since, on our own request and on a copy", () => {
   const { own } = requests({ "x-a": "1" });
