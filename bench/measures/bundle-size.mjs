@@ -6,15 +6,17 @@ import { rolldown } from "rolldown";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
+/** A program of a browser that calls one function over REST. */
+const calling = (name) => [
+  `longrunning: ${name} over REST`,
+  "browser",
+  `import { ${name}, createRestTransport } from "longrunning"; ` +
+    `${name}(createRestTransport({ baseUrl: "https://example.com" }), "operations/1");`,
+];
+
 /** Title, platform, the program to bundle, and the key of its figure for the targets. */
 const SUBJECTS = [
-  [
-    "longrunning: cancelOperation over REST",
-    "browser",
-    'import { cancelOperation, createRestTransport } from "longrunning"; ' +
-      'cancelOperation(createRestTransport({ baseUrl: "https://example.com" }), "operations/1");',
-    "cancel",
-  ],
+  [...calling("cancelOperation"), "cancel"],
   [
     "Connect's client over connect-web: cancelOperation",
     "browser",
@@ -28,6 +30,12 @@ const SUBJECTS = [
     "browser",
     'import { isCallError } from "longrunning"; console.log(isCallError);',
   ],
+  calling("getOperation"),
+  calling("listOperations"),
+  calling("createOperationHandle"),
+  calling("watchOperations"),
+  calling("waitOperations"),
+  calling("cancelOperations"),
   [
     "longrunning: client and REST transport",
     "browser",

@@ -45,12 +45,3 @@ export interface WaitOperationOptions extends OperationCallOptions {
   /** How long the server is asked to wait, in milliseconds. @default the server's own limit */
   readonly serverWaitMs?: number | undefined;
 }
-
-/** The longest google.protobuf.Duration, in milliseconds. */
-const MAX_SERVER_WAIT_MS = 315_576_000_000_000;
-
-/** Their checks. */
-export const WAIT_OPERATION_CHECKS: Checks<WaitOperationOptions> = {
-  ...CALL_CHECKS,
-  serverWaitMs: numberWithin({ min: 0, max: MAX_SERVER_WAIT_MS }),
-};

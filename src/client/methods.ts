@@ -21,7 +21,6 @@ import {
   CALL_CHECKS,
   NO_OPTIONS,
   type OperationCallOptions,
-  WAIT_OPERATION_CHECKS,
   type WaitOperationOptions,
 } from "./call-options.js";
 import type { CancelAndWaitOptions } from "./cancel-and-wait.js";
@@ -36,8 +35,11 @@ import {
 } from "./operation-calls.js";
 import { createOperationList, type ListOperationsOptions, type OperationList } from "./operation-list.js";
 import { HANDLE_CHECKS, type HandleContext, type HandleOptions } from "./operation-loop.js";
-import { checkOptions } from "./option-checks.js";
+import { type Checks, checkOptions, numberWithin } from "./option-checks.js";
 import type { Outcome } from "./snapshot.js";
+
+/** The longest google.protobuf.Duration, in milliseconds. */
+const MAX_SERVER_WAIT_MS = 315_576_000_000_000;
 
 /** `cancelOperation` of a client. */
 export async function cancelOperation(
@@ -75,7 +77,11 @@ export async function waitOperation(
   name: string,
   options: WaitOperationOptions = NO_OPTIONS,
 ): Promise<Operation> {
-  checkOptions("waitOperation", options, WAIT_OPERATION_CHECKS);
+  const checks: Checks<WaitOperationOptions> = {
+    ...CALL_CHECKS,
+    serverWaitMs: numberWithin({ min: 0, max: MAX_SERVER_WAIT_MS }),
+  };
+  checkOptions("waitOperation", options, checks);
   const { serverWaitMs, ...callOptions } = options;
   return (await waitByName(settings, name, serverWaitMs, callOptions)).operation;
 }

@@ -56,6 +56,19 @@ test.each([
     'import { cancelOperation, createRestTransport } from "longrunning";' +
       'await cancelOperation(createRestTransport({ baseUrl: "https://example.com" }), "operations/1");',
   ],
+  ...Object.entries({
+    getOperation: 61.9,
+    deleteOperation: 61.9,
+    listOperations: 63,
+    createOperationHandle: 69.2,
+    watchOperations: 66.5,
+    waitOperations: 69.8,
+    cancelOperations: 71.3,
+  }).map(([name, maxKB]): [number, string] => [
+    maxKB,
+    `import { ${name}, createRestTransport } from "longrunning";` +
+      `${name}(createRestTransport({ baseUrl: "https://example.com" }), "operations/1");`,
+  ]),
   [
     77.9,
     'import { createOperationsClient, createRestTransport } from "longrunning";' +
