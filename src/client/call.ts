@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMessage, DescMethodUnary, MessageInitShape, Registry } from "@bufbuild/protobuf";
 import {
+  Code,
   type ContextKey,
   type ContextValues,
   createContextValues,
   type Transport,
   type UnaryResponse,
 } from "@connectrpc/connect";
+import { CallError } from "../errors/call-error.js";
 import { isCallError } from "../errors/is-call-error.js";
 import { redactError } from "../errors/redaction.js";
 import { sentForms } from "../errors/sent-secrets.js";
 import { callTypes } from "../json/registry.js";
+import { selectorOf } from "../names/method-name.js";
 import type { ObservedHandle } from "../observer/events.js";
 import { type BeginCall, observedCall } from "../observer/observed-call.js";
 import { withAttempts } from "../retry/attempts.js";
@@ -91,9 +94,11 @@ export function createInvoke(settings: InvokeSettings): Invoke {
         registry,
         listener: observed?.attempts,
       });
+      checkResponse(method, response);
       observed?.end(undefined);
-      options.onHeader?.(response.header);
-      options.onTrailer?.(response.trailer);
+      // Awaited only where they are given: one that is async may reject.
+      if (options.onHeader !== undefined) await options.onHeader(response.header);
+      if (options.onTrailer !== undefined) await options.onTrailer(response.trailer);
       return response;
     } catch (error) {
       const failed = withoutOwnSecrets(error, headers);
@@ -101,6 +106,17 @@ export function createInvoke(settings: InvokeSettings): Invoke {
       throw addCallerFrames(failed);
     }
   };
+}
+
+/** An interceptor may have forgotten to return what `next` has given it. */
+function checkResponse(method: DescMethodUnary, response: UnaryResponse | undefined): void {
+  if (response?.message?.$typeName === method.output.typeName) return;
+  throw new CallError({
+    code: Code.Internal,
+    message: `the transport returned no ${method.output.typeName} (expected the response of next(), from an interceptor too)`,
+    method: selectorOf(method),
+    requestSent: true,
+  });
 }
 
 /** The error of a call without the credentials in its own headers: a transport of another library leaves them in. */

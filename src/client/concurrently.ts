@@ -8,16 +8,16 @@ export interface ConcurrentlyOptions<T, R> {
   /** Stops the taking of items, and passes its reason on to the tasks under way; their results still come. */
   readonly signal: AbortSignal | undefined;
   /**
-   * Makes the result of an item. It does not reject, and ends soon once its signal aborts. The signal is another task's
-   * when this one has ended: no listener of its own may stay.
+   * Makes the result of an item, and ends soon once its signal aborts. Where it rejects, all else is stopped. The signal is
+   * another task's when this one has ended: no listener of its own may stay.
    */
   task(item: T, signal: AbortSignal): Promise<R>;
 }
 
 /**
  * The results of a task over a source of any length, each as soon as it is there. Never more than `concurrency` items
- * are held, results that were not read included, so a slow reader holds the source back. When the source throws, the
- * results under way still come, and then its error. A reader that leaves stops the tasks under way.
+ * are held, results that were not read included, so a slow reader holds the source back. When the source or a task throws,
+ * the results under way still come, and then its error. A reader that leaves stops the tasks under way.
  */
 export async function* concurrently<T, R>(
   source: Iterator<T> | AsyncIterator<T>,
@@ -29,7 +29,7 @@ export async function* concurrently<T, R>(
   const underWay = new Set<AbortController>();
   const idle: AbortController[] = [];
   let taking = true;
-  let sourceError: { readonly error: unknown } | undefined;
+  let failed: { readonly error: unknown } | undefined;
   let resultCame = () => {};
   let roomCame = () => {};
 
@@ -38,12 +38,19 @@ export async function* concurrently<T, R>(
     underWay.add(controller);
     // Taken while all was being stopped: it has a result like the others, and nothing is done for it.
     if (!taking) controller.abort(signal?.reason);
-    void task(item, controller.signal).then((result) => {
-      underWay.delete(controller);
-      idle.push(controller);
-      ready.push(result);
-      resultCame();
-    });
+    void task(item, controller.signal).then(
+      (result) => {
+        underWay.delete(controller);
+        idle.push(controller);
+        ready.push(result);
+        resultCame();
+      },
+      (error: unknown) => {
+        underWay.delete(controller);
+        failed ??= { error };
+        stopAll();
+      },
+    );
   };
   const stopTaking = () => {
     taking = false;
@@ -66,11 +73,13 @@ export async function* concurrently<T, R>(
         const step = source.next();
         // Not awaited without need: what a source at hand gives is under way before anything else can happen.
         const next = step instanceof Promise ? await step : step;
+        if (Object(next) !== next)
+          throw new TypeError("an iterator of names returned no object (expected done and value)");
         if (next.done === true) break;
         start(next.value);
       }
     } catch (error) {
-      sourceError = { error };
+      failed ??= { error };
     }
     stopTaking();
   };
@@ -90,7 +99,7 @@ export async function* concurrently<T, R>(
         yield result;
       }
     }
-    if (sourceError !== undefined) throw sourceError.error;
+    if (failed !== undefined) throw failed.error;
   } finally {
     stopAll();
     stopListening?.();

@@ -13,7 +13,7 @@ import { type Topic, topicOf } from "./topic.js";
 
 /**
  * Is told what a client does, as it happens: for metrics, traces, a log, a progress line. Each function is called
- * synchronously and must be quick; what it throws is dropped, since watching a call must not change how it ends.
+ * synchronously and must be quick; what it throws or rejects with is dropped, since watching a call must not change how it ends.
  *
  * In Node, the same events are published to the channels `longrunning:call`, `longrunning:attempt`, `longrunning:wait`,
  * `longrunning:poll`, `longrunning:state` and `longrunning:transient-error` of `node:diagnostics_channel`.

@@ -12,6 +12,11 @@ export interface Channel<E> {
   publish(event: E): void;
 }
 
+/** Takes what a listener's promise rejects with, if it is async, which no type forbids: nobody else would. */
+export function onRejection(done: unknown, take: (reason: unknown) => void): void {
+  if (typeof done === "object" && done !== null && "then" in done) Promise.resolve(done).catch(take);
+}
+
 /** The topic of a channel and, where there is one, of an observer's function. */
 export function topicOf<E>(channel: Channel<E>, listener?: (event: E) => void): Topic<E> {
   if (listener === undefined) {
@@ -24,11 +29,11 @@ export function topicOf<E>(channel: Channel<E>, listener?: (event: E) => void): 
     hasListeners: () => true,
     emit: (event) => {
       channel.publish(event);
+      // Documented: an observer does not change what it observes, by what it throws or rejects with.
       try {
-        listener(event);
-      } catch {
-        // Documented: an observer does not change what it observes.
-      }
+        const done: unknown = listener(event);
+        onRejection(done, () => undefined);
+      } catch {}
     },
   };
 }

@@ -30,7 +30,7 @@ const refused: [string, unknown, string][] = [
   [
     "a token with its scheme",
     { token: `Bearer ${MARKER}` },
-    "token has a character that no credential has (U+0020 at 6)",
+    "token begins with Bearer; expected the token alone",
   ],
   [
     "a token with a line break at its end",

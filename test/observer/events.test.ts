@@ -241,6 +241,22 @@ test("an observer that throws changes nothing", async () => {
   expect((await wait).state).toBe("succeeded");
 });
 
+test("an observer that is async and rejects changes nothing, and leaves no rejection behind", async () => {
+  let taken = 0;
+  // A promise whose rejection nobody takes would end the process.
+  const rejected = () => ({
+    // biome-ignore lint/suspicious/noThenProperty: it counts who takes the rejection
+    then: (_: unknown, take: (reason: Error) => void) => {
+      taken += 1;
+      take(new Error("from the observer"));
+    },
+  });
+  const { client } = setUp({ observer: { onCall: rejected, onAttempt: rejected } });
+  await expect(client.getOperation("operations/none")).rejects.toMatchObject({ reason: "not-found" });
+  await new Promise(setImmediate);
+  expect(taken).toBe(4);
+});
+
 test("an observer is called as a method of its object", async () => {
   class Counter {
     calls = 0;

@@ -82,6 +82,7 @@ export function problemOfCredentialText(value: unknown): string | undefined {
   }
   if (/^\s*-----BEGIN/.test(value)) return "is a private key or a certificate, not a token";
   if (/^\s*</.test(value)) return "is an HTML or XML page, not a token";
+  if (/^\s*Bearer\s/i.test(value)) return "begins with Bearer; expected the token alone";
   if (/^\s*["']/.test(value)) return "is in quotation marks; expected the token alone";
   const at = value.search(/[^!-~]/);
   if (at < 0) return undefined;

@@ -19,7 +19,7 @@ import { WAIT_CHECKS } from "../polling/wait-limits.js";
 import type { Outcome } from "../snapshot.js";
 import { WaitTimeoutError } from "../wait-timeout-error.js";
 import type { NameSource } from "./name-source.js";
-import { reportsOf } from "./reports.js";
+import { nameInError, reportsOf } from "./reports.js";
 import { createThrottle, type Permit, type Throttle } from "./throttle.js";
 
 /** What became of one name in `cancelOperations`. */
@@ -190,5 +190,8 @@ async function cancelOne(context: HandleContext, name: string, bulk: BulkSetting
 }
 
 function callErrorOf(error: unknown, name: string) {
-  return toCallError(error, { method: selectorOf(Operations.method.cancelOperation), operationName: name });
+  return toCallError(error, {
+    method: selectorOf(Operations.method.cancelOperation),
+    operationName: nameInError(name),
+  });
 }

@@ -13,7 +13,7 @@ export interface BulkTask<T> {
   readonly concurrency: number;
   /** Stops it all. The names that are left are reported as skipped, where they are known. */
   readonly signal: AbortSignal | undefined;
-  /** Makes the report of one name. It does not reject, and ends soon once its signal aborts. */
+  /** Makes the report of one name, errors included, and ends soon once its signal aborts. */
   task(name: string, signal: AbortSignal): Promise<T>;
 }
 
@@ -32,6 +32,11 @@ export async function* reportsOf<T>(
   } finally {
     close(names);
   }
+}
+
+/** A name in an error: a program without types may have given anything. */
+export function nameInError(name: unknown): string | undefined {
+  return typeof name === "string" ? name : undefined;
 }
 
 /** Closes a source of which no more is read. What it throws then is of no interest: the reports are out. */

@@ -14,7 +14,7 @@ import { WaitTimeoutError } from "../wait-timeout-error.js";
 import type { NameSource } from "./name-source.js";
 import type { Member } from "./parent-list.js";
 import { createMember, createParentPolls } from "./parent-polls.js";
-import { reportsOf, type SkippedReport } from "./reports.js";
+import { nameInError, reportsOf, type SkippedReport } from "./reports.js";
 
 /** What became of one name in `waitOperations`. */
 export type WaitReport =
@@ -83,7 +83,7 @@ export function waitOperations(
       if (error instanceof WaitTimeoutError) return { name, state: "error", error };
       const failed = toCallError(error, {
         method: selectorOf(Operations.method.getOperation),
-        operationName: name,
+        operationName: nameInError(name),
       });
       const isSkipped = failed.reason === "aborted-by-caller" && !failed.requestSent;
       return isSkipped ? { name, state: "skipped" } : { name, state: "error", error: failed };

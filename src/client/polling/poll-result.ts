@@ -47,17 +47,21 @@ export function onError<R, M>(
   const kind = pollErrorKind(error, { transientCodes: policy.transientCodes, isReached: loop.isReached });
   loop.isReached ||= hasResponse(error);
   loop.serverErrors = kind === "server" ? loop.serverErrors + 1 : 0;
-  const subscribers = [...loop.subscribers];
   const goesOn = kind !== "permanent" && loop.serverErrors < policy.maxServerErrors;
   emitPoll(loop, { poll: number, startMs, error, goesOn });
   if (!goesOn) {
-    loop.serverErrors = 0;
-    endSession(loop, session);
-    for (const subscriber of subscribers) subscriber.onError(error);
+    failSession(loop, session, error);
     return;
   }
   loop.lastTransientError = error;
-  for (const subscriber of subscribers) subscriber.onTransientError(error);
+  for (const subscriber of [...loop.subscribers]) subscriber.onTransientError(error);
+}
+
+/** Ends a stretch of polling with an error, of a poll or of an option such as `random` that throws. */
+export function failSession<R, M>(loop: PollLoop<R, M>, session: Session, error: CallError): void {
+  loop.serverErrors = 0;
+  endSession(loop, session);
+  for (const subscriber of [...loop.subscribers]) subscriber.onError(error);
 }
 
 /**

@@ -4,7 +4,7 @@ import { retryDelayOfHeaders } from "../../retry/retry-delay.js";
 import { startSoon } from "../../time/clock.js";
 import type { Snapshot } from "../snapshot.js";
 import { beginPoll, type PollLoop, type Session, type Subscriber } from "./poll-loop.js";
-import { endSession, markReached, onError, onSuccess, publish } from "./poll-result.js";
+import { endSession, failSession, markReached, onError, onSuccess, publish } from "./poll-result.js";
 import { afterSuccess, IMMEDIATE, nextPollMs, resumed } from "./schedule.js";
 
 /** How long before a deadline the last poll begins, in milliseconds, unless polls are slow or the time is short. */
@@ -94,7 +94,9 @@ function scheduleNext<R, M>(loop: PollLoop<R, M>, session: Session): void {
   // A timer that has fired counts, even if the clock has not moved: fake timers may replace one and not the other.
   const begin = () => {
     session.endPause = undefined;
-    void poll(loop, session, Math.max(atMs, nowMs)).then(() => scheduleNext(loop, session));
+    poll(loop, session, Math.max(atMs, nowMs))
+      .then(() => scheduleNext(loop, session))
+      .catch((error: unknown) => failSession(loop, session, toCallError(error)));
   };
   if (atMs > nowMs) session.endPause = clock.startTimer(atMs - nowMs, begin);
   else begin();

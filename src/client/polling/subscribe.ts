@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type CallError, toCallError } from "../../errors/call-error.js";
+import { onRejection } from "../../observer/topic.js";
 import { listenToAbort } from "../../time/abort.js";
 import type { Snapshot } from "../snapshot.js";
 import { isPolling, type PollLoop, type Subscriber } from "./poll-loop.js";
@@ -83,10 +84,14 @@ class LimitedSubscriber<R, M> implements Subscriber<R, M>, Subscription {
   }
 
   onTransientError(error: CallError): void {
-    try {
-      this.#limits.onTransientError?.(error);
-    } catch (thrown) {
+    const end = (thrown: unknown) =>
       this.#end(() => (thrown instanceof Error ? thrown : toCallError(thrown)));
+    try {
+      const done: unknown = this.#limits.onTransientError?.(error);
+      // One that rejects after the wait has ended is too late to end it.
+      onRejection(done, (reason) => this.#loop.subscribers.has(this) && end(reason));
+    } catch (thrown) {
+      end(thrown);
     }
   }
 

@@ -23,7 +23,7 @@ export interface WaitOptions {
   readonly timeoutMs?: number | undefined;
   /**
    * Called for each failed poll after which the wait continues, so that a program can show that polling is in trouble. What it
-   * throws ends the wait. @default none
+   * throws, or rejects with, ends the wait. @default none
    */
   readonly onTransientError?: ((error: CallError) => void) | undefined;
 }

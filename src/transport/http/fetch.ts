@@ -10,7 +10,7 @@ import {
   type HttpResponse,
   SAYS_LENGTH,
 } from "./engine.js";
-import { fromEngineError } from "./errors.js";
+import { fromEngineError, HttpError } from "./errors.js";
 
 /** The token of `x-goog-api-client` for what this engine runs on. */
 export const runtimeToken: string = `gl-web/${VERSION}`;
@@ -61,6 +61,7 @@ export function createFetchEngine(fetch: Fetch, origin: string): HttpEngine {
           redirect: "manual",
           signal: abort.signal,
         });
+        if (!isResponse(response)) throw new HttpError("fetch returned no Response", "response", true);
         return toHttpResponse(response, errorOf, admission.leave);
       } catch (error) {
         admission.leave();
@@ -75,6 +76,13 @@ export function createFetchEngine(fetch: Fetch, origin: string): HttpEngine {
 function bodyOf({ method, body }: HttpRequest): Uint8Array<ArrayBuffer> | null {
   if (body === undefined) return SAYS_LENGTH.has(method) ? new Uint8Array() : null;
   return typeof body === "string" ? new TextEncoder().encode(body) : new Uint8Array(body);
+}
+
+/** Not `instanceof`: it may be of another realm or a polyfill. A mock often returns nothing, or a plain object. */
+function isResponse(value: unknown): boolean {
+  return (
+    typeof value === "object" && value !== null && "body" in value && "status" in value && "headers" in value
+  );
 }
 
 function toHttpResponse(

@@ -202,6 +202,32 @@ describe("onTransientError", () => {
     expect(await patient).toMatchObject({ state: "succeeded" });
   });
 
+  test("ends its wait when it rejects, and no other", async () => {
+    const { clock, run } = setUp({ GetOperation: [unavailable(), running(), running(), succeeded()] });
+    const onTransientError = async () => {
+      throw new RangeError("enough");
+    };
+    const impatient = expect(run.wait({ onTransientError })).rejects.toThrow(new RangeError("enough"));
+    const patient = run.wait();
+    await clock.advance(20_000);
+    await impatient;
+    expect(await patient).toMatchObject({ state: "succeeded" });
+  });
+
+  test("changes nothing when it rejects after its wait has ended", async () => {
+    const { clock, run } = setUp({ GetOperation: [unavailable(), succeeded()] });
+    let reject = (_: Error): void => undefined;
+    const onTransientError = () =>
+      new Promise<void>((_, rejects) => {
+        reject = rejects;
+      });
+    const wait = run.wait({ onTransientError });
+    await clock.advance(2000);
+    expect(await wait).toMatchObject({ state: "succeeded" });
+    reject(new RangeError("too late"));
+    expect(await run.wait()).toMatchObject({ state: "succeeded" });
+  });
+
   test("is called by watch() and cancelAndWait(), too", async () => {
     const { clock, run } = setUp({ GetOperation: [unavailable(), succeeded()] });
     let calls = 0;
@@ -218,6 +244,22 @@ describe("onTransientError", () => {
     expect(calls).toBe(2);
   });
 });
+
+test.each(["random", "clock"] as const)(
+  "a %s that throws ends the waits, which never hang",
+  async (option) => {
+    const broken = () => {
+      throw new RangeError("broken");
+    };
+    const { clock } = setUp({});
+    const own = { random: broken, clock: { ...clock, now: () => clock.now(), startTimer: broken } };
+    const { run } = setUp(
+      { GetOperation: running() },
+      { [option]: own[option], timeoutMs: Number.POSITIVE_INFINITY },
+    );
+    await expect(run.wait()).rejects.toThrow("broken");
+  },
+);
 
 describe("the last poll", () => {
   test("comes before the time is up, though the server asked for more time", async () => {
