@@ -5,7 +5,7 @@ import { MAX_EMPTY_PAGES } from "../budgets/budgets.js";
 import type { Invoke } from "../client/call.js";
 import { CALL_CHECKS, type OperationCallOptions } from "../client/call-options.js";
 import { EMPTY_PAGES } from "../client/operation-list.js";
-import { type Checks, checkText, numberWithin } from "../client/option-checks.js";
+import { type Checks, checkText } from "../client/option-checks.js";
 import { CallError } from "../errors/call-error.js";
 import { selectorOf } from "../names/method-name.js";
 import { pauseCall } from "../retry/attempts.js";
@@ -24,7 +24,7 @@ export interface PageOptions extends OperationCallOptions {
 export function pageChecks(maxPageSize: number): Checks<PageOptions> {
   return {
     ...CALL_CHECKS,
-    pageSize: numberWithin({ min: 0, max: maxPageSize, whole: true }),
+    pageSize: { min: 0, max: maxPageSize, whole: true },
     pageToken: checkText,
   };
 }

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ContextValues } from "@connectrpc/connect";
 import { checkFunction } from "../errors/options.js";
-import { type Checks, checkContextValues, checkHeaders, checkSignal, numberWithin } from "./option-checks.js";
+import {
+  type Checks,
+  checkContextValues,
+  checkHeaders,
+  checkSignal,
+  checkSomeNumber,
+} from "./option-checks.js";
 
 /** Options of a single call. They are read once and never changed; one that is unknown or cannot be used is a `TypeError`. */
 export interface OperationCallOptions {
@@ -33,7 +39,7 @@ export const NO_OPTIONS: OperationCallOptions = {};
 /** Their checks, to spread into those of larger options. */
 export const CALL_CHECKS: Checks<OperationCallOptions> = {
   signal: checkSignal,
-  timeoutMs: numberWithin({}),
+  timeoutMs: checkSomeNumber,
   headers: checkHeaders,
   contextValues: checkContextValues,
   onHeader: checkFunction,

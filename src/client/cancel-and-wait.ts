@@ -7,7 +7,7 @@ import { selectorOf } from "../names/method-name.js";
 import { withTimeLimit } from "../time/time-limit.js";
 import type { CallContext } from "./call.js";
 import type { OperationCallOptions } from "./call-options.js";
-import { type Checks, oneOf } from "./option-checks.js";
+import type { Checks } from "./option-checks.js";
 import type { PollLoop } from "./polling/poll-loop.js";
 import { markReached } from "./polling/poll-result.js";
 import { pollNow } from "./polling/run-loop.js";
@@ -40,9 +40,9 @@ export interface CancelAndWaitOptions extends WaitOptions {
 
 /** The checks of what is not an option of every wait. */
 export const CANCEL_CHECKS: Checks<Omit<CancelAndWaitOptions, keyof WaitOptions>> = {
-  onUnsupported: oneOf("throw", "wait"),
-  onNotFound: oneOf("throw", "verify"),
-  onDone: oneOf("outcome", "throw"),
+  onUnsupported: ["throw", "wait"],
+  onNotFound: ["throw", "verify"],
+  onDone: ["outcome", "throw"],
 };
 
 /** What cancelling needs of a handle. */

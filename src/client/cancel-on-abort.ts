@@ -2,8 +2,8 @@
 import { CallError, toCallError } from "../errors/call-error.js";
 import { isCallError } from "../errors/is-call-error.js";
 import { codeName } from "../names/code-name.js";
-import { type Checks, oneOf } from "./option-checks.js";
-import { WAIT_CHECKS, type WaitOptions } from "./polling/wait-limits.js";
+import type { Checks } from "./option-checks.js";
+import type { WaitOptions } from "./polling/wait-limits.js";
 
 /** Options of `wait` and `result`. */
 export interface ResultOptions extends WaitOptions {
@@ -17,8 +17,8 @@ export interface ResultOptions extends WaitOptions {
   readonly onAbort?: "leave" | "cancel" | undefined;
 }
 
-/** Their checks. */
-export const RESULT_CHECKS: Checks<ResultOptions> = { ...WAIT_CHECKS, onAbort: oneOf("leave", "cancel") };
+/** The check of what is not an option of every wait. */
+export const RESULT_CHECKS: Checks<Omit<ResultOptions, keyof WaitOptions>> = { onAbort: ["leave", "cancel"] };
 
 /** The error of a wait that has ended: after an abort by the caller, the cancel is requested, and it says how that went. */
 export async function afterAbort(

@@ -155,12 +155,10 @@ function createRequests<R extends DescMessage, M extends DescMessage>(
   };
 }
 
-const CHECKS = {
-  watch: WAIT_CHECKS,
-  wait: RESULT_CHECKS,
-  result: RESULT_CHECKS,
-  cancelAndWait: { ...WAIT_CHECKS, ...CANCEL_CHECKS },
-} as const satisfies Record<ObservedWait["kind"], Checks>;
+function checksOf(owner: ObservedWait["kind"]): Checks {
+  if (owner === "watch") return WAIT_CHECKS;
+  return { ...WAIT_CHECKS, ...(owner === "cancelAndWait" ? CANCEL_CHECKS : RESULT_CHECKS) };
+}
 
 /** Checks the options of a wait that begins now, and gives its limits. */
 function limitsOf<R, M>(
@@ -168,7 +166,7 @@ function limitsOf<R, M>(
   owner: ObservedWait["kind"],
   options: ResultOptions,
 ): WaitLimits {
-  checkOptions(owner, options, CHECKS[owner]);
+  checkOptions(owner, options, checksOf(owner));
   const { operationName } = loop.options;
   checkNamed(operationName, loop.known);
   return waitLimitsOf(loop, operationName, options);

@@ -35,7 +35,7 @@ import {
 } from "./operation-calls.js";
 import { createOperationList, type ListOperationsOptions, type OperationList } from "./operation-list.js";
 import { HANDLE_CHECKS, type HandleContext, type HandleOptions } from "./operation-loop.js";
-import { type Checks, checkOptions, numberWithin } from "./option-checks.js";
+import { type Checks, checkOptions } from "./option-checks.js";
 import type { Outcome } from "./snapshot.js";
 
 /** The longest google.protobuf.Duration, in milliseconds. */
@@ -77,11 +77,10 @@ export async function waitOperation(
   name: string,
   options: WaitOperationOptions = NO_OPTIONS,
 ): Promise<Operation> {
-  const checks: Checks<WaitOperationOptions> = {
+  checkOptions("waitOperation", options, {
     ...CALL_CHECKS,
-    serverWaitMs: numberWithin({ min: 0, max: MAX_SERVER_WAIT_MS }),
-  };
-  checkOptions("waitOperation", options, checks);
+    serverWaitMs: { min: 0, max: MAX_SERVER_WAIT_MS },
+  } satisfies Checks<WaitOperationOptions>);
   const { serverWaitMs, ...callOptions } = options;
   return (await waitByName(settings, name, serverWaitMs, callOptions)).operation;
 }

@@ -14,7 +14,7 @@ import { backoffMs } from "../retry/backoff.js";
 import type { Clock } from "../time/clock.js";
 import { CALL_CHECKS, type OperationCallOptions } from "./call-options.js";
 import type { OperationCalls } from "./operation-calls.js";
-import { type Checks, checkBoolean, checkOptions, checkText, numberWithin } from "./option-checks.js";
+import { type Checks, checkBoolean, checkOptions, checkText } from "./option-checks.js";
 
 /** Which operations to list, and the options of each call. */
 export interface ListOperationsOptions extends Omit<OperationCallOptions, "timeoutMs"> {
@@ -52,16 +52,6 @@ export interface OperationList extends AsyncIterable<Operation> {
 }
 
 const MAX_PAGE_SIZE = 0x7fff_ffff; // int32
-
-const CHECKS: Checks<ListOperationsOptions> = {
-  ...CALL_CHECKS,
-  name: true,
-  filter: checkText,
-  pageSize: numberWithin({ min: 0, max: MAX_PAGE_SIZE, whole: true }),
-  pageToken: checkText,
-  returnPartialSuccess: checkBoolean,
-};
-
 /** The pauses between empty pages in a row: a server may send them endlessly. */
 export const EMPTY_PAGES = { initialMs: 100, multiplier: 2, maxMs: 5_000, jitter: 0.1 };
 const UNPACED_PAGES = 2;
@@ -77,7 +67,14 @@ export interface ListContext {
 
 /** Creates the list; nothing is sent until it is read. */
 export function createOperationList(context: ListContext, list: ListOperationsOptions): OperationList {
-  checkOptions("listOperations", list, CHECKS);
+  checkOptions("listOperations", list, {
+    ...CALL_CHECKS,
+    name: true,
+    filter: checkText,
+    pageSize: { min: 0, max: MAX_PAGE_SIZE, whole: true },
+    pageToken: checkText,
+    returnPartialSuccess: checkBoolean,
+  } satisfies Checks<ListOperationsOptions>);
   const { name = "", filter = "", pageSize = 0, returnPartialSuccess = false, timeoutMs } = list;
   const { signal, headers, contextValues, onHeader, onTrailer } = list;
   const callOptions = { signal, headers, contextValues, onHeader, onTrailer };

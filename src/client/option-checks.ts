@@ -9,10 +9,10 @@ import {
   rejectUnknownKeys,
 } from "../errors/options.js";
 
-/** Throws for a value that an option does not take. */
-type Check = (name: string, value: unknown) => unknown;
+/** What an option takes: what a function does not throw for, a number within bounds, or one of a few words. */
+type Check = ((name: string, value: unknown) => unknown) | Range | readonly string[];
 
-/** For each option its check; `true` where whoever reads it checks it. */
+/** For each option what it takes; `true` where whoever reads it checks it. */
 export type Checks<Options = Record<string, unknown>> = Readonly<Record<keyof Options, Check | true>>;
 
 /**
@@ -23,32 +23,43 @@ export type Checks<Options = Record<string, unknown>> = Readonly<Record<keyof Op
 export function checkOptions(owner: string, options: object, checks: Checks): void {
   rejectUnknownKeys(owner, options, checks);
   for (const key in checks) {
-    const check = checks[key];
+    const { [key]: check = true } = checks;
     const value: unknown = Reflect.get(options, key);
-    if (typeof check === "function" && value !== undefined) check(`${owner}: ${key}`, value);
+    if (check !== true && value !== undefined) checkOption(`${owner}: ${key}`, value, check);
   }
 }
 
-export const checkBoolean: Check = (name, value) => booleanOption(name, value, false);
+function checkOption(name: string, value: unknown, check: Check): void {
+  if (typeof check === "function") check(name, value);
+  else if ("min" in check) checkNumber(name, value, check);
+  else if (!check.some((word) => word === value)) {
+    throw invalidValue(name, value, check.map((word) => JSON.stringify(word)).join(" or "));
+  }
+}
 
-export const checkText: Check = (name, value) => {
+export const checkSomeNumber = (name: string, value: unknown) =>
+  checkNumber(name, value, { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY });
+
+export const checkBoolean = (name: string, value: unknown) => booleanOption(name, value, false);
+
+export const checkText = (name: string, value: unknown) => {
   if (typeof value !== "string") throw invalidValue(name, value, "text");
 };
 
 /** Not `instanceof`: a signal may come from another realm, or from a polyfill. */
-export const checkSignal: Check = (name, value) => {
+export const checkSignal = (name: string, value: unknown) => {
   if (typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value)
     return;
   throw invalidOption(`${name}: invalid value (expected an AbortSignal)`);
 };
 
-export const checkSchema: Check = (name, value) => {
+export const checkSchema = (name: string, value: unknown) => {
   if (typeof value === "object" && value !== null && "kind" in value && value.kind === "message") return;
   throw invalidOption(`${name}: invalid value (expected the schema of a message)`);
 };
 
 /** A value that is missing would be sent as the word `undefined` or `null`. */
-export const checkHeaders: Check = (name, value) => {
+export const checkHeaders = (name: string, value: unknown) => {
   if (typeof value !== "object" || value === null)
     throw invalidValue(name, value, "an object, an array of pairs or Headers");
   const pairs: readonly unknown[] =
@@ -59,21 +70,4 @@ export const checkHeaders: Check = (name, value) => {
   }
 };
 
-export const checkContextValues: Check = (name, value) => checkMethods(name, value, "get", "set");
-
-/** Any number, or one within bounds. */
-export function numberWithin({
-  min = Number.NEGATIVE_INFINITY,
-  max = Number.POSITIVE_INFINITY,
-  whole,
-}: Partial<Range>): Check {
-  return (name, value) => checkNumber(name, value, { min, max, whole });
-}
-
-/** One of a few words. */
-export function oneOf(...words: readonly string[]): Check {
-  return (name, value) => {
-    const expected = words.map((word) => JSON.stringify(word)).join(" or ");
-    if (!words.some((word) => word === value)) throw invalidValue(name, value, expected);
-  };
-}
+export const checkContextValues = (name: string, value: unknown) => checkMethods(name, value, "get", "set");

@@ -42,12 +42,6 @@ export interface StartOptions<R extends DescMessage, M extends DescMessage>
   readonly idempotent?: boolean | undefined;
 }
 
-const CHECKS: Checks<StartOptions<DescMessage, DescMessage>> = {
-  ...CALL_CHECKS,
-  ...HANDLE_CHECKS,
-  idempotent: checkBoolean,
-};
-
 /**
  * Calls a method that starts an operation, and returns its handle. An operation that is done at once needs no poll.
  *
@@ -90,7 +84,11 @@ export function createStartOperation(context: HandleContext, invoke: Invoke): St
     request: MessageInitShape<DescMessage>,
     options: StartOptions<DescMessage, DescMessage> = {},
   ) => {
-    checkOptions("startOperation", options, CHECKS);
+    checkOptions("startOperation", options, {
+      ...CALL_CHECKS,
+      ...HANDLE_CHECKS,
+      idempotent: checkBoolean,
+    } satisfies Checks<StartOptions<DescMessage, DescMessage>>);
     checkStartMethod(method);
     const { response, metadata, polling, idempotent } = options;
     // Once it has started, it would be too late.

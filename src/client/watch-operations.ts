@@ -21,22 +21,20 @@ import {
 import { resolvePolling } from "./polling/polling-options.js";
 import { afterError, afterSuccess, IMMEDIATE, nextPollMs } from "./polling/schedule.js";
 
-const CHECKS: Checks<WatchOperationsOptions<DescMessage, DescMessage>> = {
-  ...HANDLE_CHECKS,
-  name: true,
-  filter: checkText,
-  pageSize: true,
-  returnPartialSuccess: checkBoolean,
-  signal: checkSignal,
-  onTransientError: checkFunction,
-};
-
 /** The changes of a parent's operations. Polling begins with the first `next()`, and stops at once when the reader leaves. */
 export function watchOperations<R extends DescMessage, M extends DescMessage>(
   context: HandleContext,
   options: WatchOperationsOptions<R, M>,
 ): AsyncIterableIterator<OperationChange<MessageShape<R>, MessageShape<M>>> {
-  checkOptions("watchOperations", options, CHECKS);
+  checkOptions("watchOperations", options, {
+    ...HANDLE_CHECKS,
+    name: true,
+    filter: checkText,
+    pageSize: true,
+    returnPartialSuccess: checkBoolean,
+    signal: checkSignal,
+    onTransientError: checkFunction,
+  } satisfies Checks<WatchOperationsOptions<DescMessage, DescMessage>>);
   const { settings, findRegistry } = context;
   const { topics, clock } = settings;
   const events: EventSettings = { topics, clock, operationName: options.name ?? "", handle: {} };

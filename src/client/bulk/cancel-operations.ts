@@ -14,7 +14,7 @@ import { CANCEL_CHECKS, type CancelAndWaitOptions } from "../cancel-and-wait.js"
 import { createHandle } from "../handle.js";
 import { checkOperationName } from "../operation-calls.js";
 import type { HandleContext } from "../operation-loop.js";
-import { type Checks, checkBoolean, checkOptions, numberWithin } from "../option-checks.js";
+import { type Checks, checkBoolean, checkOptions, checkSomeNumber } from "../option-checks.js";
 import { WAIT_CHECKS } from "../polling/wait-limits.js";
 import type { Outcome } from "../snapshot.js";
 import { WaitTimeoutError } from "../wait-timeout-error.js";
@@ -71,15 +71,6 @@ export interface CancelOperationsOptions
   readonly maxAttempts?: number | undefined;
 }
 
-const CHECKS: Checks<CancelOperationsOptions> = {
-  ...WAIT_CHECKS,
-  ...CANCEL_CHECKS,
-  timeoutMs: numberWithin({}),
-  concurrency: numberWithin({ min: 1, max: 10_000, whole: true }),
-  wait: checkBoolean,
-  maxAttempts: numberWithin({ min: 1, max: 1_000, whole: true }),
-};
-
 /** The pauses that all names share after a RESOURCE_EXHAUSTED; a server's own wish outweighs them. */
 const SLOW_DOWN = { initialMs: 1_000, multiplier: 2, maxMs: 60_000, jitter: 0.2 };
 
@@ -91,7 +82,14 @@ interface BulkSettings extends CancelOperationsOptions {
 
 /** Checks the options; they are used with the first report that is read. */
 export function resolveBulkOptions(options: CancelOperationsOptions): BulkSettings {
-  checkOptions("cancelOperations", options, CHECKS);
+  checkOptions("cancelOperations", options, {
+    ...WAIT_CHECKS,
+    ...CANCEL_CHECKS,
+    timeoutMs: checkSomeNumber,
+    concurrency: { min: 1, max: 10_000, whole: true },
+    wait: checkBoolean,
+    maxAttempts: { min: 1, max: 1_000, whole: true },
+  } satisfies Checks<CancelOperationsOptions>);
   const { concurrency = 16, maxAttempts = 10 } = options;
   return { ...options, concurrency, maxAttempts };
 }

@@ -5,7 +5,7 @@ import { type CallError, toCallError } from "../../errors/call-error.js";
 import { selectorOf } from "../../names/method-name.js";
 import { checkOperationName } from "../operation-calls.js";
 import { createOperationLoop, type HandleContext } from "../operation-loop.js";
-import { type Checks, checkOptions, numberWithin } from "../option-checks.js";
+import { type Checks, checkOptions } from "../option-checks.js";
 import { observeWait } from "../polling/observe-wait.js";
 import { waitForOutcome } from "../polling/wait.js";
 import { WAIT_CHECKS, type WaitOptions, waitLimitsOf } from "../polling/wait-limits.js";
@@ -47,14 +47,12 @@ export interface BulkWait extends WaitOptions {
   readonly concurrency: number;
 }
 
-const CHECKS: Checks<WaitOperationsOptions> = {
-  ...WAIT_CHECKS,
-  concurrency: numberWithin({ min: 1, max: 10_000, whole: true }),
-};
-
 /** Checks the options; they are used with the first report that is read. */
 export function resolveBulkWait(options: WaitOperationsOptions): BulkWait {
-  checkOptions("waitOperations", options, CHECKS);
+  checkOptions("waitOperations", options, {
+    ...WAIT_CHECKS,
+    concurrency: { min: 1, max: 10_000, whole: true },
+  } satisfies Checks<WaitOperationsOptions>);
   const { concurrency = 100 } = options;
   return { ...options, concurrency };
 }

@@ -3,7 +3,7 @@ import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
 import type { CallError } from "../../errors/call-error.js";
 import { checkFunction } from "../../errors/options.js";
 import { abortError } from "../../retry/attempts.js";
-import { type Checks, checkSignal, numberWithin } from "../option-checks.js";
+import { type Checks, checkSignal } from "../option-checks.js";
 import { WaitTimeoutError } from "../wait-timeout-error.js";
 import { isPolling, type PollLoop } from "./poll-loop.js";
 
@@ -31,7 +31,7 @@ export interface WaitOptions {
 /** Their checks, to spread into those of larger options. */
 export const WAIT_CHECKS: Checks<WaitOptions> = {
   signal: checkSignal,
-  timeoutMs: numberWithin({ min: 0 }),
+  timeoutMs: { min: 0, max: Number.POSITIVE_INFINITY },
   onTransientError: checkFunction,
 };
 
