@@ -20,6 +20,7 @@ import {
 } from "../client/client-options.js";
 import { AD_MANAGER_POLLING } from "../client/polling/polling-options.js";
 import {
+  checkMethods,
   checkObject,
   interceptorsOption,
   invalidOption,
@@ -96,8 +97,11 @@ export function createAdManagerClient(options: AdManagerClientOptions = {}): AdM
   const rows = { ...settings, invoke };
   const client = createClientWith(settings, invoke);
   const reports = createReportServiceOperations(client);
-  const runReport: AdManagerClient["runReport"] = (report, runOptions) =>
-    reports.runReport(typeof report === "string" ? { name: report } : report, runOptions);
+  const runReport: AdManagerClient["runReport"] = async (report, runOptions) => {
+    if (typeof report === "string") return reports.runReport({ name: report }, runOptions);
+    checkObject("runReport: report", report);
+    return reports.runReport(report, runOptions);
+  };
   const operation: AdManagerClient["operation"] = (name, handleOptions) =>
     client.operation(name, { ...handleOptions, ...RUN });
   return {
@@ -106,6 +110,8 @@ export function createAdManagerClient(options: AdManagerClientOptions = {}): AdM
     runReport,
     replaceRun: async (previous, report, replaceOptions = {}) => {
       const earlier = typeof previous === "string" ? operation(previous) : previous;
+      // Before the start: its run must not be lost.
+      checkMethods("replaceRun: previous", earlier, "poll", "cancel", "cancelAndWait");
       return replaceRun(earlier, (runOptions) => runReport(report, runOptions), replaceOptions);
     },
     reportRows: (result, rowsOptions = {}) => createReportRows(rows, result, rowsOptions),

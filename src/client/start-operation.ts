@@ -15,7 +15,7 @@ import {
   OperationSchema,
   operation_info,
 } from "../../gen/google/longrunning/operations_pb.js";
-import { invalidOption } from "../errors/options.js";
+import { invalidOption, invalidValue } from "../errors/options.js";
 import { registryFor } from "../json/registry.js";
 import { messageOption } from "../names/descriptor-option.js";
 import { selectorOf } from "../names/method-name.js";
@@ -107,6 +107,13 @@ export function createStartOperation(context: HandleContext, invoke: Invoke): St
 }
 
 function checkStartMethod(method: DescMethod): void {
+  // A program without types may pass a service, or a client's function.
+  if (method?.kind !== "rpc" || method.output === undefined)
+    throw invalidValue(
+      "startOperation: method",
+      method,
+      "a generated method, such as ReportService.method.runReport",
+    );
   if (method.output.typeName === OperationSchema.typeName) return;
   throw invalidOption(
     `startOperation: method: invalid value (got ${selectorOf(method)}, which returns ${method.output.typeName}; ` +

@@ -3,7 +3,7 @@ import { createRegistry, type DescService, type Registry } from "@bufbuild/proto
 import type { ServiceImplSpec } from "@connectrpc/connect";
 import { ReportService } from "../../gen/google/ads/admanager/v1/report_service_pb.js";
 import { OperationSchema, Operations } from "../../gen/google/longrunning/operations_pb.js";
-import { checkObject } from "../errors/options.js";
+import { checkFunction, checkObject, invalidOption } from "../errors/options.js";
 import { encodeJson } from "../json/encode-json.js";
 import { registryFor } from "../json/registry.js";
 import type { ServiceOperations } from "../names/service-operations.js";
@@ -96,11 +96,10 @@ export function createSimulation(settings: SimulationSettings, persistence: Pers
   });
   const serve: ServeAny = (described, implementation) => {
     checkObject("serve: service", described);
-    checkObject("serve: implementation", implementation);
-    const [service, methods] =
-      "kind" in described
-        ? [described, implementation]
-        : [described.service, implementOperations(described, implementation, operations)];
+    const service = "kind" in described ? described : described.service;
+    checkImplementation(service, implementation);
+    const methods =
+      "kind" in described ? implementation : implementOperations(described, implementation, operations);
     services.set(service.typeName, serviceSpec(service, methods, hooks));
     registry = registryOf([...services.values()], settings.registry);
   };
@@ -127,6 +126,20 @@ export function createSimulation(settings: SimulationSettings, persistence: Pers
     data: store.data,
     endWaits: () => closing.abort(),
   };
+}
+
+/** A misspelt method would be UNIMPLEMENTED when it is called. An object of a class may have others of its own. */
+function checkImplementation({ typeName, method }: DescService, implementation: object): void {
+  checkObject("serve: implementation", implementation);
+  const isPlain = Object.getPrototypeOf(implementation) === Object.prototype;
+  for (const name of isPlain ? Object.keys(implementation) : []) {
+    if (Object.hasOwn(method, name)) continue;
+    throw invalidOption(
+      `serve: implementation: ${typeName} has no such method (got ${JSON.stringify(name)}; expected ${Object.keys(method).join(", ")})`,
+    );
+  }
+  for (const name of Object.keys(method))
+    checkFunction(`serve: implementation.${name}`, Reflect.get(implementation, name));
 }
 
 function registryOf(services: readonly ServiceImplSpec[], more: Registry | undefined): Registry {

@@ -111,7 +111,9 @@ export function callErrorText({
   const lostStart = startsOperation && LOST_RESPONSE.has(reason);
   const changes = method !== undefined && CHANGES.has(method) && GIVEN_UP.has(reason);
   const usual = lostStart ? MAYBE_STARTED : hintOf(reason, aboutOperation, changes);
-  const oddity = MAY_BE_THE_NAME.has(reason) ? oddityOf(operationName ?? "") : undefined;
+  // A name that was not sent for what is wrong with it needs no further hint.
+  const mayBeTheName = MAY_BE_THE_NAME.has(reason) && !message.startsWith("nothing was sent");
+  const oddity = mayBeTheName ? oddityOf(operationName ?? "") : undefined;
   const hints = [
     known ?? (requestSent ? (adManager?.advice ?? usual) : undefined),
     oddity && `the name ${oddity}`,

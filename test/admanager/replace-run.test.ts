@@ -130,3 +130,32 @@ test("an option that is none is refused before anything is sent", async () => {
   await expect(client.replaceRun(undefined, REPORT, { waits: true } as never)).rejects.toThrow(TypeError);
   expect(fake.calls).toHaveLength(0);
 });
+
+describe("what is no run and no report", () => {
+  test.each<[kind: string, previous: unknown]>([
+    ["null", null],
+    ["a number", 5],
+    ["an object with a name", { name: "networks/1/operations/reports/runs/1" }],
+    ["a saved handle", { version: 1, name: "networks/1/operations/reports/runs/1" }],
+  ])("is rejected before a run is spent: %s as the earlier run", async (_, previous) => {
+    const { client, fake } = clientOf();
+    const error = new TypeError(
+      "replaceRun: previous: invalid value (expected an object with poll() and cancel() and cancelAndWait())",
+    );
+    await expect(client.replaceRun(previous as string, REPORT)).rejects.toThrow(error);
+    expect(fake.calls).toEqual([]);
+  });
+
+  test.each<[kind: string, report: unknown]>([
+    ["nothing", undefined],
+    ["null", null],
+    ["a number", 5],
+    ["a String", new String(REPORT)],
+  ])("is rejected by runReport: %s", async (_, report) => {
+    const { client, fake } = clientOf();
+    await expect(client.runReport(report as string)).rejects.toThrow(
+      /^runReport: report: invalid value .*expected an object\)$/,
+    );
+    expect(fake.calls).toEqual([]);
+  });
+});

@@ -113,6 +113,21 @@ test("a method that returns something else is rejected", async () => {
   expect(server.calls).toHaveLength(0);
 });
 
+test.each<[kind: string, method: unknown]>([
+  ["nothing", undefined],
+  ["a service", Operations],
+  ["a name", "google.longrunning.Operations.GetOperation"],
+  ["a function", () => undefined],
+])("%s is no method, which is rejected", async (_, method) => {
+  const { server, client } = setUp({});
+  // What a program without types may pass.
+  const start = client.startOperation(method as StartMethod<typeof Operations.method.getOperation.input>, {});
+  await expect(start).rejects.toThrow(
+    /^startOperation: method: invalid value .*expected a generated method, such as/,
+  );
+  expect(server.calls).toHaveLength(0);
+});
+
 test("a start that fails is a CallError of its own method", async () => {
   const { client } = setUp({ RunReport: new ConnectError("no such report", Code.NotFound) });
   await expect(client.startOperation(runReport, request)).rejects.toMatchObject({

@@ -102,3 +102,29 @@ test("methods that are left out are UNIMPLEMENTED", async () => {
   const response = await fetch(`${emulator.baseUrl}/v1/projects/p/builds/1:run`, { method: "POST" });
   expect(response.status).toBe(501);
 });
+
+test.each<[kind: string, implementation: object, message: RegExp]>([
+  [
+    "a misspelt method",
+    { biuld: () => ({}) },
+    /Builds has no such method \(got "biuld"; expected build, logs\)$/,
+  ],
+  [
+    "a method that is no function",
+    { build: { name: "operations/1" } },
+    /^serve: implementation\.build: invalid value/,
+  ],
+  ["a list", [], /^serve: implementation: invalid value/],
+])("%s is rejected when it is served", async (_, implementation, message) => {
+  await using emulator = await startEmulator();
+  expect(() => emulator.serve(Builds, implementation as never)).toThrow(message);
+});
+
+test("an object of a class may have more than the methods", async () => {
+  class Implementation {
+    readonly started: string[] = [];
+    logs = undefined;
+  }
+  await using emulator = await startEmulator();
+  emulator.serve(Builds, new Implementation() as never);
+});
