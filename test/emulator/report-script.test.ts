@@ -50,7 +50,7 @@ test("a script has reports with columns and rows of every kind", async () => {
 test.each([
   ["reports: {}", "reports: expected a list"],
   ["reports: [{name: reports/2}]", "expected networks/*/reports/*)"],
-  ["reports: [{}]", "expected networks/*/reports/*)"],
+  ["reports: [{}]", "reports[0].name: expected networks/*/reports/*"],
   ["reports: [{name: networks/1/reports/2, columns: []}]", 'reports[0]: unknown key "columns"'],
   [
     "reports: [{name: networks/1/reports/2}, {name: networks/1/reports/2}]",
