@@ -23,9 +23,10 @@ export type Checks<Options = Record<string, unknown>> = Readonly<Record<keyof Op
 export function checkOptions(owner: string, options: object, checks: Checks): void {
   rejectUnknownKeys(owner, options, checks);
   for (const key in checks) {
-    const { [key]: check = true } = checks;
     const value: unknown = Reflect.get(options, key);
-    if (check !== true && value !== undefined) checkOption(`${owner}: ${key}`, value, check);
+    const check = checks[key];
+    if (value === undefined || check === undefined || check === true) continue;
+    checkOption(`${owner}: ${key}`, value, check);
   }
 }
 
