@@ -21,6 +21,7 @@ const FIGURES = [
   ],
   ["longrunning cancel, start to end", "command line", "rest", "before"],
   ["a List page of 1,000 operations over REST: CPU", "list", "rest-longrunning", "before"],
+  ["memory per watched operation", "memory", "watched", "before"],
 ];
 
 /** A module of a checkout, for `import`. */

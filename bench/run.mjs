@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The benchmark: `npm run bench`, or `node bench/run.mjs [--json | --markdown | --update] [--before FOLDER] [expression]` on what is
-// built. `--before` names a checkout of an older commit, built as well: its calls, starts and List pages are measured beside ours.
+// built. `--before` names a checkout of an older commit, built as well: its calls, starts, List pages and memory are measured beside ours.
 // The regular expression chooses measures by name: calls, import, first call, command line, installed, bundle, memory, bulk,
 // growth, list, names. `--update` writes what was measured into BENCHMARKS.md, and leaves its other tables.
 import { cpus } from "node:os";
