@@ -84,6 +84,24 @@ test("a dispatcher's own timeouts do not end a call", async () => {
   expect(timeouts).toEqual([0, 0]);
 });
 
+test("an interceptor of a dispatcher may copy the handler, and call its functions by themselves", async () => {
+  const server = await startRawServer((socket) => socket.write(httpAnswer(200, `{"name":"${name}"}`)));
+  const ended: unknown[] = [];
+  const dispatcher = testAgent().compose((dispatch) => (options, handler) => {
+    const { onResponseEnd } = handler;
+    const copy: typeof handler = {
+      ...handler,
+      onResponseEnd: (controller, trailers) => {
+        ended.push(options.path);
+        onResponseEnd?.(controller, trailers);
+      },
+    };
+    return dispatch(options, copy);
+  });
+  expect(await clientOf({ dispatcher }, server.baseUrl).getOperation({ name })).toMatchObject({ name });
+  expect(ended).toEqual([`/v1/${name}`]);
+});
+
 test("a dispatcher is not closed with the transport", async () => {
   const server = await startRawServer((socket) => socket.write(httpAnswer(200, '{"name":"operations/1"}')));
   const dispatcher = testAgent();
