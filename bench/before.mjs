@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A built checkout of an older commit, whose client is measured beside ours in the same rounds.
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -23,6 +24,12 @@ const FIGURES = [
   ["a List page of 1,000 operations over REST: CPU", "list", "rest-longrunning", "before"],
   ["memory per watched operation", "memory", "watched", "before"],
 ];
+
+/** @throws Error for a folder that holds no built checkout: now, not after minutes */
+export function checkCheckout(checkout) {
+  if (existsSync(resolve(checkout, "dist/node")) && existsSync(resolve(checkout, "node_modules"))) return;
+  throw new Error(`--before: no built checkout (got ${checkout}; expected dist/node and node_modules in it)`);
+}
 
 /** A module of a checkout, for `import`. */
 export const moduleIn = (checkout, path) => pathToFileURL(resolve(checkout, path)).href;

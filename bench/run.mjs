@@ -5,7 +5,7 @@
 // growth, list, names. `--update` writes what was measured into BENCHMARKS.md, and leaves its other tables.
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
-import { compareWithBefore } from "./before.mjs";
+import { checkCheckout, compareWithBefore } from "./before.mjs";
 import * as bulk from "./measures/bulk.mjs";
 import * as bundleSize from "./measures/bundle-size.mjs";
 import * as calls from "./measures/calls.mjs";
@@ -46,6 +46,7 @@ const { values, positionals } = parseArgs({
   },
   allowPositionals: true,
 });
+if (values.before !== undefined) checkCheckout(values.before);
 const chosen = new RegExp(positionals[0] ?? "", "i");
 const format = values.json ? "json" : values.markdown ? "markdown" : "text";
 
@@ -61,7 +62,8 @@ for (const { name, measure } of MEASURES.filter((each) => chosen.test(each.name)
   console.error(`${name}: ${((performance.now() - start) / 1000).toFixed(0)} s`);
 }
 const isWhole = results.length === MEASURES.length;
-if (values.before !== undefined) results.push(compareWithBefore(results, values.before));
+const beside = values.before === undefined ? undefined : compareWithBefore(results, values.before);
+if (beside !== undefined && beside.rows.length > 0) results.push(beside);
 const [cpu] = cpus();
 const machine = `Node ${process.versions.node} on ${process.platform}, ${cpus().length} x ${cpu?.model.trim()}.`;
 const run = { machine, results, targets: judge(results) };
