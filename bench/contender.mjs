@@ -3,30 +3,30 @@
 // Arguments: the contender's module, the port of its server.
 const [path, port] = process.argv.slice(2);
 
-/** Calls between two looks at the clock, with many in flight. */
+/** Calls between two readings of the clock, with many in flight. */
 const STRIDE = 32;
 
 /**
  * Calls with `inFlight` calls under way at all times until this process has used `cpuMs` milliseconds of CPU time and
- * `leastCalls` calls were made, or for `longestMs` on the clock. By CPU time, since on a busy machine a time on the clock
+ * `minCalls` calls were made, or for `maxMs` on the clock. By CPU time, since on a busy machine a time on the clock
  * may hold hardly any calls.
  */
-async function measure(call, { inFlight, cpuMs, leastCalls, longestMs }) {
+async function measure(call, { inFlight, cpuMs, minCalls, maxMs }) {
   let calls = 0;
   let over = false;
   const stride = Math.min(inFlight, STRIDE);
   const start = performance.now();
   const cpuStart = process.cpuUsage();
-  const look = () => {
+  const checkTime = () => {
     const { user, system } = process.cpuUsage(cpuStart);
-    const enough = calls >= leastCalls && user + system >= cpuMs * 1000;
-    over ||= enough || performance.now() - start > longestMs;
+    const enough = calls >= minCalls && user + system >= cpuMs * 1000;
+    over ||= enough || performance.now() - start > maxMs;
   };
   const lane = async () => {
     while (!over) {
       await call();
       calls += 1;
-      if (calls % stride === 0) look();
+      if (calls % stride === 0) checkTime();
     }
   };
   await Promise.all(Array.from({ length: inFlight }, lane));

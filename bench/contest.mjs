@@ -2,8 +2,8 @@
 // Contenders against one server, each in a process of its own, in turns: whatever else the machine does strikes all.
 import { startProcess, startServer } from "./process.mjs";
 
-/** How much longer than its CPU time a slice may take on the clock. */
-const LONGEST = 10;
+/** How many times its CPU time a slice may take on the clock. */
+const MAX_SLOWDOWN = 10;
 
 /**
  * A round is many short slices, between which the contenders take turns, so that it lasts long enough for collections of
@@ -28,7 +28,7 @@ export async function holdContest({ server: command, contenders, loads, rounds }
     }
     const results = [];
     for (const { inFlight, warmUpRounds, slices, sliceMs } of loads) {
-      const slice = { inFlight, cpuMs: sliceMs, leastCalls: 0, longestMs: LONGEST * sliceMs };
+      const slice = { inFlight, cpuMs: sliceMs, minCalls: 0, maxMs: MAX_SLOWDOWN * sliceMs };
       const totals = [];
       for (let round = 0; round < warmUpRounds + rounds; round++)
         totals.push(await playRound(running, slice, slices));

@@ -15,7 +15,7 @@ import { medianRatio, spread } from "./statistics.mjs";
 
 const IN_FLIGHT = 64;
 /** Both sides are compiled by then, on a slow machine too. */
-const WARM_UP = { leastCalls: 20_000, cpuMs: 0, longestMs: 60_000 };
+const WARM_UP = { minCalls: 20_000, cpuMs: 0, maxMs: 60_000 };
 const WINDOW_MS = 1_000;
 
 const CONTESTS = [
@@ -51,7 +51,7 @@ const SERVERS = {
         requestDeserialize: (bytes) => bytes,
         responseSerialize: () => nothing,
       };
-      server.addService({ cancelOperation }, { cancelOperation: (_, answer) => answer(null, {}) });
+      server.addService({ cancelOperation }, { cancelOperation: (_, respond) => respond(null, {}) });
       server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
         error === null ? resolve(port) : reject(error),
       );
@@ -72,9 +72,9 @@ async function startSide(kind, load) {
   const generator = startProcess("contender.mjs", [load, String(port)]);
   await generator.next();
   const warmUp = () => generator.ask({ inFlight: IN_FLIGHT, ...WARM_UP });
-  const run = async (longestMs) => {
+  const run = async (maxMs) => {
     const before = await server.ask({});
-    const window = { inFlight: IN_FLIGHT, cpuMs: Number.MAX_SAFE_INTEGER, longestMs };
+    const window = { inFlight: IN_FLIGHT, cpuMs: Number.MAX_SAFE_INTEGER, maxMs };
     const { calls, ms } = await generator.ask(window);
     const after = await server.ask({});
     const cpuUs = after.user + after.system - before.user - before.system;

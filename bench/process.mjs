@@ -3,8 +3,8 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 
-/** The longest that a child may take for one answer, in milliseconds. */
-const LONGEST_ANSWER_MS = 60_000;
+/** How long a child may take for one response, in milliseconds. */
+const MAX_RESPONSE_MS = 60_000;
 
 /**
  * Starts a module of this folder as a process.
@@ -22,7 +22,7 @@ export function startProcess(path, args = [], execArgv = []) {
   return {
     /** The next message of the child. */
     next: (limitMs) => nextMessage(child, what, limitMs),
-    /** Sends a message and waits for the answer. */
+    /** Sends a message and waits for the response. */
     ask: (message) => {
       child.send(message);
       return nextMessage(child, what);
@@ -38,7 +38,7 @@ export function startProcess(path, args = [], execArgv = []) {
   };
 }
 
-function nextMessage(child, what, limitMs = LONGEST_ANSWER_MS) {
+function nextMessage(child, what, limitMs = MAX_RESPONSE_MS) {
   return new Promise((resolve, reject) => {
     const end = () => {
       clearTimeout(timer);
@@ -52,12 +52,12 @@ function nextMessage(child, what, limitMs = LONGEST_ANSWER_MS) {
     };
     const onExit = (code, signal) => {
       end();
-      reject(new Error(`${what} ended with ${code ?? signal} before it answered`));
+      reject(new Error(`${what} ended with ${code ?? signal} before it responded`));
     };
     const timer = setTimeout(() => {
       end();
       child.kill("SIGKILL");
-      reject(new Error(`${what} did not answer within ${limitMs} ms`));
+      reject(new Error(`${what} did not respond within ${limitMs} ms`));
     }, limitMs);
     child.on("message", onMessage);
     child.on("exit", onExit);

@@ -206,7 +206,7 @@ export const TARGETS = [
   },
 ];
 
-/** How the targets came out that the measures of this run tell about. Lower is better in all of them. */
+/** How the targets came out whose measures this run has. Lower is better in all of them. */
 export function judge(results) {
   return TARGETS.flatMap(({ figure, measure, ours, theirs, atLeast, reachFor }) => {
     const samples = results.find((result) => result.name === measure)?.samples ?? {};

@@ -74,11 +74,11 @@ export async function measure({ before }) {
 async function timeToEnd(args) {
   const start = performance.now();
   const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe"] });
-  let complaints = "";
+  let errorText = "";
   child.stderr.setEncoding("utf8").on("data", (text) => {
-    complaints += text;
+    errorText += text;
   });
   const [status] = await once(child, "close");
-  if (status !== 0) throw new Error(`${args.join(" ")} ended with ${status}: ${complaints}`);
+  if (status !== 0) throw new Error(`${args.join(" ")} ended with ${status}: ${errorText}`);
   return performance.now() - start;
 }

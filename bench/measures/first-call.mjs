@@ -34,7 +34,7 @@ export async function measure({ before }) {
     }
     const result = await measureStarts("subjects/first-call.mjs", subjects);
     return {
-      title: "First call: from the start of the process to its answer, Node's own start included",
+      title: "First call: from the start of the process to its response, Node's own start included",
       columns: ["client", "ms", "CPU ms"],
       ...result,
     };

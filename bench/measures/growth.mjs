@@ -3,7 +3,7 @@ import { startProcess } from "../process.mjs";
 import { median } from "../statistics.mjs";
 
 const ROUNDS = 7;
-/** A hundred thousand take long, and differ least from run to run: one process each, in the last round. */
+/** A hundred thousand take long, and differ little from run to run: one process each, in the last round. */
 const MANY = 100_000;
 const LIMIT_MS = 240_000;
 const COUNTS = [10, 1_000, 10_000, MANY];
@@ -43,7 +43,7 @@ export async function measure() {
   return {
     title: "What it costs as work grows",
     how:
-      "one poll, or one cancel, of each operation over a transport that answers at once; heap and buffers after a full collection " +
+      "one poll, or one cancel, of each operation over a transport that responds at once; heap and buffers after a full collection " +
       `while they are watched; ${ROUNDS} interleaved rounds, a process each, the last alone for 100,000; the median. The slope is that of the CPU time against the row before: 1 is ` +
       "in proportion",
     columns: ["operations", "how many", "CPU ms", "CPU us each", "KB each", "calls", "slope"],

@@ -3,13 +3,13 @@ import { createRequire } from "node:module";
 import { entryIn } from "../before.mjs";
 import { measureStarts } from "./start-up.mjs";
 
-const { exports: doors } = createRequire(import.meta.url)("../../package.json");
+const { exports: entryPoints } = createRequire(import.meta.url)("../../package.json");
 
-/** How it is loaded, and what: each door of ours, and the peers. */
+/** How it is loaded, and what: each entry point of ours, and the peers. */
 const SUBJECTS = [
-  ...Object.keys(doors)
-    .filter((door) => !door.includes("*") && !door.endsWith(".json"))
-    .map((door) => ["import", `longrunning${door.slice(1)}`]),
+  ...Object.keys(entryPoints)
+    .filter((path) => !path.includes("*") && !path.endsWith(".json"))
+    .map((path) => ["import", `longrunning${path.slice(1)}`]),
   ["require", "longrunning/admanager"],
   ["import", "@connectrpc/connect-node"],
   ["import", "@grpc/grpc-js"],

@@ -7,7 +7,7 @@ const ROUNDS = 5;
 const LENGTHS = [12, 100, 1_000, 10_000, 100_000];
 /** Characters in one sample, about. */
 const CHARACTERS = 2_000_000;
-const MOST_CALLS = 10_000;
+const MAX_CALLS = 10_000;
 
 export const name = "names";
 
@@ -19,7 +19,7 @@ export async function measure() {
     const taken = new Map(LENGTHS.map((length) => [length, []]));
     for (let round = 0; round < ROUNDS; round++) {
       for (const length of LENGTHS) {
-        const times = Math.min(MOST_CALLS, Math.ceil(CHARACTERS / length));
+        const times = Math.min(MAX_CALLS, Math.ceil(CHARACTERS / length));
         const { cpuUs } = await child.ask({ length, times });
         taken.get(length).push(cpuUs);
       }
@@ -27,7 +27,7 @@ export async function measure() {
     const perCharacter = (length) => ((median(taken.get(length)) * 1000) / length).toFixed(1);
     return {
       title: "A cancel over REST by the length of its name",
-      how: `facade and transport, with an HTTP engine that answers at once; ${ROUNDS} interleaved rounds; median (lowest to highest)`,
+      how: `client and transport, with an HTTP engine that responds at once; ${ROUNDS} interleaved rounds; median (lowest to highest)`,
       columns: ["characters", "CPU us per call", "ns per character"],
       rows: LENGTHS.map((length) => [
         length.toLocaleString("en-US"),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Answers every gRPC call with the page of operations. Here it is Node's HTTP/2, which minds the windows: a page is
+// Responds to every gRPC call with the page of operations. Here it is Node's HTTP/2, which minds the windows: a page is
 // larger than they are.
 import { createServer } from "node:http2";
 import { createRegistry, fromJson, toBinary } from "@bufbuild/protobuf";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Answers every gRPC call with an Empty. It speaks just enough HTTP/2 for that, straight on sockets: node:http2 on this
+// Responds to every gRPC call with an Empty. It speaks just enough HTTP/2 for that, straight on sockets: node:http2 on this
 // side would cost as much as the clients that are measured. Request headers are not read, so nothing has to be decoded.
 import { createServer } from "node:net";
 import { serve } from "./serve.mjs";
@@ -21,7 +21,7 @@ function frame(type, flags, stream, payload) {
   return bytes;
 }
 
-/** A header that touches no table, RFC 7541 section 6.2.2: every answer can be the same bytes. */
+/** A header that touches no table, RFC 7541 section 6.2.2: every response can be the same bytes. */
 function literal(name, value) {
   return Buffer.from(
     `\0${String.fromCharCode(name.length)}${name}${String.fromCharCode(value.length)}${value}`,
@@ -30,18 +30,22 @@ function literal(name, value) {
 }
 
 const STATUS_200 = Buffer.from([0x88]);
-const answerHead = Buffer.concat([STATUS_200, literal("content-type", "application/grpc")]);
+const responseHead = Buffer.concat([STATUS_200, literal("content-type", "application/grpc")]);
 const emptyMessage = Buffer.alloc(5);
-const answerParts = [
-  frame(HEADERS, END_HEADERS, 0, answerHead),
+const responseParts = [
+  frame(HEADERS, END_HEADERS, 0, responseHead),
   frame(DATA, 0, 0, emptyMessage),
   frame(HEADERS, END_HEADERS | END_STREAM, 0, literal("grpc-status", "0")),
 ];
-const answer = Buffer.concat(answerParts);
-const streamIdOffsets = [5, answerParts[0].length + 5, answerParts[0].length + answerParts[1].length + 5];
+const response = Buffer.concat(responseParts);
+const streamIdOffsets = [
+  5,
+  responseParts[0].length + 5,
+  responseParts[0].length + responseParts[1].length + 5,
+];
 
-function answerFor(stream) {
-  const bytes = Buffer.from(answer);
+function responseFor(stream) {
+  const bytes = Buffer.from(response);
   for (const offset of streamIdOffsets) bytes.writeUInt32BE(stream, offset);
   return bytes;
 }
@@ -76,7 +80,7 @@ const server = createServer({ noDelay: true }, (socket) => {
       }
     }
     if ((type === DATA || type === HEADERS) && (flags & END_STREAM) !== 0) {
-      replies.push(answerFor(bytes.readUInt32BE(start + 5)));
+      replies.push(responseFor(bytes.readUInt32BE(start + 5)));
     }
     return replies;
   };

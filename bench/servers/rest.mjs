@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Answers every HTTP/1.1 request with one JSON text. Straight on sockets, since a server that costs more than the
-// client would be what is measured. The first argument says which answer: "empty" (`{}`) or "page".
+// Responds to every HTTP/1.1 request with one JSON text. Straight on sockets, since a server that costs more than the
+// client would be what is measured. The first argument says with which text: "empty" (`{}`) or "page".
 import { createServer } from "node:net";
 import { pageJson } from "./page.mjs";
 import { serve } from "./serve.mjs";
@@ -9,7 +9,7 @@ const HEAD_END = "\r\n\r\n";
 const CONTENT_LENGTH = /\r\ncontent-length: *(\d+)/i;
 
 const body = process.argv[2] === "page" ? JSON.stringify(pageJson()) : "{}";
-const answer = Buffer.from(
+const response = Buffer.from(
   `HTTP/1.1 200 OK\r\ncontent-type: application/json; charset=UTF-8\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
 );
 
@@ -30,7 +30,7 @@ const server = createServer({ noDelay: true }, (socket) => {
     let at = 0;
     for (let length = requestLength(bytes, at); length > 0; length = requestLength(bytes, at)) {
       at += length;
-      socket.write(answer);
+      socket.write(response);
     }
     waiting = bytes.subarray(at);
   });

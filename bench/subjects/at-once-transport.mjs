@@ -5,7 +5,7 @@ import { RunReportMetadataSchema } from "longrunning/gen/google/ads/admanager/v1
 import { OperationSchema } from "longrunning/gen/google/longrunning/operations_pb.js";
 
 /**
- * A transport that answers in the same turn, so that nothing but the client is measured: a look at an operation finds it
+ * A transport that responds in the same turn, so that nothing but the client is measured: a poll of an operation finds it
  * running, as a message of its own.
  */
 export function createAtOnceTransport() {

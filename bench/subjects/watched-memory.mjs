@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The process that watches many operations and weighs them, each after its first look. Argument: how many.
+// The process that watches many operations and weighs them, each after its first poll. Argument: how many.
 import { createOperationsClient } from "longrunning";
 import { RunReportMetadataSchema } from "longrunning/gen/google/ads/admanager/v1/report_service_pb.js";
 import { createAtOnceTransport } from "./at-once-transport.mjs";
@@ -11,7 +11,7 @@ const operations = createOperationsClient({
 });
 const types = { metadata: RunReportMetadataSchema };
 
-/** Watches until the first look is read; it then waits for the second, a minute from now. */
+/** Watches until the first poll is read; it then waits for the second, a minute from now. */
 async function watch(name) {
   const snapshots = operations.operation(name, types).watch()[Symbol.asyncIterator]();
   await snapshots.next();

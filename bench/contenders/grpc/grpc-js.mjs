@@ -11,8 +11,8 @@ export function open({ port }) {
   return {
     call: () =>
       new Promise((resolve, reject) => {
-        client.makeUnaryRequest(GRPC_PATH, encode, decode, {}, (error, answer) =>
-          error === null ? resolve(answer) : reject(error),
+        client.makeUnaryRequest(GRPC_PATH, encode, decode, {}, (error, response) =>
+          error === null ? resolve(response) : reject(error),
         );
       }),
   };

@@ -3,7 +3,7 @@ import { ReportServiceClient } from "@google-ads/admanager";
 import { googleAuthLibrary } from "google-gax";
 import { NAME } from "../operation.mjs";
 
-/** Google's own client for Ad Manager. It cannot cancel (its rules lack the method), so it looks at the operation. */
+/** Google's own client for Ad Manager. It cannot cancel (its rules lack the method), so it polls the operation. */
 export function open({ port }) {
   const client = new ReportServiceClient({
     apiEndpoint: "127.0.0.1",

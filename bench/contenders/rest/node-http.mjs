@@ -3,7 +3,7 @@ import { Agent, request } from "node:http";
 import { TOKEN } from "../credential.mjs";
 import { REST_PATH } from "../operation.mjs";
 
-/** What the default engine stands on, by itself: the same request as ours, whose body nobody looks at. */
+/** What the default engine stands on, by itself: a request like ours, with fewer headers, whose body nobody reads. */
 export function open({ port }) {
   const options = {
     host: "127.0.0.1",

@@ -3,7 +3,7 @@ import { Pool } from "undici";
 import { TOKEN } from "../credential.mjs";
 import { REST_PATH } from "../operation.mjs";
 
-/** What undici's `request()` is made of, by itself: the same request as ours, whose answer nobody looks at. The limit for REST. */
+/** What undici's `request()` is made of, by itself: a request like ours, with fewer headers, whose response nobody reads. The limit for REST. */
 export function open({ port }) {
   const pool = new Pool(`http://127.0.0.1:${port}`);
   const request = {
