@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { Code } from "@connectrpc/connect";
 import { type CallError, toCallError } from "../../errors/call-error.js";
 import { onRejection } from "../../observer/topic.js";
 import { listenToAbort } from "../../time/abort.js";
@@ -70,7 +71,9 @@ class LimitedSubscriber<R, M> implements Subscriber<R, M>, Subscription {
     const { signal } = this.#limits;
     if (signal !== undefined && !this.#listen(signal)) return;
     addSubscriber(this.#loop, this);
-    if (this.finalPoll !== undefined) this.#startTimer(this.deadlineMs - this.#loop.options.clock.now());
+    // Not by `finalPoll`: where the time is up at once, the first poll is the last, and has been begun.
+    if (this.deadlineMs !== Number.POSITIVE_INFINITY)
+      this.#startTimer(this.deadlineMs - this.#loop.options.clock.now());
   }
 
   unsubscribe(): void {
@@ -100,7 +103,9 @@ class LimitedSubscriber<R, M> implements Subscriber<R, M>, Subscription {
   }
 
   onError(error: CallError): void {
-    this.#end(() => error);
+    // A poll that this wait's own deadline has ended says nothing of the server.
+    const isLate = error.code === Code.DeadlineExceeded && this.#loop.options.clock.now() >= this.deadlineMs;
+    this.#end(() => (isLate ? timeoutErrorOf(this.#limits, this.#loop) : error));
   }
 
   /** Whether the signal may still abort; one that has aborted ends the subscription. */

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code, ConnectError } from "@connectrpc/connect";
 import { ReportService } from "../../../gen/google/ads/admanager/v1/report_service_pb.js";
-import { type CallError, createOperationsClient, WaitTimeoutError } from "../../../src/index.js";
+import {
+  CallError,
+  createOperationsClient,
+  type OperationHandle,
+  WaitTimeoutError,
+} from "../../../src/index.js";
 import { createFakeClock } from "../../../src/testing.js";
 import {
   createScriptedServer,
@@ -416,5 +421,41 @@ describe("an abort", () => {
       await ended;
     }
     void first;
+  });
+});
+
+describe("a time that is up at once", () => {
+  const unsent = new CallError({
+    code: Code.DeadlineExceeded,
+    message: "the call timed out",
+    requestSent: false,
+  });
+  const waits: [string, (run: OperationHandle<unknown, unknown>, timeoutMs: number) => Promise<unknown>][] = [
+    ["wait", (run, timeoutMs) => run.wait({ timeoutMs })],
+    ["result", (run, timeoutMs) => run.result({ timeoutMs })],
+    [
+      "watch",
+      async (run, timeoutMs) => {
+        for await (const _ of run.watch({ timeoutMs })) {
+          // to its end
+        }
+      },
+    ],
+  ];
+  describe.each(waits)("%s", (_, wait) => {
+    test.each([
+      ["that is still running", running(), 0],
+      ["that is still running", running(), 1e-6],
+      ["whose poll was ended by that time, before it was sent", unsent, 0],
+    ])(
+      "ends with a WaitTimeoutError, and no poll goes on, for an operation %s: %#",
+      async (_title, response, timeoutMs) => {
+        const { clock, server, run } = setUp({ GetOperation: response }, { retry: false });
+        const ended = expect(wait(run, timeoutMs)).rejects.toBeInstanceOf(WaitTimeoutError);
+        await clock.advance(60_000);
+        await ended;
+        expect(server.calls.length).toBeLessThanOrEqual(2); // a last one may be made
+      },
+    );
   });
 });
