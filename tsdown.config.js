@@ -24,7 +24,8 @@ const CORE =
   /[\\/](gen|src[\\/](admanager|auth|budgets|client|errors|http-rule|json|names|retry|time))[\\/](?!.*(field_info_pb|routing))/;
 
 /** What a help page needs. A group takes in what its files import, so that this cannot just be left out of CORE. */
-const SECRETS = /[\\/]src[\\/](errors[\\/](sent-)?secrets|names[\\/](escape|version))\.ts$/;
+const SECRETS =
+  /[\\/]src[\\/](errors[\\/]((sent-)?secrets|is-call-error|call-error-brand)|names[\\/](escape|version))\.ts$/;
 
 const entry = { "src/*": "src/*.ts", "gen/*": "gen/**/*.ts" };
 

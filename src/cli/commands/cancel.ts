@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Command } from "commander";
-import { Operations } from "../../../gen/google/longrunning/operations_pb.js";
 import type { CallError, CancelReport } from "../../index.js";
-import { selectorOf } from "../../names/method-name.js";
 import { addFlags, MANY_FLAGS, WAIT_FLAGS } from "../arguments/flags.js";
 import { namesOf } from "../arguments/names.js";
 import type { TypedFlags } from "../arguments/settings.js";
@@ -13,7 +11,8 @@ import { isAborted } from "../session/interrupt.js";
 import type { Session } from "../session/session.js";
 import { addCallFlags, addExamples, type Start } from "./start.js";
 
-const CANCEL = selectorOf(Operations.method.cancelOperation);
+/** Not taken from the descriptor: a help page would load protobuf-es. */
+const CANCEL = "google.longrunning.Operations.CancelOperation";
 
 /** `cancel NAME...`: requests cancellation, and with `--wait` waits for each outcome. */
 export function addCancel(program: Command, start: Start): void {
