@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Registry } from "@bufbuild/protobuf";
-import { isJsonObject } from "../json/json-field.js";
+import { isJsonObject } from "../json/layout.js";
 import { detailJson, type ReceivedDetail } from "./error-details.js";
 
 /** By name, so that a bundle without Ad Manager has no stub of it. */

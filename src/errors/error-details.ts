@@ -8,7 +8,7 @@ import type { ConnectError } from "@connectrpc/connect";
 import { RetryInfoSchema } from "../../gen/google/rpc/error_details_pb.js";
 import { anyToJson, unpackAny } from "../json/any.js";
 import { typeNameOf } from "../json/any-value.js";
-import { isJsonObject } from "../json/json-field.js";
+import { isJsonObject } from "../json/layout.js";
 import { standardRegistry } from "../json/registry.js";
 
 /**

@@ -3,7 +3,7 @@ import type { DescField, DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { create, fromBinary } from "@bufbuild/protobuf";
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import { MAX_VALUES } from "../budgets/budgets.js";
-import { oncePerType } from "./json-plan.js";
+import { oncePerType } from "./layout.js";
 
 /** A field takes a byte for its tag and one for its content at least: fewer bytes have no more fields than are allowed. */
 const MIN_FIELD_BYTES = 2;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { DescMessage, Registry } from "@bufbuild/protobuf";
+import type { Registry } from "@bufbuild/protobuf";
 
 /** How messages are read from JSON and written as JSON. */
 export interface JsonOptions {
-  /** The types that may be inside a google.protobuf.Any. */
+  /** The types that may be inside a google.protobuf.Any, and the extensions of proto2. */
   readonly registry: Registry;
-  /** Rejects unknown fields and unknown enum names, as a server does with a request. @default false */
+  /** Rejects unknown fields, enum names and types in an Any, as a server does with a request. @default false */
   readonly strict?: boolean | undefined;
   /** Writes enum values as numbers. @default false */
   readonly enumAsInteger?: boolean | undefined;
@@ -27,11 +27,10 @@ export class NestingError extends Error {
 /** What a conversion takes along: its options, and how many messages it is inside of. */
 export interface Context {
   readonly options: JsonOptions;
-  readonly depth: number;
+  depth: number;
 }
 
-/** The context one level further down. */
-export function below({ options, depth }: Context, desc: DescMessage): Context {
-  if (depth >= MAX_DEPTH) throw new NestingError(desc.typeName, MAX_DEPTH);
-  return { options, depth: depth + 1 };
+/** One message further down. Who calls it takes the level back, unless it throws. */
+export function enter(context: Context, typeName: string): void {
+  if (++context.depth > MAX_DEPTH) throw new NestingError(typeName, MAX_DEPTH);
 }

@@ -1,18 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DescMessage, JsonObject, JsonValue, Message, MessageShape } from "@bufbuild/protobuf";
-import { create, fromJson, toBinary } from "@bufbuild/protobuf";
-import { hasCustomJsonRepresentation } from "@bufbuild/protobuf/wkt";
-import { type AnyBatch, createAnyBatch } from "./any-batch.js";
-import { typeNameOf } from "./any-value.js";
-import { below, type Context, type JsonOptions, NestingError } from "./context.js";
-import { roundFloats } from "./floats.js";
-import { isJsonObject, readField, setField } from "./json-field.js";
-import { type DecodePlan, decodePlanOf, floatFieldsOf, isAny, type MessageField } from "./json-plan.js";
-import { isPlainJson } from "./plain-json.js";
+import type { DescField, DescMessage, DescOneof, JsonValue, MessageShape } from "@bufbuild/protobuf";
+import { create } from "@bufbuild/protobuf";
+import { createAnyBatch } from "./any-batch.js";
+import { type DecodeContext, packedJson, readAny } from "./any-json.js";
+import { enter, type JsonOptions } from "./context.js";
+import { setExtensionValue } from "./extension.js";
+import { decodeError, describe, mismatch } from "./json-error.js";
+import {
+  type Field,
+  hasNullValue,
+  isBareWrapper,
+  isJsonObject,
+  isPlainStruct,
+  oncePerType,
+  type Slots,
+  setOwn,
+} from "./layout.js";
+import { createEnumReader, readMapKey, readScalar, UNKNOWN_NAME } from "./scalars.js";
+import { copyStruct, wellKnownOf } from "./well-known.js";
 
 /**
  * Reads a message from ProtoJSON as a client must, so that a server may be newer than the schema. Unknown
- * fields are ignored, unknown enum numbers kept, `null` for a member of a oneof means that it is not set.
+ * fields and enum names are ignored, unknown enum numbers kept; `null` for a member of a oneof means that it is not set.
  *
  * A google.protobuf.Any of a type outside the registry, at any depth, keeps its `typeUrl` and its JSON:
  * `unpackAny` and `anyToJson` read it, `encodeJson` gives equal JSON back, and protobuf's own
@@ -26,133 +35,156 @@ export function decodeJson<Desc extends DescMessage>(
   json: JsonValue,
   options: JsonOptions,
 ): MessageShape<Desc> {
-  if (options.strict === true) return fromJson(schema, json, { registry: options.registry });
-  const message = isPlainJson(json)
-    ? fromJson(schema, json, { registry: options.registry, ignoreUnknownFields: true })
-    : inBatch(options, (context) => decode(schema, json, context));
-  if (floatFieldsOf(schema).length > 0) roundFloats(schema, message);
+  const context = { options, depth: 0, batch: createAnyBatch() };
+  const message = readMessage(schema, json, context);
+  context.batch.flush();
   return message;
 }
 
-/**
- * Reads a message of a known type from the JSON of an Any of that type: its fields beside `@type`, or its
- * `value`.
- */
+/** Reads a message of a known type from the JSON of an Any of that type. */
 export function decodeAnyJson<Desc extends DescMessage>(
   schema: Desc,
   json: JsonValue,
   options: JsonOptions,
 ): MessageShape<Desc> {
-  const message = inBatch(options, (context) => decodePacked(schema, json, context));
-  roundFloats(schema, message);
-  return message;
+  return decodeJson(schema, packedJson(schema, json), options);
 }
 
-/** What decoding takes along besides: the Anys that are to keep their JSON. */
-interface DecodeContext extends Context {
-  readonly batch: AnyBatch;
-}
-
-/** Runs the work, after which every Any has its value. */
-function inBatch<T>(options: JsonOptions, work: (context: DecodeContext) => T): T {
-  const batch = createAnyBatch();
-  const result = work({ options, depth: 0, batch });
-  batch.flush();
-  return result;
-}
-
-/** One level further down. */
-function nestedIn(context: DecodeContext, desc: DescMessage): DecodeContext {
-  const { options, depth } = below(context, desc);
-  return { options, depth, batch: context.batch };
-}
-
-function readOptions({ options }: DecodeContext) {
-  return { registry: options.registry, ignoreUnknownFields: true };
-}
-
-function decode<Desc extends DescMessage>(
-  schema: Desc,
+function readMessage<Desc extends DescMessage>(
+  desc: Desc,
   json: JsonValue,
   context: DecodeContext,
 ): MessageShape<Desc> {
-  const plan = decodePlanOf(schema);
-  if (plan === undefined || !isJsonObject(json)) {
-    return fromJson(schema, json, readOptions(context));
-  }
-  if (isAny(schema)) {
-    const typeUrl = json["@type"];
-    const type = typeof typeUrl === "string" ? typeNameOf(typeUrl) : "";
-    return type === ""
-      ? fromJson(schema, json, readOptions(context)) // takes `{}`, and says what is wrong with anything else
-      : fillAny(Object.assign(create(schema), { typeUrl }), type, json, context);
-  }
-  return decodeAround(schema, json, plan, context);
-}
-
-/**
- * protobuf-es reads the message with nothing inside the fields of the plan, so that its checks (one member of
- * a oneof, no field under both of its names, the kind of each value) hold for them as well. Then their
- * messages are put in.
- */
-function decodeAround<Desc extends DescMessage>(
-  schema: Desc,
-  json: JsonObject,
-  plan: DecodePlan,
-  context: DecodeContext,
-): MessageShape<Desc> {
-  const nested = nestedIn(context, schema);
-  const shell = { ...json };
-  const fillings: [MessageField, unknown][] = [];
-  for (const key of Object.keys(json)) {
-    const value = json[key] ?? null;
-    const field = plan.fields.get(key);
-    const parts = field && readField(field, value, (child) => decode(field.message, child, nested));
-    if (field !== undefined && parts !== undefined) {
-      shell[key] = parts.empty;
-      fillings.push([field, parts.content]);
-    } else if (value === null && plan.nullable.has(key)) {
-      delete shell[key];
-    }
-  }
-  const message = fromJson(schema, shell, readOptions(context));
-  for (const [field, content] of fillings) {
-    setField(message, field, content);
-  }
+  enter(context, desc.typeName);
+  const message = create(desc);
+  readerOf(desc)(message, json, context);
+  context.depth -= 1;
   return message;
 }
 
-/** Sets the `value` of an Any: the message in it serialized if that can be done, its JSON otherwise. */
-function fillAny<T extends Message>(any: T, type: string, json: JsonObject, context: DecodeContext): T {
-  const slots: T & { value?: Uint8Array } = any;
-  const schema = context.options.registry.getMessage(type);
-  if (schema !== undefined) {
-    try {
-      const message = decodePacked(schema, json, context);
-      context.batch.flush();
-      slots.value = toBinary(schema, message);
-      return any;
-    } catch (error) {
-      if (error instanceof NestingError) {
-        throw error;
+type MessageReader = (message: Slots, json: JsonValue, context: DecodeContext) => void;
+
+/** Reads a value of a field, or an element of it; `undefined` for JSON that is none. */
+type ValueReader = (json: JsonValue, context: DecodeContext) => unknown;
+
+const readerOf: (desc: DescMessage) => MessageReader = oncePerType((desc) => {
+  if (desc.typeName === "google.protobuf.Any")
+    return (any, json, context) => readAny(any, json, context, readMessage);
+  const wellKnown = wellKnownOf(desc);
+  if (wellKnown === undefined) return createFieldsReader(desc);
+  return (message, json, context) => {
+    const properties = wellKnown.read(json, context);
+    if (properties === undefined) throw decodeError(desc, `no value of the type (got ${describe(json)})`);
+    Object.assign(message, properties);
+  };
+});
+
+function createFieldsReader(desc: DescMessage): MessageReader {
+  const fields = new Map<string, FieldReader>();
+  for (const field of desc.fields) {
+    const reader = { field, read: createFieldReader(field) };
+    fields.set(field.name, reader).set(field.jsonName, reader);
+  }
+  return (message, json, context) => {
+    if (!isJsonObject(json)) throw decodeError(desc, `expected an object, got ${describe(json)}`);
+    const oneofs = new Map<DescOneof, DescField>();
+    for (const key of Object.keys(json)) {
+      const reader = fields.get(key);
+      const value = json[key] ?? null;
+      if (reader === undefined) {
+        readUnknown(desc, message, { key, value, context });
+        continue;
       }
-      // The JSON does not fit the schema that we have. Keeping it lets the call succeed; unpacking the Any
-      // says why not.
+      const { field, read } = reader;
+      const { oneof, localName, name, jsonName } = field;
+      if (key !== jsonName && Object.hasOwn(json, jsonName) && fields.get(jsonName) === reader) {
+        throw decodeError(field, `set multiple times, as ${name} and as ${jsonName}`);
+      }
+      if (value === null && !isNullSet(field)) continue;
+      const other = oneof && oneofs.get(oneof);
+      if (other !== undefined) {
+        throw decodeError(other.oneof ?? other, `oneof set multiple times by ${other.name} and ${name}`);
+      }
+      const content = read(value, context);
+      if (oneof !== undefined) oneofs.set(oneof, field);
+      if (content === UNKNOWN_NAME) continue;
+      if (oneof === undefined) message[localName] = content;
+      else message[oneof.localName] = { case: localName, value: content };
     }
-  }
-  context.batch.add(slots, json);
-  return any;
+  };
 }
 
-function decodePacked<Desc extends DescMessage>(
-  schema: Desc,
-  json: JsonValue,
-  context: DecodeContext,
-): MessageShape<Desc> {
-  if (!isJsonObject(json)) {
-    return decode(schema, json, nestedIn(context, schema));
+interface FieldReader {
+  readonly field: DescField;
+  readonly read: ValueReader;
+}
+
+/** Whether `null` sets the field; for all others it says that the field is not set. */
+function isNullSet(field: Field): boolean {
+  return hasNullValue(field) && (field.fieldKind === "message" || field.fieldKind === "enum");
+}
+
+/** An extension, `[package.name]`, or a field that the schema does not have. */
+function readUnknown(
+  desc: DescMessage,
+  message: Slots,
+  { key, value, context }: { key: string; value: JsonValue; context: DecodeContext },
+): void {
+  const { registry, strict } = context.options;
+  const extension = /^\[.*\]$/.test(key) ? registry.getExtension(key.slice(1, -1)) : undefined;
+  if (extension?.extendee.typeName === desc.typeName) {
+    if (value === null && !isNullSet(extension)) return;
+    const content = createFieldReader(extension)(value, context);
+    if (content !== UNKNOWN_NAME) setExtensionValue(message, extension, content);
+  } else if (strict === true) {
+    throw decodeError(desc, `key ${describe(key)} is unknown`);
   }
-  const { "@type": _, ...fields } = json;
-  const special = hasCustomJsonRepresentation(schema) && Object.hasOwn(fields, "value");
-  return decode(schema, special ? (fields.value ?? null) : fields, nestedIn(context, schema));
+}
+
+/** Reads a whole field; throws for JSON that is none of its kind. The result `UNKNOWN_NAME` is to be left out. */
+function createFieldReader(field: Field): ValueReader {
+  const read = createValueReader(field);
+  const readOne: ValueReader = (json, context) => {
+    const value = read(json, context);
+    if (value === undefined || (value === UNKNOWN_NAME && context.options.strict === true)) {
+      throw decodeError(field, mismatch(field, json));
+    }
+    return value;
+  };
+  const readElement: ValueReader = (json, context) => {
+    if (json === null && !hasNullValue(field)) throw decodeError(field, "an element must not be null");
+    return readOne(json, context);
+  };
+  switch (field.fieldKind) {
+    case "list":
+      return (json, context) => {
+        if (!Array.isArray(json)) throw decodeError(field, `expected Array, got ${describe(json)}`);
+        return json.map((item) => readElement(item, context)).filter((item) => item !== UNKNOWN_NAME);
+      };
+    case "map":
+      return (json, context) => {
+        if (!isJsonObject(json)) throw decodeError(field, `expected object, got ${describe(json)}`);
+        const entries: Record<string, unknown> = {};
+        for (const text of Object.keys(json)) {
+          const key = readMapKey(field.mapKey, text);
+          if (key === undefined) throw decodeError(field, `invalid map key ${describe(text)}`);
+          if (Object.hasOwn(entries, key)) throw decodeError(field, `duplicate map key ${describe(text)}`);
+          const value = readElement(json[text] ?? null, context);
+          if (value !== UNKNOWN_NAME) setOwn(entries, key, value);
+        }
+        return entries;
+      };
+    default:
+      return readOne;
+  }
+}
+
+function createValueReader(field: Field): ValueReader {
+  if (field.enum !== undefined) return createEnumReader(field.enum);
+  const { message: desc } = field;
+  if (desc === undefined) return (json) => readScalar(field, json);
+  if (isPlainStruct(field)) return copyStruct;
+  const [inner] = desc.fields;
+  if (isBareWrapper(field) && inner?.scalar !== undefined) return (json) => readScalar(inner, json);
+  return (json, context) => readMessage(desc, json, context);
 }

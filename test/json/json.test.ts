@@ -287,7 +287,7 @@ test("no registry at all is needed to keep an Operation's JSON", () => {
   );
 });
 
-test("types without an Any below them are converted by protobuf-es alone", () => {
+test("types without an Any below them are read", () => {
   const json = { code: 5, message: "m" };
   expect(decodeJson(Plain, { label: "x", size: "1" }, { registry: types })).toMatchObject({
     label: "x",

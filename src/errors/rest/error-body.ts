@@ -6,7 +6,7 @@ import { base64Decode } from "@bufbuild/protobuf/wire";
 import { AnySchema } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
 import { decodeJson } from "../../json/decode-json.js";
-import { isJsonObject } from "../../json/json-field.js";
+import { isJsonObject } from "../../json/layout.js";
 import { codeOfName } from "../../names/code-name.js";
 import { detailOfAny, type ReceivedDetail } from "../error-details.js";
 import { codeFromHttpStatus } from "../http-status.js";

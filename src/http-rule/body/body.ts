@@ -4,7 +4,7 @@ import type { HttpBody } from "../../../gen/google/api/httpbody_pb.js";
 import type { JsonOptions } from "../../json/context.js";
 import { decodeJson } from "../../json/decode-json.js";
 import { encodeJson } from "../../json/encode-json.js";
-import { isJsonObject } from "../../json/json-field.js";
+import { isJsonObject } from "../../json/layout.js";
 import type { BodyPlan, ContentPlan } from "../binding.js";
 import { createReader, writeField } from "../field/field-access.js";
 import type { FieldPath } from "../field/field-path.js";

@@ -4,7 +4,7 @@ import { hasCustomJsonRepresentation } from "@bufbuild/protobuf/wkt";
 import type { JsonOptions } from "../../json/context.js";
 import { decodeJson } from "../../json/decode-json.js";
 import { encodeJson } from "../../json/encode-json.js";
-import { isJsonObject } from "../../json/json-field.js";
+import { isJsonObject } from "../../json/layout.js";
 import { createReader, IMPLICIT } from "../field/field-access.js";
 
 /** The JSON of one field of a message: a body by itself, so that a default is written out and never left away. */

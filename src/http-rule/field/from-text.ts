@@ -4,7 +4,7 @@
 import { create, type DescEnum, type DescField, fromJson, protoInt64, ScalarType } from "@bufbuild/protobuf";
 import { base64Decode } from "@bufbuild/protobuf/wire";
 import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
-import { isBareWrapper } from "./to-text.js";
+import { isBareWrapper } from "../../json/layout.js";
 
 /** How the text of a field is read. */
 export interface FromText {

@@ -2,7 +2,7 @@
 
 import type { DescMessage, JsonObject, JsonValue } from "@bufbuild/protobuf";
 import { codeOfName } from "../../names/code-name.js";
-import { isJsonObject } from "../json-field.js";
+import { isJsonObject } from "../layout.js";
 import { createJsonSplitter } from "./json-splitter.js";
 
 /**

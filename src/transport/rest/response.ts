@@ -9,8 +9,8 @@ import { fromRestError } from "../../errors/rest/rest-error.js";
 import { fromBody, isRaw, type RestBody } from "../../http-rule/body/body.js";
 import type { RestCall } from "../../http-rule/transcode.js";
 import type { JsonOptions } from "../../json/context.js";
-import { isJsonObject } from "../../json/json-field.js";
 import { isWhiteSpace, JsonLimitError, parseJsonBytes } from "../../json/json-text.js";
+import { isJsonObject } from "../../json/layout.js";
 import type { HttpResponse } from "../http/engine.js";
 
 /** The response to one request, and what reading it takes. */
