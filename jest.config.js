@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 
 // Tests import the sources, as CommonJS: Jest runs that by itself.
 
@@ -65,4 +66,5 @@ const credentialLane = {
   globals: { CREDENTIAL_LANE: true },
 };
 
-export default { ...modules, maxWorkers: 2, projects: [modules, credentialLane] };
+// One more than there are processors: many suites wait for sockets and processes.
+export default { ...modules, maxWorkers: availableParallelism() + 1, projects: [modules, credentialLane] };

@@ -276,7 +276,7 @@ describe.each(SCHEMAS)("%s", (_, schema, registry) => {
           const content = form === "one" ? value : form === "list" ? [value] : { "1": value };
           compareReading(schema, { [jsonName]: content }, registry);
         }),
-        { numRuns: propertyRuns(200, 40) },
+        { numRuns: propertyRuns(200, 10) },
       );
     }
   });
@@ -287,7 +287,7 @@ describe.each(SCHEMAS)("%s", (_, schema, registry) => {
         const json = list.reduce(changed, toJson(schema, message, { registry }));
         compareReading(schema, json, registry);
       }),
-      { numRuns: propertyRuns(2_000, 50) },
+      { numRuns: propertyRuns(2_000, 25) },
     );
   });
 });
@@ -314,7 +314,7 @@ test("extensions are read and written as protobuf-es does", () => {
         }
         compareWriting(schema, message, registry);
       }),
-      { numRuns: propertyRuns(500, 60) },
+      { numRuns: propertyRuns(500, 15) },
     );
   }
 });
@@ -336,7 +336,7 @@ test("messages with a JSON of their own are read as protobuf-es does", () => {
   for (const schema of special ?? []) {
     fc.assert(
       fc.property(odd, (value) => compareReading(schema, value, everything)),
-      { numRuns: propertyRuns(2_000, 200) },
+      { numRuns: propertyRuns(2_000, 60) },
     );
   }
 });

@@ -9,7 +9,7 @@ import { root } from "../architecture/source-files.js";
 
 /** Limits of the packed package: raise them knowingly. */
 const MAX_FILES = 980;
-const MAX_PACKED_BYTES = 1.9e6;
+const MAX_PACKED_BYTES = 1.95e6;
 
 const {
   dependencies,
