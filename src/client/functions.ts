@@ -160,14 +160,17 @@ const contexts = new WeakMap<Transport, HandleContext>();
 
 function callsOf(owner: string, transport: Transport): CallSettings {
   checkTransport(owner, transport);
-  const made =
-    calls.get(transport) ?? createCallSettings(createInvoke({ ...SETTINGS, transport }), transport);
-  calls.set(transport, made);
-  return made;
+  const made = calls.get(transport);
+  if (made !== undefined) return made;
+  const settings = createCallSettings(createInvoke({ ...SETTINGS, transport }), transport);
+  calls.set(transport, settings);
+  return settings;
 }
 
 function contextOf(owner: string, transport: Transport): HandleContext {
   const own = callsOf(owner, transport);
+  const made = contexts.get(transport);
+  if (made !== undefined) return made;
   const settings = {
     ...SETTINGS,
     transport,
@@ -175,7 +178,7 @@ function contextOf(owner: string, transport: Transport): HandleContext {
     startTimeoutMs: START_TIMEOUT_MS,
     topics: createTopics(),
   };
-  const made = contexts.get(transport) ?? createHandleContext(settings, own, undefined);
-  contexts.set(transport, made);
-  return made;
+  const context = createHandleContext(settings, own, undefined);
+  contexts.set(transport, context);
+  return context;
 }

@@ -9,6 +9,8 @@ import { createOutput, type Ended, type Running } from "./output.js";
 interface HereOptions extends RunOptions {
   /** Whether both outputs say that they are a terminal. @default false */
   readonly isTerminal?: boolean;
+  /** Whether Ctrl-C comes as soon as the command listens for it. @default false */
+  readonly isInterrupted?: boolean;
 }
 
 const running = new Set<Running>();
@@ -25,7 +27,7 @@ afterAll(async () => {
  * which a credential, a proxy or an authority is read from, stays.
  */
 export function beginHere(args: readonly string[], options: HereOptions = {}): Running {
-  const { cwd = home(), env = {}, isTerminal = false } = options;
+  const { cwd = home(), env = {}, isTerminal = false, isInterrupted = false } = options;
   const output = createOutput();
   const sink = (name: "stdout" | "stderr") => {
     const write = (chunk: unknown, _: unknown, done: () => void) => {
@@ -44,6 +46,7 @@ export function beginHere(args: readonly string[], options: HereOptions = {}): R
     stderr: sink("stderr"),
     onSignal: (signal, listener) => {
       listeners.set(signal, listener);
+      if (isInterrupted && signal === "SIGINT") listener();
       return () => listeners.delete(signal);
     },
     exit: (ended) => {

@@ -132,6 +132,16 @@ describe("a start that is interrupted", () => {
     expect(stderr).not.toContain("next:");
   });
 
+  test("sends nothing when the interrupt came first", async () => {
+    const start = beginHere(["run-report", REPORT, ...at], { isInterrupted: true });
+    const sent = requested(`POST /v1/${REPORT}:run`).then(() => "sent");
+    const ended = start.ended.then(({ status, stderr }) => ({ status, stderr }));
+    expect(await Promise.race([sent, ended])).toMatchObject({
+      status: 130,
+      stderr: expect.stringContaining("no operation was stopped"),
+    });
+  });
+
   test("ends at once with a second one", async () => {
     const sent = requested(`POST /v1/${REPORT}:run`);
     const start = beginHere(["run-report", REPORT, ...at]);

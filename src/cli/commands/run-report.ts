@@ -132,6 +132,7 @@ async function startRun(
     note("waiting for the name of the run; Ctrl-C again ends at once");
     AbortSignal.timeout(MAX_START_MS).addEventListener("abort", () => giveUp.abort(), { once: true });
   };
+  if (signal.aborted) giveUp.abort(); // before anything was sent
   signal.addEventListener("abort", onInterrupt, { once: true });
   try {
     return await admanager.runReport(report, { signal: giveUp.signal });

@@ -155,22 +155,33 @@ async function* untilOver<T>(
   }
 }
 
-/** The messages for the caller, whose end is the end of the call. */
+/**
+ * The messages for the caller, whose end is the end of the call: it ends before `messages` are closed, since an interceptor that
+ * reads ahead may wait for a read that is under way.
+ */
 async function* untilStopped<T>(
   { abort, call }: Pick<StreamRun<NamedMethod, DescMessage, DescMessage>, "abort" | "call">,
   messages: AsyncIterable<T>,
   cancel: () => void,
 ): AsyncGenerator<T, void, undefined> {
+  let hasLeft = false;
   try {
-    for await (const message of messages) yield message;
+    for await (const message of messages) {
+      hasLeft = true;
+      try {
+        yield message;
+        hasLeft = false;
+      } finally {
+        if (hasLeft && !abort.aborted) {
+          cancel();
+          abort.release();
+        }
+      }
+    }
     abort.release();
   } catch (error) {
+    if (hasLeft) return; // of what the reader has left
     abort.release(error);
     throw callErrorOf(error, call); // here, since the caller's frames are those of this generator
-  } finally {
-    if (!abort.aborted) {
-      cancel();
-      abort.release();
-    }
   }
 }

@@ -7,6 +7,8 @@ import { callErrorOf, createTestTransport } from "../rest-fixture.js";
 
 const TWO_LINES = 'HTTP/1.1 200 x\r\ncontent-length: 99\r\n\r\n[{"text":"a"},{"text":"b"},';
 
+const ONE_LINE = 'HTTP/1.1 200 x\r\ncontent-length: 99\r\n\r\n[{"text":"a"},';
+
 /** A transport to a server that sends this, and stops. */
 async function connect(response: string, ...interceptors: Interceptor[]) {
   const server = await startRawServer((socket) => socket.write(response));
@@ -67,6 +69,32 @@ test("cancels when its reader stops, though an interceptor's messages cannot be 
     return { ...response, message: { [Symbol.asyncIterator]: () => ({ next: () => iterator.next() }) } };
   };
   const { server, open } = await connect(TWO_LINES, deaf);
+  for await (const message of (await open()).message) {
+    expect(message).toMatchObject({ text: "a" });
+    break;
+  }
+  await server.closed(1);
+});
+
+test("cancels when its reader stops, though an interceptor reads ahead and ends with its reading", async () => {
+  const readingAhead: Interceptor = (next) => async (request) => {
+    const response = await next(request);
+    if (!response.stream) return response;
+    const iterator = response.message[Symbol.asyncIterator]();
+    async function* messages() {
+      let ahead = iterator.next();
+      try {
+        for (let step = await ahead; step.done !== true; step = await ahead) {
+          ahead = iterator.next();
+          yield step.value;
+        }
+      } finally {
+        await ahead;
+      }
+    }
+    return { ...response, message: messages() };
+  };
+  const { server, open } = await connect(ONE_LINE, readingAhead);
   for await (const message of (await open()).message) {
     expect(message).toMatchObject({ text: "a" });
     break;
