@@ -6,7 +6,7 @@ import type { AnyBatch } from "./any-batch.js";
 import { isJsonValue, jsonOfValue, typeNameOf } from "./any-value.js";
 import { decodeBinary } from "./binary-limit.js";
 import { type Context, NestingError } from "./context.js";
-import { decodeError, describe } from "./json-error.js";
+import { decodeError, describe, encodeError } from "./json-error.js";
 import { isJsonObject, type Slots } from "./layout.js";
 
 /** What decoding takes along besides: the Anys that keep their JSON. */
@@ -60,6 +60,8 @@ export function packedJson(schema: DescMessage, json: JsonValue): JsonValue {
 /** Writes a google.protobuf.Any: as the JSON that it arrived as, or with `@type` before the message's JSON. */
 export function writeAny({ typeUrl, value }: Any, context: Context, write: Write): JsonValue {
   if (typeUrl === "") return {};
+  if (!ArrayBuffer.isView(value))
+    throw encodeError(AnySchema, `value: expected bytes, got ${describe(value)}`);
   if (isJsonValue(value)) return jsonOfValue(value);
   const type = typeNameOf(typeUrl);
   const schema = context.options.registry.getMessage(type);

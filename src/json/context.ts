@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Registry } from "@bufbuild/protobuf";
+import type { JsonValue, Message, Registry } from "@bufbuild/protobuf";
 
 /** How messages are read from JSON and written as JSON. */
 export interface JsonOptions {
@@ -33,4 +33,11 @@ export interface Context {
 /** One message further down. Who calls it takes the level back, unless it throws. */
 export function enter(context: Context, typeName: string): void {
   if (++context.depth > MAX_DEPTH) throw new NestingError(typeName, MAX_DEPTH);
+}
+
+/** The JSON of a type that has one of its own, both ways. */
+export interface WellKnown<T = Message> {
+  /** The properties that the JSON stands for. */
+  read(json: JsonValue, context: Context): Omit<T, keyof Message> | undefined;
+  write(message: T, context: Context): JsonValue | undefined;
 }

@@ -82,9 +82,10 @@ const readerOf: (desc: DescMessage) => MessageReader = oncePerType((desc) => {
 function createFieldsReader(desc: DescMessage): MessageReader {
   const fields = new Map<string, FieldReader>();
   for (const field of desc.fields) {
-    const reader = { field, read: createFieldReader(field) };
-    fields.set(field.name, reader).set(field.jsonName, reader);
+    fields.set(field.name, { field, read: createFieldReader(field) });
   }
+  // A field may have the name of another one in JSON: what is written under that name is read from it.
+  for (const reader of [...fields.values()]) fields.set(reader.field.jsonName, reader);
   return (message, json, context) => {
     if (!isJsonObject(json)) throw decodeError(desc, `expected an object, got ${describe(json)}`);
     const oneofs = new Map<DescOneof, DescField>();
@@ -135,6 +136,7 @@ function readUnknown(
   if (extension?.extendee.typeName === desc.typeName) {
     if (value === null && !isNullSet(extension)) return;
     const content = createFieldReader(extension)(value, context);
+    context.batch.flush(); // An extension is kept as bytes, and may hold an Any.
     if (content !== UNKNOWN_NAME) setExtensionValue(message, extension, content);
   } else if (strict === true) {
     throw decodeError(desc, `key ${describe(key)} is unknown`);

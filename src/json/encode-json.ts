@@ -15,7 +15,7 @@ import {
   type Slots,
   setOwn,
 } from "./layout.js";
-import { writeScalar } from "./scalars.js";
+import { writeInt32, writeScalar } from "./scalars.js";
 import { copyStruct, wellKnownOf } from "./well-known.js";
 
 /**
@@ -102,7 +102,10 @@ function createFieldWriter(field: Field): (value: unknown, context: Context) => 
   };
   switch (field.fieldKind) {
     case "list":
-      return (list, context) => Array.from(Object(list), (item) => writeOne(item, context));
+      return (list, context) => {
+        if (!Array.isArray(list)) throw encodeError(field, `expected Array, got ${describe(list)}`);
+        return Array.from(list, (item) => writeOne(item, context)); // a gap in the list included
+      };
     case "map":
       return (map, context) => mapValues(Object(map), (value) => writeOne(value, context));
     default:
@@ -116,8 +119,9 @@ function createValueWriter(field: Field): ValueWriter {
     return (value) => (typeof value === "number" ? null : undefined);
   if (values !== undefined) {
     return (value, { options }) => {
-      if (typeof value !== "number") return undefined;
-      return options.enumAsInteger === true ? value : (values.value[value]?.jsonName ?? value);
+      const number = writeInt32(value);
+      if (number === undefined || options.enumAsInteger === true) return number;
+      return values.value[number]?.jsonName ?? number;
     };
   }
   if (desc === undefined) return (value) => writeScalar(scalar ?? 0, value);

@@ -22,6 +22,7 @@ export function mismatch({ enum: values, message, scalar }: Field, value: unknow
 /** What a value is, and the value itself where it is short. */
 export function describe(value: unknown): string {
   if (typeof value === "string") return value.length > 30 ? "string" : JSON.stringify(value);
+  if (typeof value === "bigint") return `${value}n`;
   if (typeof value !== "object" || value === null) return String(value);
   if (Array.isArray(value)) return `Array(${value.length})`;
   return "$typeName" in value ? `message ${value.$typeName}` : "object";

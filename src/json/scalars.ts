@@ -53,9 +53,10 @@ export function writeScalar(scalar: ScalarType, value: unknown): JsonValue | und
     case ScalarType.INT32:
     case ScalarType.SINT32:
     case ScalarType.SFIXED32:
+      return writeInt32(value);
     case ScalarType.UINT32:
     case ScalarType.FIXED32:
-      return typeof value === "number" ? value : undefined;
+      return typeof value === "number" ? integerOf(value, 0, 2 ** 32 - 1) : undefined;
   }
   // A number beyond has lost digits already.
   const isSafe = typeof value !== "number" || Number.isSafeInteger(value);
@@ -63,7 +64,12 @@ export function writeScalar(scalar: ScalarType, value: unknown): JsonValue | und
   return long === undefined ? undefined : String(long);
 }
 
-/** An enum value whose name is newer than the schema. */
+/** Writes a 32-bit integer, or the number of an enum value: `JSON.stringify` would make null of NaN. */
+export function writeInt32(value: unknown): number | undefined {
+  return typeof value === "number" ? int32Of(value) : undefined;
+}
+
+/** An enum value that is newer than the schema: its name, or its number where the enum is closed. */
 export const UNKNOWN_NAME: unique symbol = Symbol("unknown name");
 
 /** How the values of an enum are read: by name, which may be one that the schema gives for JSON, or by number. */
@@ -73,13 +79,13 @@ export function createEnumReader({
   open,
 }: DescEnum): (json: JsonValue) => number | undefined | typeof UNKNOWN_NAME {
   const numbers = new Map<JsonValue, number>();
-  for (const { jsonName, number } of values) numbers.set(jsonName, number);
   for (const { name, number } of values) numbers.set(name, number);
+  for (const { jsonName, number } of values) numbers.set(jsonName, number);
   return (json) => {
     if (json === null) return 0; // of NullValue; for other enums it is no value, and not read
     if (typeof json === "string") return numbers.get(json) ?? UNKNOWN_NAME;
     const number = typeof json === "number" ? int32Of(json) : undefined;
-    return open || (number !== undefined && value[number] !== undefined) ? number : undefined;
+    return open || number === undefined || value[number] !== undefined ? number : UNKNOWN_NAME;
   };
 }
 

@@ -1,82 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 // Messages with a JSON of their own, but for google.protobuf.Any. A result of `undefined`: no such value.
 
-import {
-  create,
-  type DescMessage,
-  type JsonObject,
-  type JsonValue,
-  type Message,
-  protoInt64,
-} from "@bufbuild/protobuf";
+import { create, type DescMessage, type JsonObject, type JsonValue, ScalarType } from "@bufbuild/protobuf";
 import { protoCamelCase, protoSnakeCase } from "@bufbuild/protobuf/reflect";
 import {
-  type Duration,
   type FieldMask,
+  FieldMaskSchema,
   isWrapperDesc,
   type ListValue,
   ListValueSchema,
   type Struct,
   StructSchema,
-  type Timestamp,
   type Value,
   ValueSchema,
 } from "@bufbuild/protobuf/wkt";
-import { type Context, enter } from "./context.js";
-import { encodeError } from "./json-error.js";
+import { type Context, enter, type WellKnown } from "./context.js";
+import { describe, encodeError } from "./json-error.js";
 import { isJsonObject, mapValues, oncePerType } from "./layout.js";
 import { readScalar, type ScalarField, writeScalar } from "./scalars.js";
-
-/** The JSON of a type, both ways. */
-export interface WellKnown<T = Message> {
-  /** The properties that the JSON stands for. */
-  read(json: JsonValue, context: Context): Omit<T, keyof Message> | undefined;
-  write(message: T, context: Context): JsonValue | undefined;
-}
+import { duration, timestamp } from "./time-json.js";
 
 /** How a type with a JSON of its own is read and written; `undefined` for all others, and for Any. */
 export const wellKnownOf: (desc: DescMessage) => WellKnown | undefined = oncePerType((desc) =>
   isWrapperDesc(desc) ? wrapper(desc.fields[0]) : WELL_KNOWN.get(desc.typeName),
 );
-
-const TIMESTAMP = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/;
-const DURATION = /^(-?)(\d+)(?:\.(\d{1,9}))?s$/;
-const MAX_DURATION_SECONDS = 315_576_000_000; // about ten thousand years
-const MAX_NANOS = 999_999_999;
-
-const timestamp: WellKnown<Timestamp> = {
-  read(json) {
-    const [, time = "", fraction = "", zone] = TIMESTAMP.exec(textOf(json)) ?? [];
-    const seconds = Date.parse(`${time}${zone}`) / 1000;
-    return isTimestamp(seconds)
-      ? { seconds: protoInt64.parse(seconds), nanos: nanosOf(fraction) }
-      : undefined;
-  },
-  write({ seconds, nanos }) {
-    if (!isTimestamp(Number(seconds)) || nanos < 0 || nanos > MAX_NANOS) return undefined;
-    return new Date(Number(seconds) * 1000).toISOString().replace(".000Z", `${fractionOf(nanos)}Z`);
-  },
-};
-
-/** From the year 1 to the year 9999. */
-function isTimestamp(seconds: number): boolean {
-  return seconds >= -62_135_596_800 && seconds <= 253_402_300_799;
-}
-
-const duration: WellKnown<Duration> = {
-  read(json) {
-    const [, minus, whole, fraction = ""] = DURATION.exec(textOf(json)) ?? [];
-    const sign = minus === "-" ? -1 : 1;
-    if (!(Number(whole) <= MAX_DURATION_SECONDS)) return undefined;
-    return { seconds: protoInt64.parse(sign * Number(whole)), nanos: sign * nanosOf(fraction) + 0 };
-  },
-  write({ seconds, nanos }) {
-    const whole = Number(seconds);
-    if (Math.abs(whole) > MAX_DURATION_SECONDS || Math.abs(nanos) > MAX_NANOS || whole * nanos < 0)
-      return undefined;
-    return `${whole < 0 || nanos < 0 ? "-" : ""}${Math.abs(whole)}${fractionOf(Math.abs(nanos))}s`;
-  },
-};
 
 const fieldMask: WellKnown<FieldMask> = {
   read(json) {
@@ -84,8 +31,11 @@ const fieldMask: WellKnown<FieldMask> = {
     return { paths: json === "" ? [] : json.split(",").map(protoSnakeCase) };
   },
   write({ paths }) {
+    if (!Array.isArray(paths)) return undefined;
     const names = paths.map(protoCamelCase);
-    return names.every((name, index) => protoSnakeCase(name) === paths[index]) ? names.join() : undefined;
+    const wrong = names.findIndex((name, index) => protoSnakeCase(name) !== paths[index]);
+    if (wrong < 0) return names.join();
+    throw encodeError(FieldMaskSchema, `path ${describe(paths[wrong])} is not in lower_snake_case`);
   },
 };
 
@@ -172,24 +122,11 @@ function jsonOfKind(kind: Value["kind"], context: Context): JsonValue | undefine
       return list.write(kind.value, context);
     case "structValue":
       return struct.write(kind.value, context);
+    case "stringValue":
+      return writeScalar(ScalarType.STRING, kind.value);
+    case "boolValue":
+      return writeScalar(ScalarType.BOOL, kind.value);
     default:
-      return kind.value;
+      return undefined;
   }
-}
-
-function textOf(json: JsonValue): string {
-  return typeof json === "string" ? json : "";
-}
-
-function nanosOf(fraction: string): number {
-  return Number(fraction.padEnd(9, "0"));
-}
-
-/** Nanoseconds as a fraction of three, six or nine digits, or of none. */
-function fractionOf(nanos: number): string {
-  return nanos === 0
-    ? ""
-    : `.${String(nanos)
-        .padStart(9, "0")
-        .replace(/(000){1,2}$/, "")}`;
 }
