@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
-import type { AnySchema } from "@bufbuild/protobuf/wkt";
 import type { Client } from "@connectrpc/connect";
 import type { Operation, Operations } from "../../gen/google/longrunning/operations_pb.js";
 import type { CancelOperationsOptions, CancelReport } from "./bulk/cancel-operations.js";
@@ -26,6 +25,7 @@ import { createCallSettings } from "./operation-calls.js";
 import { fromOperationJson, type OperationJson } from "./operation-json.js";
 import type { ListOperationsOptions, OperationList } from "./operation-list.js";
 import { createHandleContext, HANDLE_CHECKS, type HandleOptions } from "./operation-loop.js";
+import type { Untyped } from "./operation-types.js";
 import { checkOptions } from "./option-checks.js";
 import type { OperationChange } from "./polling/known-operations.js";
 import { createPollBudget } from "./polling/poll-budget.js";
@@ -34,9 +34,6 @@ import { createRawClient } from "./raw-client.js";
 import type { Outcome } from "./snapshot.js";
 import { createStartOperation, type StartOperation } from "./start-operation.js";
 import { watchOperations } from "./watch-operations.js";
-
-/** A `google.protobuf.Any`, where no type was asked for. */
-type Untyped = typeof AnySchema;
 
 /** The client. Every call that fails throws a `CallError`; how an operation ends is a value. */
 export interface OperationsClient {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a client with default options does, as functions of a transport, each of which is in a bundle by itself.
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
-import type { AnySchema } from "@bufbuild/protobuf/wkt";
 import type { Transport } from "@connectrpc/connect";
 import { beginPublishedCall } from "#diagnostics-channels";
 import type { Operation } from "../../gen/google/longrunning/operations_pb.js";
@@ -21,13 +20,11 @@ import * as methods from "./methods.js";
 import { type CallSettings, createCallSettings } from "./operation-calls.js";
 import type { ListOperationsOptions, OperationList } from "./operation-list.js";
 import { createHandleContext, type HandleContext, type HandleOptions } from "./operation-loop.js";
+import type { Untyped } from "./operation-types.js";
 import type { OperationChange } from "./polling/known-operations.js";
 import type { WatchOperationsOptions } from "./polling/poll-parent.js";
 import { DEFAULT_POLLING } from "./polling/polling-options.js";
 import { watchOperations as watch } from "./watch-operations.js";
-
-/** A `google.protobuf.Any`, where no type was asked for. */
-type Untyped = typeof AnySchema;
 
 /**
  * Requests cancellation, as `cancelOperation` of a client with default options does: five attempts while the server is
@@ -102,7 +99,8 @@ export function createOperationHandle<R extends DescMessage = Untyped, M extends
   name: string,
   options?: HandleOptions<R, M>,
 ): OperationHandle<MessageShape<R>, MessageShape<M>> {
-  return methods.operation(contextOf("createOperationHandle", transport), name, options);
+  const owner = "createOperationHandle";
+  return methods.operation(contextOf(owner, transport), name, options, owner);
 }
 
 /**

@@ -98,8 +98,9 @@ export function operation<R extends DescMessage, M extends DescMessage>(
   context: HandleContext,
   name: string,
   options: HandleOptions<R, M> = {},
+  owner = "operation",
 ): OperationHandle<MessageShape<R>, MessageShape<M>> {
-  checkOptions("operation", options, HANDLE_CHECKS);
+  checkOptions(owner, options, HANDLE_CHECKS);
   checkOperationName(Operations.method.getOperation, name);
   return createHandle(context, name, options);
 }

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRegistry, type DescMessage, type Registry } from "@bufbuild/protobuf";
+import type { AnySchema } from "@bufbuild/protobuf/wkt";
 import { registryOf } from "../json/registry.js";
+
+/** A `google.protobuf.Any`, where no type was asked for. */
+export type Untyped = typeof AnySchema;
 
 /** The types of one kind of operation: what its `response` and its `metadata` hold. */
 export interface OperationTypes<R extends DescMessage = DescMessage, M extends DescMessage = DescMessage> {

@@ -3,6 +3,7 @@ import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { type CallError, toCallError } from "../errors/call-error.js";
 import { checkFunction } from "../errors/options.js";
+import { onRejection } from "../observer/topic.js";
 import { abortError } from "../retry/attempts.js";
 import { listenToAbort } from "../time/abort.js";
 import { sleep } from "../time/clock.js";
@@ -46,6 +47,15 @@ export function watchOperations<R extends DescMessage, M extends DescMessage>(
     policy: resolvePolling(options.polling ?? {}, "watchOperations: polling", settings.polling),
     known: createKnownOperations(options, findRegistry(options), onState),
     signal: stopped.signal,
+    onTransientError: (error) => {
+      const end = (thrown: unknown) => stopped.abort(thrown instanceof Error ? thrown : toCallError(thrown));
+      try {
+        const done: unknown = options.onTransientError?.(error);
+        onRejection(done, end);
+      } catch (thrown) {
+        end(thrown);
+      }
+    },
     isReached: false,
     earliestMs: 0,
   };
@@ -117,12 +127,13 @@ async function* changesOf<R, M>(
           ...pace,
         });
         emit(true, error);
-        options.onTransientError?.(error);
+        watch.onTransientError(error);
       }
       await sleep(clock, nextPollMs(schedule) - clock.now(), stopped.signal);
     }
   } catch (error) {
-    if (signal?.aborted !== true) throw error;
+    // Stopped by what `onTransientError` threw: the call or pause under way says less.
+    if (signal?.aborted !== true) throw stopped.signal.aborted ? stopped.signal.reason : error;
     const { listOperations } = Operations.method;
     throw abortError(signal, {
       method: listOperations,

@@ -186,6 +186,11 @@ test("takes the options of a call, and rejects what cannot be used before anythi
       () => createOperationHandle(transport, "operations/1", { polling: { maxRequestsPerMinute: 1 } }),
       "maxRequestsPerMinute",
     ],
+    [
+      // @ts-expect-error: no option of it
+      () => createOperationHandle(transport, "operations/1", { poling: {} }),
+      "createOperationHandle: unknown option",
+    ],
     [() => listOperations(transport, { pageSize: -1 }), "listOperations: pageSize"],
     [() => cancelOperations(transport, [], { concurrency: 0 }), "cancelOperations: concurrency"],
     [() => waitOperations(transport, [], { timeoutMs: -1 }), "waitOperations: timeoutMs"],

@@ -123,6 +123,33 @@ test("goes on through what may pass, and no sooner than the server asks for", as
   expect([errors, seen]).toEqual([["unavailable"], ["added p/a", "ended p/a succeeded"]]);
 });
 
+describe.each([
+  [
+    "throws",
+    () => {
+      throw new Error("mine");
+    },
+  ],
+  ["rejects", () => Promise.reject(new Error("mine"))],
+])("onTransientError that %s ends the watch with its error", (_how, onTransientError) => {
+  test("after a List", async () => {
+    const { clock, client } = setUp({ ListOperations: unavailable() }, { retry: false });
+    const reading = read(client.watchOperations({ name: "p", onTransientError }));
+    await clock.advance(60_000);
+    expect([reading.seen, reading.error()]).toMatchObject([[], { message: "mine" }]);
+  });
+
+  test("after a Get", async () => {
+    const { clock, client } = setUp(
+      { ListOperations: [page([running(1, "p/a")]), page([])], GetOperation: unavailable() },
+      { retry: false },
+    );
+    const reading = read(client.watchOperations({ name: "p", onTransientError }));
+    await clock.advance(60_000);
+    expect([reading.seen, reading.error()]).toMatchObject([["added p/a"], { message: "mine" }]);
+  });
+});
+
 test.each([
   ["has no List", new ConnectError("no List", Code.Unimplemented)],
   ["denies it", new ConnectError("no", Code.PermissionDenied)],

@@ -154,7 +154,7 @@ async function enterInTime(
       code: Code.DeadlineExceeded,
       message: "nothing was sent: the time was up before the server took more requests",
       method: selectorOf(Operations.method.cancelOperation),
-      operationName: name,
+      operationName: nameInError(name),
       requestSent: false,
     });
   const limit = { clock, timeoutMs: deadlineMs - clock.now(), signal, timeoutError };

@@ -26,6 +26,8 @@ export interface ParentWatch<R, M> {
   readonly known: KnownOperations<R, M>;
   /** Aborts when the reader leaves, or with the caller's signal. */
   readonly signal: AbortSignal;
+  /** Calls the option of that name; what it throws or rejects with stops the watch. */
+  onTransientError(error: CallError): void;
   /** A server has been reached. */
   isReached: boolean;
   /** Before when the server does not want the next poll. */
@@ -72,7 +74,7 @@ export async function* pollParent<R, M>(
     if (result.change !== undefined) yield result.change;
     if (result.error === undefined) continue;
     const { name, error } = result;
-    if (errorKind(context, watch, error) !== "permanent") watch.options.onTransientError?.(error);
+    if (errorKind(context, watch, error) !== "permanent") watch.onTransientError(error);
     else {
       known.forget(name);
       yield { kind: "lost", name, error };
