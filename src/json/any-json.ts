@@ -52,6 +52,8 @@ export function readAny(any: Slots, json: JsonValue, context: DecodeContext, rea
 export function packedJson(schema: DescMessage, json: JsonValue): JsonValue {
   if (!isJsonObject(json)) return json;
   const { "@type": _, ...fields } = json;
+  // Go writes it so, protobuf-es and C++ without.
+  if (schema.typeName === "google.protobuf.Empty" && isJsonObject(fields.value)) return fields.value;
   return hasCustomJsonRepresentation(schema) && Object.hasOwn(fields, "value")
     ? (fields.value ?? null)
     : fields;

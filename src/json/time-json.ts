@@ -5,7 +5,7 @@ import { type JsonValue, protoInt64 } from "@bufbuild/protobuf";
 import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
 import type { WellKnown } from "./context.js";
 
-const TIMESTAMP = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/;
+const TIMESTAMP = /^(\d{4}-\d\d-\d\dT(?!24)\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/;
 const DURATION = /^(-?)(\d+)(?:\.(\d{1,9}))?s$/;
 const MAX_DURATION_SECONDS = 315_576_000_000; // about ten thousand years
 const MAX_NANOS = 999_999_999;
@@ -14,9 +14,7 @@ export const timestamp: WellKnown<Timestamp> = {
   read(json) {
     const [, time = "", fraction = "", zone] = TIMESTAMP.exec(textOf(json)) ?? [];
     const seconds = Date.parse(`${time}${zone}`) / 1000;
-    // Date takes February 30 and 24:00 for a later day.
-    const isDay = new Date(`${time}Z`).getUTCDate() === Number(time.slice(8, 10));
-    return isDay && isTimestamp(seconds)
+    return isTimestamp(seconds) && isDay(time)
       ? { seconds: protoInt64.parse(seconds), nanos: nanosOf(fraction) }
       : undefined;
   },
@@ -25,6 +23,12 @@ export const timestamp: WellKnown<Timestamp> = {
     return new Date(Number(seconds) * 1000).toISOString().replace(".000Z", `${fractionOf(nanos)}Z`);
   },
 };
+
+/** Whether the month has that day: Date takes February 30 for March 2. */
+function isDay(time: string): boolean {
+  const day = Number(time.slice(8, 10));
+  return day <= 28 || new Date(`${time}Z`).getUTCDate() === day;
+}
 
 /** From the year 1 to the year 9999. */
 function isTimestamp(seconds: number): boolean {

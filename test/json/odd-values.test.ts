@@ -44,6 +44,16 @@ test.each<[string, JsonValue]>([
   expect(through(json)).toEqual(json);
 });
 
+test.each([
+  { "@type": "type.googleapis.com/google.protobuf.Empty" },
+  { "@type": "type.googleapis.com/google.protobuf.Empty", value: {} },
+])("a server reads an Any of google.protobuf.Empty, as C++ and as Go writes it: %j", (oneAny) => {
+  const message = decodeJson(Kinds, { oneAny }, { registry, strict: true });
+  expect(encodeJson(Kinds, message, { registry })).toEqual({
+    oneAny: { "@type": "type.googleapis.com/google.protobuf.Empty" },
+  });
+});
+
 test("a field whose name in JSON is the name of another field is read as it is written", () => {
   const field = (name: string, jsonName: string, number: number) => ({
     ...{ name, jsonName, number, type: Type.STRING, label: Label.OPTIONAL },
