@@ -121,7 +121,8 @@ function createValueWriter(field: Field): ValueWriter {
     return (value, { options }) => {
       const number = writeInt32(value);
       if (number === undefined || options.enumAsInteger === true) return number;
-      return values.value[number]?.jsonName ?? number;
+      const named = values.value[number];
+      return named?.jsonName ?? named?.name ?? number; // before 2.16 protobuf-es has one name alone
     };
   }
   if (desc === undefined) return (value) => writeScalar(scalar ?? 0, value);

@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { clone, createRegistry, fromBinary, type JsonValue, toBinary, toJson } from "@bufbuild/protobuf";
+import {
+  clone,
+  create,
+  createRegistry,
+  fromBinary,
+  type JsonValue,
+  toBinary,
+  toJson,
+} from "@bufbuild/protobuf";
+import * as wkt from "@bufbuild/protobuf/wkt";
 import { type Any, anyIs, anyUnpack } from "@bufbuild/protobuf/wkt";
 import fc from "fast-check";
 import { ListOperationsResponseSchema, OperationSchema } from "../../gen/google/longrunning/operations_pb.js";
@@ -294,4 +303,18 @@ test("types without an Any below them are read", () => {
     size: 1n,
   });
   expect(decodeJson(StatusSchema, json, { registry: types })).toMatchObject(json);
+});
+
+test("an enum value is written by its name where the descriptor has no other for JSON, as in older protobuf-es", () => {
+  const { FieldDescriptorProtoSchema: schema, FieldDescriptorProto_LabelSchema: label } = wkt;
+  const values = label.values.map(({ jsonName: _, ...rest }) => rest);
+  const value = Object.fromEntries(values.map((one) => [one.number, one]));
+  const fields = schema.fields.map((field) =>
+    field.enum?.typeName === label.typeName ? { ...field, enum: { ...label, values, value } } : field,
+  );
+  const older = { ...schema, fields } as unknown as typeof schema; // a descriptor of a version that is not installed here
+  const message = create(schema, { label: wkt.FieldDescriptorProto_Label.REPEATED });
+  const json = encodeJson(older, message, { registry: standardRegistry() });
+  expect(json).toEqual({ label: "LABEL_REPEATED" });
+  expect(decodeJson(older, json, { registry: standardRegistry() })).toEqual(message);
 });
