@@ -49,8 +49,8 @@ export const checkText = (name: string, value: unknown) => {
 
 /** Not `instanceof`: a signal may come from another realm, or from a polyfill. */
 export const checkSignal = (name: string, value: unknown) => {
-  if (typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value)
-    return;
+  const members = ["aborted", "addEventListener", "removeEventListener"];
+  if (typeof value === "object" && value !== null && members.every((member) => member in value)) return;
   throw invalidOption(`${name}: invalid value (expected an AbortSignal)`);
 };
 

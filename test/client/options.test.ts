@@ -36,6 +36,10 @@ const rejected: readonly [Loose, string][] = [
   [{ timeoutMs: Number.NaN }, "timeoutMs: invalid value (got NaN; expected a number"],
   [{ timeoutMs: null }, "timeoutMs: invalid value (got null; expected undefined for the default)"],
   [{ signal: new AbortController() }, "signal: invalid value (expected an AbortSignal)"],
+  [
+    { signal: { aborted: false, addEventListener: () => {} } },
+    "signal: invalid value (expected an AbortSignal)",
+  ],
 ];
 
 const everything = {
