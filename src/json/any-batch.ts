@@ -5,12 +5,13 @@ import { checkJson, JSON_MARKER, valueOfJson } from "./any-value.js";
 
 /** Sets the `value` of Anys to their JSON, several at once: each call of `JSON.stringify` and each buffer has its price. */
 export interface AnyBatch {
-  /**
-   * The Any has its value after the next `flush`, if not at once.
-   *
-   * @throws NestingError beyond 512 levels
-   */
+  /** The Any has its value after the next `flush`, if not at once. Throws as `flush` does. */
   add(any: Holder, json: JsonObject): void;
+  /** How many have no value yet. */
+  size(): number;
+  /** Leaves out all but the first ones: those within a message that could not be read, of which nothing is kept. */
+  drop(size: number): void;
+  /** @throws NestingError beyond 512 levels */
   flush(): void;
 }
 
@@ -32,16 +33,18 @@ export function createAnyBatch(): AnyBatch {
   let jsons: JsonObject[] = [];
   const batch: AnyBatch = {
     add: (any, json) => {
-      if (checkJson(json)) {
-        any.value = valueOfJson(json);
-        return;
-      }
       anys.push(any);
       if (jsons.push(json) === BATCH_SIZE) batch.flush();
     },
+    size: () => jsons.length,
+    drop: (size) => {
+      anys.splice(size);
+      jsons.splice(size);
+    },
     flush: () => {
       if (jsons.length === 0) return;
-      const values = valuesOfJson(jsons);
+      const hasNegativeZero = jsons.filter((json) => checkJson(json)).length > 0; // each of them is checked
+      const values = hasNegativeZero ? jsons.map((json) => valueOfJson(json)) : valuesOfJson(jsons);
       anys.forEach((any, index) => {
         any.value = values[index] ?? new Uint8Array();
       });

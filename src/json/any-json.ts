@@ -37,6 +37,7 @@ export function readAny(any: Slots, json: JsonValue, context: DecodeContext, rea
     return;
   }
   const { depth } = context;
+  const size = context.batch.size();
   try {
     const message = read(schema, packedJson(schema, json), context);
     context.batch.flush();
@@ -44,6 +45,7 @@ export function readAny(any: Slots, json: JsonValue, context: DecodeContext, rea
   } catch (error) {
     if (strict === true || error instanceof NestingError) throw error;
     context.depth = depth;
+    context.batch.drop(size);
     context.batch.add(any, json);
   }
 }

@@ -91,3 +91,24 @@ test("a page of Anys with -0, text beyond ASCII and an Any of a known type betwe
     }),
   ).toEqual(page);
 });
+
+test.each([
+  ["text", "x".repeat(10_000)],
+  ["-0", [-0, "x".repeat(10_000)]],
+])(
+  "Anys of known types within each other, none of which fits its type, are written as JSON once, not at each level: %s",
+  (_, content) => {
+    let metadata: JsonObject = { "@type": "x.dev/a.B", content };
+    for (let level = 0; level < 40; level += 1) {
+      metadata = { "@type": "type.googleapis.com/google.rpc.Status", details: [metadata], code: "no number" };
+    }
+    const page = { operations: [{ metadata: { "@type": "x.dev/a.B" } }, { metadata }] };
+    const length = JSON.stringify(page).length;
+    const stringify = jest.spyOn(JSON, "stringify");
+    const message = decodeJson(ListOperationsResponseSchema, page, { registry });
+    const written = stringify.mock.results.reduce((sum, { value }) => sum + String(value).length, 0);
+    stringify.mockRestore();
+    expect(written).toBeLessThan(3 * length);
+    expect(encodeJson(ListOperationsResponseSchema, message, { registry })).toEqual(page);
+  },
+);
