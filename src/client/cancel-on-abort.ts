@@ -3,7 +3,7 @@ import { CallError, toCallError } from "../errors/call-error.js";
 import { isCallError } from "../errors/is-call-error.js";
 import { codeName } from "../names/code-name.js";
 import type { Checks } from "./option-checks.js";
-import type { WaitOptions } from "./polling/wait-limits.js";
+import { AFTER_CANCEL, type WaitOptions } from "./polling/wait-limits.js";
 
 /** Options of `wait` and `result`. */
 export interface ResultOptions extends WaitOptions {
@@ -44,6 +44,7 @@ export async function afterAbort(
     operationName,
     attempts,
     requestSent: error.requestSent || (failed?.requestSent ?? true),
+    advice: AFTER_CANCEL,
     cause: failed ?? cause,
   });
 }

@@ -124,6 +124,8 @@ export interface AbortedCall {
   readonly attempts: number;
   /** Whether anything was sent. @default whether there were attempts */
   readonly requestSent?: boolean | undefined;
+  /** What to do, where it is known better than by the reason. @default that of the reason */
+  readonly advice?: string | undefined;
 }
 
 /** A call between two of its requests. */
@@ -147,7 +149,7 @@ export async function pauseCall(ms: number, call: PausedCall): Promise<void> {
  * aborts with one. Any other reason is the caller's, and becomes the `cause`.
  */
 export function abortError(signal: AbortSignal, call: AbortedCall): CallError {
-  const { operationName, attempts, requestSent = attempts > 0 } = call;
+  const { operationName, attempts, requestSent = attempts > 0, advice } = call;
   const method = selectorOf(call.method);
   const reason: unknown = signal.reason;
   if (reason instanceof ConnectError) return toCallError(reason, { method, operationName, attempts });
@@ -159,6 +161,7 @@ export function abortError(signal: AbortSignal, call: AbortedCall): CallError {
     operationName,
     attempts,
     requestSent,
+    advice,
     cause: reason,
   });
 }

@@ -25,6 +25,7 @@ test.each(["wait", "result"] as const)("an aborted %s asks for the cancel, and s
     code: Code.Canceled,
     reason: "aborted-by-caller",
     rawMessage: "aborted by the caller; the cancel request was accepted",
+    message: expect.stringMatching(/accepted \(poll the operation to learn how it ends\)$/),
     operationName: handle.name,
     requestSent: true,
     cause: reason,
@@ -32,6 +33,16 @@ test.each(["wait", "result"] as const)("an aborted %s asks for the cancel, and s
   expect(cancels()).toBe(1);
   await fake.clock.advance(5_000);
   expect((await handle.poll()).state).toBe("cancelled");
+});
+
+test("an aborted cancelAndWait does not say that the operation is not affected", async () => {
+  const { fake, handle, controller } = setUp();
+  const waiting = handle.cancelAndWait({ signal: controller.signal });
+  await fake.clock.advance(0);
+  controller.abort();
+  await expect(waiting).rejects.toMatchObject({
+    message: expect.stringMatching(/aborted by the caller \(poll the operation to learn how it ends\)$/),
+  });
 });
 
 test("by default an abort leaves the operation alone", async () => {

@@ -35,6 +35,9 @@ export const WAIT_CHECKS: Checks<WaitOptions> = {
   onTransientError: checkFunction,
 };
 
+/** The advice of an error that comes after a cancel request, which the operation may be affected by. */
+export const AFTER_CANCEL = "poll the operation to learn how it ends";
+
 /** What a wait is limited by. */
 export interface WaitLimits {
   readonly operationName: string;
@@ -76,6 +79,7 @@ export function abortErrorOf<R, M>(limits: WaitLimits, signal: AbortSignal, loop
     operationName,
     attempts: loop.polls - pollsBefore,
     requestSent: limits.requestSent || loop.polls > pollsBefore,
+    advice: limits.requestSent ? AFTER_CANCEL : undefined,
   });
 }
 
