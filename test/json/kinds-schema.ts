@@ -14,6 +14,7 @@ import {
   FieldDescriptorProto_Label as Label,
   FieldDescriptorProto_Type as Type,
 } from "@bufbuild/protobuf/wkt";
+import { keepsEveryKey } from "./json-arbitrary.js";
 
 const dependencies = [
   file_google_protobuf_any,
@@ -106,7 +107,7 @@ function kindsOf(syntax: "proto2" | "proto3"): FileRegistry {
           field("set_int32", Type.INT32, undefined, isProto2 ? {} : { oneofIndex: 1, proto3Optional: true }),
           field("long_text", Type.UINT64, undefined, { options: { jstype: FieldOptions_JSType.JS_STRING } }),
           field("other_name", Type.STRING, undefined, { jsonName: "@other name" }),
-          field("proto", Type.STRING, undefined, { jsonName: "__proto__" }),
+          field("proto", Type.STRING, undefined, keepsEveryKey ? { jsonName: "__proto__" } : {}),
           ...(isProto2
             ? [
                 field("grouped", Type.GROUP, ".kinds.Kinds.Grouped"),
