@@ -30,43 +30,43 @@ const encoder = new TextEncoder();
 
 export function createAnyBatch(): AnyBatch {
   let anys: Holder[] = [];
-  let jsons: JsonObject[] = [];
+  let contents: JsonObject[] = [];
   const batch: AnyBatch = {
     add: (any, json) => {
       anys.push(any);
-      if (jsons.push(json) === BATCH_SIZE) batch.flush();
+      if (contents.push(json) === BATCH_SIZE) batch.flush();
     },
-    size: () => jsons.length,
+    size: () => contents.length,
     drop: (size) => {
       anys.splice(size);
-      jsons.splice(size);
+      contents.splice(size);
     },
     flush: () => {
-      if (jsons.length === 0) return;
-      const hasNegativeZero = jsons.filter((json) => checkJson(json)).length > 0; // each of them is checked
-      const values = hasNegativeZero ? jsons.map((json) => valueOfJson(json)) : valuesOfJson(jsons);
+      if (contents.length === 0) return;
+      const hasNegativeZero = contents.filter((json) => checkJson(json)).length > 0; // each of them is checked
+      const values = hasNegativeZero ? contents.map((json) => valueOfJson(json)) : valuesOfJson(contents);
       anys.forEach((any, index) => {
         any.value = values[index] ?? new Uint8Array();
       });
       anys = [];
-      jsons = [];
+      contents = [];
     },
   };
   return batch;
 }
 
 /** As {@link valueOfJson} of each, for JSON without -0. */
-export function valuesOfJson(jsons: readonly JsonObject[]): readonly Uint8Array[] {
-  return (jsons.length > 1 && cutText(jsons)) || jsons.map((json) => valueOfJson(json));
+export function valuesOfJson(contents: readonly JsonObject[]): readonly Uint8Array[] {
+  return (contents.length > 1 && cutText(contents)) || contents.map((json) => valueOfJson(json));
 }
 
 /**
  * Writes `[{…},0,{…},0]`, and cuts it behind each `}` before a `,0`; the byte before each object becomes the marker.
  * `undefined` when an object has such a place inside, or text beyond ASCII, where bytes are not characters.
  */
-function cutText(jsons: readonly JsonObject[]): readonly Uint8Array[] | undefined {
+function cutText(contents: readonly JsonObject[]): readonly Uint8Array[] | undefined {
   const items: JsonValue[] = [];
-  for (const json of jsons) items.push(json, 0);
+  for (const json of contents) items.push(json, 0);
   const text = JSON.stringify(items);
   const bytes = new Uint8Array(text.length);
   if (encoder.encodeInto(text, bytes).read < text.length) return undefined;
@@ -77,5 +77,5 @@ function cutText(jsons: readonly JsonObject[]): readonly Uint8Array[] | undefine
     values.push(isShared ? bytes.subarray(start, end) : bytes.slice(start, end));
     start = end + 2;
   }
-  return values.length === jsons.length ? values : undefined;
+  return values.length === contents.length ? values : undefined;
 }
