@@ -52,25 +52,25 @@ async function bundled(contents: string) {
 test.each([
   [1, 'import { isCallError } from "longrunning"; console.log(isCallError({}));'],
   [
-    61.6,
+    55.8,
     'import { cancelOperation, createRestTransport } from "longrunning";' +
       'await cancelOperation(createRestTransport({ baseUrl: "https://example.com" }), "operations/1");',
   ],
   ...Object.entries({
-    getOperation: 61.9,
-    deleteOperation: 61.9,
-    listOperations: 63.2,
-    createOperationHandle: 69.4,
-    watchOperations: 66.8,
-    waitOperations: 70,
-    cancelOperations: 71.5,
+    getOperation: 56,
+    deleteOperation: 55.8,
+    listOperations: 57.4,
+    createOperationHandle: 63.7,
+    watchOperations: 61,
+    waitOperations: 64.3,
+    cancelOperations: 65.8,
   }).map(([name, maxKB]): [number, string] => [
     maxKB,
     `import { ${name}, createRestTransport } from "longrunning";` +
       `${name}(createRestTransport({ baseUrl: "https://example.com" }), "operations/1");`,
   ]),
   [
-    76.9,
+    71.2,
     'import { createOperationsClient, createRestTransport } from "longrunning";' +
       'const transport = createRestTransport({ baseUrl: "https://example.com" });' +
       'await createOperationsClient({ transport }).cancelOperation("operations/1");',
