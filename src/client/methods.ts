@@ -4,6 +4,7 @@
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { type Operation, Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { checkObject } from "../errors/options.js";
+import { MAX_DURATION_SECONDS } from "../json/time-json.js";
 import {
   type CancelOperationsOptions,
   type CancelReport,
@@ -38,8 +39,7 @@ import { HANDLE_CHECKS, type HandleContext, type HandleOptions } from "./operati
 import { type Checks, checkOptions } from "./option-checks.js";
 import type { Outcome } from "./snapshot.js";
 
-/** The longest google.protobuf.Duration, in milliseconds. */
-const MAX_SERVER_WAIT_MS = 315_576_000_000_000;
+const MAX_SERVER_WAIT_MS = MAX_DURATION_SECONDS * 1_000;
 
 /** `cancelOperation` of a client. */
 export async function cancelOperation(

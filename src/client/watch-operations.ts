@@ -3,7 +3,7 @@ import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { Operations } from "../../gen/google/longrunning/operations_pb.js";
 import { type CallError, toCallError } from "../errors/call-error.js";
 import { checkFunction } from "../errors/options.js";
-import { onRejection } from "../observer/topic.js";
+import { callGuarded } from "../observer/topic.js";
 import { abortError } from "../retry/attempts.js";
 import { listenToAbort } from "../time/abort.js";
 import { sleep } from "../time/clock.js";
@@ -47,15 +47,11 @@ export function watchOperations<R extends DescMessage, M extends DescMessage>(
     policy: resolvePolling(options.polling ?? {}, "watchOperations: polling", settings.polling),
     known: createKnownOperations(options, findRegistry(options), onState),
     signal: stopped.signal,
-    onTransientError: (error) => {
-      const end = (thrown: unknown) => stopped.abort(thrown instanceof Error ? thrown : toCallError(thrown));
-      try {
-        const done: unknown = options.onTransientError?.(error);
-        onRejection(done, end);
-      } catch (thrown) {
-        end(thrown);
-      }
-    },
+    onTransientError: (error) =>
+      callGuarded(
+        () => options.onTransientError?.(error),
+        (thrown) => stopped.abort(thrown instanceof Error ? thrown : toCallError(thrown)),
+      ),
     isReached: false,
     earliestMs: 0,
   };

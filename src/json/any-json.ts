@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type DescMessage, type JsonValue, type Message, toBinary } from "@bufbuild/protobuf";
+import {
+  type DescMessage,
+  type JsonObject,
+  type JsonValue,
+  type Message,
+  toBinary,
+} from "@bufbuild/protobuf";
 import { type Any, AnySchema, hasCustomJsonRepresentation } from "@bufbuild/protobuf/wkt";
-import type { AnyBatch } from "./any-batch.js";
+import { type AnyBatch, createAnyBatch } from "./any-batch.js";
 import { isJsonValue, jsonOfValue, typeNameOf } from "./any-value.js";
 import { decodeBinary } from "./binary-limit.js";
 import { type Context, NestingError } from "./context.js";
@@ -11,7 +17,8 @@ import { isJsonObject, type Slots } from "./layout.js";
 
 /** What decoding takes along besides: the Anys that keep their JSON. */
 export interface DecodeContext extends Context {
-  readonly batch: AnyBatch;
+  /** Made for the first of them: most messages have none. */
+  batch: AnyBatch | undefined;
 }
 
 type Read = (schema: DescMessage, json: JsonValue, context: DecodeContext) => Message;
@@ -33,21 +40,26 @@ export function readAny(any: Slots, json: JsonValue, context: DecodeContext, rea
   const schema = registry.getMessage(type);
   if (schema === undefined) {
     if (strict === true) throw decodeError(AnySchema, `${typeUrl} is not in the type registry`);
-    context.batch.add(any, json);
+    keepJson(any, json, context);
     return;
   }
   const { depth } = context;
-  const size = context.batch.size();
+  const size = context.batch?.size() ?? 0;
   try {
     const message = read(schema, packedJson(schema, json), context);
-    context.batch.flush();
+    context.batch?.flush();
     any.value = toBinary(schema, message);
   } catch (error) {
     if (strict === true || error instanceof NestingError) throw error;
     context.depth = depth;
-    context.batch.drop(size);
-    context.batch.add(any, json);
+    context.batch?.drop(size);
+    keepJson(any, json, context);
   }
+}
+
+function keepJson(any: Slots, json: JsonObject, context: DecodeContext): void {
+  context.batch ??= createAnyBatch();
+  context.batch.add(any, json);
 }
 
 /** The JSON of the message in an Any: the fields beside `@type`, or the `value`. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DescField, DescMessage, DescOneof, JsonValue, MessageShape } from "@bufbuild/protobuf";
 import { create } from "@bufbuild/protobuf";
-import { createAnyBatch } from "./any-batch.js";
 import { type DecodeContext, packedJson, readAny } from "./any-json.js";
 import { enter, type JsonOptions } from "./context.js";
 import { setExtensionValue } from "./extension.js";
@@ -35,9 +34,9 @@ export function decodeJson<Desc extends DescMessage>(
   json: JsonValue,
   options: JsonOptions,
 ): MessageShape<Desc> {
-  const context = { options, depth: 0, batch: createAnyBatch() };
+  const context: DecodeContext = { options, depth: 0, batch: undefined };
   const message = readMessage(schema, json, context);
-  context.batch.flush();
+  context.batch?.flush();
   return message;
 }
 
@@ -136,7 +135,7 @@ function readUnknown(
   if (extension?.extendee.typeName === desc.typeName) {
     if (value === null && !isNullSet(extension)) return;
     const content = createFieldReader(extension)(value, context);
-    context.batch.flush(); // An extension is kept as bytes, and may hold an Any.
+    context.batch?.flush(); // An extension is kept as bytes, and may hold an Any.
     if (content !== UNKNOWN_NAME) setExtensionValue(message, extension, content);
   } else if (strict === true) {
     throw decodeError(desc, `key ${describe(key)} is unknown`);

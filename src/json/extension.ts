@@ -11,6 +11,7 @@ import {
   toBinary,
 } from "@bufbuild/protobuf";
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import type { Slots } from "./layout.js";
 
 /** The value of an extension; of one that is not set, the empty value that a field has. */
 export function extensionValue({ $unknown = [] }: Message, extension: DescExtension): unknown {
@@ -18,14 +19,14 @@ export function extensionValue({ $unknown = [] }: Message, extension: DescExtens
   for (const { no, wireType, data } of $unknown) {
     if (no === extension.number) writer.tag(no, wireType).raw(data);
   }
-  return slotsOf(fromBinary(holderOf(extension), writer.finish()))[SLOT];
+  return (fromBinary(holderOf(extension), writer.finish()) as Slots)[SLOT];
 }
 
 /** Sets an extension, in place of the value that it has. */
 export function setExtensionValue(message: Message, extension: DescExtension, value: unknown): void {
   const holder = holderOf(extension);
   const content = create(holder);
-  slotsOf(content)[SLOT] = value;
+  (content as Slots)[SLOT] = value;
   const reader = new BinaryReader(toBinary(holder, content));
   const fields = (message.$unknown ?? []).filter(({ no }) => no !== extension.number);
   while (reader.pos < reader.len) {
@@ -55,9 +56,4 @@ function holderOf(extension: DescExtension): DescMessage {
   const holder = { ...extendee, fields: [field], field: { [SLOT]: field }, oneofs: [], members: [field] };
   holders.set(extension, holder);
   return holder;
-}
-
-/** A message's properties, by the local names of its fields. */
-function slotsOf(message: Message): Record<string, unknown> {
-  return message as Message & Record<string, unknown>;
 }

@@ -7,7 +7,8 @@ import type { WellKnown } from "./context.js";
 
 const TIMESTAMP = /^(\d{4}-\d\d-\d\dT(?!24)\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/;
 const DURATION = /^(-?)(\d+)(?:\.(\d{1,9}))?s$/;
-const MAX_DURATION_SECONDS = 315_576_000_000; // about ten thousand years
+/** The longest google.protobuf.Duration: about ten thousand years. */
+export const MAX_DURATION_SECONDS = 315_576_000_000;
 const MAX_NANOS = 999_999_999;
 
 export const timestamp: WellKnown<Timestamp> = {

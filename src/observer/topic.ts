@@ -12,9 +12,14 @@ export interface Channel<E> {
   publish(event: E): void;
 }
 
-/** Takes what a listener's promise rejects with, if it is async, which no type forbids: nobody else would. */
-export function onRejection(done: unknown, take: (reason: unknown) => void): void {
-  if (typeof done === "object" && done !== null && "then" in done) Promise.resolve(done).catch(take);
+/** Calls a function of the program's. What it throws, or rejects with if it is async, which no type forbids, goes to `take`. */
+export function callGuarded(call: () => unknown, take: (thrown: unknown) => void): void {
+  try {
+    const done = call();
+    if (typeof done === "object" && done !== null && "then" in done) Promise.resolve(done).catch(take);
+  } catch (thrown) {
+    take(thrown);
+  }
 }
 
 /** The topic of a channel and, where there is one, of an observer's function. */
@@ -30,10 +35,10 @@ export function topicOf<E>(channel: Channel<E>, listener?: (event: E) => void): 
     emit: (event) => {
       channel.publish(event);
       // Documented: an observer does not change what it observes, by what it throws or rejects with.
-      try {
-        const done: unknown = listener(event);
-        onRejection(done, () => undefined);
-      } catch {}
+      callGuarded(
+        () => listener(event),
+        () => undefined,
+      );
     },
   };
 }

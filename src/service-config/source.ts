@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isNode } from "yaml";
+import { codePointOf } from "../names/odd-name.js";
 import { describeKeys, describeText, describeValue } from "./describe.js";
 import { readYaml } from "./yaml-document.js";
 
@@ -122,10 +123,12 @@ const UNUSUAL_BLANK = /^[ \t]{0,64}([\u00a0\u2000-\u200b\u202f\u3000\ufeff])/;
 
 function rejectUnusualBlanks(text: string): void {
   for (const [at, line] of text.split("\n").entries()) {
-    const blank = UNUSUAL_BLANK.exec(line)?.[1]?.codePointAt(0);
+    const blank = UNUSUAL_BLANK.exec(line)?.[1];
     if (blank === undefined) continue;
-    const code = blank.toString(16).toUpperCase().padStart(4, "0");
-    throw failed(`a line is indented with U+${code}, which is no blank in YAML; write spaces`, at + 1);
+    throw failed(
+      `a line is indented with ${codePointOf(blank)}, which is no blank in YAML; write spaces`,
+      at + 1,
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { codePointOf } from "../../names/odd-name.js";
 import type { HeaderEntries } from "../../transport/call/unary-request.js";
 import type { TokenFunction, TokenRequest } from "../options.js";
 
@@ -86,7 +87,6 @@ export function problemOfCredentialText(value: unknown): string | undefined {
   if (/^\s*["']/.test(value)) return "is in quotation marks; expected the token alone";
   const at = value.search(/[^!-~]/);
   if (at < 0) return undefined;
-  const point = (value.codePointAt(at) ?? 0).toString(16).toUpperCase().padStart(4, "0");
   const hint = /^[!-~]+\s+$/.test(value) ? ": white space at the end, as of a text read from a file" : "";
-  return `has a character that no credential has (U+${point} at ${at})${hint}`;
+  return `has a character that no credential has (${codePointOf(value.slice(at))} at ${at})${hint}`;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Code } from "@connectrpc/connect";
 import { type CallError, toCallError } from "../../errors/call-error.js";
-import { onRejection } from "../../observer/topic.js";
+import { callGuarded } from "../../observer/topic.js";
 import { listenToAbort } from "../../time/abort.js";
 import type { Snapshot } from "../snapshot.js";
 import { isPolling, type PollLoop, type Subscriber } from "./poll-loop.js";
@@ -87,15 +87,14 @@ class LimitedSubscriber<R, M> implements Subscriber<R, M>, Subscription {
   }
 
   onTransientError(error: CallError): void {
-    const end = (thrown: unknown) =>
-      this.#end(() => (thrown instanceof Error ? thrown : toCallError(thrown)));
-    try {
-      const done: unknown = this.#limits.onTransientError?.(error);
-      // One that rejects after the wait has ended is too late to end it.
-      onRejection(done, (reason) => this.#loop.subscribers.has(this) && end(reason));
-    } catch (thrown) {
-      end(thrown);
-    }
+    callGuarded(
+      () => this.#limits.onTransientError?.(error),
+      (thrown) => {
+        // What comes after the wait has ended is too late to end it.
+        if (this.#loop.subscribers.has(this))
+          this.#end(() => (thrown instanceof Error ? thrown : toCallError(thrown)));
+      },
+    );
   }
 
   onFinalPoll(): void {

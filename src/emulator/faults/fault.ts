@@ -3,6 +3,7 @@ import type { Registry } from "@bufbuild/protobuf";
 import { type Code, ConnectError } from "@connectrpc/connect";
 import { RetryInfoSchema } from "../../../gen/google/rpc/error_details_pb.js";
 import { checkNumber, checkObject, invalidValue, rejectUnknownKeys } from "../../errors/options.js";
+import { MAX_DURATION_SECONDS } from "../../json/time-json.js";
 import { checkArray, checkCode, checkCount, checkMs, checkOneOf, checkText } from "../option-check.js";
 import type { FaultPage } from "./connection.js";
 import { checkFaultMethod } from "./fault-method.js";
@@ -108,8 +109,7 @@ const OPTION_KEYS: Record<Fault["kind"], Record<string, true>> = {
 /** Printable ASCII, as all clients read it (RFC 9110, section 5.5). */
 const HEADER_VALUE = /^[ -~]+$/;
 
-/** The largest `google.protobuf.Duration`, about 10,000 years. */
-const MAX_RETRY_DELAY_MS = 315_576_000_000_000;
+const MAX_RETRY_DELAY_MS = MAX_DURATION_SECONDS * 1_000;
 
 /** Validates a fault. @throws TypeError that names the invalid option */
 export function checkFault(fault: Fault, registry: Registry): void {
